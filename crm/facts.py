@@ -1,0 +1,54 @@
+"""What policies may know of people: plain values, built by queries."""
+
+from dataclasses import dataclass
+
+from crm.enums import SALES_ROLES, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who somebody is and whose records they reach, as of now (D-3, D-42, D-49).
+
+    `team_user_ids` are the current members of the own team, `managed_user_ids` those of every team
+    in the subtrees the person manages; both include nobody who left, except through their records.
+    """
+
+    user_id: int
+    roles: frozenset[Role]
+    own_team_id: int | None
+    managed_team_ids: frozenset[int]
+    team_user_ids: frozenset[int]
+    managed_user_ids: frozenset[int]
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether an administrator's grant is in force."""
+        return Role.ADMIN in self.roles
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether the person manages a team."""
+        return Role.MANAGER in self.roles
+
+    @property
+    def is_marketing(self) -> bool:
+        """Whether the person works in marketing."""
+        return Role.MARKETING in self.roles
+
+    @property
+    def sells(self) -> bool:
+        """Whether the person is a rep, a manager or an administrator."""
+        return bool(self.roles & SALES_ROLES)
+
+    @property
+    def reads_company(self) -> bool:
+        """Whether accounts and contacts are open to the person: sales, marketing and administrators."""
+        return self.sells or self.is_marketing
+
+    def manages(self, user_id: int | None) -> bool:
+        """Whether the person manages this owner, or is an administrator."""
+        return self.is_admin or (user_id is not None and user_id in self.managed_user_ids)
+
+    def works_with(self, user_id: int | None) -> bool:
+        """Whether the owner is the person, a team mate, or somebody they manage."""
+        return self.manages(user_id) or user_id == self.user_id or user_id in self.team_user_ids

@@ -1,0 +1,27 @@
+"""The audit of mutable tables (C-7, D-7, D-43): one trigger-fed, append-only table beside each."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pghistory
+from django.db import models
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def audited(*, exclude: tuple[str, ...] = (), inserts: bool = True) -> Callable[[M], M]:
+    """Keep every version of the rows in `<Model>Audit`, with the context that `lib.origin` binds.
+
+    `inserts=False` leaves creation to the row itself, for tables that are filled in bulk.
+    """
+
+    def decorate(model: M) -> M:
+        trackers: list[pghistory.RowEvent] = [pghistory.UpdateEvent(), pghistory.DeleteEvent()]
+        if inserts:
+            trackers.insert(0, pghistory.InsertEvent())
+        track = pghistory.track(
+            *trackers, model_name=f"{model.__name__}Audit", exclude=list(exclude), append_only=True
+        )
+        return track(model)
+
+    return decorate

@@ -1,0 +1,82 @@
+"""Where the apps above `crm` make themselves known (D-12). Each is filled in `AppConfig.ready()`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named entries, in the order they were added; a name may be taken once."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, T] = {}
+
+    def register(self, name: str, entry: T) -> T:
+        """Add an entry.
+
+        :raises ValueError: the name is taken
+        """
+        if name in self._entries:
+            raise ValueError(f"{name} is registered already")
+        self._entries[name] = entry
+        return entry
+
+    def get(self, name: str) -> T | None:
+        """Return the entry or None."""
+        return self._entries.get(name)
+
+    def items(self) -> Iterable[tuple[str, T]]:
+        """Return names and entries in order."""
+        return self._entries.items()
+
+    def values(self) -> Iterable[T]:
+        """Return the entries in order."""
+        return self._entries.values()
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A place in the sidebar. `roles` empty means everybody who sells or markets; `count` gives the badge."""
+
+    url_name: str
+    icon: str
+    label: Any
+    section: str = ""
+    order: int = 0
+    roles: frozenset[str] = frozenset()
+    count: Callable[..., int | None] | None = None
+    phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineProvider:
+    """Gives timeline entries of a record: `entries(subject, *, record_id, user, before, limit)`."""
+
+    subjects: frozenset[str]
+    entries: Callable[..., list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """One kind of `manage.py import`: its fields and the handler that writes a batch of mapped rows."""
+
+    fields: tuple[str, ...]
+    handler: Any
+    natural_id: str = "external_id"
+    extra_prefixes: tuple[str, ...] = field(default=())
+
+
+navigation: Registry[NavItem] = Registry()
+timeline: Registry[TimelineProvider] = Registry()
+import_kinds: Registry[ImportKind] = Registry()
+# An owner leaves: `handler(*, from_user_id, to_user_id, by, at) -> int` moves what they still hold.
+owner_changes: Registry[Callable[..., int]] = Registry()
+# `handler(*, contact_id, by, at)` after a person was erased; `handler(*, kept_id, lost_id, by, at)` after a merge.
+erasures: Registry[Callable[..., None]] = Registry()
+merges: Registry[Callable[..., None]] = Registry()
+# A customer did something on an activity: `handler(*, activity_id, by, at)` in the same transaction.
+activity_logged: Registry[Callable[..., None]] = Registry()
+# Activities that an app above hides from somebody: `filter(queryset, user) -> queryset`.
+activity_filters: Registry[Callable[..., Any]] = Registry()

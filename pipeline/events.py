@@ -1,0 +1,48 @@
+"""The kinds of deal event and the shape of what each carries (D-20, D-33).
+
+Every event has `old` and `new`, JSON objects of one kind-specific key set, or null:
+
+    created            new {}                       the deal came to be; its first values follow as events of their own
+    setpoint           {"setpoint": id}             detail {"criteria": [{"code", "version", "met", "evidence"}],
+                                                            "override": text, "reason": text, "skipped": [ids]}
+    move_voided        old = what the move set, new = what stands again; detail {"voids": seq}
+    amount             {"amount": "1.00", "currency": "EUR"}
+    expected_close_on  {"on": "2026-12-18"}
+    owner              {"owner": id}
+    pipeline           {"pipeline": id}
+    deal_type          {"deal_type": code}
+    category           {"category": code}
+    closed             new {"outcome", "reason": code, "competitor": id, "on": date, "amount", "currency",
+                            "setpoint": id, "revisit_on": date}; detail {"note": text, "won_reason": code,
+                            "backfilled": true where imported without history}
+    reopened           old {"outcome"}, new {}      detail {"cycle_no": n, "voids_outcome": bool}
+    archived, merged   new {} / {"into": id}
+    next_step          {"step": id, "on": date, "purpose": text, "done": bool}
+    evidence           new {"code", "attestation": id} or old alone when revoked
+    qualification, stakeholder, economics   kept for the issues that bring them
+
+Scalars only, so that a set-based query can fold them with `->>`.
+"""
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    CREATED = "created"
+    SETPOINT = "setpoint"
+    MOVE_VOIDED = "move_voided"
+    AMOUNT = "amount"
+    EXPECTED_CLOSE_ON = "expected_close_on"
+    OWNER = "owner"
+    PIPELINE = "pipeline"
+    DEAL_TYPE = "deal_type"
+    CATEGORY = "category"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ARCHIVED = "archived"
+    MERGED = "merged"
+    NEXT_STEP = "next_step"
+    QUALIFICATION = "qualification"
+    EVIDENCE = "evidence"
+    STAKEHOLDER = "stakeholder"
+    ECONOMICS = "economics"

@@ -1,0 +1,37 @@
+"""What happened to deals, append-only: the source of every figure (D-7, D-20, D-21)."""
+
+from django.db import models
+
+from crm.enums import Via
+from crm.models import User
+from pipeline.events import EventKind
+from pipeline.models.opportunities import Opportunity
+
+
+class OpportunityEvent(models.Model):
+    """One change. `occurred_at` is when it was true, `recorded_at` when we knew; shapes in pipeline/events.py."""
+
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in EventKind])
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    via = models.CharField(max_length=10, choices=[(via, via) for via in Via])
+    reference = models.CharField(max_length=100, blank=True, default="")
+    old = models.JSONField(null=True, blank=True)
+    new = models.JSONField(null=True, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+    idempotency_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "seq"], name="opportunity_event_order"),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "occurred_at"], name="opportunity_event_when"),
+            models.Index(fields=["opportunity", "occurred_at", "seq"], name="opportunity_event_fold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.occurred_at}"

@@ -1,0 +1,5 @@
+"""Reports that were built: the only rows this app writes."""
+
+from reports.models.qbrs import QbrAction, QbrPart, QbrRun
+
+__all__ = ["QbrAction", "QbrPart", "QbrRun"]

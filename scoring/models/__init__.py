@@ -1,0 +1,23 @@
+"""The lead: events, rules, scores, handoff."""
+
+from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
+from scoring.models.handoffs import Crossing, Handoff
+from scoring.models.leads import Conversion, Lead, LeadActivity, LeadStatusEvent
+from scoring.models.rules import ScoringModel, ScoringRule
+from scoring.models.scores import LeadScore
+
+__all__ = [
+    "Conversion",
+    "Crossing",
+    "Handoff",
+    "Lead",
+    "LeadActivity",
+    "LeadEvent",
+    "LeadEventType",
+    "LeadScore",
+    "LeadStatusEvent",
+    "ScoringModel",
+    "ScoringRule",
+    "Visitor",
+    "VisitorIdentity",
+]

@@ -1,0 +1,71 @@
+"""Crossings of the threshold and what sales did with them (S-9, D-27)."""
+
+from django.db import models
+from django.db.models import Q
+
+from crm.lib.audit import audited
+from crm.models import Reason, User
+from scoring.enums import CrossingState, HandoffAnswer, WaitingReason
+from scoring.models.events import LeadEvent
+from scoring.models.leads import Lead
+from scoring.models.rules import ScoringModel
+
+
+@audited()
+class Crossing(models.Model):
+    """A lead went over the threshold by an event, at the event's time. Once per event, whatever runs how often."""
+
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="crossings")
+    event = models.OneToOneField(LeadEvent, models.PROTECT, related_name="crossing")
+    model = models.ForeignKey(ScoringModel, models.PROTECT, related_name="+")
+    score = models.IntegerField()
+    crossed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=[(state, state) for state in CrossingState])
+    waiting_reason = models.CharField(
+        max_length=10, blank=True, default="", choices=[(reason, reason) for reason in WaitingReason]
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["lead", "crossed_at"], name="crossing_by_lead"),
+            models.Index(fields=["crossed_at"], condition=Q(state="waiting"), name="crossing_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lead} at {self.crossed_at}"
+
+
+@audited()
+class Handoff(models.Model):
+    """A lead in sales' hands, to be answered by `due_at`. At most one is open a lead."""
+
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="handoffs")
+    crossing = models.OneToOneField(Crossing, models.PROTECT, related_name="handoff")
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="handoffs")
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answer = models.CharField(
+        max_length=10, blank=True, default="", choices=[(answer, answer) for answer in HandoffAnswer]
+    )
+    reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=1000, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead"], condition=Q(answered_at=None), name="handoff_one_open"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="handoff_answer_has_moment",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "due_at"], condition=Q(answered_at=None), name="handoff_open")]
+
+    def __str__(self) -> str:
+        return f"{self.lead} to {self.owner}"
