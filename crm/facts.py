@@ -1,6 +1,8 @@
 """What policies may know of people: plain values, built by queries."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from crm.enums import SALES_ROLES, Role
 
@@ -52,3 +54,42 @@ class Access:
     def works_with(self, user_id: int | None) -> bool:
         """Whether the owner is the person, a team mate, or somebody they manage."""
         return self.manages(user_id) or user_id == self.user_id or user_id in self.team_user_ids
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFacts:
+    """A record activities and timelines belong to, as somebody who may see it sees it."""
+
+    subject: str
+    record_id: int
+    name: str
+    url: str
+    account_id: int | None = None
+    contact_id: int | None = None
+    can_log: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineCursor:
+    """The last entry a reader has seen; what comes before it follows."""
+
+    at: datetime
+    source: str
+    record_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened to a record; `template` of the app that owns it makes the words from `payload`."""
+
+    at: datetime
+    source: str
+    record_id: int
+    kind: str
+    template: str
+    payload: Any
+
+    @property
+    def cursor(self) -> TimelineCursor:
+        """Return where the next page starts."""
+        return TimelineCursor(self.at, self.source, self.record_id)

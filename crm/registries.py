@@ -48,14 +48,31 @@ class NavItem:
     roles: frozenset[str] = frozenset()
     count: Callable[..., int | None] | None = None
     phone: bool = False
+    key: str = ""  # the second key after G, shown in the keyboard help
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineProvider:
-    """Gives timeline entries of a record: `entries(subject, *, record_id, user, before, limit)`."""
+    """Gives timeline entries of a record, newest first: `entries(subject, *, record_id, user, before, limit)`.
+
+    It returns `crm.facts.TimelineEntry` rows whose `source` is the name it is registered under;
+    `crm.queries.timeline.earlier` makes the filter for `before`. `kind` is what the reader filters by:
+    activity, email, change, move or score.
+    """
 
     subjects: frozenset[str]
     entries: Callable[..., list[Any]]
+    kind: str = "activity"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of record that activities and timelines belong to: account, contact, opportunity, lead.
+
+    `find(record_id, *, user)` returns `crm.facts.SubjectFacts`, or None for what the person may not see.
+    """
+
+    find: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +87,16 @@ class ImportKind:
 
 navigation: Registry[NavItem] = Registry()
 timeline: Registry[TimelineProvider] = Registry()
+subjects: Registry[Subject] = Registry()
 import_kinds: Registry[ImportKind] = Registry()
 # An owner leaves: `handler(*, from_user_id, to_user_id, by, at) -> int` moves what they still hold.
 owner_changes: Registry[Callable[..., int]] = Registry()
 # `handler(*, contact_id, by, at)` after a person was erased; `handler(*, kept_id, lost_id, by, at)` after a merge.
 erasures: Registry[Callable[..., None]] = Registry()
 merges: Registry[Callable[..., None]] = Registry()
-# A customer did something on an activity: `handler(*, activity_id, by, at)` in the same transaction.
+# An activity was logged, completed or moved: `handler(*, activity_id, context, by, at)` in the same transaction.
+# `context` names what it was logged on, e.g. {"opportunity": 5, "lead": 7}; it is empty when one is completed or
+# moved. A handler links the activity and takes note of a customer action; being called again does no harm.
 activity_logged: Registry[Callable[..., None]] = Registry()
 # Activities that an app above hides from somebody: `filter(queryset, user) -> queryset`.
 activity_filters: Registry[Callable[..., Any]] = Registry()
