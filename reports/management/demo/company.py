@@ -1,0 +1,151 @@
+"""People, accounts, contacts, products and targets of the demo company, as import rows."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from reports.management.demo import words
+from reports.management.demo.clockwork import Dice
+
+Row = dict[str, str]
+MAIL = "brightwater.example"
+
+
+@dataclass
+class Firm:
+    """An account with what the story needs to know of it."""
+
+    key: str
+    name: str
+    industry: str
+    team: str
+    country: str
+    rep: str
+    people: list[str] = field(default_factory=list)
+
+
+def users() -> list[Row]:
+    """Return the fourteen people; managers are named with their team."""
+    return [
+        {
+            "external_id": f"demo-{login}",
+            "email": f"{login}@{MAIL}",
+            "name": name,
+            "roles": role,
+            "team": team,
+            "manager": "true" if manages else "",
+            "locale": "en",
+            "time_zone": words.ZONE,
+        }
+        for name, login, role, team, manages in words.PEOPLE
+    ]
+
+
+def products() -> list[Row]:
+    """Return the price list."""
+    return [
+        {"external_id": f"demo-{code}", "code": code, "name": name, "family": family,
+         "price": price, "cost": cost, "currency": words.CURRENCY}
+        for code, name, family, price, cost in words.PRODUCTS
+    ]  # fmt: skip
+
+
+def targets(today: date) -> list[Row]:
+    """Return yearly revenue per team and quarters that follow the season, for last year and this one."""
+    rows = []
+    plan = {"Baltics": 1_150_000, "Nordics": 1_250_000, "Central Europe": 620_000}
+    for year in (today.year - 1, today.year):
+        for team, revenue in plan.items():
+            grown = revenue if year == today.year else round(revenue * 0.85)
+            rows.append(_target(str(year), team, grown))
+            for quarter, share in enumerate((24, 26, 20, 30), start=1):
+                rows.append(_target(f"{year}Q{quarter}", team, grown * share // 100))
+    return rows
+
+
+def _target(period: str, team: str, value: int) -> Row:
+    return {"period": period, "team": team, "measure": "revenue", "value": f"{value}.00"}
+
+
+def firms(dice: Dice, count: int = 420) -> tuple[list[Firm], list[Row], list[Row]]:
+    """Return the firms with their account rows and contact rows."""
+    made: list[Firm] = []
+    accounts: list[Row] = []
+    contacts: list[Row] = []
+    names: set[str] = set()
+    while len(made) < count:
+        country = dice.weighted(
+            {"EE": 14, "LV": 11, "LT": 12, "FI": 15, "SE": 14, "NO": 9, "PL": 14, "DE": 11}
+        )
+        team, cities, first, last, stems, forms = words.COUNTRIES[country]
+        industry = dice.weighted(
+            {"food_and_beverage": 26, "pulp_and_paper": 14, "chemicals": 16, "water_utilities": 14,
+             "mining_and_metals": 14, "textiles": 9, "hospitals": 7}
+        )  # fmt: skip
+        name = f"{dice.pick(stems)} {dice.pick(words.INDUSTRIES[industry][0])}"
+        if name in names:
+            name = f"{dice.pick(cities)} {name}"
+        if name in names:
+            continue
+        names.add(name)
+        rep = dice.weighted({rep: words.PACE[rep] for rep in reps(team)})
+        firm = Firm(f"demo-a{len(made) + 1}", name, industry, team, country, rep)
+        made.append(firm)
+        accounts.append(_account(dice, firm, dice.pick(cities), dice.pick(forms)))
+        contacts.extend(_contact(dice, firm, first, last, n) for n in range(dice.random.choice((1, 2, 2, 3, 4))))
+    return made, accounts, contacts
+
+
+def reps(team: str) -> list[str]:
+    """Return the logins of the team's reps."""
+    return [login for _, login, role, own, _ in words.PEOPLE if role == "rep" and own == team]
+
+
+def mail(login: str) -> str:
+    """Return the e-mail a colleague signs in with."""
+    return f"{login}@{MAIL}"
+
+
+def slug(name: str) -> str:
+    """Return the name in plain letters, as it stands in addresses."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "".join(letter if letter.isalnum() else "-" for letter in plain).strip("-")
+
+
+def _account(dice: Dice, firm: Firm, city: str, form: str) -> Row:
+    size = dice.random.choice((40, 85, 120, 180, 260, 420, 640, 1100, 2400))
+    created = dice.today - timedelta(days=dice.random.randrange(740, 1000))
+    return {
+        "external_id": firm.key,
+        "name": firm.name,
+        "domain": f"{slug(firm.name)}.example",
+        "registration_number": f"{form} {dice.random.randrange(10_000_000, 99_999_999)}",
+        "industry": firm.industry,
+        "employee_count": str(size),
+        "annual_revenue": f"{size * dice.random.randrange(120, 260) * 1000}.00",
+        "currency": words.CURRENCY,
+        "country": firm.country,
+        "city": city,
+        "growth_stage": dice.pick(("growing", "steady", "shrinking")),
+        "kind": "prospect",
+        "owner": mail(firm.rep),
+        "source": dice.pick(words.SOURCES)[0],
+        "created_at": dice.moment(created).isoformat(),
+    }
+
+
+def _contact(dice: Dice, firm: Firm, first: tuple[str, ...], last: tuple[str, ...], n: int) -> Row:
+    given, family, key = dice.pick(first), dice.pick(last), f"{firm.key}-c{n + 1}"
+    firm.people.append(key)
+    return {
+        "external_id": key,
+        "account": firm.key,
+        "first_name": given,
+        "last_name": family,
+        "job_title": dice.pick(words.TITLES),
+        "email": f"{slug(given)}.{slug(family)}{n + 1}@{slug(firm.name)}.example",
+        "country": firm.country,
+        "owner": mail(firm.rep),
+        "consent": "true" if dice.chance(0.6) else "",
+        "created_at": dice.moment(dice.today - timedelta(days=dice.random.randrange(10, 740))).isoformat(),
+    }
