@@ -1,0 +1,52 @@
+"""`manage.py demo`: an empty database becomes a believable company."""
+
+import secrets
+from argparse import ArgumentParser
+from datetime import date
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from crm.commands.organisation import edit_organisation
+from crm.commands.people import set_password
+from crm.lib.origin import origin
+from crm.models import Account, User
+from pipeline.models import Opportunity
+from reports.management.demo import words
+from reports.management.demo.load import load
+from scoring.models import Lead
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with a demo company: 14 people, 3 teams, two years of history."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=1, help="another seed gives another company")
+        parser.add_argument("--on", type=date.fromisoformat, help="the day the history ends (default: today)")
+        parser.add_argument("--password", default="", help="shared password of the demo people (default: a random one)")
+
+    def handle(self, *, seed: int, on: date | None, password: str, **options: object) -> None:
+        if any(model.objects.exists() for model in (User, Account, Opportunity, Lead)):
+            raise CommandError("This database holds data already. The demo company needs an empty one.")
+        password = password or f"{secrets.choice(_WORDS)}-{secrets.choice(_WORDS)}-{secrets.randbelow(9000) + 1000}"
+        now = timezone.now()
+        with transaction.atomic(), origin(via="import", reference="demo"):
+            edit_organisation(name=words.ORGANISATION, currency=words.CURRENCY, zone=words.ZONE, by=None, at=now)
+            load(seed=seed, today=on or timezone.localdate(now), now=now, say=self.stdout.write)
+            for user in User.objects.order_by("id"):
+                set_password(user_id=user.pk, password=password, by=None, at=now)
+        _keep(password)
+        self.stdout.write(f"People sign in with their e-mail, such as kaur@brightwater.example, and {password}")
+
+
+def _keep(password: str) -> None:
+    """Keep the password for `up` to show again, readable by its owner only."""
+    settings.VAR_DIR.mkdir(exist_ok=True)
+    path = settings.VAR_DIR / "demo_password"
+    path.touch(mode=0o600)
+    path.write_text(password)
+
+
+_WORDS = ("harbour", "copper", "meadow", "lantern", "granite", "willow", "ferry", "juniper", "paddle", "saffron")
