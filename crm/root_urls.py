@@ -1,11 +1,21 @@
 """Where every address begins."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from crm.views import health
 
 API = ["crm.api.urls", "pipeline.api.urls", "scoring.api.urls", "reports.api.urls"]
 
+# With and without the slash: probes do not follow redirects.
+HEALTH = [
+    re_path(r"^healthz/?$", health.healthz, name="healthz"),
+    re_path(r"^readyz/?$", health.readyz, name="readyz"),
+    re_path(r"^metrics/?$", health.metrics, name="metrics"),
+]
+
 urlpatterns = [
+    *HEALTH,
     path("", include("reports.urls")),
     path("", include("pipeline.urls")),
     path("", include("scoring.urls")),

@@ -8,3 +8,10 @@ class Fold(models.Func):
 
     function = "setpoint_fold"
     output_field = models.TextField()
+
+
+class ClockTimestamp(models.Func):
+    """The database's own clock, now and not at the start of the transaction: what leases are measured by."""
+
+    template = "clock_timestamp()"
+    output_field = models.DateTimeField()

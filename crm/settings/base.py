@@ -104,7 +104,15 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["crm.templatetags.setpoint", "django.templatetags.i18n", "template_partials.templatetags.partials"],
+            "builtins": [
+                "crm.templatetags.setpoint",
+                "crm.templatetags.components",
+                "crm.templatetags.panels",
+                "crm.templatetags.charts",
+                "crm.templatetags.shell",
+                "django.templatetags.i18n",
+                "template_partials.templatetags.partials",
+            ],
         },
     }
 ]
@@ -138,7 +146,9 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# What `build_assets` makes from packages (the typeface) lies beside our own files.
+ASSETS_DIR = VAR_DIR / "assets"
+STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "crm.storage.HashedModulesStorage"},
@@ -212,3 +222,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 
+# Who may read /metrics from another machine; without it only this one may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

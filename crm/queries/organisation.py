@@ -1,0 +1,47 @@
+"""The organisation's settings as the rest of the product asks for them (D-1)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db.models.functions import Now
+
+from crm.enums import RateKind
+from crm.models import ExchangeRate, FeatureSwitch, Organisation, OrganisationTimeZone
+
+
+def get_organisation() -> Organisation:
+    """Return the one organisation."""
+    return Organisation.objects.get(pk=1)
+
+
+def get_zone(on: date | None = None) -> ZoneInfo:
+    """Return the zone whose days bound periods and decay on a local date, by default today.
+
+    Before the first dated row the first zone holds.
+    """
+    dated = OrganisationTimeZone.objects.order_by("-valid_from")
+    in_force = dated.filter(valid_from__lte=on if on is not None else Now()).first() or dated.last()
+    return ZoneInfo(in_force.zone) if in_force else ZoneInfo("UTC")
+
+
+def get_local_date(at: datetime) -> date:
+    """Return the organisation's local day of an instant."""
+    return at.astimezone(get_zone(at.date())).date()
+
+
+def get_plan_rates(on: date) -> dict[str, Decimal]:
+    """Return what one unit of each currency is worth in the report currency by the plan rates of a day."""
+    return get_rates(RateKind.PLAN, on=on)
+
+
+def get_rates(kind: RateKind, *, on: date) -> dict[str, Decimal]:
+    """Return the rates of a kind in force on a day; the report currency itself is worth 1."""
+    dated = ExchangeRate.objects.filter(kind=kind, valid_from__lte=on).order_by("currency", "-valid_from")
+    rates = dict(dated.distinct("currency").values_list("currency", "rate"))
+    return {**rates, get_organisation().currency: Decimal(1)}
+
+
+def get_switched_off() -> frozenset[str]:
+    """Return the modules this organisation has switched off (D-45)."""
+    return frozenset(FeatureSwitch.objects.filter(is_on=False).values_list("module", flat=True))

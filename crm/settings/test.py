@@ -1,0 +1,40 @@
+"""Settings of the test run, which brings its own engines where DATABASE_URL and REDIS_URL name none.
+
+They are started here because a conftest is too late: pytest-django reads the settings first.
+"""
+
+import os
+import sys
+
+if "pytest" in sys.modules:
+    from crm.embedded.testing import start_for_tests
+
+    start_for_tests()
+# mypy's plugin only reads the models; it needs no database that answers.
+os.environ.setdefault("DATABASE_URL", "postgres://setpoint@127.0.0.1:1/setpoint")
+os.environ.setdefault("SECRET_KEY", "only for tests; nothing it signs leaves the run")
+
+from crm.settings.base import *  # noqa: E402, F403
+from crm.settings.base import BASE_DIR, DATABASES, REDIS_URL, STORAGES, TEMPLATES  # noqa: E402
+from crm.settings.strict_templates import FailOnUndefined  # noqa: E402
+
+TESTING = True
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+# Each pytest process has its own database (tests/conftest.py) and its own broker database.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_base, _, _number = REDIS_URL.rpartition("/")
+REDIS_URL = f"{_base}/{(int(_number or 0) + 8 + _worker) % 16}" if _base.startswith("redis:/") else REDIS_URL
+CELERY_BROKER_URL = REDIS_URL
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Fast where the tests look at something else.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = False
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+# A test database is locked for longer than a request may wait while it is cloned.
+DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {"options": "-c jit=off -c lock_timeout=5s"}
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailOnUndefined(str(BASE_DIR / "templates"))

@@ -1,0 +1,57 @@
+"""What every test gets: its own database, its own broker, strict warnings, a browser where it asks for one."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
+
+from tests.databases import TestDatabase
+
+settings.register_profile(
+    "ci", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("long", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+pytest_plugins = ["tests.browsers"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Send worker, kill and browser tests to one process, one after the other, and begin with them."""
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker("serial")
+        if item.get_closest_marker("serial"):
+            item.add_marker(pytest.mark.xdist_group("serial"))
+    items.sort(key=lambda item: item.get_closest_marker("serial") is None)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in so many words how many tests ran and how many did not."""
+    counts = {name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "failed", "skipped")}
+    ran = counts["passed"] + counts["failed"]
+    terminalreporter.write_line(f"{ran} tests ran, {counts['skipped']} were skipped.")
+
+
+@pytest.fixture(scope="session")
+def test_database(worker_id: str) -> TestDatabase:
+    """Give the database of this test process."""
+    return TestDatabase("gw0" if worker_id == "master" else worker_id)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, test_database: TestDatabase) -> Iterator[None]:
+    """Clone the database from the template, which pytest-django would migrate in every process."""
+    with django_db_blocker.unblock():
+        test_database.ensure_template()
+        test_database.clone()
+    # A test that commits leaves rows, and a flush would take what the migrations put there as well.
+    TransactionTestCase._fixture_teardown = lambda case: test_database.clone()
+    yield
+    with django_db_blocker.unblock():
+        test_database._point_django_at(test_database.original)
+        test_database.drop()

@@ -1,0 +1,43 @@
+"""What tests say often: the element of an answer, the request htmx makes."""
+
+from typing import Any
+
+from django.test import Client
+from django.test.html import Element, parse_html
+
+
+def element(response: Any, element_id: str) -> Element:
+    """Return the element with this id, comparable with `==` whatever the order of its attributes.
+
+    :raises AssertionError: the page has none, or several
+    """
+    found = list(_with_id(parse_html(response.content.decode()), element_id))
+    assert len(found) == 1, f"{len(found)} elements with id {element_id}"
+    return found[0]
+
+
+def _with_id(node: Any, element_id: str) -> Any:
+    if isinstance(node, Element):
+        if ("id", element_id) in node.attributes:
+            yield node
+        for child in node.children:
+            yield from _with_id(child, element_id)
+
+
+def htmx_get(client: Client, url: str, *, target: str = "", **query: Any) -> Any:
+    """Ask as htmx does; `target` is the id of the element that will be replaced."""
+    return client.get(url, query, headers=_htmx_headers(target))
+
+
+def htmx_post(client: Client, url: str, data: dict[str, Any] | None = None, *, target: str = "") -> Any:
+    """Send a form as htmx does."""
+    return client.post(url, data or {}, headers=_htmx_headers(target))
+
+
+def _htmx_headers(target: str) -> dict[str, str]:
+    return {"HX-Request": "true"} | ({"HX-Target": target} if target else {})
+
+
+def assert_same_after_reload(fragment: Any, reloaded: Any, element_id: str) -> None:
+    """See that what htmx put in place is what a full reload of the page shows."""
+    assert element(fragment, element_id) == element(reloaded, element_id)
