@@ -1,0 +1,119 @@
+"""The sales cycle by size and type (B3, P-23)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from crm.lib.envelope import Figure, Reason
+from pipeline.figures.arithmetic import median, quantile, rounded
+from pipeline.figures.survival import CENSORED, Spell, cumulative_incidence, median_time
+
+DEFINITION_VERSION = 1
+ENOUGH_WINS = 5
+OUTLIER_REACH = Decimal("1.5")
+BANDS = ((Decimal(10_000), "under_10k"), (Decimal(30_000), "10k_30k"), (Decimal(100_000), "30k_100k"))
+LARGEST_BAND = "over_100k"
+NO_BAND = "unknown"
+CLOCKS = ("fm_to_won", "created_to_won", "lead_to_won")
+WON = "won"
+
+
+def size_band(amount: Decimal | None) -> str:
+    """Return the band of the amount at entry to 25%, in the report currency (B3, D-35)."""
+    if amount is None:
+        return NO_BAND
+    return next((name for limit, name in BANDS if amount < limit), LARGEST_BAND)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One deal: the days each clock showed at the win (None: no start), and its spell from creation."""
+
+    opportunity_id: int
+    band: str
+    deal_type: str
+    days: Mapping[str, int | None] = field(default_factory=dict)
+    spell: Spell | None = None
+    won: bool = False
+    backfilled: bool = False
+
+
+def cycle(courses: Sequence[Course], *, clock: str = CLOCKS[0], fallback: str = "") -> Figure:
+    """Return the median days to a win on `clock`, with quartiles, P90, outliers and the censored view (B3).
+
+    Unit: days, the difference of local dates. Deals without a start are listed under `no_start`, a negative
+    duration under `negative_duration`. Outliers stay in the median and are listed. `detail.median_to_close` is the
+    Kaplan-Meier median with open deals censored; null with `detail.longest_observed` where it was never reached.
+    """
+    won = [course for course in courses if course.won]
+    timed = {course.opportunity_id: days for course in won if (days := course.days.get(clock)) is not None}
+    usable = {pk: days for pk, days in timed.items() if days >= 0}
+    spells = [course.spell for course in courses if course.spell and not course.backfilled]
+    excluded = {
+        Reason.NO_START.value: [course.opportunity_id for course in won if course.opportunity_id not in timed],
+        "negative_duration": [pk for pk, days in timed.items() if days < 0],
+    }
+    return Figure(
+        value=rounded(median(list(usable.values())), "days") if usable else None,
+        unit="days",
+        n=len(usable),
+        reason=None if usable else Reason.NO_START if won else Reason.NO_CLOSED_DEALS,
+        excluded={why: ids for why, ids in excluded.items() if ids},
+        detail={"clock": clock, "fallback": fallback or None, **_spread(usable), **_other_clocks(won, clock), **_censored(spells)},
+        ids=list(usable),
+        rate=True,
+    )
+
+
+def cycle_cells(courses: Sequence[Course], *, clock: str = CLOCKS[0]) -> dict[tuple[str, str], Figure]:
+    """Return the cycle of each size band and deal type; a cell with fewer than 5 wins falls back (B3).
+
+    First to the whole size band, then to all deals; `detail.fallback` says which was used.
+    """
+    cells = sorted({(course.band, course.deal_type) for course in courses if course.won})
+    return {(band, deal_type): _cell(courses, band, deal_type, clock) for band, deal_type in cells}
+
+
+def _cell(courses: Sequence[Course], band: str, deal_type: str, clock: str) -> Figure:
+    row = [course for course in courses if course.band == band]
+    own = cycle([course for course in row if course.deal_type == deal_type], clock=clock)
+    if own.n >= ENOUGH_WINS:
+        return own
+    by_size = cycle(row, clock=clock, fallback="size")
+    return by_size if by_size.n >= ENOUGH_WINS else cycle(courses, clock=clock, fallback="all")
+
+
+def _spread(days: Mapping[int, int]) -> dict[str, object]:
+    if not days:
+        return {}
+    values = list(days.values())
+    low, high = quantile(values, "0.25"), quantile(values, "0.75")
+    limit = high + OUTLIER_REACH * (high - low)
+    return {
+        "p25": rounded(low, "days"),
+        "p75": rounded(high, "days"),
+        "p90": rounded(quantile(values, "0.9"), "days"),
+        "mean": rounded(Decimal(sum(values)) / len(values), "days"),
+        "outliers": [pk for pk, value in days.items() if value > limit],
+    }
+
+
+def _other_clocks(won: Sequence[Course], clock: str) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name in CLOCKS:
+        values = [days for course in won if (days := course.days.get(name)) is not None and days >= 0]
+        if name != clock and values:
+            found[name] = rounded(median(values), "days")
+    return found
+
+
+def _censored(spells: Sequence[Spell]) -> dict[str, object]:
+    if not spells:
+        return {}
+    wins = cumulative_incidence(spells, WON)
+    return {
+        "median_to_close": median_time(spells),
+        "longest_observed": max(spell.days for spell in spells),
+        "open": sum(spell.end == CENSORED for spell in spells),
+        "won_share": rounded(wins[-1][1], "ratio") if wins else None,
+    }
