@@ -1,0 +1,83 @@
+"""Small builders of markup the component tags share; everything given is escaped."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+IDEAL_AT = Decimal(200) / 3  # the ideal tick always sits at two thirds of the track
+NOTHING = SafeString("")
+
+
+def attributes(values: Mapping[str, Any]) -> SafeString:
+    """Return ` hx-post="…"` for `hx_post`; None and False are left out, True is a bare name."""
+    kept = [(name.rstrip("_").replace("_", "-"), value) for name, value in values.items() if value is not None and value is not False]
+    return format_html_join("", "{}", ((_attribute(name, value),) for name, value in kept))
+
+
+def _attribute(name: str, value: Any) -> SafeString:
+    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+
+
+def classes(*names: str) -> str:
+    """Return the names that are not empty, as one class attribute."""
+    return " ".join(name for name in names if name)
+
+
+def share(part: Any, whole: Any) -> Decimal:
+    """Return part of whole in percent, between 0 and 100; nothing of nothing is 0."""
+    whole = Decimal(str(whole or 0))
+    if whole <= 0:
+        return Decimal(0)
+    return min(Decimal(100), max(Decimal(0), Decimal(str(part or 0)) * 100 / whole))
+
+
+def percentage(value: Decimal) -> str:
+    """Return an SVG percentage, whatever the person's locale."""
+    return f"{value:.2f}%"
+
+
+def setpoint_class(order: int, of: int) -> str:
+    """Return the class that sets a setpoint's colour; pipelines of any length share one ramp (DESIGN.md 2)."""
+    step = round(6 * order / (of - 1)) if of > 1 else 0
+    return f"sp-{min(6, max(0, step))}"
+
+
+def bar(*, fill: Decimal, over: Decimal = Decimal(0), tick: Decimal | None = None, tone: str = "", size: str = "", label: str = "") -> SafeString:
+    """Draw real against ideal: a bar, hatched past `over_from` = fill, and a tick; all in percent of the track."""
+    hatch = (
+        format_html(
+            '<svg x="{}" width="{}" height="100%" class="bar-over"><line x1="-12" x2="110%" y1="50%" y2="50%"/></svg>',
+            percentage(fill),
+            percentage(over),
+        )
+        if over
+        else NOTHING
+    )
+    mark = (
+        format_html(
+            '<svg class="bar-tick"><rect class="bar-halo" x="{0}" width="5" height="100%"/><rect x="{0}" width="2" height="100%" rx="1"/></svg>',
+            percentage(tick),
+        )
+        if tick is not None
+        else NOTHING
+    )
+    named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<span class="{}" {}><svg class="bar-track"><rect width="{}" height="100%"/>{}</svg>{}</span>',
+        classes("bar", tone, size),
+        named,
+        percentage(fill),
+        hatch,
+        mark,
+    )
+
+
+def gauge(real: Any, ideal: Any, *, tone: str = "", size: str = "", label: str = "") -> SafeString:
+    """Draw the gauge: the ideal at two thirds, what is over it hatched, the end of the track the most it can show."""
+    reach = Decimal(str(real or 0)) * IDEAL_AT / Decimal(str(ideal)) if ideal else Decimal(0)
+    reach = min(Decimal(100), reach)
+    fill = min(reach, IDEAL_AT)
+    return bar(fill=fill, over=reach - fill, tick=IDEAL_AT, tone=tone, size=size, label=label)

@@ -1,0 +1,112 @@
+"""What every request gets: headers, the person's language and zone, and a bound origin."""
+
+import secrets
+import zoneinfo
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from crm.lib import formats
+from crm.lib.origin import origin
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# stack.md, "Browser: lessons", and D-11. data: is for the images of our own style sheets only.
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in POLICY.items())
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+REQUEST_ID_LENGTH = 8
+
+
+class SecurityHeadersMiddleware:
+    """Adds the content security policy and tells caches that pages are personal and have fragments."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers the view did not set itself."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["HX-Request"])
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            # A record must not be readable from the disk after signing out.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class LocaleMiddleware:
+    """Activates the person's language, zone and number format, and reads the clock once for the page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the person's locale; before sign-in in the one the browser asks for."""
+        user = getattr(request, "user", None)
+        known = user is not None and user.is_authenticated
+        chosen = user.locale if known else translation.get_language_from_request(request)
+        with (
+            translation.override(supported(chosen)),
+            timezone.override(zone(user.time_zone if known else settings.TIME_ZONE)),
+            formats.bound(locale=chosen, now=now()),
+        ):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
+
+
+class OriginMiddleware:
+    """Names the request and binds who does what from where, for domain events and audit."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Bind `via=page` or `via=api` around the view; the id is what a person may quote to support."""
+        # The beginning of the id in the log lines is enough to find them, and short enough to read out.
+        logged = str(structlog.contextvars.get_contextvars().get("request_id") or secrets.token_hex(REQUEST_ID_LENGTH))
+        reference = logged[:REQUEST_ID_LENGTH]
+        via = "api" if request.path.startswith("/api/") else "page"
+        request.request_id = reference  # type: ignore[attr-defined]  # error pages show it
+        with origin(via=via, reference=reference, by_id=request.user.pk):
+            response = self.get_response(request)
+        response.headers.setdefault("X-Request-ID", reference)
+        return response
+
+
+def now() -> datetime:
+    """Read the clock, once for each request."""
+    return timezone.now()
+
+
+def supported(code: str) -> str:
+    """Return the language the texts exist in that comes closest."""
+    try:
+        return translation.get_supported_language_variant(code)
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    """Return the zone; a name that left the database counts as UTC rather than as an error page."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")

@@ -1,0 +1,78 @@
+"""What base.html needs to draw the shell: the places a person may open, and where they are now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.enums import Role
+from crm.models import Organisation
+from crm.registries import NavItem, navigation
+
+register = template.Library()
+SECTIONS = {"": "", "manage": _("Manage"), "grow": _("Grow"), "settings": _("Settings")}
+EVERYBODY = frozenset({Role.REP, Role.MANAGER, Role.MARKETING, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One link of the sidebar."""
+
+    name: str
+    url: str
+    icon: str
+    label: Any
+    key: str
+    phone: bool
+    counted: bool
+    current: bool
+
+
+def roles_of(user: Any) -> frozenset[str]:
+    """Return the roles in force, read once for each person object."""
+    if not hasattr(user, "_roles_shown"):
+        user._roles_shown = frozenset(user.grants.filter(revoked_at=None).values_list("role", flat=True))
+    return frozenset(user._roles_shown)
+
+
+def open_items(user: Any) -> list[tuple[str, NavItem]]:
+    """Return the navigation entries this person may open, in order."""
+    if not user.is_authenticated:
+        return []
+    roles = roles_of(user)
+    allowed = [(name, item) for name, item in navigation.items() if (item.roles or EVERYBODY) & roles]
+    return sorted(allowed, key=lambda entry: entry[1].order)
+
+
+def _place(name: str, item: NavItem, path: str) -> Place:
+    url = reverse(item.url_name)
+    here = path == url if url == "/" else path.startswith(url)
+    return Place(name, url, item.icon, item.label, item.key, item.phone, item.count is not None, here)
+
+
+def _closest(places: dict[str, list[Place]], path: str) -> str:
+    here = [place for group in places.values() for place in group if place.current]
+    return max((place.url for place in here), key=len, default="")
+
+
+@register.simple_tag(takes_context=True)
+def shell(context: RequestContext) -> dict[str, Any]:
+    """Return `organisation`, `sections` (label, places), `phone` places, `settings` places and `current` address."""
+    request = context["request"]
+    at = context.get("nav_path") or request.path
+    groups: dict[str, list[Place]] = {section: [] for section in SECTIONS}
+    for name, item in open_items(request.user):
+        groups.setdefault(item.section, []).append(_place(name, item, at))
+    settings = groups.pop("settings")
+    every = [place for group in groups.values() for place in group]
+    return {
+        "organisation": Organisation.objects.values_list("name", flat=True).first() or "Setpoint",
+        "sections": [(SECTIONS.get(section, section), group) for section, group in groups.items() if group],
+        "phone": [place for place in every if place.phone][:4],
+        "settings": settings,
+        "keys": [place for place in every if place.key],
+        "current": _closest({**groups, "settings": settings}, at),
+    }

@@ -1,0 +1,110 @@
+// Editing in place, drafts kept on the device, steppers, focus on what must be fixed.
+import { kept, whenever } from "./lib.js";
+
+const DRAFT_WAIT = 400;
+
+whenever("[data-inline]", (inline) => {
+  const value = inline.querySelector(".inline-value");
+  const form = inline.querySelector("form");
+  if (!value || !form) return;
+  const show = (editing) => {
+    form.hidden = !editing;
+    value.hidden = editing;
+  };
+  show(false);
+  value.addEventListener("click", () => {
+    show(true);
+    const field = form.querySelector("input:not([type=hidden]), select, textarea");
+    field?.focus();
+    field?.select?.();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.reset();
+    show(false);
+    value.focus();
+  });
+  form.addEventListener("focusout", (event) => {
+    if (form.hidden || form.contains(event.relatedTarget)) return;
+    const changed = [...form.elements].some((field) => field.name && field.defaultValue !== undefined && field.value !== field.defaultValue);
+    if (changed && form.checkValidity()) form.requestSubmit();
+    else if (!changed) show(false);
+  });
+});
+
+whenever("[data-inline-form]", (form) => {
+  form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.querySelector("[data-cancel]")?.click();
+  });
+});
+
+const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type));
+
+whenever("form[data-draft]", (form) => {
+  const name = `draft:${form.dataset.draft}`;
+  const wrong = form.querySelector(".error-summary");
+  const stored = kept.get(name);
+  if (stored && !wrong) {
+    const values = JSON.parse(stored);
+    for (const field of fieldsOf(form)) {
+      if (!(field.name in values) || field.value !== field.defaultValue) continue;
+      if (field.type === "checkbox") field.checked = values[field.name];
+      else if (field.type === "radio") field.checked = field.value === values[field.name];
+      else field.value = values[field.name];
+    }
+    form.querySelector("[data-draft-note]")?.removeAttribute("hidden");
+  }
+  let timer = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const values = {};
+      for (const field of fieldsOf(form)) {
+        if (field.type === "radio" && !field.checked) continue;
+        values[field.name] = field.type === "checkbox" ? field.checked : field.value;
+      }
+      kept.set(name, JSON.stringify(values));
+    }, DRAFT_WAIT);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("htmx:afterRequest", (event) => event.detail.successful && event.detail.elt === form && kept.set(name, null));
+  // A plain post: if the next page shows no errors of this form, the draft has done its work.
+  form.addEventListener("submit", () => form.hasAttribute("hx-post") || sessionStorage.setItem("setpoint:sent", name));
+});
+
+const sent = sessionStorage.getItem("setpoint:sent");
+if (sent) {
+  sessionStorage.removeItem("setpoint:sent");
+  if (!document.querySelector(".error-summary")) kept.set(sent, null);
+}
+
+// Sign-out takes the drafts along: the next person at this device must not find them.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action?.endsWith("/auth/logout/")) return;
+  Object.keys(localStorage)
+    .filter((key) => key.startsWith("setpoint:"))
+    .forEach((key) => localStorage.removeItem(key));
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-step]");
+  const field = button?.closest(".stepper")?.querySelector("input");
+  if (!field) return;
+  Number(button.dataset.step) > 0 ? field.stepUp() : field.stepDown();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// Filters that are selects apply themselves; a button does it without script.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("form[data-auto] select, form[data-auto] input:not([type=search], [type=text])")) event.target.form.requestSubmit();
+});
+
+document.querySelector(".error-summary")?.focus();
+document.addEventListener("htmx:afterSettle", (event) => event.detail.target?.querySelector?.(".error-summary")?.focus());

@@ -1,0 +1,81 @@
+// Sheets, dialogs and menus on the browser's own dialog and popover.
+const openers = new WeakMap();
+
+function open(dialog) {
+  if (dialog.open) return;
+  openers.set(dialog, document.activeElement);
+  dialog.showModal();
+  const summary = dialog.querySelector(".error-summary");
+  const first = summary ?? dialog.querySelector("[data-focus], [autofocus]") ?? firstEmpty(dialog) ?? dialog.querySelector("h2");
+  if (first?.matches("h2")) first.tabIndex = -1;
+  first?.focus();
+}
+
+function firstEmpty(dialog) {
+  return [...dialog.querySelectorAll("input:not([type=hidden]), select, textarea")].find((field) => !field.value && !field.disabled);
+}
+
+function close(dialog) {
+  dialog.close();
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = event.detail.target?.closest?.("dialog");
+  if (!dialog || !dialog.id) return;
+  if (!dialog.childElementCount) return dialog.open && close(dialog);
+  if (dialog.open) dialog.querySelector(".error-summary")?.focus();
+  else open(dialog);
+});
+
+// A link that opens a sheet leads to a page of its own where the sheet cannot be shown.
+document.addEventListener("click", (event) => {
+  const closer = event.target.closest("[data-close]");
+  const dialog = event.target.closest("dialog");
+  if (closer && dialog) {
+    event.preventDefault();
+    close(dialog);
+  } else if (event.target === dialog && dialog?.open) {
+    const box = dialog.getBoundingClientRect();
+    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) close(dialog);
+  }
+});
+
+document.querySelectorAll("dialog").forEach((dialog) =>
+  dialog.addEventListener("close", () => {
+    const opener = openers.get(dialog);
+    if (opener?.isConnected) opener.focus();
+    if (dialog.id === "sheet" || dialog.id === "dialog") dialog.replaceChildren();
+  }),
+);
+
+for (const name of ["sheet:close", "dialog:close"]) {
+  document.body.addEventListener(name, () => document.querySelectorAll("dialog[open]").forEach(close));
+}
+
+// A menu stands under its button, kept inside the window. (Anchor positioning is not everywhere yet.)
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (!(menu instanceof HTMLElement) || !menu.matches(".menu[popover], .pop[popover]") || event.newState !== "open") return;
+    const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+    if (!button || menu.id === "me-menu") return;
+    const at = button.getBoundingClientRect();
+    const size = menu.getBoundingClientRect();
+    const below = at.bottom + size.height + 8 < innerHeight;
+    menu.style.top = `${below ? at.bottom : Math.max(8, at.top - size.height - 8)}px`;
+    menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+    menu.querySelector("a, button")?.focus({ preventScroll: true });
+  },
+  true,
+);
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".menu:popover-open");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !step) return;
+  const entries = [...menu.querySelectorAll("a, button")];
+  entries[(entries.indexOf(document.activeElement) + step + entries.length) % entries.length].focus();
+  event.preventDefault();
+});
