@@ -56,3 +56,11 @@ class EventStatus(StrEnum):
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
+
+
+class ContributionKind(StrEnum):
+    """Where a row of "why this score" comes from; `floor` makes up for what fell below the lowest score."""
+
+    EVENT = "event"
+    INACTIVITY = "inactivity"
+    FLOOR = "floor"

@@ -7,10 +7,11 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
-import pgtrigger.migrations
 import scoring.enums
 from django.conf import settings
 from django.db import migrations, models
+
+from crm.lib.migrations import AddTrigger
 
 
 class Migration(migrations.Migration):
@@ -55,6 +56,9 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to=settings.AUTH_USER_MODEL)),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='crm.source')),
             ],
+            options={
+                'indexes': [models.Index(fields=['status', 'id'], name='lead_by_status'), models.Index(fields=['owner', 'status'], name='lead_by_owner'), models.Index(fields=['created_at'], name='lead_by_creation'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name', models.Value(' '), 'company')), 'gin_trgm_ops'), name='lead_name_search')],
+            },
         ),
         migrations.CreateModel(
             name='LeadEventType',
@@ -74,61 +78,26 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Crossing',
+            name='ScoringModel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.IntegerField()),
-                ('crossed_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[(scoring.enums.CrossingState['HANDED_OVER'], scoring.enums.CrossingState['HANDED_OVER']), (scoring.enums.CrossingState['ATTACHED'], scoring.enums.CrossingState['ATTACHED']), (scoring.enums.CrossingState['WAITING'], scoring.enums.CrossingState['WAITING']), (scoring.enums.CrossingState['RELEASED'], scoring.enums.CrossingState['RELEASED'])], max_length=12)),
-                ('waiting_reason', models.CharField(blank=True, choices=[(scoring.enums.WaitingReason['LATE'], scoring.enums.WaitingReason['LATE']), (scoring.enums.WaitingReason['IMPORTED'], scoring.enums.WaitingReason['IMPORTED']), (scoring.enums.WaitingReason['PUBLISHED'], scoring.enums.WaitingReason['PUBLISHED'])], default='', max_length=10)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='crossings', to='scoring.lead')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Handoff',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assigned_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('state', models.CharField(choices=[(scoring.enums.ModelState['DRAFT'], scoring.enums.ModelState['DRAFT']), (scoring.enums.ModelState['PUBLISHED'], scoring.enums.ModelState['PUBLISHED']), (scoring.enums.ModelState['RETIRED'], scoring.enums.ModelState['RETIRED'])], default=scoring.enums.ModelState['DRAFT'], max_length=10)),
+                ('threshold', models.IntegerField(default=50)),
+                ('rearm_margin', models.PositiveIntegerField(default=10)),
+                ('inactivity_points', models.PositiveIntegerField(default=10)),
+                ('inactivity_days', models.PositiveIntegerField(default=30)),
+                ('floor', models.IntegerField(default=0)),
                 ('created_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, choices=[(scoring.enums.HandoffAnswer['ACCEPTED'], scoring.enums.HandoffAnswer['ACCEPTED']), (scoring.enums.HandoffAnswer['REJECTED'], scoring.enums.HandoffAnswer['REJECTED'])], default='', max_length=10)),
-                ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.CharField(blank=True, default='', max_length=500)),
                 ('version', models.PositiveIntegerField(default=1)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('crossing', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handoff', to='scoring.crossing')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.reason')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='scoring.lead')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='HandoffAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('assigned_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, choices=[(scoring.enums.HandoffAnswer['ACCEPTED'], scoring.enums.HandoffAnswer['ACCEPTED']), (scoring.enums.HandoffAnswer['REJECTED'], scoring.enums.HandoffAnswer['REJECTED'])], default='', max_length=10)),
-                ('note', models.CharField(blank=True, default='', max_length=1000)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('crossing', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.crossing')),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scoring.handoff')),
-                ('reason', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.reason')),
-                ('lead', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.lead')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('state',), name='scoring_model_one_published'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='scoring_model_one_draft'), models.CheckConstraint(condition=models.Q(('threshold__gt', 0)), name='scoring_model_threshold'), models.CheckConstraint(condition=models.Q(('inactivity_days__gt', 0)), name='scoring_model_inactivity_days')],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +120,9 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lead_links', to='crm.activity')),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activity_links', to='scoring.lead')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('lead', 'activity'), name='lead_activity_once')],
+            },
         ),
         migrations.CreateModel(
             name='LeadAudit',
@@ -204,11 +176,10 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='scoring.lead')),
                 ('visitor', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='scoring.visitor')),
             ],
-        ),
-        migrations.AddField(
-            model_name='crossing',
-            name='event',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='crossing', to='scoring.leadevent'),
+            options={
+                'indexes': [models.Index(fields=['lead', 'occurred_at', 'id'], name='lead_event_replay'), models.Index(condition=models.Q(('visitor__isnull', False)), fields=['visitor', 'occurred_at'], name='lead_event_visitor')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('lead__isnull', False), ('visitor__isnull', False), _connector='OR'), name='lead_event_of_somebody')],
+            },
         ),
         migrations.CreateModel(
             name='LeadStatusEvent',
@@ -223,55 +194,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_events', to='scoring.lead')),
             ],
-        ),
-        migrations.CreateModel(
-            name='ScoringModel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('state', models.CharField(choices=[(scoring.enums.ModelState['DRAFT'], scoring.enums.ModelState['DRAFT']), (scoring.enums.ModelState['PUBLISHED'], scoring.enums.ModelState['PUBLISHED']), (scoring.enums.ModelState['RETIRED'], scoring.enums.ModelState['RETIRED'])], default=scoring.enums.ModelState['DRAFT'], max_length=10)),
-                ('threshold', models.IntegerField(default=50)),
-                ('rearm_margin', models.PositiveIntegerField(default=10)),
-                ('inactivity_points', models.PositiveIntegerField(default=10)),
-                ('inactivity_days', models.PositiveIntegerField(default=30)),
-                ('floor', models.IntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=500)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CrossingAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('score', models.IntegerField()),
-                ('crossed_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[(scoring.enums.CrossingState['HANDED_OVER'], scoring.enums.CrossingState['HANDED_OVER']), (scoring.enums.CrossingState['ATTACHED'], scoring.enums.CrossingState['ATTACHED']), (scoring.enums.CrossingState['WAITING'], scoring.enums.CrossingState['WAITING']), (scoring.enums.CrossingState['RELEASED'], scoring.enums.CrossingState['RELEASED'])], max_length=12)),
-                ('waiting_reason', models.CharField(blank=True, choices=[(scoring.enums.WaitingReason['LATE'], scoring.enums.WaitingReason['LATE']), (scoring.enums.WaitingReason['IMPORTED'], scoring.enums.WaitingReason['IMPORTED']), (scoring.enums.WaitingReason['PUBLISHED'], scoring.enums.WaitingReason['PUBLISHED'])], default='', max_length=10)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scoring.crossing')),
-                ('released_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.lead')),
-                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.leadevent')),
-                ('model', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.scoringmodel')),
-            ],
             options={
-                'abstract': False,
+                'indexes': [models.Index(fields=['lead', 'occurred_at', 'id'], name='lead_status_fold'), models.Index(fields=['new', 'occurred_at'], name='lead_status_when')],
             },
-        ),
-        migrations.AddField(
-            model_name='crossing',
-            name='model',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoringmodel'),
         ),
         migrations.CreateModel(
             name='ScoringModelAudit',
@@ -317,6 +242,57 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('model', 'code'), name='scoring_rule_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='VisitorIdentity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('identified_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='scoring.lead')),
+                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='scoring.visitor')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('visitor', 'lead'), name='visitor_identity_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LeadScore',
+            fields=[
+                ('lead', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='score', serialize=False, to='scoring.lead')),
+                ('score', models.IntegerField(default=0)),
+                ('fit', models.IntegerField(default=0)),
+                ('behaviour', models.IntegerField(default=0)),
+                ('engagement', models.IntegerField(default=0)),
+                ('inactivity', models.IntegerField(default=0)),
+                ('computed_at', models.DateTimeField()),
+                ('last_activity_at', models.DateTimeField(blank=True, null=True)),
+                ('next_change_at', models.DateTimeField(blank=True, null=True)),
+                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoringmodel')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['-score', 'lead'], name='lead_score_order'), models.Index(condition=models.Q(('next_change_at__isnull', False)), fields=['next_change_at'], name='lead_score_due')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Crossing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('score', models.IntegerField()),
+                ('crossed_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[(scoring.enums.CrossingState['HANDED_OVER'], scoring.enums.CrossingState['HANDED_OVER']), (scoring.enums.CrossingState['ATTACHED'], scoring.enums.CrossingState['ATTACHED']), (scoring.enums.CrossingState['WAITING'], scoring.enums.CrossingState['WAITING']), (scoring.enums.CrossingState['RELEASED'], scoring.enums.CrossingState['RELEASED'])], max_length=12)),
+                ('waiting_reason', models.CharField(blank=True, choices=[(scoring.enums.WaitingReason['LATE'], scoring.enums.WaitingReason['LATE']), (scoring.enums.WaitingReason['IMPORTED'], scoring.enums.WaitingReason['IMPORTED']), (scoring.enums.WaitingReason['PUBLISHED'], scoring.enums.WaitingReason['PUBLISHED'])], default='', max_length=10)),
+                ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='crossings', to='scoring.lead')),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='crossing', to='scoring.leadevent')),
+                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoringmodel')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['lead', 'crossed_at'], name='crossing_by_lead'), models.Index(condition=models.Q(('state', 'waiting')), fields=['crossed_at'], name='crossing_waiting')],
             },
         ),
         migrations.CreateModel(
@@ -343,200 +319,155 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='VisitorIdentity',
+            name='Handoff',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identified_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='scoring.lead')),
-                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='scoring.visitor')),
+                ('assigned_at', models.DateTimeField(blank=True, null=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answer', models.CharField(blank=True, choices=[(scoring.enums.HandoffAnswer['ACCEPTED'], scoring.enums.HandoffAnswer['ACCEPTED']), (scoring.enums.HandoffAnswer['REJECTED'], scoring.enums.HandoffAnswer['REJECTED'])], default='', max_length=10)),
+                ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('crossing', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handoff', to='scoring.crossing')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to=settings.AUTH_USER_MODEL)),
+                ('reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.reason')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='scoring.lead')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('answered_at', None)), fields=['owner', 'due_at'], name='handoff_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('lead',), name='handoff_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='handoff_answer_has_moment')],
+            },
         ),
         migrations.CreateModel(
-            name='LeadScore',
+            name='CrossingAudit',
             fields=[
-                ('lead', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='score', serialize=False, to='scoring.lead')),
-                ('score', models.IntegerField(default=0)),
-                ('fit', models.IntegerField(default=0)),
-                ('behaviour', models.IntegerField(default=0)),
-                ('engagement', models.IntegerField(default=0)),
-                ('inactivity', models.IntegerField(default=0)),
-                ('computed_at', models.DateTimeField()),
-                ('last_activity_at', models.DateTimeField(blank=True, null=True)),
-                ('next_change_at', models.DateTimeField(blank=True, null=True)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoringmodel')),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('score', models.IntegerField()),
+                ('crossed_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[(scoring.enums.CrossingState['HANDED_OVER'], scoring.enums.CrossingState['HANDED_OVER']), (scoring.enums.CrossingState['ATTACHED'], scoring.enums.CrossingState['ATTACHED']), (scoring.enums.CrossingState['WAITING'], scoring.enums.CrossingState['WAITING']), (scoring.enums.CrossingState['RELEASED'], scoring.enums.CrossingState['RELEASED'])], max_length=12)),
+                ('waiting_reason', models.CharField(blank=True, choices=[(scoring.enums.WaitingReason['LATE'], scoring.enums.WaitingReason['LATE']), (scoring.enums.WaitingReason['IMPORTED'], scoring.enums.WaitingReason['IMPORTED']), (scoring.enums.WaitingReason['PUBLISHED'], scoring.enums.WaitingReason['PUBLISHED'])], default='', max_length=10)),
+                ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scoring.crossing')),
+                ('released_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lead', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.lead')),
+                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.leadevent')),
+                ('model', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.scoringmodel')),
             ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['status', 'id'], name='lead_by_status'),
+        migrations.CreateModel(
+            name='HandoffAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('assigned_at', models.DateTimeField(blank=True, null=True)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answer', models.CharField(blank=True, choices=[(scoring.enums.HandoffAnswer['ACCEPTED'], scoring.enums.HandoffAnswer['ACCEPTED']), (scoring.enums.HandoffAnswer['REJECTED'], scoring.enums.HandoffAnswer['REJECTED'])], default='', max_length=10)),
+                ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('crossing', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.crossing')),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scoring.handoff')),
+                ('reason', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.reason')),
+                ('lead', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scoring.lead')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['owner', 'status'], name='lead_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['created_at'], name='lead_by_creation'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name', models.Value(' '), 'company')), 'gin_trgm_ops'), name='lead_name_search'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='lead',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_leadaudit" ("account_id", "approach", "archived_at", "campaign_id", "channel", "company", "contact_id", "country", "created_at", "email", "employee_count", "external_id", "first_name", "id", "industry", "job_title", "last_name", "merged_into_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "recorded_at", "seniority", "source_id", "status", "technologies", "version") VALUES (NEW."account_id", NEW."approach", NEW."archived_at", NEW."campaign_id", NEW."channel", NEW."company", NEW."contact_id", NEW."country", NEW."created_at", NEW."email", NEW."employee_count", NEW."external_id", NEW."first_name", NEW."id", NEW."industry", NEW."job_title", NEW."last_name", NEW."merged_into_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."recorded_at", NEW."seniority", NEW."source_id", NEW."status", NEW."technologies", NEW."version"); RETURN NULL;', hash='46c99c6e873f7dc9902797bd7894a86e7e2ac10b', operation='INSERT', pgid='pgtrigger_insert_insert_c757f', table='scoring_lead', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='lead',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scoring_leadaudit" ("account_id", "approach", "archived_at", "campaign_id", "channel", "company", "contact_id", "country", "created_at", "email", "employee_count", "external_id", "first_name", "id", "industry", "job_title", "last_name", "merged_into_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "recorded_at", "seniority", "source_id", "status", "technologies", "version") VALUES (NEW."account_id", NEW."approach", NEW."archived_at", NEW."campaign_id", NEW."channel", NEW."company", NEW."contact_id", NEW."country", NEW."created_at", NEW."email", NEW."employee_count", NEW."external_id", NEW."first_name", NEW."id", NEW."industry", NEW."job_title", NEW."last_name", NEW."merged_into_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."recorded_at", NEW."seniority", NEW."source_id", NEW."status", NEW."technologies", NEW."version"); RETURN NULL;', hash='d96cd540e44fd6fe01aa56a0f11cbf10597ffcdc', operation='UPDATE', pgid='pgtrigger_update_update_ffda9', table='scoring_lead', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='lead',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_leadaudit" ("account_id", "approach", "archived_at", "campaign_id", "channel", "company", "contact_id", "country", "created_at", "email", "employee_count", "external_id", "first_name", "id", "industry", "job_title", "last_name", "merged_into_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "recorded_at", "seniority", "source_id", "status", "technologies", "version") VALUES (OLD."account_id", OLD."approach", OLD."archived_at", OLD."campaign_id", OLD."channel", OLD."company", OLD."contact_id", OLD."country", OLD."created_at", OLD."email", OLD."employee_count", OLD."external_id", OLD."first_name", OLD."id", OLD."industry", OLD."job_title", OLD."last_name", OLD."merged_into_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."recorded_at", OLD."seniority", OLD."source_id", OLD."status", OLD."technologies", OLD."version"); RETURN NULL;', hash='a336e914680b6b968a8852530baba281b2500365', operation='DELETE', pgid='pgtrigger_delete_delete_443ed', table='scoring_lead', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='handoffaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a01c3e1a83a5b32751dc483a4d70322357304ebb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fb5eb', table='scoring_handoffaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['owner', 'due_at'], name='handoff_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('lead',), name='handoff_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='handoff_answer_has_moment'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='handoff',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_handoffaudit" ("answer", "answered_at", "answered_by_id", "assigned_at", "created_at", "crossing_id", "due_at", "id", "lead_id", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "version") VALUES (NEW."answer", NEW."answered_at", NEW."answered_by_id", NEW."assigned_at", NEW."created_at", NEW."crossing_id", NEW."due_at", NEW."id", NEW."lead_id", NEW."note", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason_id", NEW."version"); RETURN NULL;', hash='955599fecf6f8ae4d14c9c0450d431482ac2372c', operation='INSERT', pgid='pgtrigger_insert_insert_2e868', table='scoring_handoff', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='handoff',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scoring_handoffaudit" ("answer", "answered_at", "answered_by_id", "assigned_at", "created_at", "crossing_id", "due_at", "id", "lead_id", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "version") VALUES (NEW."answer", NEW."answered_at", NEW."answered_by_id", NEW."assigned_at", NEW."created_at", NEW."crossing_id", NEW."due_at", NEW."id", NEW."lead_id", NEW."note", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason_id", NEW."version"); RETURN NULL;', hash='12377092e06c97c576c314c51412101a38716ad8', operation='UPDATE', pgid='pgtrigger_update_update_6b37e', table='scoring_handoff', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='handoff',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_handoffaudit" ("answer", "answered_at", "answered_by_id", "assigned_at", "created_at", "crossing_id", "due_at", "id", "lead_id", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_id", "version") VALUES (OLD."answer", OLD."answered_at", OLD."answered_by_id", OLD."assigned_at", OLD."created_at", OLD."crossing_id", OLD."due_at", OLD."id", OLD."lead_id", OLD."note", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason_id", OLD."version"); RETURN NULL;', hash='c636c3c084f2996b692a9073586e53059f13d94f', operation='DELETE', pgid='pgtrigger_delete_delete_5dbef', table='scoring_handoff', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='leadactivity',
-            constraint=models.UniqueConstraint(fields=('lead', 'activity'), name='lead_activity_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='leadaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c9964bbb531461d5895c2fd3cf0b49c347b1f8f8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_be1c9', table='scoring_leadaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='leadstatusevent',
-            index=models.Index(fields=['lead', 'occurred_at', 'id'], name='lead_status_fold'),
-        ),
-        migrations.AddIndex(
-            model_name='leadstatusevent',
-            index=models.Index(fields=['new', 'occurred_at'], name='lead_status_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoringmodel',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('state',), name='scoring_model_one_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoringmodel',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='scoring_model_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoringmodel',
-            constraint=models.CheckConstraint(condition=models.Q(('threshold__gt', 0)), name='scoring_model_threshold'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoringmodel',
-            constraint=models.CheckConstraint(condition=models.Q(('inactivity_days__gt', 0)), name='scoring_model_inactivity_days'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='scoringmodel',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_scoringmodelaudit" ("created_at", "created_by_id", "floor", "id", "inactivity_days", "inactivity_points", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "rearm_margin", "reason", "retired_at", "state", "threshold", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."floor", NEW."id", NEW."inactivity_days", NEW."inactivity_points", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."rearm_margin", NEW."reason", NEW."retired_at", NEW."state", NEW."threshold", NEW."version"); RETURN NULL;', hash='62fbafc134f83a0e1c7279e5062163c889cc43ed', operation='INSERT', pgid='pgtrigger_insert_insert_b790a', table='scoring_scoringmodel', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='scoringmodel',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scoring_scoringmodelaudit" ("created_at", "created_by_id", "floor", "id", "inactivity_days", "inactivity_points", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "rearm_margin", "reason", "retired_at", "state", "threshold", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."floor", NEW."id", NEW."inactivity_days", NEW."inactivity_points", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."rearm_margin", NEW."reason", NEW."retired_at", NEW."state", NEW."threshold", NEW."version"); RETURN NULL;', hash='2fba6f8a9c143d31afcb268fdc7378a9c07237b8', operation='UPDATE', pgid='pgtrigger_update_update_2839e', table='scoring_scoringmodel', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='scoringmodel',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_scoringmodelaudit" ("created_at", "created_by_id", "floor", "id", "inactivity_days", "inactivity_points", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "rearm_margin", "reason", "retired_at", "state", "threshold", "version") VALUES (OLD."created_at", OLD."created_by_id", OLD."floor", OLD."id", OLD."inactivity_days", OLD."inactivity_points", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."rearm_margin", OLD."reason", OLD."retired_at", OLD."state", OLD."threshold", OLD."version"); RETURN NULL;', hash='cc48f824f7eb224a46617cf5c68018a8c05850c2', operation='DELETE', pgid='pgtrigger_delete_delete_9326e', table='scoring_scoringmodel', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='crossingaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='454bab72a20535e0f609c5668b2e1cd15a95643e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8b47a', table='scoring_crossingaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='crossing',
-            index=models.Index(fields=['lead', 'crossed_at'], name='crossing_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='crossing',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['crossed_at'], name='crossing_waiting'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='crossing',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_crossingaudit" ("crossed_at", "event_id", "id", "lead_id", "model_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "released_at", "released_by_id", "score", "state", "waiting_reason") VALUES (NEW."crossed_at", NEW."event_id", NEW."id", NEW."lead_id", NEW."model_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."released_at", NEW."released_by_id", NEW."score", NEW."state", NEW."waiting_reason"); RETURN NULL;', hash='00df894fbdc9e1fecb348cd2cc907139022e435e', operation='INSERT', pgid='pgtrigger_insert_insert_8d193', table='scoring_crossing', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='crossing',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scoring_crossingaudit" ("crossed_at", "event_id", "id", "lead_id", "model_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "released_at", "released_by_id", "score", "state", "waiting_reason") VALUES (NEW."crossed_at", NEW."event_id", NEW."id", NEW."lead_id", NEW."model_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."released_at", NEW."released_by_id", NEW."score", NEW."state", NEW."waiting_reason"); RETURN NULL;', hash='e61648ae768234a2bddc79cfe7d1d46e270a9576', operation='UPDATE', pgid='pgtrigger_update_update_3555c', table='scoring_crossing', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='crossing',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_crossingaudit" ("crossed_at", "event_id", "id", "lead_id", "model_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "released_at", "released_by_id", "score", "state", "waiting_reason") VALUES (OLD."crossed_at", OLD."event_id", OLD."id", OLD."lead_id", OLD."model_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."released_at", OLD."released_by_id", OLD."score", OLD."state", OLD."waiting_reason"); RETURN NULL;', hash='960c5c3d5ac159809703c0445799cd99db354cb1', operation='DELETE', pgid='pgtrigger_delete_delete_e6795', table='scoring_crossing', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='scoringmodelaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9d169bcf1e698b0445f3975ecd3c929084d48041', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fc198', table='scoring_scoringmodelaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='scoringrule',
-            constraint=models.UniqueConstraint(fields=('model', 'code'), name='scoring_rule_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='scoringrule',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_scoringruleaudit" ("cap_count", "cap_days", "code", "event_types", "id", "model_id", "name", "order", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points") VALUES (NEW."cap_count", NEW."cap_days", NEW."code", NEW."event_types", NEW."id", NEW."model_id", NEW."name", NEW."order", NEW."part", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."points"); RETURN NULL;', hash='eb32338e871f73503ed56172471047932e160d4e', operation='INSERT', pgid='pgtrigger_insert_insert_46d5f', table='scoring_scoringrule', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='scoringrule',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scoring_scoringruleaudit" ("cap_count", "cap_days", "code", "event_types", "id", "model_id", "name", "order", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points") VALUES (NEW."cap_count", NEW."cap_days", NEW."code", NEW."event_types", NEW."id", NEW."model_id", NEW."name", NEW."order", NEW."part", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."points"); RETURN NULL;', hash='89c28e4b0d93a01d2fcea4c4015fa6518e2a9983', operation='UPDATE', pgid='pgtrigger_update_update_3d3ce', table='scoring_scoringrule', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='scoringrule',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scoring_scoringruleaudit" ("cap_count", "cap_days", "code", "event_types", "id", "model_id", "name", "order", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points") VALUES (OLD."cap_count", OLD."cap_days", OLD."code", OLD."event_types", OLD."id", OLD."model_id", OLD."name", OLD."order", OLD."part", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."points"); RETURN NULL;', hash='7c6f482b8145ce68f596acbd2033fd7936fc72ee', operation='DELETE', pgid='pgtrigger_delete_delete_fed56', table='scoring_scoringrule', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='scoringruleaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='94a489d43bf65ae3c314ede211862e8a3d8f3c8d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_653ea', table='scoring_scoringruleaudit', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='leadevent',
-            index=models.Index(fields=['lead', 'occurred_at', 'id'], name='lead_event_replay'),
-        ),
-        migrations.AddIndex(
-            model_name='leadevent',
-            index=models.Index(condition=models.Q(('visitor__isnull', False)), fields=['visitor', 'occurred_at'], name='lead_event_visitor'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadevent',
-            constraint=models.CheckConstraint(condition=models.Q(('lead__isnull', False), ('visitor__isnull', False), _connector='OR'), name='lead_event_of_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitoridentity',
-            constraint=models.UniqueConstraint(fields=('visitor', 'lead'), name='visitor_identity_once'),
-        ),
-        migrations.AddIndex(
-            model_name='leadscore',
-            index=models.Index(fields=['-score', 'lead'], name='lead_score_order'),
-        ),
-        migrations.AddIndex(
-            model_name='leadscore',
-            index=models.Index(condition=models.Q(('next_change_at__isnull', False)), fields=['next_change_at'], name='lead_score_due'),
         ),
     ]

@@ -1,0 +1,1 @@
+"""What of a file becomes leads and their events."""

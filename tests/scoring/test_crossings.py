@@ -1,0 +1,113 @@
+"""When a lead is handed over: math.md B23 "Hand-off" and D-27, without a database."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.enums import LeadStatus, WaitingReason
+from scoring.facts import CrossingRecord, LeadHistory, Moment, NewCrossing
+from scoring.policies.crossings import find_crossings
+from scoring.policies.score import replay
+from tests.scoring.examples import DEMO, MODEL, PAPER, PRICING, TABLE, TALLINN, WEBINAR, day, event
+from tests.scoring.test_score import histories
+
+
+def crossings(
+    moments: list[Moment], on: float, history: LeadHistory | None = None, waiting: WaitingReason | None = None
+) -> list[NewCrossing]:
+    steps = replay(moments, model=MODEL, zone=TALLINN, as_of=day(on)).steps
+    return find_crossings(steps, model=MODEL, history=history or LeadHistory(), at=day(on), waiting=waiting)
+
+
+def handed_over(event_id: int, on: float, answered_on: float | None = None) -> CrossingRecord:
+    return CrossingRecord(event_id, day(on), day(on), None if answered_on is None else day(answered_on))
+
+
+SECOND = [*TABLE, event(103, PRICING, 5)]
+
+
+def test_the_table_crosses_on_day_12() -> None:
+    assert crossings(TABLE, 12) == [NewCrossing(4, day(12), 70, attaches=False, waiting=None)]
+
+
+def test_49_is_not_enough_and_a_tick_never_crosses() -> None:
+    assert crossings([event(0, DEMO, 1), event(1, WEBINAR, 2)], 200) == []
+
+
+def test_found_on_day_80_it_waits_as_late_with_its_true_time() -> None:
+    assert crossings(TABLE, 80) == [NewCrossing(4, day(12), 70, attaches=False, waiting=WaitingReason.LATE)]
+    assert crossings(TABLE, 26)[0].waiting is None
+    assert crossings(TABLE, 26.01)[0].waiting is WaitingReason.LATE
+
+
+def test_day_103_is_handed_over_again_once_day_12_was_sent_back() -> None:
+    history = LeadHistory(crossings=(handed_over(4, 12, answered_on=20),), statuses=((day(20), LeadStatus.RECYCLED),))
+    assert crossings(SECOND, 103, history) == [NewCrossing(5, day(103), 50, attaches=False, waiting=None)]
+
+
+def test_day_103_attaches_while_day_12_is_open() -> None:
+    history = LeadHistory(crossings=(handed_over(4, 12),))
+    assert crossings(SECOND, 103, history) == [NewCrossing(5, day(103), 50, attaches=True, waiting=None)]
+
+
+@pytest.mark.parametrize("status", [LeadStatus.SQL, LeadStatus.CONVERTED, LeadStatus.DISQUALIFIED])
+def test_a_finished_lead_is_never_handed_over(status: LeadStatus) -> None:
+    assert crossings(TABLE, 12, LeadHistory(status_before=status)) == []
+    history = LeadHistory(crossings=(handed_over(4, 12, answered_on=20),), statuses=((day(20), status),))
+    assert crossings(SECOND, 103, history) == []
+
+
+def test_above_40_it_is_not_armed_again() -> None:
+    moments = [*TABLE, event(73, PRICING, 5), event(104, PRICING, 6)]  # 50 + 10, then 50, then 60
+    history = LeadHistory(crossings=(handed_over(4, 12, answered_on=20),))
+    assert crossings(moments, 110, history) == []
+
+
+def test_a_recorded_crossing_is_not_found_again_nor_when_it_moved() -> None:
+    history = LeadHistory(crossings=(handed_over(4, 12, answered_on=13),))
+    assert crossings(TABLE, 14, history) == []
+    moved = [*TABLE, event(11, WEBINAR, 5)]  # told late: now day 11 crosses
+    assert crossings(moved, 14, history) == []
+
+
+def test_a_waiting_crossing_holds_nobody() -> None:
+    history = LeadHistory(crossings=(CrossingRecord(4, day(12)),))
+    assert [found.event_id for found in crossings(SECOND, 103, history)] == [5]
+    assert crossings([*TABLE, event(13, PRICING, 5)], 13, history) == []
+
+
+def test_an_import_makes_every_crossing_wait() -> None:
+    assert [found.waiting for found in crossings(TABLE, 12, waiting=WaitingReason.IMPORTED)] == [WaitingReason.IMPORTED]
+
+
+def test_after_disqualification_a_recycled_lead_must_fall_first() -> None:
+    statuses = ((day(1), LeadStatus.DISQUALIFIED), (day(13), LeadStatus.RECYCLED))
+    moments = [*TABLE, event(14, PAPER, 5)]
+    assert crossings(moments, 14, LeadHistory(statuses=statuses)) == []
+    again = [*TABLE, event(103, PRICING, 5)]
+    assert [found.event_id for found in crossings(again, 103, LeadHistory(statuses=statuses))] == [5]
+
+
+RUNS = st.lists(st.integers(1, 400 * 1440), max_size=6)
+
+
+@given(histories(), RUNS)
+def test_any_schedule_of_runs_finds_the_same_handoffs(moments: list[Moment], runs: list[int]) -> None:
+    start = datetime(2025, 8, 1, tzinfo=UTC)
+    end = start + timedelta(days=401)
+    found = [_run(moments, [end]), _run(moments, [*sorted(start + timedelta(minutes=run) for run in runs), end])]
+    assert found[0] == found[1]
+
+
+def _run(moments: list[Moment], runs: list[datetime]) -> list[int]:
+    """Return what is handed over when nobody ever answers and nothing is late, run after run."""
+    known: list[CrossingRecord] = []
+    for at in runs:
+        steps = replay(moments, model=MODEL, zone=ZoneInfo("UTC"), as_of=at).steps
+        history = LeadHistory(crossings=tuple(known))
+        for new in find_crossings(steps, model=MODEL, history=history, at=steps[0].at if steps else at):
+            known.append(CrossingRecord(new.event_id, new.at, None if new.attaches else new.at))
+    return [record.event_id for record in known]
