@@ -13,10 +13,11 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
+
+from crm.lib.migrations import AddTrigger
 
 
 # Lower case without accents, with i, İ, ı and I alike, and immutable so that it can be indexed (D-6).
@@ -41,6 +42,138 @@ class Migration(migrations.Migration):
         UnaccentExtension(),
         migrations.RunSQL(FOLD, "DROP FUNCTION setpoint_fold(text)"),
         migrations.CreateModel(
+            name='ExchangeRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[(crm.enums.RateKind['PLAN'], crm.enums.RateKind['PLAN']), (crm.enums.RateKind['BOOKING'], crm.enums.RateKind['BOOKING'])], max_length=10)),
+                ('currency', crm.lib.fields.CurrencyField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('rate', models.DecimalField(decimal_places=8, max_digits=18)),
+                ('valid_from', models.DateField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'currency', 'valid_from'), name='exchange_rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FeatureSwitch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('module', models.CharField(max_length=50, unique=True)),
+                ('is_on', models.BooleanField(default=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Job',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('task', models.CharField(max_length=100)),
+                ('kwargs', models.JSONField(default=dict)),
+                ('key', models.CharField(blank=True, max_length=300, null=True, unique=True)),
+                ('state', models.CharField(choices=[(crm.enums.JobState['QUEUED'], crm.enums.JobState['QUEUED']), (crm.enums.JobState['RUNNING'], crm.enums.JobState['RUNNING']), (crm.enums.JobState['DONE'], crm.enums.JobState['DONE']), (crm.enums.JobState['QUARANTINED'], crm.enums.JobState['QUARANTINED'])], default=crm.enums.JobState['QUEUED'], max_length=12)),
+                ('not_before', models.DateTimeField()),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('lease_token', models.PositiveIntegerField(default=0)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('error', models.TextField(blank=True, default='')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['not_before', 'id'], name='job_to_do')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Organisation',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=200)),
+                ('currency', crm.lib.fields.CurrencyField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('fiscal_year_start_month', models.PositiveSmallIntegerField(default=1)),
+                ('language', models.CharField(default='en', max_length=10)),
+                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=crm.models.organisation.weekdays, size=None)),
+                ('evidence_qualifies', models.BooleanField(default=False)),
+                ('version', models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='organisation_is_one'), models.CheckConstraint(condition=models.Q(('fiscal_year_start_month__range', (1, 12))), name='organisation_fiscal_month')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrganisationTimeZone',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('zone', models.CharField(max_length=64)),
+                ('valid_from', models.DateField(unique=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Reason',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[(crm.enums.ReasonKind['LOST'], crm.enums.ReasonKind['LOST']), (crm.enums.ReasonKind['NO_DECISION'], crm.enums.ReasonKind['NO_DECISION']), (crm.enums.ReasonKind['DECLINED'], crm.enums.ReasonKind['DECLINED']), (crm.enums.ReasonKind['WON'], crm.enums.ReasonKind['WON']), (crm.enums.ReasonKind['LEAD_REJECTED'], crm.enums.ReasonKind['LEAD_REJECTED'])], max_length=20)),
+                ('code', models.SlugField(max_length=100)),
+                ('name', models.CharField(max_length=200)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['kind', 'order', 'code'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'code'), name='reason_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Source',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=100, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('channel', models.CharField(choices=[(crm.enums.Channel['INBOUND'], crm.enums.Channel['INBOUND']), (crm.enums.Channel['OUTBOUND'], crm.enums.Channel['OUTBOUND'])], max_length=10)),
+                ('content_type', models.CharField(choices=[(crm.enums.ContentType['SEO'], crm.enums.ContentType['SEO']), (crm.enums.ContentType['ARTICLE'], crm.enums.ContentType['ARTICLE']), (crm.enums.ContentType['WEBINAR'], crm.enums.ContentType['WEBINAR']), (crm.enums.ContentType['EBOOK'], crm.enums.ContentType['EBOOK']), (crm.enums.ContentType['WHITE_PAPER'], crm.enums.ContentType['WHITE_PAPER']), (crm.enums.ContentType['CASE_STUDY'], crm.enums.ContentType['CASE_STUDY']), (crm.enums.ContentType['TUTORIAL'], crm.enums.ContentType['TUTORIAL']), (crm.enums.ContentType['CONFERENCE'], crm.enums.ContentType['CONFERENCE']), (crm.enums.ContentType['PARTNER'], crm.enums.ContentType['PARTNER']), (crm.enums.ContentType['REFERRAL'], crm.enums.ContentType['REFERRAL']), (crm.enums.ContentType['WEB_SEARCH'], crm.enums.ContentType['WEB_SEARCH']), (crm.enums.ContentType['TARGETED_EMAIL'], crm.enums.ContentType['TARGETED_EMAIL']), (crm.enums.ContentType['COLD_CALL'], crm.enums.ContentType['COLD_CALL']), (crm.enums.ContentType['LINKEDIN'], crm.enums.ContentType['LINKEDIN']), (crm.enums.ContentType['OTHER'], crm.enums.ContentType['OTHER'])], default=crm.enums.ContentType['OTHER'], max_length=20)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Team',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, unique=True)),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='crm.team')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='WorkerHeartbeat',
+            fields=[
+                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ('seen_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='User',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('email', models.EmailField(max_length=254)),
+                ('name', models.CharField(max_length=200)),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
+                ('is_active', models.BooleanField(default=True)),
+                ('deactivated_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('locale', models.CharField(default='en', max_length=10)),
+                ('time_zone', models.CharField(default='UTC', max_length=64)),
+                ('theme', models.CharField(choices=[(crm.enums.Theme['LIGHT'], crm.enums.Theme['LIGHT']), (crm.enums.Theme['DARK'], crm.enums.Theme['DARK']), (crm.enums.Theme['SYSTEM'], crm.enums.Theme['SYSTEM'])], default=crm.enums.Theme['SYSTEM'], max_length=10)),
+                ('uses_shortcuts', models.BooleanField(default=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique')],
+            },
+        ),
+        migrations.CreateModel(
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -63,7 +196,254 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[(crm.enums.AccountKind['PROSPECT'], crm.enums.AccountKind['PROSPECT']), (crm.enums.AccountKind['CUSTOMER'], crm.enums.AccountKind['CUSTOMER']), (crm.enums.AccountKind['FORMER_CUSTOMER'], crm.enums.AccountKind['FORMER_CUSTOMER']), (crm.enums.AccountKind['PARTNER'], crm.enums.AccountKind['PARTNER'])], default=crm.enums.AccountKind['PROSPECT'], max_length=20)),
                 ('customer_since', models.DateField(blank=True, null=True)),
                 ('churned_on', models.DateField(blank=True, null=True)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='crm.account')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to=settings.AUTH_USER_MODEL)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='crm.account')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.source')),
             ],
+            options={
+                'indexes': [models.Index(crm.lib.sql.Fold('name'), models.F('id'), name='account_by_name'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold('name'), 'gin_trgm_ops'), name='account_name_search'), models.Index(fields=['owner', 'id'], name='account_by_owner'), models.Index(fields=['industry'], name='account_by_industry')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Campaign',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=100, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('content_type', models.CharField(choices=[(crm.enums.ContentType['SEO'], crm.enums.ContentType['SEO']), (crm.enums.ContentType['ARTICLE'], crm.enums.ContentType['ARTICLE']), (crm.enums.ContentType['WEBINAR'], crm.enums.ContentType['WEBINAR']), (crm.enums.ContentType['EBOOK'], crm.enums.ContentType['EBOOK']), (crm.enums.ContentType['WHITE_PAPER'], crm.enums.ContentType['WHITE_PAPER']), (crm.enums.ContentType['CASE_STUDY'], crm.enums.ContentType['CASE_STUDY']), (crm.enums.ContentType['TUTORIAL'], crm.enums.ContentType['TUTORIAL']), (crm.enums.ContentType['CONFERENCE'], crm.enums.ContentType['CONFERENCE']), (crm.enums.ContentType['PARTNER'], crm.enums.ContentType['PARTNER']), (crm.enums.ContentType['REFERRAL'], crm.enums.ContentType['REFERRAL']), (crm.enums.ContentType['WEB_SEARCH'], crm.enums.ContentType['WEB_SEARCH']), (crm.enums.ContentType['TARGETED_EMAIL'], crm.enums.ContentType['TARGETED_EMAIL']), (crm.enums.ContentType['COLD_CALL'], crm.enums.ContentType['COLD_CALL']), (crm.enums.ContentType['LINKEDIN'], crm.enums.ContentType['LINKEDIN']), (crm.enums.ContentType['OTHER'], crm.enums.ContentType['OTHER'])], default=crm.enums.ContentType['OTHER'], max_length=20)),
+                ('starts_on', models.DateField(blank=True, null=True)),
+                ('ends_on', models.DateField(blank=True, null=True)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='crm.source')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ExchangeRateAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[(crm.enums.RateKind['PLAN'], crm.enums.RateKind['PLAN']), (crm.enums.RateKind['BOOKING'], crm.enums.RateKind['BOOKING'])], max_length=10)),
+                ('currency', crm.lib.fields.CurrencyField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('rate', models.DecimalField(decimal_places=8, max_digits=18)),
+                ('valid_from', models.DateField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.exchangerate')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='FeatureSwitchAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('module', models.CharField(max_length=50)),
+                ('is_on', models.BooleanField(default=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.featureswitch')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='IdempotencyKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=200)),
+                ('digest', models.CharField(max_length=64)),
+                ('status', models.PositiveSmallIntegerField()),
+                ('body', models.JSONField()),
+                ('headers', models.JSONField(default=dict)),
+                ('created_at', models.DateTimeField(db_index=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='idempotency_key_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('file_name', models.CharField(max_length=300)),
+                ('file_digest', models.CharField(max_length=64)),
+                ('mapping', models.JSONField(default=dict)),
+                ('reason', models.CharField(blank=True, default='', max_length=500)),
+                ('started_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('counts', models.JSONField(default=dict)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='OrganisationAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.SmallIntegerField(default=1, serialize=False)),
+                ('name', models.CharField(max_length=200)),
+                ('currency', crm.lib.fields.CurrencyField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('fiscal_year_start_month', models.PositiveSmallIntegerField(default=1)),
+                ('language', models.CharField(default='en', max_length=10)),
+                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=crm.models.organisation.weekdays, size=None)),
+                ('evidence_qualifies', models.BooleanField(default=False)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.organisation')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='OrganisationTimeZoneAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('zone', models.CharField(max_length=64)),
+                ('valid_from', models.DateField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.organisationtimezone')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ReasonAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[(crm.enums.ReasonKind['LOST'], crm.enums.ReasonKind['LOST']), (crm.enums.ReasonKind['NO_DECISION'], crm.enums.ReasonKind['NO_DECISION']), (crm.enums.ReasonKind['DECLINED'], crm.enums.ReasonKind['DECLINED']), (crm.enums.ReasonKind['WON'], crm.enums.ReasonKind['WON']), (crm.enums.ReasonKind['LEAD_REJECTED'], crm.enums.ReasonKind['LEAD_REJECTED'])], max_length=20)),
+                ('code', models.SlugField(db_index=False, max_length=100)),
+                ('name', models.CharField(max_length=200)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.reason')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='RoleGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[(crm.enums.Role['REP'], crm.enums.Role['REP']), (crm.enums.Role['MANAGER'], crm.enums.Role['MANAGER']), (crm.enums.Role['MARKETING'], crm.enums.Role['MARKETING']), (crm.enums.Role['ADMIN'], crm.enums.Role['ADMIN']), (crm.enums.Role['CONTRIBUTOR'], crm.enums.Role['CONTRIBUTOR']), (crm.enums.Role['OPERATIONS'], crm.enums.Role['OPERATIONS']), (crm.enums.Role['PRODUCT'], crm.enums.Role['PRODUCT']), (crm.enums.Role['DELIVERY'], crm.enums.Role['DELIVERY']), (crm.enums.Role['FINANCE'], crm.enums.Role['FINANCE'])], max_length=20)),
+                ('granted_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='crm.team')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'role', 'team'), name='role_grant_once', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('role', 'manager')), fields=('team',), name='role_grant_one_manager_a_team')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SourceAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('code', models.SlugField(db_index=False, max_length=100)),
+                ('name', models.CharField(max_length=200)),
+                ('channel', models.CharField(choices=[(crm.enums.Channel['INBOUND'], crm.enums.Channel['INBOUND']), (crm.enums.Channel['OUTBOUND'], crm.enums.Channel['OUTBOUND'])], max_length=10)),
+                ('content_type', models.CharField(choices=[(crm.enums.ContentType['SEO'], crm.enums.ContentType['SEO']), (crm.enums.ContentType['ARTICLE'], crm.enums.ContentType['ARTICLE']), (crm.enums.ContentType['WEBINAR'], crm.enums.ContentType['WEBINAR']), (crm.enums.ContentType['EBOOK'], crm.enums.ContentType['EBOOK']), (crm.enums.ContentType['WHITE_PAPER'], crm.enums.ContentType['WHITE_PAPER']), (crm.enums.ContentType['CASE_STUDY'], crm.enums.ContentType['CASE_STUDY']), (crm.enums.ContentType['TUTORIAL'], crm.enums.ContentType['TUTORIAL']), (crm.enums.ContentType['CONFERENCE'], crm.enums.ContentType['CONFERENCE']), (crm.enums.ContentType['PARTNER'], crm.enums.ContentType['PARTNER']), (crm.enums.ContentType['REFERRAL'], crm.enums.ContentType['REFERRAL']), (crm.enums.ContentType['WEB_SEARCH'], crm.enums.ContentType['WEB_SEARCH']), (crm.enums.ContentType['TARGETED_EMAIL'], crm.enums.ContentType['TARGETED_EMAIL']), (crm.enums.ContentType['COLD_CALL'], crm.enums.ContentType['COLD_CALL']), (crm.enums.ContentType['LINKEDIN'], crm.enums.ContentType['LINKEDIN']), (crm.enums.ContentType['OTHER'], crm.enums.ContentType['OTHER'])], default=crm.enums.ContentType['OTHER'], max_length=20)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.source')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='TeamAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=200)),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.team')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.team')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='TeamMembership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_on', models.DateField()),
+                ('until_on', models.DateField(blank=True, null=True)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='crm.team')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), (crm.models.people.DateRangeOf('from_on', 'until_on'), '&&')], name='team_membership_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='team_membership_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UserAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('email', models.EmailField(max_length=254)),
+                ('name', models.CharField(max_length=200)),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
+                ('is_active', models.BooleanField(default=True)),
+                ('deactivated_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('locale', models.CharField(default='en', max_length=10)),
+                ('time_zone', models.CharField(default='UTC', max_length=64)),
+                ('theme', models.CharField(choices=[(crm.enums.Theme['LIGHT'], crm.enums.Theme['LIGHT']), (crm.enums.Theme['DARK'], crm.enums.Theme['DARK']), (crm.enums.Theme['SYSTEM'], crm.enums.Theme['SYSTEM'])], default=crm.enums.Theme['SYSTEM'], max_length=10)),
+                ('uses_shortcuts', models.BooleanField(default=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='AccountAudit',
@@ -91,6 +471,150 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[(crm.enums.AccountKind['PROSPECT'], crm.enums.AccountKind['PROSPECT']), (crm.enums.AccountKind['CUSTOMER'], crm.enums.AccountKind['CUSTOMER']), (crm.enums.AccountKind['FORMER_CUSTOMER'], crm.enums.AccountKind['FORMER_CUSTOMER']), (crm.enums.AccountKind['PARTNER'], crm.enums.AccountKind['PARTNER'])], default=crm.enums.AccountKind['PROSPECT'], max_length=20)),
                 ('customer_since', models.DateField(blank=True, null=True)),
                 ('churned_on', models.DateField(blank=True, null=True)),
+                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account')),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.account')),
+                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.source')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ApiTokenAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=200)),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.apitoken')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CampaignAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('code', models.SlugField(db_index=False, max_length=100)),
+                ('name', models.CharField(max_length=200)),
+                ('content_type', models.CharField(choices=[(crm.enums.ContentType['SEO'], crm.enums.ContentType['SEO']), (crm.enums.ContentType['ARTICLE'], crm.enums.ContentType['ARTICLE']), (crm.enums.ContentType['WEBINAR'], crm.enums.ContentType['WEBINAR']), (crm.enums.ContentType['EBOOK'], crm.enums.ContentType['EBOOK']), (crm.enums.ContentType['WHITE_PAPER'], crm.enums.ContentType['WHITE_PAPER']), (crm.enums.ContentType['CASE_STUDY'], crm.enums.ContentType['CASE_STUDY']), (crm.enums.ContentType['TUTORIAL'], crm.enums.ContentType['TUTORIAL']), (crm.enums.ContentType['CONFERENCE'], crm.enums.ContentType['CONFERENCE']), (crm.enums.ContentType['PARTNER'], crm.enums.ContentType['PARTNER']), (crm.enums.ContentType['REFERRAL'], crm.enums.ContentType['REFERRAL']), (crm.enums.ContentType['WEB_SEARCH'], crm.enums.ContentType['WEB_SEARCH']), (crm.enums.ContentType['TARGETED_EMAIL'], crm.enums.ContentType['TARGETED_EMAIL']), (crm.enums.ContentType['COLD_CALL'], crm.enums.ContentType['COLD_CALL']), (crm.enums.ContentType['LINKEDIN'], crm.enums.ContentType['LINKEDIN']), (crm.enums.ContentType['OTHER'], crm.enums.ContentType['OTHER'])], default=crm.enums.ContentType['OTHER'], max_length=20)),
+                ('starts_on', models.DateField(blank=True, null=True)),
+                ('ends_on', models.DateField(blank=True, null=True)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.campaign')),
+                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.source')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Contact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('first_name', models.CharField(blank=True, default='', max_length=200)),
+                ('last_name', models.CharField(blank=True, default='', max_length=200)),
+                ('job_title', models.CharField(blank=True, default='', max_length=200)),
+                ('seniority', models.CharField(choices=[(crm.enums.Seniority['OWNER'], crm.enums.Seniority['OWNER']), (crm.enums.Seniority['C_LEVEL'], crm.enums.Seniority['C_LEVEL']), (crm.enums.Seniority['VP'], crm.enums.Seniority['VP']), (crm.enums.Seniority['DIRECTOR'], crm.enums.Seniority['DIRECTOR']), (crm.enums.Seniority['MANAGER'], crm.enums.Seniority['MANAGER']), (crm.enums.Seniority['INDIVIDUAL'], crm.enums.Seniority['INDIVIDUAL']), (crm.enums.Seniority['UNKNOWN'], crm.enums.Seniority['UNKNOWN'])], default=crm.enums.Seniority['UNKNOWN'], max_length=20)),
+                ('seniority_is_set', models.BooleanField(default=False)),
+                ('department', models.CharField(blank=True, default='', max_length=200)),
+                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True)),
+                ('phone', models.CharField(blank=True, default='', max_length=20)),
+                ('country', models.CharField(blank=True, default='', max_length=2)),
+                ('language', models.CharField(blank=True, default='', max_length=10)),
+                ('consent', models.BooleanField(blank=True, null=True)),
+                ('lawful_basis', models.CharField(choices=[(crm.enums.LawfulBasis['CONSENT'], crm.enums.LawfulBasis['CONSENT']), (crm.enums.LawfulBasis['CONTRACT'], crm.enums.LawfulBasis['CONTRACT']), (crm.enums.LawfulBasis['LEGITIMATE_INTEREST'], crm.enums.LawfulBasis['LEGITIMATE_INTEREST']), (crm.enums.LawfulBasis['NONE'], crm.enums.LawfulBasis['NONE'])], default=crm.enums.LawfulBasis['NONE'], max_length=20)),
+                ('consented_at', models.DateTimeField(blank=True, null=True)),
+                ('erased_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='crm.account')),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='crm.contact')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(crm.lib.sql.Fold('last_name'), models.F('id'), name='contact_by_name'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name')), 'gin_trgm_ops'), name='contact_name_search'), models.Index(fields=['account', 'id'], name='contact_by_account')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CustomerPeriod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_on', models.DateField()),
+                ('until_on', models.DateField(blank=True, null=True)),
+                ('end_reason', models.CharField(blank=True, default='', max_length=200)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customer_periods', to='crm.account')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'from_on'), name='customer_period_once'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='customer_period_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportedRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('natural_id', models.CharField(max_length=300)),
+                ('digest', models.CharField(max_length=32)),
+                ('record_id', models.BigIntegerField()),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='crm.importrun')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'natural_id'), name='imported_row_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoleGrantAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('role', models.CharField(choices=[(crm.enums.Role['REP'], crm.enums.Role['REP']), (crm.enums.Role['MANAGER'], crm.enums.Role['MANAGER']), (crm.enums.Role['MARKETING'], crm.enums.Role['MARKETING']), (crm.enums.Role['ADMIN'], crm.enums.Role['ADMIN']), (crm.enums.Role['CONTRIBUTOR'], crm.enums.Role['CONTRIBUTOR']), (crm.enums.Role['OPERATIONS'], crm.enums.Role['OPERATIONS']), (crm.enums.Role['PRODUCT'], crm.enums.Role['PRODUCT']), (crm.enums.Role['DELIVERY'], crm.enums.Role['DELIVERY']), (crm.enums.Role['FINANCE'], crm.enums.Role['FINANCE'])], max_length=20)),
+                ('granted_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('granted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.rolegrant')),
+                ('revoked_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.team')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='TeamMembershipAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('from_on', models.DateField()),
+                ('until_on', models.DateField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.teammembership')),
+                ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.team')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -122,7 +646,68 @@ class Migration(migrations.Migration):
                 ('approach', models.CharField(blank=True, choices=[(crm.enums.Approach['TOP_DOWN'], crm.enums.Approach['TOP_DOWN']), (crm.enums.Approach['BOTTOM_UP'], crm.enums.Approach['BOTTOM_UP']), (crm.enums.Approach['INBOUND'], crm.enums.Approach['INBOUND'])], default='', max_length=10)),
                 ('duration_minutes', models.PositiveIntegerField(blank=True, null=True)),
                 ('contact_level', models.CharField(blank=True, choices=[(crm.enums.Seniority['OWNER'], crm.enums.Seniority['OWNER']), (crm.enums.Seniority['C_LEVEL'], crm.enums.Seniority['C_LEVEL']), (crm.enums.Seniority['VP'], crm.enums.Seniority['VP']), (crm.enums.Seniority['DIRECTOR'], crm.enums.Seniority['DIRECTOR']), (crm.enums.Seniority['MANAGER'], crm.enums.Seniority['MANAGER']), (crm.enums.Seniority['INDIVIDUAL'], crm.enums.Seniority['INDIVIDUAL']), (crm.enums.Seniority['UNKNOWN'], crm.enums.Seniority['UNKNOWN'])], default='', max_length=20)),
+                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='crm.account')),
+                ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='crm.activity')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to=settings.AUTH_USER_MODEL)),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='crm.contact')),
             ],
+            options={
+                'indexes': [models.Index(fields=['account', '-occurred_at'], name='activity_by_account'), models.Index(fields=['contact', '-occurred_at'], name='activity_by_contact'), models.Index(fields=['owner', '-occurred_at'], name='activity_by_owner'), models.Index(condition=models.Q(('archived_at', None), ('done_at', None)), fields=['owner', 'occurred_at'], name='activity_open')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContactAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('first_name', models.CharField(blank=True, default='', max_length=200)),
+                ('last_name', models.CharField(blank=True, default='', max_length=200)),
+                ('job_title', models.CharField(blank=True, default='', max_length=200)),
+                ('seniority', models.CharField(choices=[(crm.enums.Seniority['OWNER'], crm.enums.Seniority['OWNER']), (crm.enums.Seniority['C_LEVEL'], crm.enums.Seniority['C_LEVEL']), (crm.enums.Seniority['VP'], crm.enums.Seniority['VP']), (crm.enums.Seniority['DIRECTOR'], crm.enums.Seniority['DIRECTOR']), (crm.enums.Seniority['MANAGER'], crm.enums.Seniority['MANAGER']), (crm.enums.Seniority['INDIVIDUAL'], crm.enums.Seniority['INDIVIDUAL']), (crm.enums.Seniority['UNKNOWN'], crm.enums.Seniority['UNKNOWN'])], default=crm.enums.Seniority['UNKNOWN'], max_length=20)),
+                ('seniority_is_set', models.BooleanField(default=False)),
+                ('department', models.CharField(blank=True, default='', max_length=200)),
+                ('email', models.EmailField(blank=True, max_length=254, null=True)),
+                ('phone', models.CharField(blank=True, default='', max_length=20)),
+                ('country', models.CharField(blank=True, default='', max_length=2)),
+                ('language', models.CharField(blank=True, default='', max_length=10)),
+                ('consent', models.BooleanField(blank=True, null=True)),
+                ('lawful_basis', models.CharField(choices=[(crm.enums.LawfulBasis['CONSENT'], crm.enums.LawfulBasis['CONSENT']), (crm.enums.LawfulBasis['CONTRACT'], crm.enums.LawfulBasis['CONTRACT']), (crm.enums.LawfulBasis['LEGITIMATE_INTEREST'], crm.enums.LawfulBasis['LEGITIMATE_INTEREST']), (crm.enums.LawfulBasis['NONE'], crm.enums.LawfulBasis['NONE'])], default=crm.enums.LawfulBasis['NONE'], max_length=20)),
+                ('consented_at', models.DateTimeField(blank=True, null=True)),
+                ('erased_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account')),
+                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact')),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.contact')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CustomerPeriodAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('from_on', models.DateField()),
+                ('until_on', models.DateField(blank=True, null=True)),
+                ('end_reason', models.CharField(blank=True, default='', max_length=200)),
+                ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.customerperiod')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='ActivityAudit',
@@ -153,6 +738,12 @@ class Migration(migrations.Migration):
                 ('approach', models.CharField(blank=True, choices=[(crm.enums.Approach['TOP_DOWN'], crm.enums.Approach['TOP_DOWN']), (crm.enums.Approach['BOTTOM_UP'], crm.enums.Approach['BOTTOM_UP']), (crm.enums.Approach['INBOUND'], crm.enums.Approach['INBOUND'])], default='', max_length=10)),
                 ('duration_minutes', models.PositiveIntegerField(blank=True, null=True)),
                 ('contact_level', models.CharField(blank=True, choices=[(crm.enums.Seniority['OWNER'], crm.enums.Seniority['OWNER']), (crm.enums.Seniority['C_LEVEL'], crm.enums.Seniority['C_LEVEL']), (crm.enums.Seniority['VP'], crm.enums.Seniority['VP']), (crm.enums.Seniority['DIRECTOR'], crm.enums.Seniority['DIRECTOR']), (crm.enums.Seniority['MANAGER'], crm.enums.Seniority['MANAGER']), (crm.enums.Seniority['INDIVIDUAL'], crm.enums.Seniority['INDIVIDUAL']), (crm.enums.Seniority['UNKNOWN'], crm.enums.Seniority['UNKNOWN'])], default='', max_length=20)),
+                ('account', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account')),
+                ('answers', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.activity')),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.activity')),
+                ('contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact')),
             ],
             options={
                 'abstract': False,
@@ -163,249 +754,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('contact_level', models.CharField(blank=True, default='', max_length=20)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ApiToken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ApiTokenAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='crm.activity')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to=settings.AUTH_USER_MODEL)),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='crm.contact')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('user__isnull', False), _connector='XOR'), name='participant_is_somebody'), models.UniqueConstraint(fields=('activity', 'contact', 'user'), name='participant_once', nulls_distinct=False)],
             },
-        ),
-        migrations.CreateModel(
-            name='Campaign',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=100, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(choices=[(crm.enums.ContentType['SEO'], crm.enums.ContentType['SEO']), (crm.enums.ContentType['ARTICLE'], crm.enums.ContentType['ARTICLE']), (crm.enums.ContentType['WEBINAR'], crm.enums.ContentType['WEBINAR']), (crm.enums.ContentType['EBOOK'], crm.enums.ContentType['EBOOK']), (crm.enums.ContentType['WHITE_PAPER'], crm.enums.ContentType['WHITE_PAPER']), (crm.enums.ContentType['CASE_STUDY'], crm.enums.ContentType['CASE_STUDY']), (crm.enums.ContentType['TUTORIAL'], crm.enums.ContentType['TUTORIAL']), (crm.enums.ContentType['CONFERENCE'], crm.enums.ContentType['CONFERENCE']), (crm.enums.ContentType['PARTNER'], crm.enums.ContentType['PARTNER']), (crm.enums.ContentType['REFERRAL'], crm.enums.ContentType['REFERRAL']), (crm.enums.ContentType['WEB_SEARCH'], crm.enums.ContentType['WEB_SEARCH']), (crm.enums.ContentType['TARGETED_EMAIL'], crm.enums.ContentType['TARGETED_EMAIL']), (crm.enums.ContentType['COLD_CALL'], crm.enums.ContentType['COLD_CALL']), (crm.enums.ContentType['LINKEDIN'], crm.enums.ContentType['LINKEDIN']), (crm.enums.ContentType['OTHER'], crm.enums.ContentType['OTHER'])], default=crm.enums.ContentType['OTHER'], max_length=20)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CampaignAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.SlugField(db_index=False, max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(choices=[(crm.enums.ContentType['SEO'], crm.enums.ContentType['SEO']), (crm.enums.ContentType['ARTICLE'], crm.enums.ContentType['ARTICLE']), (crm.enums.ContentType['WEBINAR'], crm.enums.ContentType['WEBINAR']), (crm.enums.ContentType['EBOOK'], crm.enums.ContentType['EBOOK']), (crm.enums.ContentType['WHITE_PAPER'], crm.enums.ContentType['WHITE_PAPER']), (crm.enums.ContentType['CASE_STUDY'], crm.enums.ContentType['CASE_STUDY']), (crm.enums.ContentType['TUTORIAL'], crm.enums.ContentType['TUTORIAL']), (crm.enums.ContentType['CONFERENCE'], crm.enums.ContentType['CONFERENCE']), (crm.enums.ContentType['PARTNER'], crm.enums.ContentType['PARTNER']), (crm.enums.ContentType['REFERRAL'], crm.enums.ContentType['REFERRAL']), (crm.enums.ContentType['WEB_SEARCH'], crm.enums.ContentType['WEB_SEARCH']), (crm.enums.ContentType['TARGETED_EMAIL'], crm.enums.ContentType['TARGETED_EMAIL']), (crm.enums.ContentType['COLD_CALL'], crm.enums.ContentType['COLD_CALL']), (crm.enums.ContentType['LINKEDIN'], crm.enums.ContentType['LINKEDIN']), (crm.enums.ContentType['OTHER'], crm.enums.ContentType['OTHER'])], default=crm.enums.ContentType['OTHER'], max_length=20)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Contact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('first_name', models.CharField(blank=True, default='', max_length=200)),
-                ('last_name', models.CharField(blank=True, default='', max_length=200)),
-                ('job_title', models.CharField(blank=True, default='', max_length=200)),
-                ('seniority', models.CharField(choices=[(crm.enums.Seniority['OWNER'], crm.enums.Seniority['OWNER']), (crm.enums.Seniority['C_LEVEL'], crm.enums.Seniority['C_LEVEL']), (crm.enums.Seniority['VP'], crm.enums.Seniority['VP']), (crm.enums.Seniority['DIRECTOR'], crm.enums.Seniority['DIRECTOR']), (crm.enums.Seniority['MANAGER'], crm.enums.Seniority['MANAGER']), (crm.enums.Seniority['INDIVIDUAL'], crm.enums.Seniority['INDIVIDUAL']), (crm.enums.Seniority['UNKNOWN'], crm.enums.Seniority['UNKNOWN'])], default=crm.enums.Seniority['UNKNOWN'], max_length=20)),
-                ('seniority_is_set', models.BooleanField(default=False)),
-                ('department', models.CharField(blank=True, default='', max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True)),
-                ('phone', models.CharField(blank=True, default='', max_length=20)),
-                ('country', models.CharField(blank=True, default='', max_length=2)),
-                ('language', models.CharField(blank=True, default='', max_length=10)),
-                ('consent', models.BooleanField(blank=True, null=True)),
-                ('lawful_basis', models.CharField(choices=[(crm.enums.LawfulBasis['CONSENT'], crm.enums.LawfulBasis['CONSENT']), (crm.enums.LawfulBasis['CONTRACT'], crm.enums.LawfulBasis['CONTRACT']), (crm.enums.LawfulBasis['LEGITIMATE_INTEREST'], crm.enums.LawfulBasis['LEGITIMATE_INTEREST']), (crm.enums.LawfulBasis['NONE'], crm.enums.LawfulBasis['NONE'])], default=crm.enums.LawfulBasis['NONE'], max_length=20)),
-                ('consented_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ContactAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('first_name', models.CharField(blank=True, default='', max_length=200)),
-                ('last_name', models.CharField(blank=True, default='', max_length=200)),
-                ('job_title', models.CharField(blank=True, default='', max_length=200)),
-                ('seniority', models.CharField(choices=[(crm.enums.Seniority['OWNER'], crm.enums.Seniority['OWNER']), (crm.enums.Seniority['C_LEVEL'], crm.enums.Seniority['C_LEVEL']), (crm.enums.Seniority['VP'], crm.enums.Seniority['VP']), (crm.enums.Seniority['DIRECTOR'], crm.enums.Seniority['DIRECTOR']), (crm.enums.Seniority['MANAGER'], crm.enums.Seniority['MANAGER']), (crm.enums.Seniority['INDIVIDUAL'], crm.enums.Seniority['INDIVIDUAL']), (crm.enums.Seniority['UNKNOWN'], crm.enums.Seniority['UNKNOWN'])], default=crm.enums.Seniority['UNKNOWN'], max_length=20)),
-                ('seniority_is_set', models.BooleanField(default=False)),
-                ('department', models.CharField(blank=True, default='', max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254, null=True)),
-                ('phone', models.CharField(blank=True, default='', max_length=20)),
-                ('country', models.CharField(blank=True, default='', max_length=2)),
-                ('language', models.CharField(blank=True, default='', max_length=10)),
-                ('consent', models.BooleanField(blank=True, null=True)),
-                ('lawful_basis', models.CharField(choices=[(crm.enums.LawfulBasis['CONSENT'], crm.enums.LawfulBasis['CONSENT']), (crm.enums.LawfulBasis['CONTRACT'], crm.enums.LawfulBasis['CONTRACT']), (crm.enums.LawfulBasis['LEGITIMATE_INTEREST'], crm.enums.LawfulBasis['LEGITIMATE_INTEREST']), (crm.enums.LawfulBasis['NONE'], crm.enums.LawfulBasis['NONE'])], default=crm.enums.LawfulBasis['NONE'], max_length=20)),
-                ('consented_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CustomerPeriod',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, default='', max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CustomerPeriodAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, default='', max_length=200)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ExchangeRate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(crm.enums.RateKind['PLAN'], crm.enums.RateKind['PLAN']), (crm.enums.RateKind['BOOKING'], crm.enums.RateKind['BOOKING'])], max_length=10)),
-                ('currency', crm.lib.fields.CurrencyField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18)),
-                ('valid_from', models.DateField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ExchangeRateAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[(crm.enums.RateKind['PLAN'], crm.enums.RateKind['PLAN']), (crm.enums.RateKind['BOOKING'], crm.enums.RateKind['BOOKING'])], max_length=10)),
-                ('currency', crm.lib.fields.CurrencyField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18)),
-                ('valid_from', models.DateField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='FeatureSwitch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('module', models.CharField(max_length=50, unique=True)),
-                ('is_on', models.BooleanField(default=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='FeatureSwitchAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('module', models.CharField(max_length=50)),
-                ('is_on', models.BooleanField(default=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='IdempotencyKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField()),
-                ('headers', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(db_index=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ImportedRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('natural_id', models.CharField(max_length=300)),
-                ('digest', models.CharField(max_length=32)),
-                ('record_id', models.BigIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ImportRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('file_name', models.CharField(max_length=300)),
-                ('file_digest', models.CharField(max_length=64)),
-                ('mapping', models.JSONField(default=dict)),
-                ('reason', models.CharField(blank=True, default='', max_length=500)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('counts', models.JSONField(default=dict)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Job',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=100)),
-                ('kwargs', models.JSONField(default=dict)),
-                ('key', models.CharField(blank=True, max_length=300, null=True, unique=True)),
-                ('state', models.CharField(choices=[(crm.enums.JobState['QUEUED'], crm.enums.JobState['QUEUED']), (crm.enums.JobState['RUNNING'], crm.enums.JobState['RUNNING']), (crm.enums.JobState['DONE'], crm.enums.JobState['DONE']), (crm.enums.JobState['QUARANTINED'], crm.enums.JobState['QUARANTINED'])], default=crm.enums.JobState['QUEUED'], max_length=12)),
-                ('not_before', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('lease_token', models.PositiveIntegerField(default=0)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.TextField(blank=True, default='')),
-            ],
         ),
         migrations.CreateModel(
             name='MeetingChange',
@@ -416,1016 +771,262 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('by_customer', models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Organisation',
-            fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('currency', crm.lib.fields.CurrencyField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('fiscal_year_start_month', models.PositiveSmallIntegerField(default=1)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=crm.models.organisation.weekdays, size=None)),
-                ('evidence_qualifies', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='OrganisationAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.SmallIntegerField(default=1, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('currency', crm.lib.fields.CurrencyField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('fiscal_year_start_month', models.PositiveSmallIntegerField(default=1)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=crm.models.organisation.weekdays, size=None)),
-                ('evidence_qualifies', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_changes', to='crm.activity')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'abstract': False,
+                'indexes': [models.Index(fields=['activity', 'recorded_at'], name='meeting_change_order')],
             },
         ),
-        migrations.CreateModel(
-            name='OrganisationTimeZone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zone', models.CharField(max_length=64)),
-                ('valid_from', models.DateField(unique=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='OrganisationTimeZoneAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('zone', models.CharField(max_length=64)),
-                ('valid_from', models.DateField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Reason',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(crm.enums.ReasonKind['LOST'], crm.enums.ReasonKind['LOST']), (crm.enums.ReasonKind['NO_DECISION'], crm.enums.ReasonKind['NO_DECISION']), (crm.enums.ReasonKind['DECLINED'], crm.enums.ReasonKind['DECLINED']), (crm.enums.ReasonKind['WON'], crm.enums.ReasonKind['WON']), (crm.enums.ReasonKind['LEAD_REJECTED'], crm.enums.ReasonKind['LEAD_REJECTED'])], max_length=20)),
-                ('code', models.SlugField(max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['kind', 'order', 'code'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReasonAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[(crm.enums.ReasonKind['LOST'], crm.enums.ReasonKind['LOST']), (crm.enums.ReasonKind['NO_DECISION'], crm.enums.ReasonKind['NO_DECISION']), (crm.enums.ReasonKind['DECLINED'], crm.enums.ReasonKind['DECLINED']), (crm.enums.ReasonKind['WON'], crm.enums.ReasonKind['WON']), (crm.enums.ReasonKind['LEAD_REJECTED'], crm.enums.ReasonKind['LEAD_REJECTED'])], max_length=20)),
-                ('code', models.SlugField(db_index=False, max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RoleGrant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[(crm.enums.Role['REP'], crm.enums.Role['REP']), (crm.enums.Role['MANAGER'], crm.enums.Role['MANAGER']), (crm.enums.Role['MARKETING'], crm.enums.Role['MARKETING']), (crm.enums.Role['ADMIN'], crm.enums.Role['ADMIN']), (crm.enums.Role['CONTRIBUTOR'], crm.enums.Role['CONTRIBUTOR']), (crm.enums.Role['OPERATIONS'], crm.enums.Role['OPERATIONS']), (crm.enums.Role['PRODUCT'], crm.enums.Role['PRODUCT']), (crm.enums.Role['DELIVERY'], crm.enums.Role['DELIVERY']), (crm.enums.Role['FINANCE'], crm.enums.Role['FINANCE'])], max_length=20)),
-                ('granted_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RoleGrantAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[(crm.enums.Role['REP'], crm.enums.Role['REP']), (crm.enums.Role['MANAGER'], crm.enums.Role['MANAGER']), (crm.enums.Role['MARKETING'], crm.enums.Role['MARKETING']), (crm.enums.Role['ADMIN'], crm.enums.Role['ADMIN']), (crm.enums.Role['CONTRIBUTOR'], crm.enums.Role['CONTRIBUTOR']), (crm.enums.Role['OPERATIONS'], crm.enums.Role['OPERATIONS']), (crm.enums.Role['PRODUCT'], crm.enums.Role['PRODUCT']), (crm.enums.Role['DELIVERY'], crm.enums.Role['DELIVERY']), (crm.enums.Role['FINANCE'], crm.enums.Role['FINANCE'])], max_length=20)),
-                ('granted_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Source',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=100, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('channel', models.CharField(choices=[(crm.enums.Channel['INBOUND'], crm.enums.Channel['INBOUND']), (crm.enums.Channel['OUTBOUND'], crm.enums.Channel['OUTBOUND'])], max_length=10)),
-                ('content_type', models.CharField(choices=[(crm.enums.ContentType['SEO'], crm.enums.ContentType['SEO']), (crm.enums.ContentType['ARTICLE'], crm.enums.ContentType['ARTICLE']), (crm.enums.ContentType['WEBINAR'], crm.enums.ContentType['WEBINAR']), (crm.enums.ContentType['EBOOK'], crm.enums.ContentType['EBOOK']), (crm.enums.ContentType['WHITE_PAPER'], crm.enums.ContentType['WHITE_PAPER']), (crm.enums.ContentType['CASE_STUDY'], crm.enums.ContentType['CASE_STUDY']), (crm.enums.ContentType['TUTORIAL'], crm.enums.ContentType['TUTORIAL']), (crm.enums.ContentType['CONFERENCE'], crm.enums.ContentType['CONFERENCE']), (crm.enums.ContentType['PARTNER'], crm.enums.ContentType['PARTNER']), (crm.enums.ContentType['REFERRAL'], crm.enums.ContentType['REFERRAL']), (crm.enums.ContentType['WEB_SEARCH'], crm.enums.ContentType['WEB_SEARCH']), (crm.enums.ContentType['TARGETED_EMAIL'], crm.enums.ContentType['TARGETED_EMAIL']), (crm.enums.ContentType['COLD_CALL'], crm.enums.ContentType['COLD_CALL']), (crm.enums.ContentType['LINKEDIN'], crm.enums.ContentType['LINKEDIN']), (crm.enums.ContentType['OTHER'], crm.enums.ContentType['OTHER'])], default=crm.enums.ContentType['OTHER'], max_length=20)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SourceAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.SlugField(db_index=False, max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('channel', models.CharField(choices=[(crm.enums.Channel['INBOUND'], crm.enums.Channel['INBOUND']), (crm.enums.Channel['OUTBOUND'], crm.enums.Channel['OUTBOUND'])], max_length=10)),
-                ('content_type', models.CharField(choices=[(crm.enums.ContentType['SEO'], crm.enums.ContentType['SEO']), (crm.enums.ContentType['ARTICLE'], crm.enums.ContentType['ARTICLE']), (crm.enums.ContentType['WEBINAR'], crm.enums.ContentType['WEBINAR']), (crm.enums.ContentType['EBOOK'], crm.enums.ContentType['EBOOK']), (crm.enums.ContentType['WHITE_PAPER'], crm.enums.ContentType['WHITE_PAPER']), (crm.enums.ContentType['CASE_STUDY'], crm.enums.ContentType['CASE_STUDY']), (crm.enums.ContentType['TUTORIAL'], crm.enums.ContentType['TUTORIAL']), (crm.enums.ContentType['CONFERENCE'], crm.enums.ContentType['CONFERENCE']), (crm.enums.ContentType['PARTNER'], crm.enums.ContentType['PARTNER']), (crm.enums.ContentType['REFERRAL'], crm.enums.ContentType['REFERRAL']), (crm.enums.ContentType['WEB_SEARCH'], crm.enums.ContentType['WEB_SEARCH']), (crm.enums.ContentType['TARGETED_EMAIL'], crm.enums.ContentType['TARGETED_EMAIL']), (crm.enums.ContentType['COLD_CALL'], crm.enums.ContentType['COLD_CALL']), (crm.enums.ContentType['LINKEDIN'], crm.enums.ContentType['LINKEDIN']), (crm.enums.ContentType['OTHER'], crm.enums.ContentType['OTHER'])], default=crm.enums.ContentType['OTHER'], max_length=20)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Team',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TeamAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TeamMembership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TeamMembershipAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='UserAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(max_length=200)),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('deactivated_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('locale', models.CharField(default='en', max_length=10)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('theme', models.CharField(choices=[(crm.enums.Theme['LIGHT'], crm.enums.Theme['LIGHT']), (crm.enums.Theme['DARK'], crm.enums.Theme['DARK']), (crm.enums.Theme['SYSTEM'], crm.enums.Theme['SYSTEM'])], default=crm.enums.Theme['SYSTEM'], max_length=10)),
-                ('uses_shortcuts', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='WorkerHeartbeat',
-            fields=[
-                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('seen_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='User',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(max_length=200)),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('deactivated_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('locale', models.CharField(default='en', max_length=10)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('theme', models.CharField(choices=[(crm.enums.Theme['LIGHT'], crm.enums.Theme['LIGHT']), (crm.enums.Theme['DARK'], crm.enums.Theme['DARK']), (crm.enums.Theme['SYSTEM'], crm.enums.Theme['SYSTEM'])], default=crm.enums.Theme['SYSTEM'], max_length=10)),
-                ('uses_shortcuts', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_useraudit" ("created_at", "deactivated_at", "email", "external_id", "id", "is_active", "locale", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "theme", "time_zone", "uses_shortcuts", "version") VALUES (NEW."created_at", NEW."deactivated_at", NEW."email", NEW."external_id", NEW."id", NEW."is_active", NEW."locale", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."theme", NEW."time_zone", NEW."uses_shortcuts", NEW."version"); RETURN NULL;', hash='8cdc2005bfcc5fd48d81da22c3a31a05300d5bff', operation='INSERT', pgid='pgtrigger_insert_insert_98f47', table='crm_user', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."deactivated_at" IS DISTINCT FROM (NEW."deactivated_at") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."locale" IS DISTINCT FROM (NEW."locale") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."theme" IS DISTINCT FROM (NEW."theme") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone") OR OLD."uses_shortcuts" IS DISTINCT FROM (NEW."uses_shortcuts") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "crm_useraudit" ("created_at", "deactivated_at", "email", "external_id", "id", "is_active", "locale", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "theme", "time_zone", "uses_shortcuts", "version") VALUES (NEW."created_at", NEW."deactivated_at", NEW."email", NEW."external_id", NEW."id", NEW."is_active", NEW."locale", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."theme", NEW."time_zone", NEW."uses_shortcuts", NEW."version"); RETURN NULL;', hash='d6d6474f929781db9feaa6703ca3b71a0c0a76a9', operation='UPDATE', pgid='pgtrigger_update_update_3aa0c', table='crm_user', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_useraudit" ("created_at", "deactivated_at", "email", "external_id", "id", "is_active", "locale", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "theme", "time_zone", "uses_shortcuts", "version") VALUES (OLD."created_at", OLD."deactivated_at", OLD."email", OLD."external_id", OLD."id", OLD."is_active", OLD."locale", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."theme", OLD."time_zone", OLD."uses_shortcuts", OLD."version"); RETURN NULL;', hash='72812dc6fbd939f4fbc0df5e9b8dfcd1c2f0f5df', operation='DELETE', pgid='pgtrigger_delete_delete_e2835', table='crm_user', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='account',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='account',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='account',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='accountaudit',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='accountaudit',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='accountaudit',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='accountaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='accountaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='account',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='answers',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='crm.activity'),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='activityaudit',
-            name='account',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='activityaudit',
-            name='answers',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.activity'),
-        ),
-        migrations.AddField(
-            model_name='activityaudit',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='activityaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='activityaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.activity'),
-        ),
-        migrations.AddField(
-            model_name='activityparticipant',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='crm.activity'),
-        ),
-        migrations.AddField(
-            model_name='activityparticipant',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='apitoken',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='apitokenaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='apitokenaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.apitoken'),
-        ),
-        migrations.AddField(
-            model_name='apitokenaudit',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='campaignaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='campaignaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.campaign'),
-        ),
-        migrations.AddField(
-            model_name='contact',
-            name='account',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='contact',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='contact',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='activityparticipant',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='activityaudit',
-            name='contact',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='contactaudit',
-            name='account',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='contactaudit',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='contactaudit',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='contactaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='contactaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='customerperiod',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customer_periods', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='customerperiodaudit',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='customerperiodaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='customerperiodaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.customerperiod'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.UniqueConstraint(fields=('kind', 'currency', 'valid_from'), name='exchange_rate_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_positive'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='exchangerate',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_exchangerateaudit" ("currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "valid_from") VALUES (NEW."currency", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rate", NEW."valid_from"); RETURN NULL;', hash='d71ee5768e99bacb9567d7037631270960f33fcc', operation='INSERT', pgid='pgtrigger_insert_insert_da31e', table='crm_exchangerate', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='exchangerate',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_exchangerateaudit" ("currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "valid_from") VALUES (NEW."currency", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rate", NEW."valid_from"); RETURN NULL;', hash='99ba25cdf6ddc4bc80f771693c93270b907b7959', operation='UPDATE', pgid='pgtrigger_update_update_90b8c', table='crm_exchangerate', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='exchangerate',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_exchangerateaudit" ("currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "valid_from") VALUES (OLD."currency", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rate", OLD."valid_from"); RETURN NULL;', hash='41a809c567444ca6b083e0274c6a35693d9d5bb8', operation='DELETE', pgid='pgtrigger_delete_delete_4cf39', table='crm_exchangerate', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='exchangerateaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='exchangerateaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.exchangerate'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='featureswitch',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_featureswitchaudit" ("id", "is_on", "module", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."is_on", NEW."module", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='c3b87901ffc6242c7ed1abb0a7f8d1de60df2ccf', operation='INSERT', pgid='pgtrigger_insert_insert_aba6a', table='crm_featureswitch', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='featureswitch',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_featureswitchaudit" ("id", "is_on", "module", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."is_on", NEW."module", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='8518c9b5006ef93ddf89d13a184b5dc8d5835367', operation='UPDATE', pgid='pgtrigger_update_update_f805a', table='crm_featureswitch', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='featureswitch',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_featureswitchaudit" ("id", "is_on", "module", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."id", OLD."is_on", OLD."module", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='b3fad787c26daa346a5fa1f7e7287493ed841be4', operation='DELETE', pgid='pgtrigger_delete_delete_91142', table='crm_featureswitch', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='featureswitchaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='featureswitchaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.featureswitch'),
-        ),
-        migrations.AddField(
-            model_name='idempotencykey',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='importrun',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='importedrow',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='crm.importrun'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['not_before', 'id'], name='job_to_do'),
-        ),
-        migrations.AddField(
-            model_name='meetingchange',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_changes', to='crm.activity'),
-        ),
-        migrations.AddField(
-            model_name='meetingchange',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='organisation_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year_start_month__range', (1, 12))), name='organisation_fiscal_month'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_organisationaudit" ("currency", "evidence_qualifies", "fiscal_year_start_month", "id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version", "working_days") VALUES (NEW."currency", NEW."evidence_qualifies", NEW."fiscal_year_start_month", NEW."id", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."version", NEW."working_days"); RETURN NULL;', hash='a2c272b6c751adf635c1d739198d2d0437331cea', operation='INSERT', pgid='pgtrigger_insert_insert_5394a', table='crm_organisation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_organisationaudit" ("currency", "evidence_qualifies", "fiscal_year_start_month", "id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version", "working_days") VALUES (NEW."currency", NEW."evidence_qualifies", NEW."fiscal_year_start_month", NEW."id", NEW."language", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."version", NEW."working_days"); RETURN NULL;', hash='c1d2c5a8229193e48f5561b838beb0a1b6910b6c', operation='UPDATE', pgid='pgtrigger_update_update_0d9f5', table='crm_organisation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_organisationaudit" ("currency", "evidence_qualifies", "fiscal_year_start_month", "id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version", "working_days") VALUES (OLD."currency", OLD."evidence_qualifies", OLD."fiscal_year_start_month", OLD."id", OLD."language", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."version", OLD."working_days"); RETURN NULL;', hash='94447076c9fd00b903219f274c3973270d2bcda4', operation='DELETE', pgid='pgtrigger_delete_delete_999fe', table='crm_organisation', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='organisationaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='organisationaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.organisation'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationtimezone',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_organisationtimezoneaudit" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "zone") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."valid_from", NEW."zone"); RETURN NULL;', hash='9aff0eb8cb939f70d767f7d62c35370dd2e4a346', operation='INSERT', pgid='pgtrigger_insert_insert_0256c', table='crm_organisationtimezone', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationtimezone',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_organisationtimezoneaudit" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "zone") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."valid_from", NEW."zone"); RETURN NULL;', hash='414efab9b700df7ccab1418823c863a55cb70171', operation='UPDATE', pgid='pgtrigger_update_update_97bbb', table='crm_organisationtimezone', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationtimezone',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_organisationtimezoneaudit" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "zone") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_from", OLD."zone"); RETURN NULL;', hash='533f532af519a8217eafe9895d041e88f4f597c0', operation='DELETE', pgid='pgtrigger_delete_delete_2b338', table='crm_organisationtimezone', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='organisationtimezoneaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='organisationtimezoneaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.organisationtimezone'),
-        ),
-        migrations.AddConstraint(
-            model_name='reason',
-            constraint=models.UniqueConstraint(fields=('kind', 'code'), name='reason_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='reason',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_reasonaudit" ("code", "id", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at") VALUES (NEW."code", NEW."id", NEW."kind", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."retired_at"); RETURN NULL;', hash='a57e338176f45b0bcee943c9946378cf0cda7aa7', operation='INSERT', pgid='pgtrigger_insert_insert_ec4ba', table='crm_reason', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='reason',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_reasonaudit" ("code", "id", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at") VALUES (NEW."code", NEW."id", NEW."kind", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."retired_at"); RETURN NULL;', hash='b11fe5f29dca0b907848c387a477feaa6fb342f4', operation='UPDATE', pgid='pgtrigger_update_update_7ebf1', table='crm_reason', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='reason',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_reasonaudit" ("code", "id", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at") VALUES (OLD."code", OLD."id", OLD."kind", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retired_at"); RETURN NULL;', hash='c8c8dd9defd7993acae10fd0aa047872ea51bcf8', operation='DELETE', pgid='pgtrigger_delete_delete_af96d', table='crm_reason', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='reasonaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='reasonaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.reason'),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='granted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='revoked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rolegrantaudit',
-            name='granted_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rolegrantaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='rolegrantaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.rolegrant'),
-        ),
-        migrations.AddField(
-            model_name='rolegrantaudit',
-            name='revoked_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rolegrantaudit',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='campaignaudit',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.source'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='crm.source'),
-        ),
-        migrations.AddField(
-            model_name='accountaudit',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.source'),
-        ),
-        migrations.AddField(
-            model_name='account',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.source'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='source',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_sourceaudit" ("archived_at", "channel", "code", "content_type", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."archived_at", NEW."channel", NEW."code", NEW."content_type", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1f2ca51a775e141c5de68a5e44e2bd2b8a77675f', operation='INSERT', pgid='pgtrigger_insert_insert_89961', table='crm_source', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='source',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_sourceaudit" ("archived_at", "channel", "code", "content_type", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."archived_at", NEW."channel", NEW."code", NEW."content_type", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='47fa3d1ba3f419d7f4e37018562ec80ec3c41088', operation='UPDATE', pgid='pgtrigger_update_update_107f8', table='crm_source', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='source',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_sourceaudit" ("archived_at", "channel", "code", "content_type", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."archived_at", OLD."channel", OLD."code", OLD."content_type", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='59c9b9c246f6a5a9b159dc77eeb3e3d0e4f776c1', operation='DELETE', pgid='pgtrigger_delete_delete_7477e', table='crm_source', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='sourceaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='sourceaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.source'),
-        ),
-        migrations.AddField(
-            model_name='team',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='crm.team'),
-        ),
-        migrations.AddField(
-            model_name='rolegrantaudit',
-            name='team',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.team'),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='crm.team'),
-        ),
-        migrations.AddField(
-            model_name='teamaudit',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.team'),
-        ),
-        migrations.AddField(
-            model_name='teamaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='teamaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.team'),
-        ),
-        migrations.AddField(
-            model_name='teammembership',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='crm.team'),
-        ),
-        migrations.AddField(
-            model_name='teammembership',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='teammembershipaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='teammembershipaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='crm.teammembership'),
-        ),
-        migrations.AddField(
-            model_name='teammembershipaudit',
-            name='team',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.team'),
-        ),
-        migrations.AddField(
-            model_name='teammembershipaudit',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='useraudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='useraudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='apitoken',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_apitokenaudit" ("created_at", "expires_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "scopes", "user_id") VALUES (NEW."created_at", NEW."expires_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."scopes", NEW."user_id"); RETURN NULL;', hash='7355b954e81b0f40a2b2172529b086bcd1d2f85a', operation='INSERT', pgid='pgtrigger_insert_insert_39ecf', table='crm_apitoken', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='apitoken',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "crm_apitokenaudit" ("created_at", "expires_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "scopes", "user_id") VALUES (NEW."created_at", NEW."expires_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."scopes", NEW."user_id"); RETURN NULL;', hash='8510db08bdf4f341246c7eee0c11cc58f20ed1fe', operation='UPDATE', pgid='pgtrigger_update_update_15ff0', table='crm_apitoken', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='apitoken',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_apitokenaudit" ("created_at", "expires_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "scopes", "user_id") VALUES (OLD."created_at", OLD."expires_at", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revoked_at", OLD."scopes", OLD."user_id"); RETURN NULL;', hash='cdae615197e31564165c63cf19e4ce55d855ad2a', operation='DELETE', pgid='pgtrigger_delete_delete_f74af', table='crm_apitoken', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='apitokenaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8e64744110ef83d52306b37a555175bbb39dd449', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_29b97', table='crm_apitokenaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(crm.lib.sql.Fold('last_name'), models.F('id'), name='contact_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name')), 'gin_trgm_ops'), name='contact_name_search'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['account', 'id'], name='contact_by_account'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='contact',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_contactaudit" ("account_id", "archived_at", "consent", "consented_at", "country", "created_at", "department", "email", "erased_at", "external_id", "first_name", "id", "job_title", "language", "last_name", "lawful_basis", "merged_into_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "recorded_at", "seniority", "seniority_is_set", "version") VALUES (NEW."account_id", NEW."archived_at", NEW."consent", NEW."consented_at", NEW."country", NEW."created_at", NEW."department", NEW."email", NEW."erased_at", NEW."external_id", NEW."first_name", NEW."id", NEW."job_title", NEW."language", NEW."last_name", NEW."lawful_basis", NEW."merged_into_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."recorded_at", NEW."seniority", NEW."seniority_is_set", NEW."version"); RETURN NULL;', hash='33b140875181189e43c32c6a4f224c19eba43206', operation='INSERT', pgid='pgtrigger_insert_insert_5fbb8', table='crm_contact', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='contact',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_contactaudit" ("account_id", "archived_at", "consent", "consented_at", "country", "created_at", "department", "email", "erased_at", "external_id", "first_name", "id", "job_title", "language", "last_name", "lawful_basis", "merged_into_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "recorded_at", "seniority", "seniority_is_set", "version") VALUES (NEW."account_id", NEW."archived_at", NEW."consent", NEW."consented_at", NEW."country", NEW."created_at", NEW."department", NEW."email", NEW."erased_at", NEW."external_id", NEW."first_name", NEW."id", NEW."job_title", NEW."language", NEW."last_name", NEW."lawful_basis", NEW."merged_into_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."recorded_at", NEW."seniority", NEW."seniority_is_set", NEW."version"); RETURN NULL;', hash='da34e6c4255f31b1507de6d7de03cac51efa8f06', operation='UPDATE', pgid='pgtrigger_update_update_eb23d', table='crm_contact', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='contact',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_contactaudit" ("account_id", "archived_at", "consent", "consented_at", "country", "created_at", "department", "email", "erased_at", "external_id", "first_name", "id", "job_title", "language", "last_name", "lawful_basis", "merged_into_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "recorded_at", "seniority", "seniority_is_set", "version") VALUES (OLD."account_id", OLD."archived_at", OLD."consent", OLD."consented_at", OLD."country", OLD."created_at", OLD."department", OLD."email", OLD."erased_at", OLD."external_id", OLD."first_name", OLD."id", OLD."job_title", OLD."language", OLD."last_name", OLD."lawful_basis", OLD."merged_into_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."recorded_at", OLD."seniority", OLD."seniority_is_set", OLD."version"); RETURN NULL;', hash='e4c4b971df726beaf5eb7feb1f3188b86b899b7a', operation='DELETE', pgid='pgtrigger_delete_delete_c9be7', table='crm_contact', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='activityparticipant',
-            constraint=models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('user__isnull', False), _connector='XOR'), name='participant_is_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='activityparticipant',
-            constraint=models.UniqueConstraint(fields=('activity', 'contact', 'user'), name='participant_once', nulls_distinct=False),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='activityaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7bd9317bc45ac81adf17bf4a02bd9c684d3869d7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_085a1', table='crm_activityaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['account', '-occurred_at'], name='activity_by_account'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['contact', '-occurred_at'], name='activity_by_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['owner', '-occurred_at'], name='activity_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('archived_at', None), ('done_at', None)), fields=['owner', 'occurred_at'], name='activity_open'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='activity',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_activityaudit" ("account_id", "answers_id", "approach", "archived_at", "by_customer", "channel", "contact_id", "contact_level", "created_at", "direction", "done_at", "due_at", "duration_minutes", "external_id", "id", "is_conversation", "is_customer_action", "kind", "note", "obstacle", "occurred_at", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "stated_reason", "subject", "version") VALUES (NEW."account_id", NEW."answers_id", NEW."approach", NEW."archived_at", NEW."by_customer", NEW."channel", NEW."contact_id", NEW."contact_level", NEW."created_at", NEW."direction", NEW."done_at", NEW."due_at", NEW."duration_minutes", NEW."external_id", NEW."id", NEW."is_conversation", NEW."is_customer_action", NEW."kind", NEW."note", NEW."obstacle", NEW."occurred_at", NEW."outcome", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."stated_reason", NEW."subject", NEW."version"); RETURN NULL;', hash='ed8bd0ebe2fccfeb996e65b4a3156e34c1363d76', operation='UPDATE', pgid='pgtrigger_update_update_dcadb', table='crm_activity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='activity',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_activityaudit" ("account_id", "answers_id", "approach", "archived_at", "by_customer", "channel", "contact_id", "contact_level", "created_at", "direction", "done_at", "due_at", "duration_minutes", "external_id", "id", "is_conversation", "is_customer_action", "kind", "note", "obstacle", "occurred_at", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "stated_reason", "subject", "version") VALUES (OLD."account_id", OLD."answers_id", OLD."approach", OLD."archived_at", OLD."by_customer", OLD."channel", OLD."contact_id", OLD."contact_level", OLD."created_at", OLD."direction", OLD."done_at", OLD."due_at", OLD."duration_minutes", OLD."external_id", OLD."id", OLD."is_conversation", OLD."is_customer_action", OLD."kind", OLD."note", OLD."obstacle", OLD."occurred_at", OLD."outcome", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."stated_reason", OLD."subject", OLD."version"); RETURN NULL;', hash='07b359da324dc070f85176dddf5a9fa54f7e5c2c', operation='DELETE', pgid='pgtrigger_delete_delete_af759', table='crm_activity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='contactaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8593ca3552bb04dd310e412f904b327c159142f9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bea10', table='crm_contactaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='customerperiod',
-            constraint=models.UniqueConstraint(fields=('account', 'from_on'), name='customer_period_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='customer_period_order'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='customerperiod',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_customerperiodaudit" ("account_id", "end_reason", "from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on") VALUES (NEW."account_id", NEW."end_reason", NEW."from_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."until_on"); RETURN NULL;', hash='d252c1a7c6beef9e56db9af91bc794d86c9c6949', operation='INSERT', pgid='pgtrigger_insert_insert_beebe', table='crm_customerperiod', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='customerperiod',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_customerperiodaudit" ("account_id", "end_reason", "from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on") VALUES (NEW."account_id", NEW."end_reason", NEW."from_on", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."until_on"); RETURN NULL;', hash='38e9daf37e7344c1a474050295397485abda91d6', operation='UPDATE', pgid='pgtrigger_update_update_d872d', table='crm_customerperiod', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='customerperiod',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_customerperiodaudit" ("account_id", "end_reason", "from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "until_on") VALUES (OLD."account_id", OLD."end_reason", OLD."from_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."until_on"); RETURN NULL;', hash='ef0dc97997d6be4629ad2a56458178e2733b9bf9', operation='DELETE', pgid='pgtrigger_delete_delete_fd6dc', table='crm_customerperiod', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='customerperiodaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='62f8ce9ae84645e0294504b5ad3f52145ecab2b4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b72cd', table='crm_customerperiodaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='exchangerateaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='44dc0584fe75f1bfefc41d46173d2563ccbb999e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5713', table='crm_exchangerateaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='featureswitchaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ff6dd6cffea125a64cb4c4ce03fd8ab2bf057a5d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1ba91', table='crm_featureswitchaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='idempotency_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedrow',
-            constraint=models.UniqueConstraint(fields=('kind', 'natural_id'), name='imported_row_once'),
-        ),
-        migrations.AddIndex(
-            model_name='meetingchange',
-            index=models.Index(fields=['activity', 'recorded_at'], name='meeting_change_order'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3b4e60a7f69d2733809acfb98d7ac738d141fa0a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a30b2', table='crm_organisationaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationtimezoneaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='10b29017c44520dd17081149dca555cb4b88a5d0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_70490', table='crm_organisationtimezoneaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='reasonaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='09e40ea3e432ddc7078d2e23bc8d5be0ef252cde', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_66437', table='crm_reasonaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='campaignaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbc9638d816c6b49e6de46296d722d38a3235c0d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9de2b', table='crm_campaignaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='campaign',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_campaignaudit" ("archived_at", "code", "content_type", "ends_on", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "starts_on") VALUES (NEW."archived_at", NEW."code", NEW."content_type", NEW."ends_on", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_id", NEW."starts_on"); RETURN NULL;', hash='a1b0ec9c595569adefe7b0b84262254f0c3b4140', operation='INSERT', pgid='pgtrigger_insert_insert_f3cf4', table='crm_campaign', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='campaign',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_campaignaudit" ("archived_at", "code", "content_type", "ends_on", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "starts_on") VALUES (NEW."archived_at", NEW."code", NEW."content_type", NEW."ends_on", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_id", NEW."starts_on"); RETURN NULL;', hash='628c6b83115c179245b89127b42e2d1634125ea6', operation='UPDATE', pgid='pgtrigger_update_update_80e1b', table='crm_campaign', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='campaign',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_campaignaudit" ("archived_at", "code", "content_type", "ends_on", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "starts_on") VALUES (OLD."archived_at", OLD."code", OLD."content_type", OLD."ends_on", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_id", OLD."starts_on"); RETURN NULL;', hash='63ab7c63605064c227226590b065fff89b897127', operation='DELETE', pgid='pgtrigger_delete_delete_e20c7', table='crm_campaign', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='accountaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c250454e2646efb2b8a315dfc24721d256d25753', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_16a3f', table='crm_accountaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(crm.lib.sql.Fold('name'), models.F('id'), name='account_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold('name'), 'gin_trgm_ops'), name='account_name_search'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['owner', 'id'], name='account_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['industry'], name='account_by_industry'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='account',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_accountaudit" ("annual_revenue", "annual_revenue_currency", "archived_at", "churned_on", "city", "country", "created_at", "customer_since", "domain", "employee_count", "external_id", "growth_stage", "id", "industry", "kind", "merged_into_id", "name", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "registration_number", "source_id", "technologies", "version") VALUES (NEW."annual_revenue", NEW."annual_revenue_currency", NEW."archived_at", NEW."churned_on", NEW."city", NEW."country", NEW."created_at", NEW."customer_since", NEW."domain", NEW."employee_count", NEW."external_id", NEW."growth_stage", NEW."id", NEW."industry", NEW."kind", NEW."merged_into_id", NEW."name", NEW."owner_id", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."registration_number", NEW."source_id", NEW."technologies", NEW."version"); RETURN NULL;', hash='be458f1738549a1d0a00d24a7f3c2ae7f7abc775', operation='INSERT', pgid='pgtrigger_insert_insert_c67d8', table='crm_account', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='account',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_accountaudit" ("annual_revenue", "annual_revenue_currency", "archived_at", "churned_on", "city", "country", "created_at", "customer_since", "domain", "employee_count", "external_id", "growth_stage", "id", "industry", "kind", "merged_into_id", "name", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "registration_number", "source_id", "technologies", "version") VALUES (NEW."annual_revenue", NEW."annual_revenue_currency", NEW."archived_at", NEW."churned_on", NEW."city", NEW."country", NEW."created_at", NEW."customer_since", NEW."domain", NEW."employee_count", NEW."external_id", NEW."growth_stage", NEW."id", NEW."industry", NEW."kind", NEW."merged_into_id", NEW."name", NEW."owner_id", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."registration_number", NEW."source_id", NEW."technologies", NEW."version"); RETURN NULL;', hash='161437a1ea45a713bf43db53aac83535c110e3ec', operation='UPDATE', pgid='pgtrigger_update_update_01161', table='crm_account', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='account',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_accountaudit" ("annual_revenue", "annual_revenue_currency", "archived_at", "churned_on", "city", "country", "created_at", "customer_since", "domain", "employee_count", "external_id", "growth_stage", "id", "industry", "kind", "merged_into_id", "name", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "registration_number", "source_id", "technologies", "version") VALUES (OLD."annual_revenue", OLD."annual_revenue_currency", OLD."archived_at", OLD."churned_on", OLD."city", OLD."country", OLD."created_at", OLD."customer_since", OLD."domain", OLD."employee_count", OLD."external_id", OLD."growth_stage", OLD."id", OLD."industry", OLD."kind", OLD."merged_into_id", OLD."name", OLD."owner_id", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."registration_number", OLD."source_id", OLD."technologies", OLD."version"); RETURN NULL;', hash='4b7e856cb4b515b0d36894136cadc8122ffb2033', operation='DELETE', pgid='pgtrigger_delete_delete_89bba', table='crm_account', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='sourceaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e60089d869f68ed6b92af59a2c22ba2e7accf353', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_db9ee', table='crm_sourceaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='team',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_teamaudit" ("archived_at", "external_id", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (NEW."archived_at", NEW."external_id", NEW."id", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."version"); RETURN NULL;', hash='876d70e304d06da074114731a858e9ee45b10493', operation='INSERT', pgid='pgtrigger_insert_insert_a6471', table='crm_team', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='team',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_teamaudit" ("archived_at", "external_id", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (NEW."archived_at", NEW."external_id", NEW."id", NEW."name", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."version"); RETURN NULL;', hash='08766907df1bd8d311f4ebaaf3e15117607f03a4', operation='UPDATE', pgid='pgtrigger_update_update_21505', table='crm_team', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='team',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_teamaudit" ("archived_at", "external_id", "id", "name", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (OLD."archived_at", OLD."external_id", OLD."id", OLD."name", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."version"); RETURN NULL;', hash='1a01bba2d1923a108b2beca989b468ffdf450275', operation='DELETE', pgid='pgtrigger_delete_delete_6339b', table='crm_team', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='rolegrantaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d7212c88d3db473185420ca88be92efd1fcef6f0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6d9c', table='crm_rolegrantaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'role', 'team'), name='role_grant_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('role', 'manager')), fields=('team',), name='role_grant_one_manager_a_team'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='rolegrant',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_rolegrantaudit" ("granted_at", "granted_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "revoked_by_id", "role", "team_id", "user_id") VALUES (NEW."granted_at", NEW."granted_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."revoked_by_id", NEW."role", NEW."team_id", NEW."user_id"); RETURN NULL;', hash='d6ec198c72d8d3ddde9f50ba141f4503bfcfacee', operation='INSERT', pgid='pgtrigger_insert_insert_c04e5', table='crm_rolegrant', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='rolegrant',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_rolegrantaudit" ("granted_at", "granted_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "revoked_by_id", "role", "team_id", "user_id") VALUES (NEW."granted_at", NEW."granted_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."revoked_by_id", NEW."role", NEW."team_id", NEW."user_id"); RETURN NULL;', hash='7cb3007e5fbaae0dc5106e6adc566b89d4ba222d', operation='UPDATE', pgid='pgtrigger_update_update_33298', table='crm_rolegrant', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='rolegrant',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_rolegrantaudit" ("granted_at", "granted_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "revoked_by_id", "role", "team_id", "user_id") VALUES (OLD."granted_at", OLD."granted_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revoked_at", OLD."revoked_by_id", OLD."role", OLD."team_id", OLD."user_id"); RETURN NULL;', hash='80a7ff1e645f0ccb0134cda04e286e1f27f21358', operation='DELETE', pgid='pgtrigger_delete_delete_68693', table='crm_rolegrant', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='teamaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35b6cd7eb05b51e3fff0b40b5c9607a9cfd3ca20', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6ffc', table='crm_teamaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='teammembership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), (crm.models.people.DateRangeOf('from_on', 'until_on'), '&&')], name='team_membership_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammembership',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='team_membership_order'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='teammembership',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_teammembershipaudit" ("from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id", "until_on", "user_id") VALUES (NEW."from_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."team_id", NEW."until_on", NEW."user_id"); RETURN NULL;', hash='f97faa8dcce54e121b4e94f09efff0777918f5de', operation='INSERT', pgid='pgtrigger_insert_insert_e33a5', table='crm_teammembership', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='teammembership',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "crm_teammembershipaudit" ("from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id", "until_on", "user_id") VALUES (NEW."from_on", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."team_id", NEW."until_on", NEW."user_id"); RETURN NULL;', hash='d6c0dda98beb2f676ae829de9b00e4c97d96cd95', operation='UPDATE', pgid='pgtrigger_update_update_ebcdd', table='crm_teammembership', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='teammembership',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "crm_teammembershipaudit" ("from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id", "until_on", "user_id") VALUES (OLD."from_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."team_id", OLD."until_on", OLD."user_id"); RETURN NULL;', hash='b9d9683399bfbeaa25d3fb1842998aae963dffe6', operation='DELETE', pgid='pgtrigger_delete_delete_7b2d0', table='crm_teammembership', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='teammembershipaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c97fc3703f75d92dd724ca7ba4beb3c1222a78bb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5799', table='crm_teammembershipaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='useraudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2c28c71578f153ccd05241f7a269ef4bf805cce3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_024fa', table='crm_useraudit', when='BEFORE')),
         ),

@@ -5,11 +5,12 @@ import crm.lib.fields
 import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import pipeline.enums
 import pipeline.events
 from django.conf import settings
 from django.db import migrations, models
+
+from crm.lib.migrations import AddTrigger
 
 
 class Migration(migrations.Migration):
@@ -32,20 +33,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='CompetitorAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='CostRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -54,6 +41,76 @@ class Migration(migrations.Migration):
                 ('hourly', crm.lib.fields.MoneyField(decimal_places=2, max_digits=16)),
                 ('valid_from', models.DateField()),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'valid_from'), name='cost_rate_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Pipeline',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['order', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Product',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('name', models.CharField(max_length=300)),
+                ('code', models.CharField(blank=True, default='', max_length=100)),
+                ('family', models.CharField(blank=True, default='', max_length=100)),
+                ('price_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('price', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ('cost_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('cost', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Target',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(max_length=7)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('measure', models.CharField(choices=[(pipeline.enums.TargetMeasure['REVENUE'], pipeline.enums.TargetMeasure['REVENUE']), (pipeline.enums.TargetMeasure['DEALS'], pipeline.enums.TargetMeasure['DEALS']), (pipeline.enums.TargetMeasure['FIRST_MEETINGS'], pipeline.enums.TargetMeasure['FIRST_MEETINGS']), (pipeline.enums.TargetMeasure['CONVERSATIONS'], pipeline.enums.TargetMeasure['CONVERSATIONS'])], max_length=20)),
+                ('value', models.DecimalField(decimal_places=2, max_digits=16)),
+                ('currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='crm.team')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('period', 'team', 'owner', 'measure'), name='target_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('team__isnull', False), ('owner__isnull', False), _connector='XOR'), name='target_of_team_or_person'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='target_not_negative')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CompetitorAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=200)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.competitor')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='CostRateAudit',
@@ -66,6 +123,92 @@ class Migration(migrations.Migration):
                 ('hourly_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
                 ('hourly', crm.lib.fields.MoneyField(decimal_places=2, max_digits=16)),
                 ('valid_from', models.DateField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.costrate')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PipelineAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('code', models.SlugField(db_index=False)),
+                ('name', models.CharField(max_length=100)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.pipeline')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ProductAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('name', models.CharField(max_length=300)),
+                ('code', models.CharField(blank=True, default='', max_length=100)),
+                ('family', models.CharField(blank=True, default='', max_length=100)),
+                ('price_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('price', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ('cost_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('cost', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.product')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Setpoint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField()),
+                ('name', models.CharField(max_length=100)),
+                ('meaning', models.CharField(blank=True, default='', max_length=200)),
+                ('rank', models.PositiveSmallIntegerField()),
+                ('probability', models.DecimalField(decimal_places=4, max_digits=5)),
+                ('stall_limit_days', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('pipeline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='setpoints', to='pipeline.pipeline')),
+            ],
+            options={
+                'ordering': ['pipeline', 'rank'],
+                'constraints': [models.UniqueConstraint(fields=('pipeline', 'code'), name='setpoint_code_once'), models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('pipeline', 'rank'), name='setpoint_rank_once'), models.CheckConstraint(condition=models.Q(('probability__range', (0, 1))), name='setpoint_probability')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TargetAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('period', models.CharField(max_length=7)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('measure', models.CharField(choices=[(pipeline.enums.TargetMeasure['REVENUE'], pipeline.enums.TargetMeasure['REVENUE']), (pipeline.enums.TargetMeasure['DEALS'], pipeline.enums.TargetMeasure['DEALS']), (pipeline.enums.TargetMeasure['FIRST_MEETINGS'], pipeline.enums.TargetMeasure['FIRST_MEETINGS']), (pipeline.enums.TargetMeasure['CONVERSATIONS'], pipeline.enums.TargetMeasure['CONVERSATIONS'])], max_length=20)),
+                ('value', models.DecimalField(decimal_places=2, max_digits=16)),
+                ('currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.target')),
+                ('team', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.team')),
             ],
             options={
                 'abstract': False,
@@ -78,9 +221,33 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField()),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('setpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='pipeline.setpoint')),
             ],
             options={
                 'ordering': ['setpoint', 'order'],
+                'constraints': [models.UniqueConstraint(fields=('setpoint', 'code'), name='criterion_code_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SetpointAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('code', models.SlugField(db_index=False)),
+                ('name', models.CharField(max_length=100)),
+                ('meaning', models.CharField(blank=True, default='', max_length=200)),
+                ('rank', models.PositiveSmallIntegerField()),
+                ('probability', models.DecimalField(decimal_places=4, max_digits=5)),
+                ('stall_limit_days', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.setpoint')),
+                ('pipeline', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.pipeline')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -93,6 +260,9 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(db_index=False)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.criterion')),
+                ('setpoint', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.setpoint')),
             ],
             options={
                 'abstract': False,
@@ -110,66 +280,10 @@ class Migration(migrations.Migration):
                 ('gate', models.CharField(choices=[(pipeline.enums.Gate['WARN'], pipeline.enums.Gate['WARN']), (pipeline.enums.Gate['REQUIRE'], pipeline.enums.Gate['REQUIRE'])], default=pipeline.enums.Gate['WARN'], max_length=10)),
                 ('valid_from', models.DateTimeField()),
                 ('valid_until', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Effort',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(pipeline.enums.EffortKind['DISCOVERY'], pipeline.enums.EffortKind['DISCOVERY']), (pipeline.enums.EffortKind['DEMO'], pipeline.enums.EffortKind['DEMO']), (pipeline.enums.EffortKind['PROPOSAL'], pipeline.enums.EffortKind['PROPOSAL']), (pipeline.enums.EffortKind['SALES_ENGINEER'], pipeline.enums.EffortKind['SALES_ENGINEER']), (pipeline.enums.EffortKind['EXECUTIVE'], pipeline.enums.EffortKind['EXECUTIVE']), (pipeline.enums.EffortKind['LEGAL'], pipeline.enums.EffortKind['LEGAL']), (pipeline.enums.EffortKind['PROSPECTING'], pipeline.enums.EffortKind['PROSPECTING']), (pipeline.enums.EffortKind['OTHER'], pipeline.enums.EffortKind['OTHER'])], max_length=20)),
-                ('minutes', models.PositiveIntegerField()),
-                ('on', models.DateField()),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='EffortAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[(pipeline.enums.EffortKind['DISCOVERY'], pipeline.enums.EffortKind['DISCOVERY']), (pipeline.enums.EffortKind['DEMO'], pipeline.enums.EffortKind['DEMO']), (pipeline.enums.EffortKind['PROPOSAL'], pipeline.enums.EffortKind['PROPOSAL']), (pipeline.enums.EffortKind['SALES_ENGINEER'], pipeline.enums.EffortKind['SALES_ENGINEER']), (pipeline.enums.EffortKind['EXECUTIVE'], pipeline.enums.EffortKind['EXECUTIVE']), (pipeline.enums.EffortKind['LEGAL'], pipeline.enums.EffortKind['LEGAL']), (pipeline.enums.EffortKind['PROSPECTING'], pipeline.enums.EffortKind['PROSPECTING']), (pipeline.enums.EffortKind['OTHER'], pipeline.enums.EffortKind['OTHER'])], max_length=20)),
-                ('minutes', models.PositiveIntegerField()),
-                ('on', models.DateField()),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='pipeline.criterion')),
             ],
             options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='NextStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(crm.enums.ActivityKind['CALL'], crm.enums.ActivityKind['CALL']), (crm.enums.ActivityKind['EMAIL'], crm.enums.ActivityKind['EMAIL']), (crm.enums.ActivityKind['MEETING'], crm.enums.ActivityKind['MEETING']), (crm.enums.ActivityKind['NOTE'], crm.enums.ActivityKind['NOTE']), (crm.enums.ActivityKind['TASK'], crm.enums.ActivityKind['TASK']), (crm.enums.ActivityKind['DEMO'], crm.enums.ActivityKind['DEMO'])], default=crm.enums.ActivityKind['TASK'], max_length=10)),
-                ('purpose', models.CharField(max_length=300)),
-                ('due_on', models.DateField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='NextStepAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[(crm.enums.ActivityKind['CALL'], crm.enums.ActivityKind['CALL']), (crm.enums.ActivityKind['EMAIL'], crm.enums.ActivityKind['EMAIL']), (crm.enums.ActivityKind['MEETING'], crm.enums.ActivityKind['MEETING']), (crm.enums.ActivityKind['NOTE'], crm.enums.ActivityKind['NOTE']), (crm.enums.ActivityKind['TASK'], crm.enums.ActivityKind['TASK']), (crm.enums.ActivityKind['DEMO'], crm.enums.ActivityKind['DEMO'])], default=crm.enums.ActivityKind['TASK'], max_length=10)),
-                ('purpose', models.CharField(max_length=300)),
-                ('due_on', models.DateField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
-            ],
-            options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('criterion', 'number'), name='criterion_version_once'), models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('criterion',), name='criterion_one_current_version')],
             },
         ),
         migrations.CreateModel(
@@ -199,13 +313,67 @@ class Migration(migrations.Migration):
                 ('revisit_on', models.DateField(blank=True, null=True)),
                 ('backfilled', models.BooleanField(default=False)),
                 ('cycle_no', models.PositiveSmallIntegerField(default=1)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='crm.account')),
+                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.campaign')),
+                ('close_reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.reason')),
+                ('competitor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.competitor')),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='crm.contact')),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='pipeline.opportunity')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to=settings.AUTH_USER_MODEL)),
+                ('previous_cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_cycles', to='pipeline.opportunity')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.source')),
+                ('pipeline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='pipeline.pipeline')),
+                ('setpoint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='pipeline.setpoint')),
             ],
+            options={
+                'indexes': [models.Index(models.F('setpoint'), models.OrderBy(models.F('next_step_on'), nulls_first=True), models.F('id'), condition=models.Q(('archived_at', None), ('outcome', '')), name='opportunity_board'), models.Index(models.F('owner'), models.F('setpoint'), models.OrderBy(models.F('next_step_on'), nulls_first=True), models.F('id'), condition=models.Q(('archived_at', None), ('outcome', '')), name='opportunity_owner_board'), models.Index(condition=models.Q(('archived_at', None), ('outcome', '')), fields=['setpoint', 'owner'], include=('amount', 'amount_currency'), name='opportunity_totals'), models.Index(condition=models.Q(('outcome', ''), _negated=True), fields=['closed_at', 'outcome'], name='opportunity_closed'), models.Index(fields=['account', 'id'], name='opportunity_by_account')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='opportunity_closed_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('setpoint__isnull', False), ('setpoint_entered_at__isnull', False)), _connector='OR'), name='opportunity_open_has_setpoint'), models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='opportunity_amount_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Effort',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[(pipeline.enums.EffortKind['DISCOVERY'], pipeline.enums.EffortKind['DISCOVERY']), (pipeline.enums.EffortKind['DEMO'], pipeline.enums.EffortKind['DEMO']), (pipeline.enums.EffortKind['PROPOSAL'], pipeline.enums.EffortKind['PROPOSAL']), (pipeline.enums.EffortKind['SALES_ENGINEER'], pipeline.enums.EffortKind['SALES_ENGINEER']), (pipeline.enums.EffortKind['EXECUTIVE'], pipeline.enums.EffortKind['EXECUTIVE']), (pipeline.enums.EffortKind['LEGAL'], pipeline.enums.EffortKind['LEGAL']), (pipeline.enums.EffortKind['PROSPECTING'], pipeline.enums.EffortKind['PROSPECTING']), (pipeline.enums.EffortKind['OTHER'], pipeline.enums.EffortKind['OTHER'])], max_length=20)),
+                ('minutes', models.PositiveIntegerField()),
+                ('on', models.DateField()),
+                ('note', models.CharField(blank=True, default='', max_length=300)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='efforts', to=settings.AUTH_USER_MODEL)),
+                ('opportunity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='efforts', to='pipeline.opportunity')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='NextStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[(crm.enums.ActivityKind['CALL'], crm.enums.ActivityKind['CALL']), (crm.enums.ActivityKind['EMAIL'], crm.enums.ActivityKind['EMAIL']), (crm.enums.ActivityKind['MEETING'], crm.enums.ActivityKind['MEETING']), (crm.enums.ActivityKind['NOTE'], crm.enums.ActivityKind['NOTE']), (crm.enums.ActivityKind['TASK'], crm.enums.ActivityKind['TASK']), (crm.enums.ActivityKind['DEMO'], crm.enums.ActivityKind['DEMO'])], default=crm.enums.ActivityKind['TASK'], max_length=10)),
+                ('purpose', models.CharField(max_length=300)),
+                ('due_on', models.DateField()),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField()),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('dropped_at', models.DateTimeField(blank=True, null=True)),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
+                ('agreed_with', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.contact')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to=settings.AUTH_USER_MODEL)),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to='pipeline.opportunity')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('done_at', None), ('dropped_at', None)), fields=['opportunity', 'due_on'], name='next_step_open'), models.Index(condition=models.Q(('done_at', None), ('dropped_at', None)), fields=['owner', 'due_on'], name='next_step_open_by_owner')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('done_at', None), ('dropped_at', None), _connector='OR'), name='next_step_ends_once')],
+            },
         ),
         migrations.CreateModel(
             name='OpportunityActivity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunity_links', to='crm.activity')),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activity_links', to='pipeline.opportunity')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'activity'), name='opportunity_activity_once')],
+            },
         ),
         migrations.CreateModel(
             name='OpportunityAudit',
@@ -236,6 +404,19 @@ class Migration(migrations.Migration):
                 ('revisit_on', models.DateField(blank=True, null=True)),
                 ('backfilled', models.BooleanField(default=False)),
                 ('cycle_no', models.PositiveSmallIntegerField(default=1)),
+                ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account')),
+                ('campaign', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.campaign')),
+                ('close_reason', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.reason')),
+                ('competitor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.competitor')),
+                ('contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact')),
+                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunity')),
+                ('previous_cycle', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.source')),
+                ('pipeline', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.pipeline')),
+                ('setpoint', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.setpoint')),
             ],
             options={
                 'abstract': False,
@@ -246,19 +427,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('outcome', models.CharField(blank=True, choices=[(pipeline.enums.Outcome['WON'], pipeline.enums.Outcome['WON']), (pipeline.enums.Outcome['LOST'], pipeline.enums.Outcome['LOST']), (pipeline.enums.Outcome['NO_DECISION'], pipeline.enums.Outcome['NO_DECISION']), (pipeline.enums.Outcome['DECLINED'], pipeline.enums.Outcome['DECLINED'])], default='', max_length=20)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='OpportunityCompetitorAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('outcome', models.CharField(blank=True, choices=[(pipeline.enums.Outcome['WON'], pipeline.enums.Outcome['WON']), (pipeline.enums.Outcome['LOST'], pipeline.enums.Outcome['LOST']), (pipeline.enums.Outcome['NO_DECISION'], pipeline.enums.Outcome['NO_DECISION']), (pipeline.enums.Outcome['DECLINED'], pipeline.enums.Outcome['DECLINED'])], default='', max_length=20)),
+                ('competitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='pipeline.competitor')),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='competitors', to='pipeline.opportunity')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'competitor'), name='deal_competitor_once')],
             },
         ),
         migrations.CreateModel(
@@ -275,7 +448,13 @@ class Migration(migrations.Migration):
                 ('new', models.JSONField(blank=True, null=True)),
                 ('detail', models.JSONField(blank=True, default=dict)),
                 ('idempotency_key', models.CharField(blank=True, max_length=200, null=True, unique=True)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='pipeline.opportunity')),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'occurred_at'], name='opportunity_event_when'), models.Index(fields=['opportunity', 'occurred_at', 'seq'], name='opportunity_event_fold')],
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'seq'), name='opportunity_event_order')],
+            },
         ),
         migrations.CreateModel(
             name='OpportunityLine',
@@ -287,7 +466,141 @@ class Migration(migrations.Migration):
                 ('cost_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
                 ('cost', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('discount', models.DecimalField(decimal_places=4, default=0, max_digits=5)),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='pipeline.opportunity')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='pipeline.product')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('discount__range', (0, 1))), name='opportunity_line_discount')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OpportunityPain',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=100)),
+                ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pains', to='pipeline.opportunity')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'code'), name='deal_pain_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OpportunityTrigger',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.SlugField(max_length=100)),
+                ('on', models.DateField(blank=True, null=True)),
+                ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='triggers', to='crm.account')),
+                ('opportunity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='triggers', to='pipeline.opportunity')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Proposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sent_at', models.DateTimeField()),
+                ('amount_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
+                ('amount', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='pipeline.opportunity')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Stakeholder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(blank=True, default='', max_length=30)),
+                ('is_main', models.BooleanField(default=False)),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stakes', to='crm.contact')),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stakeholders', to='pipeline.opportunity')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('opportunity', 'contact'), name='stakeholder_once'), models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('opportunity',), name='stakeholder_one_main')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attestation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said_on', models.DateField()),
+                ('note', models.CharField(max_length=1000)),
+                ('at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.contact')),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('criterion_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.criterionversion')),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attestations', to='pipeline.opportunity')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('opportunity', 'criterion_version'), name='attestation_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EffortAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[(pipeline.enums.EffortKind['DISCOVERY'], pipeline.enums.EffortKind['DISCOVERY']), (pipeline.enums.EffortKind['DEMO'], pipeline.enums.EffortKind['DEMO']), (pipeline.enums.EffortKind['PROPOSAL'], pipeline.enums.EffortKind['PROPOSAL']), (pipeline.enums.EffortKind['SALES_ENGINEER'], pipeline.enums.EffortKind['SALES_ENGINEER']), (pipeline.enums.EffortKind['EXECUTIVE'], pipeline.enums.EffortKind['EXECUTIVE']), (pipeline.enums.EffortKind['LEGAL'], pipeline.enums.EffortKind['LEGAL']), (pipeline.enums.EffortKind['PROSPECTING'], pipeline.enums.EffortKind['PROSPECTING']), (pipeline.enums.EffortKind['OTHER'], pipeline.enums.EffortKind['OTHER'])], max_length=20)),
+                ('minutes', models.PositiveIntegerField()),
+                ('on', models.DateField()),
+                ('note', models.CharField(blank=True, default='', max_length=300)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.effort')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opportunity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='NextStepAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[(crm.enums.ActivityKind['CALL'], crm.enums.ActivityKind['CALL']), (crm.enums.ActivityKind['EMAIL'], crm.enums.ActivityKind['EMAIL']), (crm.enums.ActivityKind['MEETING'], crm.enums.ActivityKind['MEETING']), (crm.enums.ActivityKind['NOTE'], crm.enums.ActivityKind['NOTE']), (crm.enums.ActivityKind['TASK'], crm.enums.ActivityKind['TASK']), (crm.enums.ActivityKind['DEMO'], crm.enums.ActivityKind['DEMO'])], default=crm.enums.ActivityKind['TASK'], max_length=10)),
+                ('purpose', models.CharField(max_length=300)),
+                ('due_on', models.DateField()),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField()),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('dropped_at', models.DateTimeField(blank=True, null=True)),
+                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
+                ('agreed_with', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact')),
+                ('created_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.nextstep')),
+                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='OpportunityCompetitorAudit',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('outcome', models.CharField(blank=True, choices=[(pipeline.enums.Outcome['WON'], pipeline.enums.Outcome['WON']), (pipeline.enums.Outcome['LOST'], pipeline.enums.Outcome['LOST']), (pipeline.enums.Outcome['NO_DECISION'], pipeline.enums.Outcome['NO_DECISION']), (pipeline.enums.Outcome['DECLINED'], pipeline.enums.Outcome['DECLINED'])], default='', max_length=20)),
+                ('competitor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.competitor')),
+                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunitycompetitor')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='OpportunityLineAudit',
@@ -302,18 +615,14 @@ class Migration(migrations.Migration):
                 ('cost_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
                 ('cost', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('discount', models.DecimalField(decimal_places=4, default=0, max_digits=5)),
+                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunityline')),
+                ('product', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.product')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='OpportunityPain',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=100)),
-                ('note', models.CharField(blank=True, default='', max_length=1000)),
-            ],
         ),
         migrations.CreateModel(
             name='OpportunityPainAudit',
@@ -324,19 +633,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('code', models.SlugField(db_index=False, max_length=100)),
                 ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunitypain')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='OpportunityTrigger',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(max_length=100)),
-                ('on', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, default='', max_length=1000)),
-            ],
         ),
         migrations.CreateModel(
             name='OpportunityTriggerAudit',
@@ -348,94 +651,14 @@ class Migration(migrations.Migration):
                 ('kind', models.SlugField(db_index=False, max_length=100)),
                 ('on', models.DateField(blank=True, null=True)),
                 ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account')),
+                ('opportunity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunitytrigger')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='Pipeline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['order', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PipelineAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.SlugField(db_index=False)),
-                ('name', models.CharField(max_length=100)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Product',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('name', models.CharField(max_length=300)),
-                ('code', models.CharField(blank=True, default='', max_length=100)),
-                ('family', models.CharField(blank=True, default='', max_length=100)),
-                ('price_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('price', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('cost_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('cost', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ProductAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('name', models.CharField(max_length=300)),
-                ('code', models.CharField(blank=True, default='', max_length=100)),
-                ('family', models.CharField(blank=True, default='', max_length=100)),
-                ('price_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('price', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('cost_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('cost', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Proposal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent_at', models.DateTimeField()),
-                ('amount_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-                ('amount', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('note', models.CharField(blank=True, default='', max_length=1000)),
-            ],
         ),
         migrations.CreateModel(
             name='ProposalAudit',
@@ -448,53 +671,14 @@ class Migration(migrations.Migration):
                 ('amount_currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
                 ('amount', crm.lib.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.proposal')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='Setpoint',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField()),
-                ('name', models.CharField(max_length=100)),
-                ('meaning', models.CharField(blank=True, default='', max_length=200)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('probability', models.DecimalField(decimal_places=4, max_digits=5)),
-                ('stall_limit_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['pipeline', 'rank'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SetpointAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.SlugField(db_index=False)),
-                ('name', models.CharField(max_length=100)),
-                ('meaning', models.CharField(blank=True, default='', max_length=200)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('probability', models.DecimalField(decimal_places=4, max_digits=5)),
-                ('stall_limit_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Stakeholder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, default='', max_length=30)),
-                ('is_main', models.BooleanField(default=False)),
-            ],
         ),
         migrations.CreateModel(
             name='StakeholderAudit',
@@ -505,53 +689,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('role', models.CharField(blank=True, default='', max_length=30)),
                 ('is_main', models.BooleanField(default=False)),
+                ('contact', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact')),
+                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.stakeholder')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='Target',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('measure', models.CharField(choices=[(pipeline.enums.TargetMeasure['REVENUE'], pipeline.enums.TargetMeasure['REVENUE']), (pipeline.enums.TargetMeasure['DEALS'], pipeline.enums.TargetMeasure['DEALS']), (pipeline.enums.TargetMeasure['FIRST_MEETINGS'], pipeline.enums.TargetMeasure['FIRST_MEETINGS']), (pipeline.enums.TargetMeasure['CONVERSATIONS'], pipeline.enums.TargetMeasure['CONVERSATIONS'])], max_length=20)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=16)),
-                ('currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TargetAudit',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('period', models.CharField(max_length=7)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('measure', models.CharField(choices=[(pipeline.enums.TargetMeasure['REVENUE'], pipeline.enums.TargetMeasure['REVENUE']), (pipeline.enums.TargetMeasure['DEALS'], pipeline.enums.TargetMeasure['DEALS']), (pipeline.enums.TargetMeasure['FIRST_MEETINGS'], pipeline.enums.TargetMeasure['FIRST_MEETINGS']), (pipeline.enums.TargetMeasure['CONVERSATIONS'], pipeline.enums.TargetMeasure['CONVERSATIONS'])], max_length=20)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=16)),
-                ('currency', crm.lib.fields.CurrencyField(blank=True, default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code, such as EUR.')])),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Attestation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said_on', models.DateField()),
-                ('note', models.CharField(max_length=1000)),
-                ('at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.contact')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
         ),
         migrations.CreateModel(
             name='AttestationAudit',
@@ -569,934 +714,287 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.attestation')),
                 ('revoked_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('criterion_version', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.criterionversion')),
+                ('opportunity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='competitor',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_competitoraudit" ("archived_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."archived_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1c6cde49e372fe1ded756891d7a2e7d0f8226cac', operation='INSERT', pgid='pgtrigger_insert_insert_a76d9', table='pipeline_competitor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='competitor',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_competitoraudit" ("archived_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."archived_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f7046c85fef92cc3a741441ade48dbe4309fbc59', operation='UPDATE', pgid='pgtrigger_update_update_96bdc', table='pipeline_competitor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='competitor',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_competitoraudit" ("archived_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."archived_at", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='454c8a4c753404d29c72ff489156d3b8b2b22a21', operation='DELETE', pgid='pgtrigger_delete_delete_ee6af', table='pipeline_competitor', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='competitoraudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='competitoraudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.competitor'),
-        ),
-        migrations.AddConstraint(
-            model_name='costrate',
-            constraint=models.UniqueConstraint(fields=('kind', 'valid_from'), name='cost_rate_once_a_day'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='costrate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_costrateaudit" ("hourly", "hourly_currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (NEW."hourly", NEW."hourly_currency", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."valid_from"); RETURN NULL;', hash='a31580671c171ee14241a0e38446724a151566ee', operation='INSERT', pgid='pgtrigger_insert_insert_9d4a1', table='pipeline_costrate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='costrate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_costrateaudit" ("hourly", "hourly_currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (NEW."hourly", NEW."hourly_currency", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."valid_from"); RETURN NULL;', hash='63197acaec0340471b142fe8d030a672ad715bde', operation='UPDATE', pgid='pgtrigger_update_update_a524d', table='pipeline_costrate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='costrate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_costrateaudit" ("hourly", "hourly_currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (OLD."hourly", OLD."hourly_currency", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_from"); RETURN NULL;', hash='c1ccd103fc72373299a1bf266167b36871734d9b', operation='DELETE', pgid='pgtrigger_delete_delete_92c61', table='pipeline_costrate', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='costrateaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='costrateaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.costrate'),
-        ),
-        migrations.AddField(
-            model_name='criterionaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='criterionaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.criterion'),
-        ),
-        migrations.AddField(
-            model_name='criterionversion',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='pipeline.criterion'),
-        ),
-        migrations.AddField(
-            model_name='attestationaudit',
-            name='criterion_version',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.criterionversion'),
-        ),
-        migrations.AddField(
-            model_name='attestation',
-            name='criterion_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.criterionversion'),
-        ),
-        migrations.AddField(
-            model_name='effort',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='efforts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='effortaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='effortaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.effort'),
-        ),
-        migrations.AddField(
-            model_name='effortaudit',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='nextstep',
-            name='agreed_with',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='nextstep',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='nextstep',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='nextstepaudit',
-            name='agreed_with',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='nextstepaudit',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='nextstepaudit',
-            name='owner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='nextstepaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='nextstepaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.nextstep'),
-        ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='campaign',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.campaign'),
-        ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='close_reason',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.reason'),
-        ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='competitor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.competitor'),
-        ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='crm.contact'),
         ),
         migrations.AddField(
             model_name='opportunity',
             name='current_step',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.nextstep'),
         ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='pipeline.opportunity'),
+        AddTrigger(
+            model_name='competitor',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_competitoraudit" ("archived_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."archived_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1c6cde49e372fe1ded756891d7a2e7d0f8226cac', operation='INSERT', pgid='pgtrigger_insert_insert_a76d9', table='pipeline_competitor', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to=settings.AUTH_USER_MODEL),
+        AddTrigger(
+            model_name='competitor',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_competitoraudit" ("archived_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."archived_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f7046c85fef92cc3a741441ade48dbe4309fbc59', operation='UPDATE', pgid='pgtrigger_update_update_96bdc', table='pipeline_competitor', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='previous_cycle',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_cycles', to='pipeline.opportunity'),
+        AddTrigger(
+            model_name='competitor',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_competitoraudit" ("archived_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."archived_at", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='454c8a4c753404d29c72ff489156d3b8b2b22a21', operation='DELETE', pgid='pgtrigger_delete_delete_ee6af', table='pipeline_competitor', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.source'),
+        AddTrigger(
+            model_name='costrate',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_costrateaudit" ("hourly", "hourly_currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (NEW."hourly", NEW."hourly_currency", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."valid_from"); RETURN NULL;', hash='a31580671c171ee14241a0e38446724a151566ee', operation='INSERT', pgid='pgtrigger_insert_insert_9d4a1', table='pipeline_costrate', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='nextstepaudit',
-            name='opportunity',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
+        AddTrigger(
+            model_name='costrate',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_costrateaudit" ("hourly", "hourly_currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (NEW."hourly", NEW."hourly_currency", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."valid_from"); RETURN NULL;', hash='63197acaec0340471b142fe8d030a672ad715bde', operation='UPDATE', pgid='pgtrigger_update_update_a524d', table='pipeline_costrate', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='nextstep',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to='pipeline.opportunity'),
+        AddTrigger(
+            model_name='costrate',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_costrateaudit" ("hourly", "hourly_currency", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from") VALUES (OLD."hourly", OLD."hourly_currency", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_from"); RETURN NULL;', hash='c1ccd103fc72373299a1bf266167b36871734d9b', operation='DELETE', pgid='pgtrigger_delete_delete_92c61', table='pipeline_costrate', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='effortaudit',
-            name='opportunity',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='effort',
-            name='opportunity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='efforts', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='attestationaudit',
-            name='opportunity',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='attestation',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attestations', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunityactivity',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunity_links', to='crm.activity'),
-        ),
-        migrations.AddField(
-            model_name='opportunityactivity',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activity_links', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='campaign',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.campaign'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='close_reason',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.reason'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='competitor',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.competitor'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='contact',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='owner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='previous_cycle',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.source'),
-        ),
-        migrations.AddField(
-            model_name='opportunitycompetitor',
-            name='competitor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='pipeline.competitor'),
-        ),
-        migrations.AddField(
-            model_name='opportunitycompetitor',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='competitors', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunitycompetitoraudit',
-            name='competitor',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.competitor'),
-        ),
-        migrations.AddField(
-            model_name='opportunitycompetitoraudit',
-            name='opportunity',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunitycompetitoraudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='opportunitycompetitoraudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunitycompetitor'),
-        ),
-        migrations.AddField(
-            model_name='opportunityevent',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='opportunityevent',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunityline',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunitylineaudit',
-            name='opportunity',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunitylineaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='opportunitylineaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunityline'),
-        ),
-        migrations.AddField(
-            model_name='opportunitypain',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pains', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunitypainaudit',
-            name='opportunity',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunitypainaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='opportunitypainaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunitypain'),
-        ),
-        migrations.AddField(
-            model_name='opportunitytrigger',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='triggers', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='opportunitytrigger',
-            name='opportunity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='triggers', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunitytriggeraudit',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.account'),
-        ),
-        migrations.AddField(
-            model_name='opportunitytriggeraudit',
-            name='opportunity',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='opportunitytriggeraudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='opportunitytriggeraudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.opportunitytrigger'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='pipeline',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.pipeline'),
-        ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='pipeline',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='pipeline.pipeline'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='pipeline',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_pipelineaudit" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at") VALUES (NEW."code", NEW."id", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."retired_at"); RETURN NULL;', hash='f2be216177ba4a60a04323e39597653f9c46150f', operation='INSERT', pgid='pgtrigger_insert_insert_f67ac', table='pipeline_pipeline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='pipeline',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_pipelineaudit" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at") VALUES (NEW."code", NEW."id", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."retired_at"); RETURN NULL;', hash='041a18a0aae8b60979a11245c94701c13a30dcac', operation='UPDATE', pgid='pgtrigger_update_update_65242', table='pipeline_pipeline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='pipeline',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_pipelineaudit" ("code", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at") VALUES (OLD."code", OLD."id", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retired_at"); RETURN NULL;', hash='c8e4e07cf0eeea9b95be64ea6f6c740c0ea29ec7', operation='DELETE', pgid='pgtrigger_delete_delete_58209', table='pipeline_pipeline', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='pipelineaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pipelineaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.pipeline'),
-        ),
-        migrations.AddField(
-            model_name='opportunitylineaudit',
-            name='product',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.product'),
-        ),
-        migrations.AddField(
-            model_name='opportunityline',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='pipeline.product'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='product',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_productaudit" ("archived_at", "code", "cost", "cost_currency", "created_at", "external_id", "family", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price", "price_currency", "recorded_at", "version") VALUES (NEW."archived_at", NEW."code", NEW."cost", NEW."cost_currency", NEW."created_at", NEW."external_id", NEW."family", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."price", NEW."price_currency", NEW."recorded_at", NEW."version"); RETURN NULL;', hash='81b428ceab206e9d773d1a9dcf439a65e43b1548', operation='INSERT', pgid='pgtrigger_insert_insert_36bfc', table='pipeline_product', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='product',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_productaudit" ("archived_at", "code", "cost", "cost_currency", "created_at", "external_id", "family", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price", "price_currency", "recorded_at", "version") VALUES (NEW."archived_at", NEW."code", NEW."cost", NEW."cost_currency", NEW."created_at", NEW."external_id", NEW."family", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."price", NEW."price_currency", NEW."recorded_at", NEW."version"); RETURN NULL;', hash='70f782ce1bfc6fd3c82f14f91f68a1b21ab68394', operation='UPDATE', pgid='pgtrigger_update_update_49c26', table='pipeline_product', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='product',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_productaudit" ("archived_at", "code", "cost", "cost_currency", "created_at", "external_id", "family", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price", "price_currency", "recorded_at", "version") VALUES (OLD."archived_at", OLD."code", OLD."cost", OLD."cost_currency", OLD."created_at", OLD."external_id", OLD."family", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."price", OLD."price_currency", OLD."recorded_at", OLD."version"); RETURN NULL;', hash='a4daade083cdadc4044a510a522b578cca07bea7', operation='DELETE', pgid='pgtrigger_delete_delete_8bf42', table='pipeline_product', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='productaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='productaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.product'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='proposalaudit',
-            name='by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposalaudit',
-            name='opportunity',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='proposalaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='proposalaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.proposal'),
-        ),
-        migrations.AddField(
-            model_name='setpoint',
-            name='pipeline',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='setpoints', to='pipeline.pipeline'),
-        ),
-        migrations.AddField(
-            model_name='opportunityaudit',
-            name='setpoint',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.setpoint'),
-        ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='setpoint',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='pipeline.setpoint'),
-        ),
-        migrations.AddField(
-            model_name='criterionaudit',
-            name='setpoint',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.setpoint'),
-        ),
-        migrations.AddField(
-            model_name='criterion',
-            name='setpoint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='pipeline.setpoint'),
-        ),
-        migrations.AddField(
-            model_name='setpointaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='setpointaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.setpoint'),
-        ),
-        migrations.AddField(
-            model_name='setpointaudit',
-            name='pipeline',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.pipeline'),
-        ),
-        migrations.AddField(
-            model_name='stakeholder',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stakes', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='stakeholder',
-            name='opportunity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stakeholders', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='stakeholderaudit',
-            name='contact',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact'),
-        ),
-        migrations.AddField(
-            model_name='stakeholderaudit',
-            name='opportunity',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
-        ),
-        migrations.AddField(
-            model_name='stakeholderaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='stakeholderaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.stakeholder'),
-        ),
-        migrations.AddField(
-            model_name='target',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='target',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='crm.team'),
-        ),
-        migrations.AddField(
-            model_name='targetaudit',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='targetaudit',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='targetaudit',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pipeline.target'),
-        ),
-        migrations.AddField(
-            model_name='targetaudit',
-            name='team',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.team'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='competitoraudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3b8f78c6cfa8b7e3531a467ade4d634296e63df1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7a478', table='pipeline_competitoraudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='costrateaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='18f7545e4c58aedb90107ca7284d7086df7a2d29', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab108', table='pipeline_costrateaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='criterionversion',
-            constraint=models.UniqueConstraint(fields=('criterion', 'number'), name='criterion_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterionversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('criterion',), name='criterion_one_current_version'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='nextstepaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='580b873007de6dab42e287fa2cf646703c369250', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_25a16', table='pipeline_nextstepaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='nextstep',
-            index=models.Index(condition=models.Q(('done_at', None), ('dropped_at', None)), fields=['opportunity', 'due_on'], name='next_step_open'),
-        ),
-        migrations.AddIndex(
-            model_name='nextstep',
-            index=models.Index(condition=models.Q(('done_at', None), ('dropped_at', None)), fields=['owner', 'due_on'], name='next_step_open_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('dropped_at', None), _connector='OR'), name='next_step_ends_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='nextstep',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_nextstepaudit" ("agreed_with_id", "created_at", "created_by_id", "done_at", "dropped_at", "due_at", "due_on", "external_id", "id", "kind", "opportunity_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose") VALUES (NEW."agreed_with_id", NEW."created_at", NEW."created_by_id", NEW."done_at", NEW."dropped_at", NEW."due_at", NEW."due_on", NEW."external_id", NEW."id", NEW."kind", NEW."opportunity_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose"); RETURN NULL;', hash='5c6ceca73321d00141cc1c09fc94eb60086661ae', operation='INSERT', pgid='pgtrigger_insert_insert_714c9', table='pipeline_nextstep', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='nextstep',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_nextstepaudit" ("agreed_with_id", "created_at", "created_by_id", "done_at", "dropped_at", "due_at", "due_on", "external_id", "id", "kind", "opportunity_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose") VALUES (NEW."agreed_with_id", NEW."created_at", NEW."created_by_id", NEW."done_at", NEW."dropped_at", NEW."due_at", NEW."due_on", NEW."external_id", NEW."id", NEW."kind", NEW."opportunity_id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."purpose"); RETURN NULL;', hash='7d5ecfa32c5c464e39e3ab0fd2cb780b6e48817b', operation='UPDATE', pgid='pgtrigger_update_update_0e58b', table='pipeline_nextstep', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='nextstep',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_nextstepaudit" ("agreed_with_id", "created_at", "created_by_id", "done_at", "dropped_at", "due_at", "due_on", "external_id", "id", "kind", "opportunity_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose") VALUES (OLD."agreed_with_id", OLD."created_at", OLD."created_by_id", OLD."done_at", OLD."dropped_at", OLD."due_at", OLD."due_on", OLD."external_id", OLD."id", OLD."kind", OLD."opportunity_id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose"); RETURN NULL;', hash='914949d4a7cbe90959952518d41a2a233d470b07', operation='DELETE', pgid='pgtrigger_delete_delete_6e1c3', table='pipeline_nextstep', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='effortaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='295ae16a6451aede1e279fffb033f53e32a84686', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_abbc1', table='pipeline_effortaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='effort',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_effortaudit" ("id", "kind", "minutes", "note", "on", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."id", NEW."kind", NEW."minutes", NEW."note", NEW."on", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='b1ad9e97505f9c734e2fadccd457e880a017a658', operation='INSERT', pgid='pgtrigger_insert_insert_15841', table='pipeline_effort', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='effort',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_effortaudit" ("id", "kind", "minutes", "note", "on", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."id", NEW."kind", NEW."minutes", NEW."note", NEW."on", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='3a0a33cb8f4031f7e4b398f5e673bd9e0b8d48e4', operation='UPDATE', pgid='pgtrigger_update_update_9b61b', table='pipeline_effort', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='effort',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_effortaudit" ("id", "kind", "minutes", "note", "on", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (OLD."id", OLD."kind", OLD."minutes", OLD."note", OLD."on", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."user_id"); RETURN NULL;', hash='81f1657ab018092e33eded5209e9c88e4b2128af', operation='DELETE', pgid='pgtrigger_delete_delete_dba53', table='pipeline_effort', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='attestationaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4f55820627b4e014afbbeb2500e1bd7ba5534582', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e78ef', table='pipeline_attestationaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('opportunity', 'criterion_version'), name='attestation_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='attestation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_attestationaudit" ("at", "by_id", "contact_id", "criterion_version_id", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "revoked_by_id", "said_on") VALUES (NEW."at", NEW."by_id", NEW."contact_id", NEW."criterion_version_id", NEW."id", NEW."note", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."revoked_by_id", NEW."said_on"); RETURN NULL;', hash='b0abca91c1ec59c3ad42878c8369b996c40cb39c', operation='INSERT', pgid='pgtrigger_insert_insert_e7c46', table='pipeline_attestation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='attestation',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_attestationaudit" ("at", "by_id", "contact_id", "criterion_version_id", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "revoked_by_id", "said_on") VALUES (NEW."at", NEW."by_id", NEW."contact_id", NEW."criterion_version_id", NEW."id", NEW."note", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."revoked_by_id", NEW."said_on"); RETURN NULL;', hash='4e8b64a206fb7c73087de6fb1ca8fc6ab972b206', operation='UPDATE', pgid='pgtrigger_update_update_c4bd9', table='pipeline_attestation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='attestation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_attestationaudit" ("at", "by_id", "contact_id", "criterion_version_id", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "revoked_by_id", "said_on") VALUES (OLD."at", OLD."by_id", OLD."contact_id", OLD."criterion_version_id", OLD."id", OLD."note", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revoked_at", OLD."revoked_by_id", OLD."said_on"); RETURN NULL;', hash='e2e5cfe548955e9215761083c46d0eda87829bf2', operation='DELETE', pgid='pgtrigger_delete_delete_72be2', table='pipeline_attestation', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='opportunityactivity',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'activity'), name='opportunity_activity_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunitycompetitor',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'competitor'), name='deal_competitor_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitycompetitor',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunitycompetitoraudit" ("competitor_id", "id", "opportunity_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."competitor_id", NEW."id", NEW."opportunity_id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='0d088e2ee8e25e37e465d0c3057d350d389aa404', operation='INSERT', pgid='pgtrigger_insert_insert_aa4b4', table='pipeline_opportunitycompetitor', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitycompetitor',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_opportunitycompetitoraudit" ("competitor_id", "id", "opportunity_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."competitor_id", NEW."id", NEW."opportunity_id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='717bd3b403258a1d5c5d18fe5b90c55c71d3fa72', operation='UPDATE', pgid='pgtrigger_update_update_426de', table='pipeline_opportunitycompetitor', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitycompetitor',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunitycompetitoraudit" ("competitor_id", "id", "opportunity_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."competitor_id", OLD."id", OLD."opportunity_id", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='0628171f85fb5d34e11b5f2a471f391c405e2a1e', operation='DELETE', pgid='pgtrigger_delete_delete_4f654', table='pipeline_opportunitycompetitor', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitycompetitoraudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='30afec23be3ddc38f38e4d893e8727d2cc4f61cb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1c4d6', table='pipeline_opportunitycompetitoraudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='opportunityevent',
-            index=models.Index(fields=['kind', 'occurred_at'], name='opportunity_event_when'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunityevent',
-            index=models.Index(fields=['opportunity', 'occurred_at', 'seq'], name='opportunity_event_fold'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunityevent',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'seq'), name='opportunity_event_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunitypain',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'code'), name='deal_pain_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitypain',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunitypainaudit" ("code", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."note", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='970e538a060d7833236cb9cf731e4dd7510b7984', operation='INSERT', pgid='pgtrigger_insert_insert_e66e2', table='pipeline_opportunitypain', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitypain',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_opportunitypainaudit" ("code", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."note", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='af71be5f134eefa4a705084565ae2be410dd069b', operation='UPDATE', pgid='pgtrigger_update_update_1bdf1', table='pipeline_opportunitypain', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitypain',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunitypainaudit" ("code", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."note", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='15f96e128a1463a2b661ef71eb78f3be7d82f5d4', operation='DELETE', pgid='pgtrigger_delete_delete_09ce7', table='pipeline_opportunitypain', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitypainaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6cecc8e5ab34d10e85d0527350280cded4968890', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3ce01', table='pipeline_opportunitypainaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitytrigger',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunitytriggeraudit" ("account_id", "id", "kind", "note", "on", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."account_id", NEW."id", NEW."kind", NEW."note", NEW."on", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1a7d826286673fef19eafa72d3479f065b965b0c', operation='INSERT', pgid='pgtrigger_insert_insert_aefab', table='pipeline_opportunitytrigger', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitytrigger',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_opportunitytriggeraudit" ("account_id", "id", "kind", "note", "on", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."account_id", NEW."id", NEW."kind", NEW."note", NEW."on", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='af9dbf81816a382b594ab4d9c1f1b126dbe38c11', operation='UPDATE', pgid='pgtrigger_update_update_c4347', table='pipeline_opportunitytrigger', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitytrigger',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunitytriggeraudit" ("account_id", "id", "kind", "note", "on", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."account_id", OLD."id", OLD."kind", OLD."note", OLD."on", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='7ec1f77d325735559ea4242e8a66d51df21f7978', operation='DELETE', pgid='pgtrigger_delete_delete_ee784', table='pipeline_opportunitytrigger', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitytriggeraudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='91f91a7cd306ed31b527e646c2b6a6aeb61a27fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6851', table='pipeline_opportunitytriggeraudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='pipelineaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='af8862fdcc23a81176bf6cfca21a91b1478d5ed8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d1021', table='pipeline_pipelineaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunitylineaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ad63c3e571c292d4fe95a9e34769c7f685ad203d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_13303', table='pipeline_opportunitylineaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='opportunityline',
-            constraint=models.CheckConstraint(condition=models.Q(('discount__range', (0, 1))), name='opportunity_line_discount'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunityline',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunitylineaudit" ("cost", "cost_currency", "discount", "id", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price", "price_currency", "product_id", "quantity") VALUES (NEW."cost", NEW."cost_currency", NEW."discount", NEW."id", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."price", NEW."price_currency", NEW."product_id", NEW."quantity"); RETURN NULL;', hash='0f1bb612a3e45c214c699fe3ccdd1bbf1cd19590', operation='INSERT', pgid='pgtrigger_insert_insert_6f51d', table='pipeline_opportunityline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunityline',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_opportunitylineaudit" ("cost", "cost_currency", "discount", "id", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price", "price_currency", "product_id", "quantity") VALUES (NEW."cost", NEW."cost_currency", NEW."discount", NEW."id", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."price", NEW."price_currency", NEW."product_id", NEW."quantity"); RETURN NULL;', hash='40ba6d55d41ebb80c7c1855d2e44b99b66372bd2', operation='UPDATE', pgid='pgtrigger_update_update_94c98', table='pipeline_opportunityline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunityline',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunitylineaudit" ("cost", "cost_currency", "discount", "id", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price", "price_currency", "product_id", "quantity") VALUES (OLD."cost", OLD."cost_currency", OLD."discount", OLD."id", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."price", OLD."price_currency", OLD."product_id", OLD."quantity"); RETURN NULL;', hash='431cd45963ca6c60c93e1984bd121cdf1623a11e', operation='DELETE', pgid='pgtrigger_delete_delete_df268', table='pipeline_opportunityline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='productaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e08a1f2caa781f7084c6c9b9e20f6f1b3d466a99', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d976d', table='pipeline_productaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='proposal',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_proposalaudit" ("amount", "amount_currency", "by_id", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at") VALUES (NEW."amount", NEW."amount_currency", NEW."by_id", NEW."id", NEW."note", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sent_at"); RETURN NULL;', hash='a76512752899baac171b99af6c671be31f104f7a', operation='INSERT', pgid='pgtrigger_insert_insert_3fa45', table='pipeline_proposal', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='proposal',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_proposalaudit" ("amount", "amount_currency", "by_id", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at") VALUES (NEW."amount", NEW."amount_currency", NEW."by_id", NEW."id", NEW."note", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sent_at"); RETURN NULL;', hash='185ddd51a085d6663ef21d48998e1e6aa68a3300', operation='UPDATE', pgid='pgtrigger_update_update_903d5', table='pipeline_proposal', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='proposal',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_proposalaudit" ("amount", "amount_currency", "by_id", "id", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at") VALUES (OLD."amount", OLD."amount_currency", OLD."by_id", OLD."id", OLD."note", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sent_at"); RETURN NULL;', hash='763994b85b9e1f70eeaa8d87dc5fa8294c69a852', operation='DELETE', pgid='pgtrigger_delete_delete_ba394', table='pipeline_proposal', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='proposalaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e1d4fa8932e1504d8a554a201b79208a619ad99c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aca9d', table='pipeline_proposalaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='setpoint',
-            constraint=models.UniqueConstraint(fields=('pipeline', 'code'), name='setpoint_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='setpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('pipeline', 'rank'), name='setpoint_rank_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='setpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__range', (0, 1))), name='setpoint_probability'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='setpoint',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_setpointaudit" ("code", "id", "meaning", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pipeline_id", "probability", "rank", "retired_at", "stall_limit_days") VALUES (NEW."code", NEW."id", NEW."meaning", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pipeline_id", NEW."probability", NEW."rank", NEW."retired_at", NEW."stall_limit_days"); RETURN NULL;', hash='cbc0e211c24a6b7716e5561cab5d3be17eb8df81', operation='INSERT', pgid='pgtrigger_insert_insert_ce02c', table='pipeline_setpoint', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='setpoint',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_setpointaudit" ("code", "id", "meaning", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pipeline_id", "probability", "rank", "retired_at", "stall_limit_days") VALUES (NEW."code", NEW."id", NEW."meaning", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pipeline_id", NEW."probability", NEW."rank", NEW."retired_at", NEW."stall_limit_days"); RETURN NULL;', hash='e0f943a8319a72fda1d3140881e267ed48b69bfe', operation='UPDATE', pgid='pgtrigger_update_update_d4e62', table='pipeline_setpoint', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='setpoint',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_setpointaudit" ("code", "id", "meaning", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pipeline_id", "probability", "rank", "retired_at", "stall_limit_days") VALUES (OLD."code", OLD."id", OLD."meaning", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pipeline_id", OLD."probability", OLD."rank", OLD."retired_at", OLD."stall_limit_days"); RETURN NULL;', hash='9c6deda3c896d8594d60561e360bb53123faf917', operation='DELETE', pgid='pgtrigger_delete_delete_98954', table='pipeline_setpoint', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunityaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='574b11a3cdba46af5982072397154e4bb8755a24', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_052b4', table='pipeline_opportunityaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(models.F('setpoint'), models.OrderBy(models.F('next_step_on'), nulls_first=True), models.F('id'), condition=models.Q(('archived_at', None), ('outcome', '')), name='opportunity_board'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(models.F('owner'), models.F('setpoint'), models.OrderBy(models.F('next_step_on'), nulls_first=True), models.F('id'), condition=models.Q(('archived_at', None), ('outcome', '')), name='opportunity_owner_board'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('archived_at', None), ('outcome', '')), fields=['setpoint', 'owner'], include=('amount', 'amount_currency'), name='opportunity_totals'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('outcome', ''), _negated=True), fields=['closed_at', 'outcome'], name='opportunity_closed'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['account', 'id'], name='opportunity_by_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='opportunity_closed_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('setpoint__isnull', False), ('setpoint_entered_at__isnull', False)), _connector='OR'), name='opportunity_open_has_setpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='opportunity_amount_positive'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunity',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunityaudit" ("account_id", "amount", "amount_currency", "approach", "archived_at", "backfilled", "campaign_id", "category", "close_note", "close_reason_id", "closed_at", "competitor_id", "contact_id", "created_at", "cycle_no", "deal_type", "decision_on", "expected_close_on", "external_id", "highest_rank", "id", "lead_created_at", "merged_into_id", "name", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pipeline_id", "previous_cycle_id", "recorded_at", "revisit_on", "setpoint_entered_at", "setpoint_id", "source_id", "version") VALUES (NEW."account_id", NEW."amount", NEW."amount_currency", NEW."approach", NEW."archived_at", NEW."backfilled", NEW."campaign_id", NEW."category", NEW."close_note", NEW."close_reason_id", NEW."closed_at", NEW."competitor_id", NEW."contact_id", NEW."created_at", NEW."cycle_no", NEW."deal_type", NEW."decision_on", NEW."expected_close_on", NEW."external_id", NEW."highest_rank", NEW."id", NEW."lead_created_at", NEW."merged_into_id", NEW."name", NEW."outcome", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pipeline_id", NEW."previous_cycle_id", NEW."recorded_at", NEW."revisit_on", NEW."setpoint_entered_at", NEW."setpoint_id", NEW."source_id", NEW."version"); RETURN NULL;', hash='b50979fa2bd8ef6707f199f1f80c2c0c8c16ca26', operation='INSERT', pgid='pgtrigger_insert_insert_bfda4', table='pipeline_opportunity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunity',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."amount_currency" IS DISTINCT FROM (NEW."amount_currency") OR OLD."approach" IS DISTINCT FROM (NEW."approach") OR OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."backfilled" IS DISTINCT FROM (NEW."backfilled") OR OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."close_note" IS DISTINCT FROM (NEW."close_note") OR OLD."close_reason_id" IS DISTINCT FROM (NEW."close_reason_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."competitor_id" IS DISTINCT FROM (NEW."competitor_id") OR OLD."contact_id" IS DISTINCT FROM (NEW."contact_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."cycle_no" IS DISTINCT FROM (NEW."cycle_no") OR OLD."deal_type" IS DISTINCT FROM (NEW."deal_type") OR OLD."decision_on" IS DISTINCT FROM (NEW."decision_on") OR OLD."expected_close_on" IS DISTINCT FROM (NEW."expected_close_on") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."highest_rank" IS DISTINCT FROM (NEW."highest_rank") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_created_at" IS DISTINCT FROM (NEW."lead_created_at") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."pipeline_id" IS DISTINCT FROM (NEW."pipeline_id") OR OLD."previous_cycle_id" IS DISTINCT FROM (NEW."previous_cycle_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."revisit_on" IS DISTINCT FROM (NEW."revisit_on") OR OLD."setpoint_id" IS DISTINCT FROM (NEW."setpoint_id") OR OLD."setpoint_entered_at" IS DISTINCT FROM (NEW."setpoint_entered_at") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "pipeline_opportunityaudit" ("account_id", "amount", "amount_currency", "approach", "archived_at", "backfilled", "campaign_id", "category", "close_note", "close_reason_id", "closed_at", "competitor_id", "contact_id", "created_at", "cycle_no", "deal_type", "decision_on", "expected_close_on", "external_id", "highest_rank", "id", "lead_created_at", "merged_into_id", "name", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pipeline_id", "previous_cycle_id", "recorded_at", "revisit_on", "setpoint_entered_at", "setpoint_id", "source_id", "version") VALUES (NEW."account_id", NEW."amount", NEW."amount_currency", NEW."approach", NEW."archived_at", NEW."backfilled", NEW."campaign_id", NEW."category", NEW."close_note", NEW."close_reason_id", NEW."closed_at", NEW."competitor_id", NEW."contact_id", NEW."created_at", NEW."cycle_no", NEW."deal_type", NEW."decision_on", NEW."expected_close_on", NEW."external_id", NEW."highest_rank", NEW."id", NEW."lead_created_at", NEW."merged_into_id", NEW."name", NEW."outcome", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pipeline_id", NEW."previous_cycle_id", NEW."recorded_at", NEW."revisit_on", NEW."setpoint_entered_at", NEW."setpoint_id", NEW."source_id", NEW."version"); RETURN NULL;', hash='69cd7adecd4c96afeabd82812983ac311d9a52e7', operation='UPDATE', pgid='pgtrigger_update_update_79182', table='pipeline_opportunity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='opportunity',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_opportunityaudit" ("account_id", "amount", "amount_currency", "approach", "archived_at", "backfilled", "campaign_id", "category", "close_note", "close_reason_id", "closed_at", "competitor_id", "contact_id", "created_at", "cycle_no", "deal_type", "decision_on", "expected_close_on", "external_id", "highest_rank", "id", "lead_created_at", "merged_into_id", "name", "outcome", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pipeline_id", "previous_cycle_id", "recorded_at", "revisit_on", "setpoint_entered_at", "setpoint_id", "source_id", "version") VALUES (OLD."account_id", OLD."amount", OLD."amount_currency", OLD."approach", OLD."archived_at", OLD."backfilled", OLD."campaign_id", OLD."category", OLD."close_note", OLD."close_reason_id", OLD."closed_at", OLD."competitor_id", OLD."contact_id", OLD."created_at", OLD."cycle_no", OLD."deal_type", OLD."decision_on", OLD."expected_close_on", OLD."external_id", OLD."highest_rank", OLD."id", OLD."lead_created_at", OLD."merged_into_id", OLD."name", OLD."outcome", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pipeline_id", OLD."previous_cycle_id", OLD."recorded_at", OLD."revisit_on", OLD."setpoint_entered_at", OLD."setpoint_id", OLD."source_id", OLD."version"); RETURN NULL;', hash='60758237be4eb2eab52a7f13b9e74760440f14b1', operation='DELETE', pgid='pgtrigger_delete_delete_f21cf', table='pipeline_opportunity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='criterionaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ec7b7074738bf0e0d196d32b9ae777413da30b4d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7b952', table='pipeline_criterionaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('setpoint', 'code'), name='criterion_code_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='criterion',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_criterionaudit" ("code", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at", "setpoint_id") VALUES (NEW."code", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."retired_at", NEW."setpoint_id"); RETURN NULL;', hash='8540197cca99884cfb2bd331ad039b0f7a4942df', operation='INSERT', pgid='pgtrigger_insert_insert_35a1a', table='pipeline_criterion', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='criterion',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_criterionaudit" ("code", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at", "setpoint_id") VALUES (NEW."code", NEW."id", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."retired_at", NEW."setpoint_id"); RETURN NULL;', hash='a646769ab1feea9119d8f3bdd4db57e67650be3f', operation='UPDATE', pgid='pgtrigger_update_update_84723', table='pipeline_criterion', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='criterion',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_criterionaudit" ("code", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_at", "setpoint_id") VALUES (OLD."code", OLD."id", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retired_at", OLD."setpoint_id"); RETURN NULL;', hash='8accc020322281d838f2bc4ea648a59d72f89d67', operation='DELETE', pgid='pgtrigger_delete_delete_a6756', table='pipeline_criterion', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='setpointaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='628fe751df7d5bd95adf282c8ce77874f3413693', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c18a6', table='pipeline_setpointaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='stakeholder',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'contact'), name='stakeholder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stakeholder',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('opportunity',), name='stakeholder_one_main'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='stakeholder',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_stakeholderaudit" ("contact_id", "id", "is_main", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."contact_id", NEW."id", NEW."is_main", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role"); RETURN NULL;', hash='e8b8d8e0d2653e423c5fe43af676fe49bbfcc787', operation='INSERT', pgid='pgtrigger_insert_insert_dc177', table='pipeline_stakeholder', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='stakeholder',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_stakeholderaudit" ("contact_id", "id", "is_main", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."contact_id", NEW."id", NEW."is_main", NEW."opportunity_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role"); RETURN NULL;', hash='394ad06633d0551211847c79f22ff711d2772ab5', operation='UPDATE', pgid='pgtrigger_update_update_945aa', table='pipeline_stakeholder', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='stakeholder',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_stakeholderaudit" ("contact_id", "id", "is_main", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (OLD."contact_id", OLD."id", OLD."is_main", OLD."opportunity_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role"); RETURN NULL;', hash='550c691b0611550c54b0a3e070878bec91dcbea0', operation='DELETE', pgid='pgtrigger_delete_delete_56056', table='pipeline_stakeholder', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='stakeholderaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d5a5d435783e52da2803b534adeb07bfa3aff61b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_98869', table='pipeline_stakeholderaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('period', 'team', 'owner', 'measure'), name='target_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', False), ('owner__isnull', False), _connector='XOR'), name='target_of_team_or_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='target_not_negative'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='target',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_targetaudit" ("currency", "ends_on", "id", "measure", "owner_id", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "team_id", "value") VALUES (NEW."currency", NEW."ends_on", NEW."id", NEW."measure", NEW."owner_id", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."team_id", NEW."value"); RETURN NULL;', hash='54aac0861be1bc4e55808ee17c89b0e2983a76cf', operation='INSERT', pgid='pgtrigger_insert_insert_b56a0', table='pipeline_target', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='target',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pipeline_targetaudit" ("currency", "ends_on", "id", "measure", "owner_id", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "team_id", "value") VALUES (NEW."currency", NEW."ends_on", NEW."id", NEW."measure", NEW."owner_id", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."team_id", NEW."value"); RETURN NULL;', hash='51c9cd7f9f46b2b3b82a46df2f68be800a937cb4', operation='UPDATE', pgid='pgtrigger_update_update_4b21f', table='pipeline_target', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='target',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipeline_targetaudit" ("currency", "ends_on", "id", "measure", "owner_id", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "team_id", "value") VALUES (OLD."currency", OLD."ends_on", OLD."id", OLD."measure", OLD."owner_id", OLD."period", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on", OLD."team_id", OLD."value"); RETURN NULL;', hash='fc2c25d470057174c08248fe9f9dc12cda20553a', operation='DELETE', pgid='pgtrigger_delete_delete_0e47c', table='pipeline_target', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='targetaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='518538b9eaf1716c155490874742d301aa5a027c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_31f58', table='pipeline_targetaudit', when='BEFORE')),
         ),

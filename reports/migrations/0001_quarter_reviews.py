@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import reports.enums
 from django.conf import settings
 from django.db import migrations, models
+
+from crm.lib.migrations import AddTrigger
 
 
 class Migration(migrations.Migration):
@@ -19,23 +20,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='QbrAction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('is_suggested', models.BooleanField(default=False)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='qbr_actions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['order', 'id'],
-            },
-        ),
         migrations.CreateModel(
             name='QbrRun',
             fields=[
@@ -52,6 +36,27 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qbrs', to='crm.team')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('team', 'quarter', 'number'), name='qbr_run_number')],
+            },
+        ),
+        migrations.CreateModel(
+            name='QbrAction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=500)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('is_suggested', models.BooleanField(default=False)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='qbr_actions', to=settings.AUTH_USER_MODEL)),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='reports.qbrrun')),
+            ],
+            options={
+                'ordering': ['order', 'id'],
+            },
         ),
         migrations.CreateModel(
             name='QbrPart',
@@ -68,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
+                'constraints': [models.UniqueConstraint(fields=('run', 'kind'), name='qbr_part_once')],
             },
         ),
         migrations.CreateModel(
@@ -93,32 +99,19 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='qbraction',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='reports.qbrrun'),
-        ),
-        migrations.AddConstraint(
-            model_name='qbrrun',
-            constraint=models.UniqueConstraint(fields=('team', 'quarter', 'number'), name='qbr_run_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='qbrpart',
-            constraint=models.UniqueConstraint(fields=('run', 'kind'), name='qbr_part_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='qbractionaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6fdea0b923f6ff6faba7e5271018b547e3a7eb01', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a0b4e', table='reports_qbractionaudit', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='qbraction',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_qbractionaudit" ("archived_at", "done_at", "due_on", "id", "is_suggested", "order", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "run_id", "text", "version") VALUES (NEW."archived_at", NEW."done_at", NEW."due_on", NEW."id", NEW."is_suggested", NEW."order", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."run_id", NEW."text", NEW."version"); RETURN NULL;', hash='c28339c5418e2cd475f71ba4ec126538923b89ee', operation='INSERT', pgid='pgtrigger_insert_insert_2259e', table='reports_qbraction', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='qbraction',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_qbractionaudit" ("archived_at", "done_at", "due_on", "id", "is_suggested", "order", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "run_id", "text", "version") VALUES (NEW."archived_at", NEW."done_at", NEW."due_on", NEW."id", NEW."is_suggested", NEW."order", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."run_id", NEW."text", NEW."version"); RETURN NULL;', hash='50dbeb118eb9d1fd7556d2f53f0fcc9be6992fae', operation='UPDATE', pgid='pgtrigger_update_update_ff579', table='reports_qbraction', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='qbraction',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_qbractionaudit" ("archived_at", "done_at", "due_on", "id", "is_suggested", "order", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "run_id", "text", "version") VALUES (OLD."archived_at", OLD."done_at", OLD."due_on", OLD."id", OLD."is_suggested", OLD."order", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."run_id", OLD."text", OLD."version"); RETURN NULL;', hash='d5dce44d16d35d618c76e1e07010d20669542d06', operation='DELETE', pgid='pgtrigger_delete_delete_35af6', table='reports_qbraction', when='AFTER')),
         ),
