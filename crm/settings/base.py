@@ -219,6 +219,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 1,
+    # A request that publishes gives up at once; the relay finds what nobody was told of (crm/lib/broker.py).
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 

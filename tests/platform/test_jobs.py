@@ -279,7 +279,8 @@ def test_what_was_done_long_ago_is_forgotten_and_the_quarantine_is_not(note, at)
 @pytest.fixture
 def broker_is_down():
     """Celery publishes to a port nobody listens on."""
-    Celery("down", broker="redis://127.0.0.1:1/0", set_as_current=True)
+    down = Celery("down", broker="redis://127.0.0.1:1/0", set_as_current=True)
+    down.conf.broker_transport_options = app.conf.broker_transport_options
     yield
     app.set_current()
     broker._down_until = 0.0
