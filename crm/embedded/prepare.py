@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> None:
     say("Bringing the database up to date …")
     call_command("migrate", interactive=False, verbosity=0)
     say("Collecting static files …")
+    call_command("build_assets", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     _fill(options)
     _return_messages()
