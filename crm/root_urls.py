@@ -24,3 +24,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *(path("api/v1/", include(module)) for module in API),
 ]
+
+handler500 = "crm.views.errors.server_error"

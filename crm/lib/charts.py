@@ -58,7 +58,7 @@ def ceiling(value: Number) -> Decimal:
     if value <= 0:
         return Decimal(1)
     unit = Decimal(10) ** floor(log10(value))
-    for step in (Decimal(1), Decimal("1.5"), Decimal(2), Decimal(3), Decimal(5), Decimal("7.5"), Decimal(10)):
+    for step in map(Decimal, ("1", "1.2", "1.5", "2", "2.5", "3", "4", "5", "6", "8", "10")):
         if step * unit >= Decimal(str(value)):
             return step * unit
     return 10 * unit
@@ -83,7 +83,7 @@ def _y(value: Number, top: Decimal, height: int) -> Decimal:
 
 def columns(bars: Sequence[Bar], *, height: int = 190, label: str, narrow: bool = False) -> SafeString:
     """Draw upright bars with a tick each; `narrow` leaves no gaps, for a histogram."""
-    top = ceiling(max([*(bar.value for bar in bars), *(bar.tick or 0 for bar in bars), 0]))
+    top = max([Decimal(str(value)) for bar in bars for value in (bar.value, bar.tick or 0)] + [Decimal(1)])
     slot = Decimal(100) / max(1, len(bars))
     width = slot * (Decimal("0.94") if narrow else Decimal("0.48"))
     drawn = [_column(bar, slot * index, slot, width, top, height, narrow=narrow) for index, bar in enumerate(bars)]

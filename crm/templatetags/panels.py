@@ -110,7 +110,7 @@ def why_card(
 def field(bound: BoundField, label: str = "", icon: str = "", hint: str = "", prefix: str = "", width: str = "") -> dict[str, Any]:
     """Show a form field with label, hint and errors, joined by aria; `width`: half, third in a `form-grid`."""
     kind = getattr(bound.field.widget, "input_type", "")
-    box = "check" if kind in ("checkbox",) else "choices" if kind == "radio" else "input"
+    box = {"checkbox": "check", "radio": "choices", "select": "select"}.get(kind, "input")
     described = f"{bound.auto_id}-hint" if hint or bound.help_text else ""
     if bound.errors:
         described = f"{bound.auto_id}-error"
