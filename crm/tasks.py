@@ -14,9 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from redis import RedisError
 
+from crm.commands import invitations
 from crm.commands import jobs as commands
 from crm.lib import broker
-from crm.lib.jobs import DEFAULT_LEASE, JobSpec, Lease, LeaseLost, find_job, periodic
+from crm.lib.jobs import DEFAULT_LEASE, JobSpec, Lease, LeaseLost, find_job, job, periodic
 from crm.lib.origin import origin
 from crm.models import Job
 
@@ -47,6 +48,12 @@ def tick() -> None:
 def forget_done_jobs(*, period: str, at: datetime) -> None:
     """Delete what was done long ago."""
     commands.forget_done_jobs(at=at)
+
+
+@job("crm.send_invitation")
+def send_invitation(*, user_id: int, base_url: str, at: datetime) -> None:
+    """Mail an invited person the link to set a password."""
+    invitations.send_invitation(user_id=user_id, base_url=base_url)
 
 
 def publish_due() -> int:

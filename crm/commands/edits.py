@@ -1,0 +1,54 @@
+"""What every edit of a versioned record has in common (D-9)."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from crm.lib.errors import StaleRecord
+from crm.models.base import Record
+from crm.policies.edits import conflicts
+
+R = TypeVar("R", bound=Record)
+
+
+def change_record(
+    record: R, wanted: Mapping[str, Any], *, seen: Mapping[str, Any] | None = None, seen_version: int | None = None
+) -> list[str]:
+    """Set the fields that differ on a locked record, raise its version and save; return what changed.
+
+    `seen` holds the values a page showed, by field; `seen_version` the version an API client read.
+    Nothing to change is no change: the version stays.
+
+    :raises StaleRecord: a field in `seen`, or the version, is no longer what it was
+    """
+    if seen_version is not None:
+        record.require_version(seen_version)
+    current = {name: getattr(record, name) for name in wanted}
+    if stale := conflicts(current, seen=seen or {}, wanted=wanted):
+        raise StaleRecord(seen=record.version, now=record.version, current=stale)
+    changed = [name for name, value in wanted.items() if current[name] != value]
+    if not changed:
+        return []
+    for name in changed:
+        set_value(record, name, wanted[name])
+    record.version += 1
+    record.save(update_fields=[*columns(record, changed), "version"])
+    return changed
+
+
+def set_value(record: Record, name: str, value: Any) -> None:
+    """Set a field; money without a value also loses its currency."""
+    setattr(record, name, value)
+    if value is None and f"{name}_currency" in column_names(record):
+        setattr(record, f"{name}_currency", "")
+
+
+def columns(record: Record, names: list[str]) -> list[str]:
+    """Return the columns of some fields: money has two."""
+    money = [f"{name}_currency" for name in names if f"{name}_currency" in column_names(record)]
+    return [*names, *money]
+
+
+def column_names(record: Record) -> set[str]:
+    """Return the concrete columns of a record, foreign keys by both their names."""
+    fields = record._meta.concrete_fields
+    return {field.name for field in fields} | {field.attname for field in fields}

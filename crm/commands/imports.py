@@ -1,0 +1,117 @@
+"""Bulk writing for imports: the same records, versions and events as the single commands make, a batch at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+
+from crm.lib.bulk import copy_rows
+from crm.lib.values import Money
+from crm.models import ImportedRow, ImportRun, User
+from crm.models.base import Record
+
+R = TypeVar("R", bound=Record)
+RENEW = """
+UPDATE crm_importedrow imported
+SET digest = renewed.digest, record_id = renewed.record_id, run_id = %s
+FROM unnest(%s, %s, %s) AS renewed(natural_id, digest, record_id)
+WHERE imported.kind = %s AND imported.natural_id = renewed.natural_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one row wants a record to be. Without `record_id` it is to be made; values are by attribute name."""
+
+    record_id: int | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one `Wanted`: `changed` names what differed, everything where the record was made."""
+
+    record_id: int
+    created: bool
+    changed: frozenset[str]
+
+
+@transaction.atomic
+def start_import(
+    *, kind: str, file_name: str, file_digest: str, mapping: dict[str, Any], reason: str, by: User | None, at: datetime
+) -> ImportRun:
+    """Record that an import began."""
+    return ImportRun.objects.create(
+        kind=kind, file_name=file_name[:300], file_digest=file_digest, mapping=mapping, reason=reason, by=by, started_at=at
+    )
+
+
+@transaction.atomic
+def finish_import(*, run_id: int, counts: dict[str, int], at: datetime) -> None:
+    """Record what an import did."""
+    ImportRun.objects.filter(pk=run_id).update(counts=counts, finished_at=at)
+
+
+@transaction.atomic
+def keep_imported(
+    *, kind: str, run_id: int, made: Sequence[tuple[str, str, int]], renewed: Sequence[tuple[str, str, int]]
+) -> None:
+    """Keep (natural id, digest, record) of rows taken for the first time and of rows that changed (D-48)."""
+    copy_rows(
+        ImportedRow,
+        ("kind", "natural_id", "digest", "record_id", "run_id"),
+        ((kind, name, digest, record, run_id) for name, digest, record in made),
+    )
+    if renewed:
+        names, digests, records = (list(column) for column in zip(*renewed, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(RENEW, [run_id, names, digests, records, kind])
+
+
+@transaction.atomic
+def write_records(model: type[R], wanted: Sequence[Wanted], *, at: datetime) -> list[Written]:
+    """Make or change versioned records; one statement a kind of write, whatever the number of rows.
+
+    A new record's `created_at` is its own or `at`. A record that is as wanted keeps its version.
+    """
+    made = iter(_make(model, [item for item in wanted if item.record_id is None], at=at))
+    changed = _change(model, {item.record_id: item for item in wanted if item.record_id is not None})
+    return [next(made) if item.record_id is None else changed[item.record_id] for item in wanted]
+
+
+def _make(model: type[R], wanted: Sequence[Wanted], *, at: datetime) -> list[Written]:
+    records = [model(**{"created_at": at, "recorded_at": at, **item.values}) for item in wanted]
+    model._default_manager.bulk_create(records, batch_size=2_000)
+    return [
+        Written(record.pk, True, frozenset(item.values)) for record, item in zip(records, wanted, strict=True)
+    ]
+
+
+def _change(model: type[R], wanted: Mapping[int | None, Wanted]) -> dict[int | None, Written]:
+    if not wanted:
+        return {}
+    found = model._default_manager.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+    results: dict[int | None, Written] = {}
+    dirty: list[R] = []
+    columns: set[str] = set()
+    for record in found:
+        changed = frozenset(name for name, value in wanted[record.pk].values.items() if getattr(record, name) != value)
+        for name in changed:
+            value = wanted[record.pk].values[name]
+            setattr(record, name, value)
+            columns |= {name, f"{name}_currency"} if isinstance(value, Money) else {name}
+        if changed:
+            record.version += 1
+            dirty.append(record)
+        results[record.pk] = Written(record.pk, False, changed)
+    if dirty:
+        names = {model._meta.get_field(_field_name(model, column)).name for column in columns}
+        model._default_manager.bulk_update(dirty, [*sorted(names), "version"], batch_size=500)
+    return results
+
+
+def _field_name(model: type[R], column: str) -> str:
+    by_attname = {field.attname: field.name for field in model._meta.concrete_fields}
+    return by_attname.get(column, column)

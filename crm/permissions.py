@@ -1,0 +1,74 @@
+"""Who may do what with records of this app (D-3, D-49). What may not even be seen is a matter of the querysets."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from crm.facts import Access
+from crm.models import Account, Activity, Contact
+
+
+def can_read_company(access: Access) -> bool:
+    """Whether accounts, contacts and their activities are open to the person."""
+    return access.reads_company
+
+
+def can_create_account(access: Access) -> bool:
+    """Whether the person may add accounts and contacts."""
+    return access.sells
+
+
+def can_edit_account(access: Access, account: Account) -> bool:
+    """Whether the person owns the account, manages its owner, administers, or sells and nobody owns it."""
+    return _can_edit_owned(access, account.owner_id)
+
+
+def can_edit_contact(access: Access, contact: Contact) -> bool:
+    """Whether the person may change the contact; a contact without an owner follows its account."""
+    owner_id = contact.owner_id
+    if owner_id is None and contact.account is not None:
+        owner_id = contact.account.owner_id
+    return _can_edit_owned(access, owner_id)
+
+
+def can_log_activity(access: Access) -> bool:
+    """Whether the person may log what was done: everybody who reads the company's records."""
+    return access.reads_company
+
+
+def can_edit_activity(access: Access, activity: Activity) -> bool:
+    """Whether the person may complete or move the activity: its owner, who manages them, an administrator."""
+    return access.reads_company and (activity.owner_id == access.user_id or access.manages(activity.owner_id))
+
+
+def can_administer(access: Access) -> bool:
+    """Whether people, teams, the organisation and the audit are open to the person."""
+    return access.is_admin
+
+
+def can_hold_records(access: Access) -> bool:
+    """Whether the person may own accounts, contacts and deals."""
+    return access.sells or access.is_marketing
+
+
+def hide_unless(allowed: bool) -> None:
+    """Answer 404: there is nothing here for this person.
+
+    :raises Http404: it is not allowed
+    """
+    if not allowed:
+        raise Http404
+
+
+def refuse_unless(allowed: bool) -> None:
+    """Answer 403: the person may look, but not do this.
+
+    :raises PermissionDenied: it is not allowed
+    """
+    if not allowed:
+        raise PermissionDenied
+
+
+def _can_edit_owned(access: Access, owner_id: int | None) -> bool:
+    if owner_id is None:
+        return access.sells
+    return access.sells and (owner_id == access.user_id or access.manages(owner_id))

@@ -1,0 +1,75 @@
+"""What an activity may say, and what it means (C-5, D-25, D-36)."""
+
+from datetime import datetime, timedelta
+
+from crm.enums import ActivityKind, ActivityOutcome, Direction
+from crm.lib.values import Refusal
+
+MEETINGS = frozenset({ActivityKind.MEETING, ActivityKind.DEMO})
+SPOKEN = frozenset({ActivityOutcome.NO_ANSWER, ActivityOutcome.CONVERSATION, ActivityOutcome.APPOINTMENT_SET})
+OUTCOMES: dict[ActivityKind, frozenset[ActivityOutcome]] = {
+    ActivityKind.CALL: SPOKEN,
+    ActivityKind.EMAIL: SPOKEN | {ActivityOutcome.SENT, ActivityOutcome.REPLIED},
+    ActivityKind.MEETING: frozenset({ActivityOutcome.HELD, ActivityOutcome.NO_SHOW, ActivityOutcome.MOVED}),
+    ActivityKind.DEMO: frozenset({ActivityOutcome.HELD, ActivityOutcome.NO_SHOW, ActivityOutcome.MOVED}),
+    ActivityKind.NOTE: frozenset(),
+    ActivityKind.TASK: frozenset(),
+}
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def is_customer_action(*, kind: str, direction: str, by_customer: bool, outcome: str) -> bool:
+    """Whether the customer did something: by the customer, or inbound, or a meeting held (D-25)."""
+    held = kind in MEETINGS and outcome == ActivityOutcome.HELD
+    return by_customer or direction == Direction.INBOUND or held
+
+
+def is_conversation(*, kind: str, outcome: str) -> bool | None:
+    """Whether we talked (True), only tried to (False), or it was neither (None)."""
+    if outcome in (ActivityOutcome.CONVERSATION, ActivityOutcome.APPOINTMENT_SET, ActivityOutcome.HELD):
+        return True
+    if outcome in (ActivityOutcome.NO_ANSWER, ActivityOutcome.NO_SHOW):
+        return False
+    return None
+
+
+def is_touch(*, kind: str, direction: str) -> bool:
+    """Whether we reached out ourselves: our call, personal e-mail or meeting (D-25)."""
+    return kind in MEETINGS | {ActivityKind.CALL, ActivityKind.EMAIL} and direction != Direction.INBOUND
+
+
+def logging_refusals(
+    *, kind: str, outcome: str, direction: str, occurred_at: datetime, done: bool, at: datetime
+) -> list[Refusal]:
+    """Return every reason an activity cannot be logged like this."""
+    if kind not in list(ActivityKind):
+        return [Refusal.of("unknown_value", field="kind", value=kind[:50])]
+    refusals = []
+    if outcome and outcome not in OUTCOMES[ActivityKind(kind)]:
+        refusals.append(Refusal.of("outcome_of_other_kind", field="outcome", kind=kind, outcome=outcome[:50]))
+    if outcome and not done:
+        refusals.append(Refusal.of("outcome_before_done", field="outcome"))
+    if direction and direction not in list(Direction):
+        refusals.append(Refusal.of("unknown_value", field="direction", value=direction[:50]))
+    if done and occurred_at > at + CLOCKS_DIFFER:
+        refusals.append(Refusal.of("done_in_future", field="occurred_at"))
+    return refusals
+
+
+def completing_refusals(*, kind: str, outcome: str, occurred_at: datetime, at: datetime) -> list[Refusal]:
+    """Return every reason an open activity cannot be completed with this outcome."""
+    allowed = OUTCOMES[ActivityKind(kind)] - {ActivityOutcome.MOVED}
+    if outcome and outcome not in allowed:
+        return [Refusal.of("outcome_of_other_kind", field="outcome", kind=kind, outcome=outcome[:50])]
+    if kind in MEETINGS and not outcome:
+        return [Refusal.of("outcome_needed", field="outcome")]
+    if kind in MEETINGS and occurred_at > at + CLOCKS_DIFFER:
+        return [Refusal.of("done_in_future", field="occurred_at")]
+    return []
+
+
+def moving_refusals(*, kind: str, done: bool) -> list[Refusal]:
+    """Return every reason an activity cannot be moved to another time."""
+    if done:
+        return [Refusal.of("done_already")]
+    return []

@@ -1,0 +1,16 @@
+"""When an edit meets somebody else's (D-9)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def conflicts(current: Mapping[str, Any], *, seen: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that changed since they were seen, with what stands now; empty means the edit may go in.
+
+    A field that already holds what is wanted is no conflict: both people meant the same.
+    """
+    return {
+        name: current[name]
+        for name, value in wanted.items()
+        if name in seen and current[name] != seen[name] and current[name] != value
+    }
