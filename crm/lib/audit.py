@@ -20,7 +20,12 @@ def audited(*, exclude: tuple[str, ...] = (), inserts: bool = True) -> Callable[
         if inserts:
             trackers.insert(0, pghistory.InsertEvent())
         track = pghistory.track(
-            *trackers, model_name=f"{model.__name__}Audit", exclude=list(exclude), append_only=True
+            *trackers,
+            model_name=f"{model.__name__}Audit",
+            exclude=list(exclude),
+            append_only=True,
+            # The usual name, events, is what deals and leads call their domain events.
+            obj_field=pghistory.ObjForeignKey(related_name="audit"),
         )
         return track(model)
 
