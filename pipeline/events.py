@@ -4,7 +4,8 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
 
     created            new {}                       the deal came to be; its first values follow as events of their own
     setpoint           {"setpoint": id}             detail {"criteria": [{"code", "version", "met", "evidence"}],
-                                                            "override": text, "reason": text, "skipped": [ids]}
+                                                            "override": text, "reason": text, "skipped": [ids],
+                                                            "before": {"entered_at", "highest_rank"}} for an exact undo
     move_voided        old = what the move set, new = what stands again; detail {"voids": seq}
     amount             {"amount": "1.00", "currency": "EUR"}
     expected_close_on  {"on": "2026-12-18"}
@@ -15,10 +16,13 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
     closed             new {"outcome", "reason": code, "competitor": id, "on": date, "amount", "currency",
                             "setpoint": id, "revisit_on": date}; detail {"note": text, "won_reason": code,
                             "backfilled": true where imported without history}
-    reopened           old {"outcome"}, new {}      detail {"cycle_no": n, "voids_outcome": bool}
+    reopened           old {"outcome"}, new {}      detail {"cycle_no": n, "voids_outcome": bool, "opportunity": id of the
+                                                            new cycle where the outcome stands}
     archived, merged   new {} / {"into": id}
     next_step          {"step": id, "on": date, "purpose": text, "done": bool}
-    evidence           new {"code", "attestation": id} or old alone when revoked
+    evidence           new {"code", "attestation": id} or old alone when revoked; for the decision date
+                       {"code", "on"} on either side
+    approach           {"approach": code}
     qualification, stakeholder, economics   kept for the issues that bring them
 
 Scalars only, so that a set-based query can fold them with `->>`.
@@ -37,6 +41,7 @@ class EventKind(StrEnum):
     PIPELINE = "pipeline"
     DEAL_TYPE = "deal_type"
     CATEGORY = "category"
+    APPROACH = "approach"
     CLOSED = "closed"
     REOPENED = "reopened"
     ARCHIVED = "archived"

@@ -1,0 +1,201 @@
+"""How deals end, and how they go on (P-5, D-39, B0)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from crm.enums import ReasonKind
+from crm.lib.periods import end_of_day
+from crm.lib.values import Money, Refusal
+from crm.models import Reason, User
+from crm.queries.organisation import get_zone
+from pipeline.commands.history import EventDraft, closing_draft, field_drafts, record, setpoint_value
+from pipeline.commands.opportunities.creating import create_opportunity
+from pipeline.commands.opportunities.refused import CloseRefused, ReopenRefused, lock_deal
+from pipeline.commands.opportunities.steps import drop_open_steps, restore_steps
+from pipeline.enums import DealType, Outcome
+from pipeline.events import EventKind
+from pipeline.facts import Closing
+from pipeline.models import Competitor, Opportunity, OpportunityCompetitor, OpportunityEvent, Setpoint
+from pipeline.policies import closing as policy
+from pipeline.queries.evidence import get_deal_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """A deal that goes on: the same one, or a new cycle linked to it."""
+
+    deal: Opportunity
+    is_new_cycle: bool
+
+
+@transaction.atomic
+def close_opportunity(
+    *,
+    opportunity_id: int,
+    outcome: Outcome | str,
+    seen_version: int,
+    by: User | None,
+    at: datetime,
+    closed_on: date | None = None,
+    reason_code: str = "",
+    competitor: str = "",
+    note: str = "",
+    revisit_on: date | None = None,
+    amount: Money | None = None,
+) -> Opportunity:
+    """Close a deal with what its outcome asks for; `closed_on` is a local day, today where none is given.
+
+    `competitor` is a name; a new one is added to the list. `amount` is the final value, by default the
+    amount the deal has.
+
+    :raises StaleRecord: somebody changed the deal since it was seen
+    :raises CloseRefused: naming every missing or impossible field
+    """
+    deal = lock_deal(opportunity_id, by=by)
+    deal.require_version(seen_version)
+    zone = get_zone()
+    today = at.astimezone(zone).date()
+    closing = Closing(
+        outcome=Outcome(outcome), closed_on=closed_on or today, reason_code=reason_code, competitor=competitor.strip(),
+        note=note.strip(), revisit_on=revisit_on, amount=amount or deal.amount,
+    )  # fmt: skip
+    created_on = deal.created_at.astimezone(zone).date()
+    facts = get_deal_facts(deal, (), rank=None)
+    if refused := policy.refusals(facts, closing, created_on=created_on, today=today):
+        raise CloseRefused(refused)
+    reason = _find_reason(closing)
+    closed_at = min(at, end_of_day(closing.closed_on, zone))
+    return _close(deal, closing, reason, closed_at=closed_at, by=by, at=at)
+
+
+def _find_reason(closing: Closing) -> Reason:
+    reason = Reason.objects.filter(kind=ReasonKind(closing.outcome), code=closing.reason_code, retired_at=None).first()
+    if reason is None:
+        raise CloseRefused(Refusal.of("unknown_reason", field="reason_code", code=closing.reason_code))
+    return reason
+
+
+def _close(
+    deal: Opportunity, closing: Closing, reason: Reason, *, closed_at: datetime, by: User | None, at: datetime
+) -> Opportunity:
+    old_amount = deal.amount
+    deal.outcome, deal.closed_at, deal.close_reason, deal.close_note = closing.outcome, closed_at, reason, closing.note
+    deal.revisit_on, deal.competitor = closing.revisit_on, _settle_competitors(deal, closing)
+    if closing.outcome == Outcome.WON:
+        deal.amount = closing.amount
+    deal.version += 1
+    deal.save(
+        update_fields=[
+            "outcome", "closed_at", "close_reason", "close_note", "revisit_on", "competitor", "amount",
+            "amount_currency", "version",
+        ]
+    )  # fmt: skip
+    drafts = field_drafts({"amount": old_amount}, {"amount": deal.amount}, at=closed_at)
+    drafts += drop_open_steps(deal, at=at)
+    drafts.append(
+        closing_draft(
+            closing, closed_at=closed_at, setpoint_id=deal.setpoint_id, competitor_id=deal.competitor_id, amount=deal.amount
+        )
+    )
+    record(deal, drafts, by=by, at=at)
+    return deal
+
+
+def _settle_competitors(deal: Opportunity, closing: Closing) -> Competitor | None:
+    """Keep each competitor's own outcome (D-39): the named one won a lost deal, all lost a won one."""
+    rivals = OpportunityCompetitor.objects.filter(opportunity=deal)
+    if closing.outcome == Outcome.WON:
+        rivals.update(outcome=Outcome.LOST)
+        return None
+    if not closing.competitor:
+        return None
+    competitor = Competitor.objects.filter(name__iexact=closing.competitor).first()
+    if competitor is None:
+        competitor = Competitor.objects.create(name=closing.competitor)
+    own = Outcome.WON if closing.outcome == Outcome.LOST else ""
+    if own:
+        rivals.exclude(competitor=competitor).update(outcome=Outcome.LOST)
+    OpportunityCompetitor.objects.update_or_create(opportunity=deal, competitor=competitor, defaults={"outcome": own})
+    return competitor
+
+
+@transaction.atomic
+def reopen_opportunity(
+    *, opportunity_id: int, seen_version: int, by: User | None, at: datetime, setpoint_id: int | None = None
+) -> Reopening:
+    """Let a closed deal go on: within 30 days its outcome is voided, later a new cycle starts as a deal of its own.
+
+    `setpoint_id` says where; by default where it stood, or at the start where that is unknown or for a new cycle.
+
+    :raises StaleRecord: somebody changed the deal since it was seen
+    :raises ReopenRefused: it is open, archived, or the setpoint is not one of its pipeline
+    """
+    deal = lock_deal(opportunity_id, by=by)
+    deal.require_version(seen_version)
+    if not deal.outcome or deal.closed_at is None or deal.archived_at is not None:
+        raise ReopenRefused(Refusal.of("deal_not_closed"))
+    voids = policy.voids_outcome(closed_at=deal.closed_at, at=at)
+    setpoint = _find_setpoint(deal, setpoint_id or (deal.setpoint_id if voids else None))
+    if voids:
+        return Reopening(_reopen(deal, setpoint, by=by, at=at), is_new_cycle=False)
+    if Opportunity.objects.filter(previous_cycle=deal).exists():
+        raise ReopenRefused(Refusal.of("next_cycle_exists"))
+    return Reopening(_start_cycle(deal, setpoint, by=by, at=at), is_new_cycle=True)
+
+
+def _find_setpoint(deal: Opportunity, setpoint_id: int | None) -> Setpoint:
+    setpoints = Setpoint.objects.filter(pipeline_id=deal.pipeline_id, retired_at=None).order_by("rank")
+    setpoint = setpoints.filter(pk=setpoint_id).first() if setpoint_id else setpoints.first()
+    if setpoint is None:
+        raise ReopenRefused(Refusal.of("other_pipeline"), field="setpoint")
+    return setpoint
+
+
+def _reopen(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: datetime) -> Opportunity:
+    outcome, closed_at, stood_at = deal.outcome, deal.closed_at, deal.setpoint_id
+    deal.outcome, deal.closed_at, deal.close_reason, deal.close_note = "", None, None, ""
+    deal.competitor, deal.revisit_on = None, None
+    if stood_at != setpoint.pk or deal.setpoint_entered_at is None:
+        deal.setpoint, deal.setpoint_entered_at = setpoint, at
+        deal.highest_rank = max(setpoint.rank, deal.highest_rank or 0)
+    deal.version += 1
+    deal.save()
+    drafts = [
+        EventDraft(EventKind.REOPENED, at, {"outcome": outcome}, {}, {"cycle_no": deal.cycle_no, "voids_outcome": True})
+    ]
+    if stood_at != setpoint.pk:
+        detail = {"criteria": [], "override": "", "reason": "", "skipped": []}
+        drafts.append(EventDraft(EventKind.SETPOINT, at, setpoint_value(stood_at), setpoint_value(setpoint.pk), detail))
+    drafts += restore_steps(deal, dropped_at=_recorded_close(deal, closed_at), at=at)
+    record(deal, drafts, by=by, at=at)
+    return deal
+
+
+def _recorded_close(deal: Opportunity, closed_at: datetime | None) -> datetime | None:
+    closed = OpportunityEvent.objects.filter(opportunity_id=deal.pk, kind=EventKind.CLOSED, occurred_at=closed_at)
+    return closed.order_by("-seq").values_list("recorded_at", flat=True).first()
+
+
+def _start_cycle(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: datetime) -> Opportunity:
+    cycle = create_opportunity(
+        account_id=deal.account_id,
+        name=deal.name,
+        owner_id=deal.owner_id if by is None or deal.owner.is_active else by.pk,
+        pipeline_code=setpoint.pipeline.code,
+        setpoint_code=setpoint.code,
+        amount=deal.amount,
+        deal_type=DealType(deal.deal_type),
+        source_id=deal.source_id,
+        campaign_id=deal.campaign_id,
+        approach=deal.approach,
+        contact_id=deal.contact_id,
+        lead_created_at=deal.lead_created_at,
+        previous_cycle=deal,
+        by=by,
+        at=at,
+    )
+    detail = {"cycle_no": cycle.cycle_no, "voids_outcome": False, "opportunity": cycle.pk}
+    record(deal, [EventDraft(EventKind.REOPENED, at, {"outcome": deal.outcome}, {}, detail)], by=by, at=at)
+    return cycle

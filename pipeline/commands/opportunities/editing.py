@@ -1,0 +1,125 @@
+"""Edits of a deal, field by field (D-9), and who it belongs to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.commands.edits import change_record
+from crm.lib.errors import NotPermitted
+from crm.lib.values import Money, Refusal
+from crm.models import User
+from crm.queries.access import get_access
+from pipeline.commands.history import EventDraft, field_drafts, record
+from pipeline.commands.opportunities.refused import EditRefused, lock_deal
+from pipeline.enums import DealType, ForecastCategory
+from pipeline.events import EventKind
+from pipeline.models import NextStep, Opportunity, Stakeholder
+from pipeline.models.opportunities import OPEN
+from pipeline.permissions import can_give_to
+from pipeline.queries.opportunities import is_possible_owner
+
+EDITABLE = frozenset(
+    {
+        "name", "amount", "expected_close_on", "decision_on", "owner_id", "deal_type", "category", "source_id",
+        "campaign_id", "approach", "contact_id",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def edit_opportunity(
+    *,
+    opportunity_id: int,
+    changes: Mapping[str, Any],
+    seen: Mapping[str, Any] | None = None,
+    seen_version: int | None = None,
+    by: User | None,
+    at: datetime,
+) -> Opportunity:
+    """Change fields of a deal; what did not change is left alone and recorded nowhere.
+
+    `seen` holds the old value a page showed, by field; `seen_version` the version an API client read.
+
+    :raises StaleRecord: a field in `seen`, or the version, is no longer what it was
+    :raises EditRefused: a value may not stand in its field
+    :raises NotPermitted: the person may not change the deal, or not give it to that owner
+    """
+    deal = lock_deal(opportunity_id, by=by)
+    if unknown := set(changes) - EDITABLE:
+        raise EditRefused(Refusal.of("not_editable", field=", ".join(sorted(unknown))))
+    _refuse(deal, changes, by=by)
+    old = {name: getattr(deal, name) for name in changes}
+    changed = change_record(deal, changes, seen=seen, seen_version=seen_version)
+    new = {name: getattr(deal, name) for name in changed}
+    drafts = field_drafts(old, new, at=at)
+    if "owner_id" in new:
+        _hand_over_steps(deal, old["owner_id"])
+    if "contact_id" in new:
+        _set_main_contact(deal)
+    record(deal, drafts, by=by, at=at)
+    return deal
+
+
+def _refuse(deal: Opportunity, changes: Mapping[str, Any], *, by: User | None) -> None:
+    if not changes.get("name", deal.name).strip():
+        raise EditRefused(Refusal.of("name_needed"), field="name")
+    amount = changes.get("amount")
+    if isinstance(amount, Money) and amount.amount < 0:
+        raise EditRefused(Refusal.of("amount_negative"), field="amount")
+    for name, allowed in (("deal_type", DealType), ("category", ForecastCategory)):
+        if name in changes and changes[name] not in set(allowed):
+            raise EditRefused(Refusal.of("unknown_value", value=changes[name]), field=name)
+    owner_id = changes.get("owner_id", deal.owner_id)
+    if owner_id == deal.owner_id:
+        return
+    if not is_possible_owner(owner_id):
+        raise EditRefused(Refusal.of("owner_cannot_sell"), field="owner_id")
+    if by is not None and not can_give_to(get_access(by), owner_id):
+        raise NotPermitted(Refusal.of("may_not_give_to"))
+
+
+def _hand_over_steps(deal: Opportunity, from_user_id: int) -> None:
+    steps = NextStep.objects.filter(opportunity=deal, owner_id=from_user_id, done_at=None, dropped_at=None)
+    steps.update(owner_id=deal.owner_id)
+
+
+def _set_main_contact(deal: Opportunity) -> None:
+    Stakeholder.objects.filter(opportunity=deal, is_main=True).update(is_main=False)
+    if deal.contact_id is not None:
+        Stakeholder.objects.update_or_create(
+            opportunity=deal, contact_id=deal.contact_id, defaults={"is_main": True}
+        )
+
+
+@transaction.atomic
+def archive_opportunity(*, opportunity_id: int, seen_version: int, by: User | None, at: datetime) -> Opportunity:
+    """Put a deal away that should never have been one; its history stays.
+
+    :raises StaleRecord: somebody changed the deal since it was seen
+    :raises EditRefused: it is archived already
+    """
+    deal = lock_deal(opportunity_id, by=by)
+    deal.require_version(seen_version)
+    if deal.archived_at is not None:
+        raise EditRefused(Refusal.of("deal_archived"))
+    deal.archived_at = at
+    deal.version += 1
+    deal.save(update_fields=["archived_at", "version"])
+    record(deal, [EventDraft(EventKind.ARCHIVED, at, None, {})], by=by, at=at)
+    return deal
+
+
+@transaction.atomic
+def give_away_deals(*, from_user_id: int, to_user_id: int, by: User | None, at: datetime) -> int:
+    """Move the open deals and steps of somebody who leaves to another person; return how many deals."""
+    deals = list(Opportunity.objects.select_for_update(of=("self",)).filter(OPEN, owner_id=from_user_id).order_by("pk"))
+    for deal in deals:
+        old = {"owner_id": deal.owner_id}
+        deal.owner_id = to_user_id
+        deal.version += 1
+        deal.save(update_fields=["owner", "version"])
+        record(deal, field_drafts(old, {"owner_id": to_user_id}, at=at), by=by, at=at)
+    NextStep.objects.filter(owner_id=from_user_id, done_at=None, dropped_at=None).update(owner_id=to_user_id)
+    return len(deals)

@@ -1,0 +1,126 @@
+"""Moves between setpoints and their undoing (P-3, P-5, D-16, D-17, D-22)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.lib.values import Refusal
+from crm.models import User
+from crm.queries.access import get_access
+from pipeline.commands.history import EventDraft, move_detail, record, setpoint_value
+from pipeline.commands.opportunities.refused import MoveRefused, UndoRefused, lock_deal
+from pipeline.events import EventKind
+from pipeline.facts import DealFacts, SetpointFacts
+from pipeline.models import Opportunity, OpportunityEvent, Setpoint
+from pipeline.policies import moves
+from pipeline.queries.evidence import get_deal_facts
+from pipeline.queries.setpoints import find_setpoint, get_path
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move that happened: the deal as it stands now and the event that tells it."""
+
+    deal: Opportunity
+    event: OpportunityEvent
+    from_setpoint_id: int | None
+
+
+@transaction.atomic
+def move_opportunity(
+    *,
+    opportunity_id: int,
+    to: Setpoint | int,
+    seen_version: int,
+    by: User | None,
+    at: datetime,
+    override: str = "",
+    reason: str = "",
+    idempotency_key: str | None = None,
+) -> Move:
+    """Move a deal to a setpoint and record who moved it and why.
+
+    `seen_version` is the version the person saw, so that a double click or a colleague's move is
+    noticed; the same `idempotency_key` again gives the move it made. `override` stands in for missing
+    facts, `reason` says why a deal goes back.
+
+    :raises StaleRecord: somebody changed the deal since it was seen
+    :raises MoveRefused: carrying every unmet criterion
+    :raises NotPermitted: the person may not change the deal
+    """
+    deal = lock_deal(opportunity_id, by=by)
+    key = f"{by.pk if by else ''}:{idempotency_key}" if idempotency_key else None
+    if key and (known := OpportunityEvent.objects.filter(opportunity_id=deal.pk, idempotency_key=key).first()):
+        return Move(deal, known, (known.old or {}).get("setpoint"))
+    deal.require_version(seen_version)
+    path = get_path(deal.pipeline_id)
+    setpoint = find_setpoint(path, to.pk if isinstance(to, Setpoint) else to)
+    if setpoint is None:
+        raise MoveRefused(Refusal.of("other_pipeline"))
+    facts = _facts(deal, path)
+    _refuse(facts, setpoint, by=by, override=override, reason=reason)
+    return _move(deal, facts, setpoint, by=by, at=at, override=override, reason=reason, key=key)
+
+
+def _facts(deal: Opportunity, path: list[SetpointFacts]) -> DealFacts:
+    standing = find_setpoint(path, deal.setpoint_id) if deal.setpoint_id else None
+    every = next((each.cumulative_criteria for each in reversed(path) if not each.is_retired), ())
+    return get_deal_facts(deal, every, rank=standing.rank if standing else None)
+
+
+def _refuse(facts: DealFacts, to: SetpointFacts, *, by: User | None, override: str, reason: str) -> None:
+    if impossible := moves.obstacles(facts, to=to) + moves.missing_reason(facts, to=to, reason=reason or override):
+        raise MoveRefused(impossible, to=to)
+    if not (missing := moves.refusals(facts, to=to)) or by is None:
+        return
+    unmet = moves.unmet_criteria(facts, to=to)
+    access = get_access(by)
+    refused = moves.override_refusals(access, facts.owner_id, unmet, override=override)
+    if refused:
+        allowed = moves.may_override(access, facts.owner_id, gates={each.gate for each in unmet})
+        raise MoveRefused(missing + (refused if override else []), to=to, unmet=unmet, override_allowed=allowed)
+
+
+def _move(
+    deal: Opportunity, facts: DealFacts, to: SetpointFacts, *, by: User | None, at: datetime, override: str, reason: str,
+    key: str | None,
+) -> Move:  # fmt: skip
+    from_id, entered_at = deal.setpoint_id, deal.setpoint_entered_at
+    before = {"entered_at": entered_at and entered_at.isoformat(), "highest_rank": deal.highest_rank}
+    unused = moves.is_backward(facts, to=to) or not moves.unmet_criteria(facts, to=to)
+    detail = move_detail(facts, to, override="" if unused else override, reason=reason or (override if unused else ""), before=before)
+    draft = EventDraft(EventKind.SETPOINT, at, setpoint_value(from_id), setpoint_value(to.id), detail, key)
+    deal.setpoint_id, deal.setpoint_entered_at = to.id, at
+    deal.highest_rank = max(to.rank, deal.highest_rank or 0)
+    deal.version += 1
+    deal.save(update_fields=["setpoint", "setpoint_entered_at", "highest_rank", "version"])
+    return Move(deal, record(deal, [draft], by=by, at=at)[0], from_id)
+
+
+@transaction.atomic
+def undo_move(*, opportunity_id: int, seq: int, by: User, at: datetime) -> Move:
+    """Take back the deal's latest move as if it had not been; the move stays on record, voided (D-22).
+
+    :raises UndoRefused: something happened since, somebody else moved it, or ten minutes have passed
+    :raises NotPermitted: the person may not change the deal
+    """
+    deal = lock_deal(opportunity_id, by=by)
+    events = list(OpportunityEvent.objects.filter(opportunity_id=deal.pk, seq__gte=seq).order_by("seq")[:2])
+    move = events[0] if events and events[0].seq == seq else None
+    if move is None or move.kind != EventKind.SETPOINT or move.old is None:
+        raise UndoRefused(Refusal.of("not_a_move"))
+    refused = moves.undo_refusals(
+        moved_by_id=move.by_id, moved_at=move.recorded_at, is_latest=len(events) == 1, by_id=by.pk, at=at
+    )
+    if refused:
+        raise UndoRefused(refused)
+    before = move.detail.get("before") or {}
+    moved_to = deal.setpoint_id
+    deal.setpoint_id = move.old["setpoint"]
+    deal.setpoint_entered_at = datetime.fromisoformat(before["entered_at"])
+    deal.highest_rank = before["highest_rank"]
+    deal.version += 1
+    deal.save(update_fields=["setpoint", "setpoint_entered_at", "highest_rank", "version"])
+    draft = EventDraft(EventKind.MOVE_VOIDED, at, move.new, move.old, {"voids": seq})
+    return Move(deal, record(deal, [draft], by=by, at=at)[0], moved_to)

@@ -1,0 +1,166 @@
+"""Next steps: agreed, done, moved, dropped (D-25). A deal's current step is its earliest open one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from crm.enums import ActivityKind
+from crm.lib.values import Refusal
+from crm.models import User
+from pipeline.commands.history import EventDraft, record, step_value
+from pipeline.commands.opportunities.refused import StepRefused, lock_deal
+from pipeline.events import EventKind
+from pipeline.models import NextStep, Opportunity
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """A step that is to be agreed."""
+
+    purpose: str
+    due_on: date
+    due_at: datetime | None = None
+    kind: ActivityKind = ActivityKind.TASK
+    agreed_with_id: int | None = None
+
+
+@transaction.atomic
+def set_next_step(
+    *,
+    opportunity_id: int,
+    purpose: str,
+    due_on: date,
+    due_at: datetime | None = None,
+    kind: ActivityKind | str = ActivityKind.TASK,
+    agreed_with_id: int | None = None,
+    owner_id: int | None = None,
+    external_id: str | None = None,
+    by: User | None,
+    at: datetime,
+) -> NextStep:
+    """Agree a next step on a deal, owned by the deal's owner unless somebody else takes it.
+
+    :raises StepRefused: the deal is closed, or the purpose is empty
+    :raises NotPermitted: the person may not change the deal
+    """
+    deal = lock_deal(opportunity_id, by=by)
+    plan = StepPlan(purpose, due_on, due_at, ActivityKind(kind), agreed_with_id)
+    step = _plan(deal, plan, owner_id=owner_id, external_id=external_id, by=by, at=at)
+    record(deal, [EventDraft(EventKind.NEXT_STEP, at, None, step_value(step))], by=by, at=at)
+    _refresh(deal)
+    return step
+
+
+@transaction.atomic
+def complete_next_step(*, step_id: int, then: StepPlan | None = None, by: User | None, at: datetime) -> NextStep | None:
+    """Mark a step done and plan the one after it; return that one.
+
+    :raises StepRefused: the step has ended already
+    """
+    deal, step = _lock_step(step_id, by=by)
+    drafts = [_end(step, at=at, done=True)]
+    following = None
+    if then is not None:
+        following = _plan(deal, then, owner_id=step.owner_id, by=by, at=at)
+        drafts.append(EventDraft(EventKind.NEXT_STEP, at, None, step_value(following)))
+    record(deal, drafts, by=by, at=at)
+    _refresh(deal)
+    return following
+
+
+@transaction.atomic
+def reschedule_next_step(
+    *, step_id: int, due_on: date, due_at: datetime | None = None, by: User | None, at: datetime
+) -> NextStep:
+    """Move an open step to another day.
+
+    :raises StepRefused: the step has ended already
+    """
+    deal, step = _lock_step(step_id, by=by)
+    if (step.due_on, step.due_at) == (due_on, due_at):
+        return step
+    old = step_value(step)
+    step.due_on, step.due_at = due_on, due_at
+    step.save(update_fields=["due_on", "due_at"])
+    record(deal, [EventDraft(EventKind.NEXT_STEP, at, old, step_value(step))], by=by, at=at)
+    _refresh(deal)
+    return step
+
+
+@transaction.atomic
+def drop_next_step(*, step_id: int, by: User | None, at: datetime) -> NextStep:
+    """Give up an open step without doing it.
+
+    :raises StepRefused: the step has ended already
+    """
+    deal, step = _lock_step(step_id, by=by)
+    record(deal, [_end(step, at=at, done=False)], by=by, at=at)
+    _refresh(deal)
+    return step
+
+
+def drop_open_steps(deal: Opportunity, *, at: datetime) -> list[EventDraft]:
+    """Drop what was still to be done when a deal closes; the drafts are the caller's to record."""
+    steps = NextStep.objects.filter(opportunity=deal, done_at=None, dropped_at=None).order_by("id")
+    drafts = [_end(step, at=at, done=False) for step in steps]
+    _refresh(deal)
+    return drafts
+
+
+def restore_steps(deal: Opportunity, *, dropped_at: datetime | None, at: datetime) -> list[EventDraft]:
+    """Bring back the steps a voided outcome dropped; the drafts are the caller's to record."""
+    drafts = []
+    for step in NextStep.objects.filter(opportunity=deal, dropped_at=dropped_at, dropped_at__isnull=False).order_by("id"):
+        old = step_value(step)
+        step.dropped_at = None
+        step.save(update_fields=["dropped_at"])
+        drafts.append(EventDraft(EventKind.NEXT_STEP, at, old, step_value(step)))
+    _refresh(deal)
+    return drafts
+
+
+def _lock_step(step_id: int, *, by: User | None) -> tuple[Opportunity, NextStep]:
+    opportunity_id = NextStep.objects.values_list("opportunity_id", flat=True).get(pk=step_id)
+    deal = lock_deal(opportunity_id, by=by)  # the deal first, always, so that two commands cannot wait for each other
+    step = NextStep.objects.select_for_update(of=("self",)).get(pk=step_id)
+    if step.done_at is not None or step.dropped_at is not None:
+        raise StepRefused(Refusal.of("step_ended"))
+    return deal, step
+
+
+def _plan(
+    deal: Opportunity, plan: StepPlan, *, owner_id: int | None, external_id: str | None = None, by: User | None,
+    at: datetime,
+) -> NextStep:  # fmt: skip
+    if not deal.is_open:
+        raise StepRefused(Refusal.of("deal_closed", outcome=deal.outcome))
+    if not plan.purpose.strip():
+        raise StepRefused(Refusal.of("purpose_needed"), field="purpose")
+    return NextStep.objects.create(
+        opportunity=deal,
+        kind=plan.kind,
+        purpose=plan.purpose.strip(),
+        due_on=plan.due_on,
+        due_at=plan.due_at,
+        agreed_with_id=plan.agreed_with_id,
+        owner_id=owner_id or deal.owner_id,
+        external_id=external_id,
+        created_at=at,
+        created_by=by,
+    )
+
+
+def _end(step: NextStep, *, at: datetime, done: bool) -> EventDraft:
+    old = step_value(step)
+    name = "done_at" if done else "dropped_at"
+    setattr(step, name, at)
+    step.save(update_fields=[name])
+    return EventDraft(EventKind.NEXT_STEP, at, old, step_value(step))
+
+
+def _refresh(deal: Opportunity) -> None:
+    """Repeat the earliest open step on the deal, for sorting and cards; this never raises the version."""
+    current = NextStep.objects.filter(opportunity=deal, done_at=None, dropped_at=None).order_by("due_on", "id").first()
+    deal.current_step, deal.next_step_on = current, current.due_on if current else None
+    deal.save(update_fields=["current_step", "next_step_on"])

@@ -1,0 +1,1 @@
+"""What of a file becomes deals, their history, products and targets."""

@@ -1,0 +1,103 @@
+"""What policies may know of deals: plain values, built by queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from crm.lib.values import Money
+from pipeline.enums import DealType, Evidence, Gate, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """What meets a criterion, as a person would point at it.
+
+    `said_by` names a contact, `by` a colleague; `attestation_id` is set where it can be revoked.
+    """
+
+    on: date | None = None
+    note: str = ""
+    said_by: str = ""
+    by: str = ""
+    attestation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionFacts:
+    """The version of a criterion in force."""
+
+    version_id: int
+    number: int
+    code: str
+    text: str
+    ask: str
+    evidence: Evidence
+    check_code: str
+    gate: Gate
+    setpoint_id: int
+    setpoint_name: str
+    rank: int
+
+    def is_met_by(self, deal: "DealFacts") -> bool:
+        """Whether the deal has evidence for this criterion."""
+        return self.version_id in deal.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class SetpointFacts:
+    """A setpoint with the criteria it and every one below it ask for (D-16), lowest first."""
+
+    id: int
+    pipeline_id: int
+    code: str
+    name: str
+    meaning: str
+    rank: int
+    probability: Decimal
+    stall_limit_days: int | None = None
+    is_retired: bool = False
+    cumulative_criteria: tuple[CriterionFacts, ...] = ()
+    below: tuple["SetpointFacts", ...] = ()
+
+    @property
+    def own_criteria(self) -> tuple[CriterionFacts, ...]:
+        """Return the criteria of this setpoint alone."""
+        return tuple(criterion for criterion in self.cumulative_criteria if criterion.setpoint_id == self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class DealFacts:
+    """A deal as it stands, with its evidence by criterion version."""
+
+    id: int
+    owner_id: int
+    pipeline_id: int
+    setpoint_id: int | None
+    rank: int | None
+    outcome: str
+    is_archived: bool
+    deal_type: DealType
+    amount: Money | None
+    created_at: datetime
+    closed_at: datetime | None = None
+    decision_on: date | None = None
+    evidence: Mapping[int, EvidenceFacts] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the deal is still being worked."""
+        return not self.outcome and not self.is_archived
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What somebody says about how a deal ended; what each outcome needs is a policy."""
+
+    outcome: Outcome
+    closed_on: date
+    reason_code: str = ""
+    competitor: str = ""
+    note: str = ""
+    revisit_on: date | None = None
+    amount: Money | None = None

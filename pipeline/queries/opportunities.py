@@ -1,0 +1,61 @@
+"""Deals as the visibility rule lets people see them (D-3)."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crm.enums import SALES_ROLES
+from crm.facts import Access
+from crm.models import Activity, RoleGrant, User
+from crm.queries.access import get_access
+from pipeline.models import Opportunity, OpportunityActivity
+from pipeline.models.opportunities import OPEN
+
+
+def visible_owner_ids(access: Access) -> frozenset[int] | None:
+    """Return whose deals the person sees; None means everybody's."""
+    if access.is_admin or access.is_marketing:
+        return None
+    if not access.sells:
+        return frozenset()
+    return access.team_user_ids | access.managed_user_ids | {access.user_id}
+
+
+def opportunities_visible_to(user: User) -> QuerySet[Opportunity]:
+    """Return the deals the person may see, merged ones left out."""
+    deals = Opportunity.objects.filter(merged_into=None)
+    owner_ids = visible_owner_ids(get_access(user))
+    return deals if owner_ids is None else deals.filter(owner_id__in=owner_ids)
+
+
+def open_opportunities() -> QuerySet[Opportunity]:
+    """Return the deals being worked."""
+    return Opportunity.objects.filter(OPEN)
+
+
+def possible_owners(access: Access) -> QuerySet[User]:
+    """Return the people who may be given a deal by this person, by name."""
+    sellers = User.objects.filter(
+        is_active=True, grants__role__in=sorted(SALES_ROLES), grants__revoked_at=None
+    ).distinct()
+    if not access.is_admin:
+        sellers = sellers.filter(pk__in=access.team_user_ids | access.managed_user_ids | {access.user_id})
+    return sellers.order_by("name", "pk")
+
+
+def count_own_open(user: User) -> int:
+    """Return how many open deals the person owns, for the navigation."""
+    return Opportunity.objects.filter(OPEN, owner_id=user.pk).count()
+
+
+def without_hidden_deals(activities: QuerySet[Activity], user: User) -> QuerySet[Activity]:
+    """Leave out activities that belong only to deals the person may not see."""
+    owner_ids = visible_owner_ids(get_access(user))
+    if owner_ids is None:
+        return activities
+    links = OpportunityActivity.objects.filter(activity=OuterRef("pk"))
+    return activities.filter(~Exists(links) | Q(Exists(links.filter(opportunity__owner_id__in=owner_ids))))
+
+
+def is_possible_owner(user_id: int) -> bool:
+    """Whether the person is active and sells."""
+    grants = RoleGrant.objects.filter(user_id=user_id, role__in=sorted(SALES_ROLES), revoked_at=None)
+    return grants.filter(user__is_active=True).exists()

@@ -1,0 +1,122 @@
+"""Dull deals: required fields, variants as traits. Rows only; what happened to them is made by commands."""
+
+from datetime import date
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from crm.lib.values import Money
+from pipeline.models import Attestation, CriterionVersion, NextStep, Opportunity, OpportunityActivity, Pipeline, Setpoint
+from tests.factories.crm import LONG_AGO, AccountFactory, ActivityFactory, UserFactory
+
+
+def get_setpoint(code: str = "first_meeting", pipeline: str = "new_business") -> Setpoint:
+    """Return a setpoint every installation starts with."""
+    return Setpoint.objects.get(pipeline__code=pipeline, code=code)
+
+
+def get_version(code: str) -> CriterionVersion:
+    """Return the criterion version in force in the pipeline every installation starts with."""
+    return CriterionVersion.objects.get(
+        criterion__code=code, criterion__setpoint__pipeline__code="new_business", valid_until=None
+    )
+
+
+class OpportunityFactory(DjangoModelFactory[Opportunity]):
+    """An open deal at First meeting without history; `at="50"` puts it elsewhere, `won=True` or `lost=True` closes it."""
+
+    class Meta:
+        model = Opportunity
+
+    class Params:
+        won = factory.Trait(outcome="won", closed_at=LONG_AGO)
+        lost = factory.Trait(outcome="lost", closed_at=LONG_AGO)
+        archived = factory.Trait(archived_at=LONG_AGO)
+
+    name = factory.Sequence(lambda n: f"Deal {n}")
+    account = factory.SubFactory(AccountFactory)
+    owner = factory.SubFactory(UserFactory, rep=True)
+    deal_type = "new_business"
+    setpoint_entered_at = LONG_AGO
+    created_at = LONG_AGO
+    recorded_at = LONG_AGO
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, at: str = "first_meeting", amount: Any = None, **kwargs: Any) -> Opportunity:
+        setpoint = get_setpoint(at)
+        kwargs = {"setpoint": setpoint, "pipeline": setpoint.pipeline, "highest_rank": setpoint.rank} | kwargs
+        money = Money(amount, "EUR") if isinstance(amount, int | float) or hasattr(amount, "quantize") else amount
+        deal: Opportunity = super()._create(model_class, *args, amount=money, **kwargs)
+        return deal
+
+
+class NextStepFactory(DjangoModelFactory[NextStep]):
+    """An open step; the deal repeats it as commands would."""
+
+    class Meta:
+        model = NextStep
+        skip_postgeneration_save = True
+
+    opportunity = factory.SubFactory(OpportunityFactory)
+    owner = factory.SelfAttribute("opportunity.owner")
+    purpose = factory.Sequence(lambda n: f"Step {n}")
+    due_on = date(2026, 3, 2)
+    created_at = LONG_AGO
+
+    @factory.post_generation
+    def repeated(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Repeat the step on its deal."""
+        Opportunity.objects.filter(pk=self.opportunity_id).update(next_step_on=self.due_on, current_step=self.pk)
+
+
+class AttestationFactory(DjangoModelFactory[Attestation]):
+    """An attested fact; `code` names the criterion."""
+
+    class Meta:
+        model = Attestation
+
+    opportunity = factory.SubFactory(OpportunityFactory)
+    said_on = date(2026, 1, 20)
+    note = "They said so"
+    at = LONG_AGO
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, code: str = "budget_known", **kwargs: Any) -> Attestation:
+        attestation: Attestation = super()._create(model_class, *args, criterion_version=get_version(code), **kwargs)
+        return attestation
+
+
+class OpportunityActivityFactory(DjangoModelFactory[OpportunityActivity]):
+    """Links an activity to a deal."""
+
+    class Meta:
+        model = OpportunityActivity
+
+    opportunity = factory.SubFactory(OpportunityFactory)
+    activity = factory.SubFactory(ActivityFactory)
+
+
+def meet_criteria(deal: Opportunity, upto: str = "90") -> None:
+    """Give a deal evidence for every criterion of a setpoint and those below."""
+    OpportunityActivityFactory(opportunity=deal, activity=ActivityFactory(held=True, account=deal.account))
+    NextStepFactory(opportunity=deal, agreed_with=deal.contact)
+    deal.decision_on = date(2026, 5, 29)
+    deal.save(update_fields=["decision_on"])
+    versions = CriterionVersion.objects.filter(
+        evidence="attested", criterion__setpoint__rank__lte=get_setpoint(upto).rank, valid_until=None
+    )
+    for version in versions.select_related("criterion"):
+        AttestationFactory(opportunity=deal, code=version.criterion.code)
+
+
+__all__ = [
+    "AttestationFactory",
+    "NextStepFactory",
+    "OpportunityActivityFactory",
+    "OpportunityFactory",
+    "Pipeline",
+    "get_setpoint",
+    "get_version",
+    "meet_criteria",
+]
