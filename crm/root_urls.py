@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from crm.api.views.pages import no_such_address
 from crm.views import health
 
 API = ["crm.api.urls", "pipeline.api.urls", "scoring.api.urls", "reports.api.urls"]
@@ -23,6 +24,7 @@ urlpatterns = [
     path("auth/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *(path("api/v1/", include(module)) for module in API),
+    re_path(r"^api/", no_such_address),
 ]
 
 handler500 = "crm.views.errors.server_error"

@@ -1,5 +1,31 @@
 """API of this app, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from crm.api.views.accounts import Accounts
+from crm.api.views.activities import Activities
+from crm.api.views.contacts import Contacts
+from crm.api.views.pages import api_docs, api_schema
+from crm.api.views.people import Teams, Users
+from crm.api.views.tokens import Tokens
+
+MANY = {"get": "list", "post": "create"}
+ONE = {"get": "retrieve", "patch": "partial_update"}
+LISTED, READ = {"get": "list"}, {"get": "retrieve"}
+
+urlpatterns = [
+    path("schema/", api_schema, name="api_schema"),
+    path("docs/", api_docs, name="api_docs"),
+    path("accounts/", Accounts.as_view(MANY), name="api_accounts"),
+    path("accounts/<int:pk>/", Accounts.as_view(ONE), name="api_account"),
+    path("contacts/", Contacts.as_view(MANY), name="api_contacts"),
+    path("contacts/<int:pk>/", Contacts.as_view(ONE), name="api_contact"),
+    path("activities/", Activities.as_view(MANY), name="api_activities"),
+    path("activities/<int:pk>/", Activities.as_view(ONE), name="api_activity"),
+    path("teams/", Teams.as_view(LISTED), name="api_teams"),
+    path("teams/<int:pk>/", Teams.as_view(READ), name="api_team"),
+    path("users/", Users.as_view(LISTED), name="api_users"),
+    path("users/<int:pk>/", Users.as_view(READ), name="api_user"),
+    path("tokens/", Tokens.as_view(MANY), name="api_tokens"),
+    path("tokens/<int:pk>/", Tokens.as_view({"get": "retrieve", "delete": "destroy"}), name="api_token"),
+]

@@ -11,16 +11,18 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
 View = Callable[..., HttpResponseBase]
-WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
+# Also after a semicolon: pghistory puts its context in front of every statement that writes.
+WRITES = re.compile(r"(?:^|;)\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
 
 
 class PageWrote(RuntimeError):
     """A page tried to write. A link that is only looked at must change nothing."""
 
 
-def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-    if WRITES.match(sql):
-        raise PageWrote(sql.split("(")[0][:80])
+def refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Let a query through unless it writes; an execute wrapper for whatever only reads."""
+    if found := WRITES.search(sql):
+        raise PageWrote(sql[found.start(1) :].split("(")[0][:80])
     return execute(sql, params, many, context)
 
 
@@ -31,7 +33,7 @@ def page(view: View) -> View:
     @login_required
     @require_safe
     def reading(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with connection.execute_wrapper(_refuse_writes):
+        with connection.execute_wrapper(refuse_writes):
             return view(request, *args, **kwargs)
 
     return reading

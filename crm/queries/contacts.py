@@ -1,9 +1,11 @@
 """Contacts as lists, pages and matching need them."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
+from crm.lib.sql import Fold
 from crm.models import Contact, User
-from crm.policies.contact_details import NotUnderstood, normal_email
+from crm.policies.contact_details import NotUnderstood, normal_email, normal_text
 from crm.queries.access import get_access
 
 
@@ -27,3 +29,14 @@ def match_contact(email: str | None) -> Contact | None:
         return None
     found = Contact.objects.filter(email=address).select_related("merged_into").first()
     return (found.merged_into or found) if found else None
+
+
+def search_contacts(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]:
+    """Return the contacts whose name or e-mail has the words, forgiving accents, case and slips of the keys."""
+    words = normal_text(text)
+    if not words:
+        return contacts
+    full_name = Fold(Concat("first_name", Value(" "), "last_name"))
+    named = Q(folded__contains=Fold(Value(words))) | Q(folded__trigram_word_similar=Fold(Value(words)))
+    found = Q(pk__in=Contact.objects.annotate(folded=full_name).filter(named).values("pk"))
+    return contacts.filter(found | Q(email__startswith=words.lower()))

@@ -60,3 +60,30 @@ def with_roles_and_team(users: QuerySet[User]) -> QuerySet[User]:
         Q(until_on=None) | Q(until_on__gt=today), user=OuterRef("pk"), from_on__lte=today
     )
     return users.annotate(roles_now=roles, team_id_now=Subquery(membership.values("team_id")[:1]))
+
+
+def users_visible_to(user: User) -> QuerySet[User]:
+    """Return the people whose names the person meets: everybody's, for whoever works with the company's records."""
+    return User.objects.all() if get_access(user).reads_company else User.objects.none()
+
+
+def teams_visible_to(user: User) -> QuerySet[Team]:
+    """Return the teams in use, for whoever works with the company's records."""
+    return open_teams() if get_access(user).reads_company else Team.objects.none()
+
+
+def memberships_now() -> QuerySet[TeamMembership]:
+    """Return who is in which team today."""
+    today = TruncDate(Now())
+    return TeamMembership.objects.filter(Q(until_on=None) | Q(until_on__gt=today), from_on__lte=today)
+
+
+def with_roles_and_team(users: QuerySet[User]) -> QuerySet[User]:
+    """Add `roles_now`, the roles in force, `team_id_now` and `team_name_now`, today's team."""
+    granted = RoleGrant.objects.filter(user=OuterRef("pk"), revoked_at=None).order_by("role")
+    membership = memberships_now().filter(user=OuterRef("pk"))
+    return users.annotate(
+        roles_now=ArraySubquery(granted.values("role").distinct()),
+        team_id_now=Subquery(membership.values("team_id")[:1]),
+        team_name_now=Subquery(membership.values("team__name")[:1]),
+    )

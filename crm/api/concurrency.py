@@ -1,0 +1,51 @@
+"""Entity tags: which version a client has seen (D-9)."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from crm.api.problems import Problem
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+TAG = re.compile(r'(W/)?"([^"]*)"')
+
+
+def tag_of(record: Any) -> str:
+    """Return the tag of a record: its id and its version."""
+    return f'"{record.pk}-{record.version}"'
+
+
+def needs_tag(handler: Handler) -> Handler:
+    """Mark a handler that asks for `If-Match`, for the schema and the tests."""
+    handler.needs_tag = handler.gives_tag = True  # type: ignore[attr-defined]  # marks of ours
+    return handler
+
+
+def seen_version(request: Request, record: Any) -> int:
+    """Return the version that `If-Match` names, for the command to compare under its lock.
+
+    :raises Problem: 428 where no version is named, 412 where it is not the record's present one
+    """
+    header = request.headers.get("If-Match", "").strip()
+    if not header or header == "*":
+        raise Problem(428, "if_match_missing", _("Send the ETag of the record you read as If-Match."))
+    strong = [f'"{tag}"' for weak, tag in TAG.findall(header) if not weak]
+    if tag_of(record) not in strong:
+        raise Problem(
+            412,
+            "stale_record",
+            _("Somebody changed the record since you read it. Read it again."),
+            headers={"ETag": tag_of(record)},
+            now=record.version,
+        )
+    version: int = record.version
+    return version
+
+
+def is_unchanged(request: Request, tag: str) -> bool:
+    """Whether the client already holds this version (`If-None-Match`)."""
+    header = request.headers.get("If-None-Match", "").strip()
+    return header == "*" or tag in [f'"{seen}"' for _weak, seen in TAG.findall(header)]

@@ -1,0 +1,214 @@
+"""What every resource of the API has in common: scopes, strict parameters, tags, and the edge's duties."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet, Value
+from django.http import Http404, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.viewsets import GenericViewSet
+
+from crm.api.concurrency import is_unchanged, seen_version, tag_of
+from crm.api.paging import CursorPaging
+from crm.api.problems import Moved, Problem
+from crm.api.throttling import RequestRate
+from crm.enums import TokenScope
+from crm.lib.http import refuse_writes
+from crm.lib.origin import origin
+from crm.lib.sql import Fold
+from crm.models import User
+
+Values = dict[str, Any]
+LONGEST_SEARCH = 200
+
+
+class ApiView(GenericViewSet[Any]):
+    """An edge: reads the clock once, binds the origin, refuses unknown parameters; a GET that writes raises.
+
+    `parameters` names the query parameters of each action beside those of lists.
+    """
+
+    http_method_names: ClassVar = ["get", "post", "patch", "delete", "head"]
+    throttle_classes: ClassVar[list[type[BaseThrottle]]] = [RequestRate]
+    reading: ClassVar[frozenset[TokenScope]] = frozenset({TokenScope.READ})
+    writing: ClassVar[frozenset[TokenScope]] = frozenset({TokenScope.WRITE})
+    parameters: ClassVar[Mapping[str, frozenset[str]]] = {}
+    at: datetime
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer within what `initial` binds."""
+        with ExitStack() as self._bound:
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check who asks and with which parameters, then bind what the commands and the audit read."""
+        refuse_odd_text(request)
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request, self.allowed_parameters())
+        self.at = timezone.now()
+        reference = getattr(request, "request_id", "")
+        self._bound.enter_context(origin(via="api", reference=reference, by_id=request.user.pk))
+        if request.method in SAFE_METHODS:
+            self._bound.enter_context(connection.execute_wrapper(refuse_writes))
+
+    def scopes_for(self, method: str | None) -> frozenset[TokenScope]:
+        """Return the scopes of which a token needs one."""
+        return self.reading if method in SAFE_METHODS else self.writing
+
+    def allowed_parameters(self) -> set[str]:
+        """Return the query parameters of the action."""
+        return set(self.parameters.get(self.action or "", ()))
+
+    def read(self, shape: type[Any], *, partial: bool = False) -> Values:
+        """Return the values of the body, or refuse it field by field."""
+        serializer = shape(data=self.request.data, partial=partial, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        values: Values = serializer.validated_data
+        return values
+
+    def see(self, record: Any, *, status: int = 200, shape: type[Any] | None = None, location: str = "") -> Response:
+        """Return a record with its tag."""
+        serializer = (shape or self.serializer_class)(record, context=self.get_serializer_context())  # type: ignore[misc]  # every resource has one
+        headers = {"ETag": tag_of(record)} if hasattr(record, "version") else {}
+        return Response(serializer.data, status, headers=headers | ({"Location": location} if location else {}))
+
+
+class Records(ApiView):
+    """A resource of records: list, one, and through its own methods the commands that change one.
+
+    `orderings` maps the allowed orders to columns or expressions. `words` is what `search`
+    looks through, the expression of an index. `derives` means
+    that the shape holds what jobs derive without raising the version, so that a tag proves nothing unchanged.
+    """
+
+    model: ClassVar[type[Model]]
+    record_url: ClassVar[str]
+    orderings: ClassVar[Mapping[str, Any]] = {"id": "id"}
+    default_ordering: ClassVar[str] = "id"
+    words: ClassVar[Fold | None] = None
+    beginnings: ClassVar[tuple[str, ...]] = ()
+    derives: ClassVar[bool] = False
+    pagination_class = CursorPaging
+
+    def visible_to(self, user: User) -> QuerySet[Any]:
+        """Return the records the person may see."""
+        raise NotImplementedError
+
+    def search(self, records: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Return the records that hold the text, accents and case aside, or begin with it in a field of letters."""
+        found = Q(folded_words__contains=Fold(Value(text)))
+        for field in self.beginnings:
+            found |= Q(**{f"{field}__startswith": text.lower()})
+        return records.annotate(folded_words=self.words).filter(found)
+
+    @classmethod
+    def searches(cls) -> bool:
+        """Whether the resource takes `search`."""
+        return cls.words is not None
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return what the person may see; nothing while the schema is made."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.model._default_manager.none()
+        return self.visible_to(self.request.user)  # type: ignore[arg-type]  # HasScope saw to it
+
+    def allowed_parameters(self) -> set[str]:
+        """Return the filters and those of paging for a list."""
+        allowed = super().allowed_parameters()
+        if self.action != "list":
+            return allowed
+        filters = getattr(self, "filterset_class", None)
+        allowed |= set(filters.base_filters) if filters else set()
+        allowed |= {CursorPaging.cursor_param, CursorPaging.size_param, CursorPaging.order_param}
+        return allowed | ({"search"} if self.searches() else set())
+
+    def list(self, request: Request) -> Response:
+        """List what you may see, a page at a time."""
+        records = self.filter_queryset(self.listed(self.get_queryset()))
+        text = request.query_params.get("search", "").strip()
+        if text:
+            if len(text) > LONGEST_SEARCH:
+                raise Problem(400, "invalid", errors={"search": [_("At most 200 characters.")]})
+            records = self.search(records, text)
+        page = self.paginate_queryset(records)
+        serializer = self.get_serializer(page, many=True)
+        return self.get_paginated_response(serializer.data)
+
+    def listed(self, records: QuerySet[Any]) -> QuerySet[Any]:
+        """Return what a list shows: everything but merged records, which only redirect."""
+        return records.filter(merged_into=None) if hasattr(self.model, "merged_into") else records
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Give one record, or 304 where you hold its present version."""
+        record = self.get_record(pk)
+        if not self.derives and hasattr(record, "version") and is_unchanged(request, tag_of(record)):
+            return Response(status=304, headers={"ETag": tag_of(record)})
+        return self.see(record)
+
+    def get_record(self, pk: int) -> Any:
+        """Return the record.
+
+        :raises Http404: it is not there for the person
+        :raises Moved: it was merged into one that is
+        """
+        visible = self.get_queryset()
+        record = visible.filter(pk=pk).first()
+        if record is None or getattr(record, "merged_into_id", None) is not None:
+            raise self._elsewhere(visible, pk)
+        return record
+
+    def seen(self, record: Any) -> int:
+        """Return the version the client holds, which must be the present one."""
+        return seen_version(self.request, record)
+
+    def made(self, record: Any) -> Response:
+        """Return a new record and its address."""
+        location = self.request.build_absolute_uri(reverse(self.record_url, args=[record.pk]))
+        return self.see(record, status=201, location=location)
+
+    def _elsewhere(self, visible: QuerySet[Any], pk: int) -> Exception:
+        if hasattr(self.model, "merged_into"):
+            known = dict.fromkeys([pk])
+            target: int | None = pk
+            while target is not None:
+                target = self.model._default_manager.filter(pk=target).values_list("merged_into_id", flat=True).first()
+                if target is None or target in known:
+                    break
+                known[target] = None
+            survivor = list(known)[-1]
+            if survivor != pk and visible.filter(pk=survivor).exists():
+                match = self.request.resolver_match
+                return Moved(reverse(match.view_name, kwargs={**match.kwargs, "pk": survivor}))
+        return Http404()
+
+
+def refuse_odd_text(request: Request) -> None:
+    """Refuse a query that holds what the database cannot: the character U+0000.
+
+    :raises Problem: it does
+    """
+    for name, values in request.query_params.lists():
+        if "\x00" in name or any("\x00" in value for value in values):
+            raise Problem(400, "unreadable", _("A parameter holds the character U+0000."))
+
+
+def refuse_unknown(request: Request, allowed: set[str]) -> None:
+    """Refuse parameters nobody reads, and one given twice: which of the two was meant?
+
+    :raises Problem: there is one
+    """
+    errors = {name: [_("There is no such parameter here.")] for name in request.query_params if name not in allowed}
+    errors |= {
+        name: [_("Give this parameter once.")] for name, values in request.query_params.lists() if len(values) > 1
+    }
+    if errors:
+        raise Problem(400, "invalid", _("See errors for each field."), errors=errors)

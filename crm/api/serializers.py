@@ -1,0 +1,192 @@
+"""The shapes of people, companies and what was done with them. Relations are ids, sources and campaigns codes."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from crm.api.fields import Choice, Day, Email, Flag, Id, Instant, MoneyValue, RelatedId, Shape, Text, Whole
+from crm.enums import (
+    AccountKind,
+    ActivityKind,
+    ActivityOutcome,
+    Approach,
+    Direction,
+    LawfulBasis,
+    Seniority,
+    TokenScope,
+)
+from crm.queries.accounts import accounts_visible_to
+from crm.queries.contacts import contacts_visible_to
+from crm.queries.people import users_visible_to
+from crm.queries.sources import find_source
+
+
+@extend_schema_field({"type": "string"})
+class SourceCode(Text):
+    """A source, by its code."""
+
+    default_error_messages: ClassVar = {"unknown": _("There is no such source.")}
+
+    def get_attribute(self, instance: Any) -> Any:
+        """Return the related source, not its id."""
+        return instance.source
+
+    def to_representation(self, value: Any) -> str:
+        """Return the code."""
+        return str(value.code)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the id of the source."""
+        source = find_source(super().to_internal_value(data))
+        if source is None:
+            self.fail("unknown")
+        return source.pk
+
+
+class RecordShape(Shape):
+    """What every record says of itself."""
+
+    id = Id(source="pk", read_only=True)
+    external_id = Text(max_length=200, allow_null=True, required=False)
+    version = Whole(read_only=True)
+    created_at = Instant(read_only=True)
+    recorded_at = Instant(read_only=True)
+    archived_at = Instant(read_only=True, allow_null=True)
+
+
+def owner_field(**kwargs: Any) -> RelatedId:
+    """Return the field for whom a record belongs to."""
+    return RelatedId(source="owner_id", visible=users_visible_to, required=False, allow_null=True, **kwargs)
+
+
+def account_field(**kwargs: Any) -> RelatedId:
+    """Return the field for the account of a record."""
+    return RelatedId(
+        source="account_id", visible=accounts_visible_to, **{"required": False, "allow_null": True, **kwargs}
+    )
+
+
+def contact_field() -> RelatedId:
+    """Return the field for the contact of a record."""
+    return RelatedId(source="contact_id", visible=contacts_visible_to, required=False, allow_null=True)
+
+
+class AccountShape(RecordShape):
+    """A company."""
+
+    name = Text(max_length=300)
+    domain = Text(max_length=253, required=False, allow_null=True, allow_blank=True)
+    registration_number = Text(max_length=100, required=False, allow_blank=True)
+    industry = Text(max_length=100, required=False, allow_blank=True)
+    employee_count = Whole(required=False, allow_null=True)
+    annual_revenue = MoneyValue(required=False, allow_null=True)
+    country = Text(max_length=2, required=False, allow_blank=True)
+    city = Text(max_length=200, required=False, allow_blank=True)
+    growth_stage = Text(max_length=100, required=False, allow_blank=True)
+    technologies = serializers.ListField(child=Text(max_length=100), required=False, max_length=200)
+    parent = RelatedId(source="parent_id", visible=accounts_visible_to, required=False, allow_null=True)
+    kind = Choice(choices=list(AccountKind), required=False)
+    owner = owner_field()
+    source = SourceCode(source="source_id", max_length=100, required=False, allow_null=True)
+    customer_since = Day(required=False, allow_null=True)
+    churned_on = Day(required=False, allow_null=True)
+
+
+class ContactShape(RecordShape):
+    """A person at an account."""
+
+    account = account_field()
+    first_name = Text(max_length=200, required=False, allow_blank=True)
+    last_name = Text(max_length=200, required=False, allow_blank=True)
+    job_title = Text(max_length=200, required=False, allow_blank=True)
+    seniority = Choice(choices=list(Seniority), required=False)
+    department = Text(max_length=200, required=False, allow_blank=True)
+    email = Email(max_length=254, required=False, allow_null=True)
+    phone = Text(max_length=40, required=False, allow_blank=True)
+    country = Text(max_length=2, required=False, allow_blank=True)
+    language = Text(max_length=10, required=False, allow_blank=True)
+    consent = Flag(required=False, allow_null=True)
+    lawful_basis = Choice(choices=list(LawfulBasis), required=False)
+    owner = owner_field()
+
+
+class ActivityShape(RecordShape):
+    """A call, e-mail, meeting, demo, note or task; `done_at` is empty while it lies ahead."""
+
+    kind = Choice(choices=list(ActivityKind), read_only=True)
+    subject = Text(max_length=300, required=False, allow_blank=True)
+    note = Text(max_length=20_000, required=False, allow_blank=True)
+    occurred_at = Instant(required=False)
+    due_at = Instant(required=False, allow_null=True)
+    done_at = Instant(read_only=True, allow_null=True)
+    outcome = Choice(choices=list(ActivityOutcome), required=False, allow_blank=True)
+    direction = Choice(choices=list(Direction), required=False, allow_blank=True)
+    by_customer = Flag(required=False)
+    is_customer_action = Flag(read_only=True)
+    channel = Text(max_length=20, required=False, allow_blank=True)
+    obstacle = Text(max_length=100, required=False, allow_blank=True)
+    stated_reason = Text(max_length=300, required=False, allow_blank=True)
+    approach = Choice(choices=list(Approach), required=False, allow_blank=True)
+    duration_minutes = Whole(required=False, allow_null=True)
+    account = account_field()
+    contact = contact_field()
+    owner = owner_field()
+
+
+class NewActivityShape(ActivityShape):
+    """An activity to log or to plan; `lead` and `opportunity` name what it belongs to."""
+
+    kind = Choice(choices=list(ActivityKind))
+    occurred_at = Instant()
+    done = Flag(default=True, write_only=True)
+
+
+class ActivityChangesShape(ActivityShape):
+    """What may change about an activity; `done` is true, with the outcome, when it took place."""
+
+    done = Flag(required=False, write_only=True)
+
+
+class TeamShape(Shape):
+    """A node of the team tree."""
+
+    id = Id(source="pk", read_only=True)
+    external_id = Text(read_only=True, allow_null=True)
+    version = Whole(read_only=True)
+    name = Text(read_only=True)
+    parent = Id(source="parent_id", read_only=True, allow_null=True)
+
+
+class UserShape(Shape):
+    """A person who signs in; `team` is today's."""
+
+    id = Id(source="pk", read_only=True)
+    external_id = Text(read_only=True, allow_null=True)
+    version = Whole(read_only=True)
+    email = Email(read_only=True)
+    name = Text(read_only=True)
+    roles = serializers.ListField(child=Text(), source="roles_now", read_only=True)
+    team = Id(source="team_id_now", read_only=True, allow_null=True)
+    is_active = Flag(read_only=True)
+    locale = Text(read_only=True)
+    time_zone = Text(read_only=True)
+    created_at = Instant(read_only=True)
+
+
+class TokenShape(Shape):
+    """A token; what it opens is told once, when it is made."""
+
+    id = Id(source="pk", read_only=True)
+    name = Text(max_length=200)
+    scopes = serializers.ListField(child=Choice(choices=list(TokenScope)), allow_empty=False, max_length=10)
+    expires_at = Instant(required=False, allow_null=True)
+    created_at = Instant(read_only=True)
+    last_used_at = Instant(read_only=True, allow_null=True)
+
+
+class IssuedTokenShape(TokenShape):
+    """A new token with its secret."""
+
+    token = Text(read_only=True)

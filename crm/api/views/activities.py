@@ -1,0 +1,87 @@
+"""What was done with companies and people, and what is planned."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.concurrency import needs_tag
+from crm.api.filters import ChoiceFilter, FlagFilter, IdFilter, InstantFilter, RecordFilters
+from crm.api.idempotency import idempotent
+from crm.api.problems import Problem
+from crm.api.resources import Records, Values
+from crm.api.serializers import ActivityChangesShape, ActivityShape, NewActivityShape
+from crm.commands.activities import complete_activity, edit_activity, log_activity, move_meeting
+from crm.enums import ActivityKind, ActivityOutcome, Direction
+from crm.models import Activity, User
+from crm.queries.activities import activities_visible_to
+
+
+class ActivityFilters(RecordFilters):
+    """Filters of activities."""
+
+    kind = ChoiceFilter("kind", ActivityKind)
+    outcome = ChoiceFilter("outcome", ActivityOutcome)
+    direction = ChoiceFilter("direction", Direction)
+    account = IdFilter("account_id")
+    contact = IdFilter("contact_id")
+    owner = IdFilter("owner_id")
+    done = FlagFilter("by_done")
+    occurred_at__gte = InstantFilter("occurred_at", "gte")
+    occurred_at__lt = InstantFilter("occurred_at", "lt")
+
+    def by_done(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Return what is done, or what lies ahead."""
+        return queryset.filter(done_at__isnull=value == "false")
+
+
+class Activities(Records):
+    """Calls, e-mails, meetings, demos, notes and tasks."""
+
+    model = Activity
+    record_url = "api_activity"
+    serializer_class = ActivityShape
+    filterset_class = ActivityFilters
+    orderings: ClassVar = {"id": "id", "occurred_at": "occurred_at", "created_at": "created_at"}
+    default_ordering = "-occurred_at"
+
+    def visible_to(self, user: User) -> QuerySet[Activity]:
+        """Return the activities whose company, deal and lead the person may see."""
+        return activities_visible_to(user)
+
+    @extend_schema(request=NewActivityShape, responses={201: ActivityShape})
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """Log what was done, or plan what is to be done."""
+        values = {"owner_id": request.user.pk, **self.read(NewActivityShape)}
+        return self.made(log_activity(**values, by=request.user, at=self.at))
+
+    @extend_schema(request=ActivityChangesShape, responses=ActivityShape)
+    @needs_tag
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Correct an activity; or complete it, with `done` and `outcome`; or move it, with `occurred_at`."""
+        activity = self.get_record(pk)
+        seen = self.seen(activity)
+        changes = self.read(ActivityChangesShape, partial=True)
+        return self.see(self._change(activity.pk, changes, seen))
+
+    def _change(self, activity_id: int, changes: Values, seen: int) -> Activity:
+        common: Values = {"activity_id": activity_id, "seen_version": seen, "by": self.request.user, "at": self.at}
+        if changes.keys() & {"done", "outcome"}:
+            self._alone(changes, {"done", "outcome", "note", "by_customer"}, "done")
+            if not changes.pop("done", False):
+                raise Problem(400, "invalid", errors={"done": [_("Send true together with the outcome.")]})
+            return complete_activity(**common, **changes)
+        if "occurred_at" in changes:
+            self._alone(changes, {"occurred_at", "by_customer"}, "occurred_at")
+            changes["to"] = changes.pop("occurred_at")
+            return move_meeting(**common, **changes)
+        return edit_activity(**common, changes=changes)
+
+    def _alone(self, changes: Values, allowed: set[str], field: str) -> None:
+        if beside := sorted(name.removesuffix("_id") for name in changes.keys() - allowed):
+            why = _("Change %(names)s in a request of their own.") % {"names": ", ".join(beside)}
+            raise Problem(400, "invalid", errors={field: [why]})

@@ -1,0 +1,31 @@
+"""Activities, and who may read them."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from crm import registries
+from crm.models import Activity, User
+from crm.policies.activities import MEETINGS
+from crm.queries.access import get_access
+
+
+def activities_visible_to(user: User) -> QuerySet[Activity]:
+    """Return the activities the person may read: the company's, less what an app above hides (D-3)."""
+    if not get_access(user).reads_company:
+        return Activity.objects.none()
+    activities = Activity.objects.all()
+    for hide in registries.activity_filters.values():
+        activities = hide(activities, user)
+    return activities
+
+
+def open_activities(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Return what is still to be done, the earliest first."""
+    return activities.filter(done_at=None, archived_at=None).exclude(kind="note").order_by("occurred_at", "pk")
+
+
+def meetings_between(activities: QuerySet[Activity], start: datetime, end: datetime) -> QuerySet[Activity]:
+    """Return the meetings and demos of a span of time, in order, people and companies with them."""
+    held = Q(kind__in=sorted(MEETINGS), occurred_at__gte=start, occurred_at__lt=end, archived_at=None)
+    return activities.filter(held).select_related("account", "contact", "owner").order_by("occurred_at", "pk")
