@@ -1,6 +1,7 @@
 """What policies may know of people: plain values, built by queries."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,3 +94,37 @@ class TimelineEntry:
     def cursor(self) -> TimelineCursor:
         """Return where the next page starts."""
         return TimelineCursor(self.at, self.source, self.record_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditChange:
+    """One field before and after, as text or JSON values; `known_before` is false where nobody kept what was."""
+
+    field: str
+    old: Any
+    new: Any
+    known_before: bool = True
+
+    def replaced(self, old: Any, new: Any) -> "AuditChange":
+        """Return the change with names in the place of keys."""
+        return AuditChange(self.field, old, new, self.known_before)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What one statement did to one record, by whom and from where; `model` is a label such as `crm.Account`."""
+
+    audit_id: int
+    model: str
+    record_id: int
+    action: str
+    at: datetime
+    by_id: int | None
+    via: str
+    reference: str
+    changes: tuple[AuditChange, ...]
+    by_name: str = ""
+
+    def named(self, by_name: str, name: Callable[[AuditChange], AuditChange]) -> "AuditEntry":
+        """Return the entry with names in the place of keys."""
+        return replace(self, by_name=by_name, changes=tuple(name(change) for change in self.changes))

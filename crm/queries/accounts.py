@@ -1,7 +1,7 @@
 """Accounts as lists, pages and matching need them."""
 
 from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from crm.lib.sql import Fold
 from crm.models import Account, User
@@ -26,6 +26,16 @@ def accounts_visible_to(user: User) -> QuerySet[Account]:
 def open_accounts() -> QuerySet[Account]:
     """Return the accounts in use: neither archived nor merged away."""
     return Account.objects.filter(archived_at=None, merged_into=None)
+
+
+def search_accounts(accounts: QuerySet[Account], text: str) -> QuerySet[Account]:
+    """Return the accounts whose name or domain has the words, forgiving accents, case and slips of the keys."""
+    words = normal_text(text)
+    if not words:
+        return accounts
+    named = Q(folded__contains=Fold(Value(words))) | Q(folded__trigram_word_similar=Fold(Value(words)))
+    found = Q(pk__in=Account.objects.annotate(folded=Fold("name")).filter(named).values("pk"))
+    return accounts.filter(found | Q(domain__startswith=words.lower()))
 
 
 def get_ancestor_ids(account_id: int) -> frozenset[int]:
