@@ -136,6 +136,7 @@ class Supervisor:
         self._run(Running(self._worker()))
         self._run(Running(self._beat()))
         say(f"Setpoint is ready: {self.address}/   (Ctrl-C stops it)")
+        print(f"Sign in as\n{(VAR / 'sign_in').read_text()}", file=sys.stderr, flush=True)
 
     def _run(self, running: Running) -> None:
         self.running.append(running)
@@ -147,7 +148,7 @@ class Supervisor:
 
     def _prepare(self) -> None:
         """Migrate, collect static files and fill an empty database, in one process: importing is slow."""
-        command = [sys.executable, "-m", "crm.embedded.prepare", "--address", self.address]
+        command = [sys.executable, "-m", "crm.embedded.prepare"]
         command += ["--no-demo"] if self.options.no_demo else []
         command += ["--admin-email", self.options.admin_email] if self.options.admin_email else []
         done = subprocess.run(command, check=False, preexec_fn=lambda: die_with_parent(signal.SIGTERM))
@@ -164,9 +165,10 @@ class Supervisor:
     def _worker(self) -> Service:
         options = ["--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         argv = [sys.executable, "-m", "celery", "-A", "crm.celery", "worker", *options]
-        # SIGQUIT ends Celery at once: its warm stop would wait for a database that is stopping too.
+        # When we are gone, database and broker are going too. Celery's gentle ways to stop, SIGQUIT included, wait
+        # for them; killed, it frees its jobs at once (queries/jobs.py).
         return Service(
-            name="worker", argv=argv, log=VAR / "log" / "worker.log", grace=20, orphan_signal=signal.SIGQUIT
+            name="worker", argv=argv, log=VAR / "log" / "worker.log", grace=20, orphan_signal=signal.SIGKILL
         )
 
     def _beat(self) -> Service:

@@ -91,6 +91,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "crm.root_urls"
 WSGI_APPLICATION = "crm.wsgi.application"
 AUTH_USER_MODEL = "crm.User"
+# The e-mail is unique without regard to case, by a constraint this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
