@@ -17,6 +17,13 @@ def register(kind: str, words: Mapping[Any, Any]) -> Mapping[Any, Any]:
     return words
 
 
+def extend(kind: str, words: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Add to the words of a kind that several apps share, such as `refusal`; the first word for a code stays."""
+    shared = dict(_words.get(kind, {}))
+    _words[kind] = {**words, **shared}
+    return words
+
+
 def label(kind: str, code: Any) -> str:
     """Return the word for a code; a code nobody named is shown as it is rather than hidden."""
     if code is None or code == "":
