@@ -37,4 +37,5 @@ def _write(ranges: str, path: Path) -> None:
     subsetter.subset(font)
     partial = path.with_suffix(".part")
     subset.save_font(font, str(partial), options)
+    font.close()
     partial.replace(path)  # whole or not at all: two processes may build at once

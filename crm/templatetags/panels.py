@@ -10,6 +10,16 @@ from crm.lib import markup
 from crm.lib.formats import initials
 
 register = template.Library()
+# What a step, a row or a way on may leave out.
+WAY = {"icon": "plus", "text": "", "primary": False}
+STEP = {"note": "", "state": "waiting"}
+PATH_STEP = {"note": "", "days": None, "used": 1, "tone": ""}
+WHY_ROW = {"note": "", "first": False}
+
+
+def _filled(rows: Iterable[Mapping[str, Any]], blank: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{**blank, **row} for row in rows]
+
 
 
 def _component(name: str) -> Any:
@@ -41,7 +51,7 @@ def empty(
     action: str = "",
 ) -> dict[str, Any]:
     """Say why nothing is here and up to three ways on: `actions` are {icon, title, text, label, href, primary}."""
-    return {"title": title, "text": text, "icon": icon, "actions": actions, "href": href, "action": action}
+    return {"title": title, "text": text, "icon": icon, "actions": _filled(actions, WAY), "href": href, "action": action}
 
 
 @_component("progress")
@@ -50,7 +60,7 @@ def progress(
 ) -> dict[str, Any]:
     """Show a job: `share` 0 to 1, steps {label, state: done|running|waiting|failed, note}; `state`: running, done, failed, stopped."""
     filled = markup.share(share, 1)
-    return {"title": title, "share": share, "text": text, "note": note, "steps": steps, "state": state, "percent": round(filled)}
+    return {"title": title, "share": share, "text": text, "note": note, "steps": _filled(steps, STEP), "state": state, "percent": round(filled)}
 
 
 @_component("figure_cell")
@@ -62,7 +72,7 @@ def figure_cell(label: str, value: Any, note: str = "", tone: str = "", href: st
 @_component("setpoint_path")
 def setpoint_path(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Show a deal's way: steps {label, tone, state: done|current|ahead, days, note, used: 0 to 1 of the typical stay}."""
-    return {"steps": steps}
+    return {"steps": _filled(steps, PATH_STEP)}
 
 
 @_component("criterion")
@@ -100,7 +110,7 @@ def why_card(
         spans.append({**part, "x": markup.percentage(markup.share(start, top)), "width": markup.percentage(width)})
         start += max(0, part["value"])
     return {
-        "title": title, "subtitle": subtitle, "score": score, "threshold": threshold, "rows": rows, "grade": grade,
+        "title": title, "subtitle": subtitle, "score": score, "threshold": threshold, "rows": _filled(rows, WHY_ROW), "grade": grade,
         "parts": spans, "tick": markup.percentage(markup.share(threshold, top)), "foot": foot, "foot_value": foot_value,
         "href": href, "link": link,
     }  # fmt: skip

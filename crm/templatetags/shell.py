@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.enums import Role
-from crm.models import Organisation
+from crm.queries.access import get_access
+from crm.queries.organisation import get_organisation
 from crm.registries import NavItem, navigation
 
 register = template.Library()
@@ -31,18 +32,11 @@ class Place:
     current: bool
 
 
-def roles_of(user: Any) -> frozenset[str]:
-    """Return the roles in force, read once for each person object."""
-    if not hasattr(user, "_roles_shown"):
-        user._roles_shown = frozenset(user.grants.filter(revoked_at=None).values_list("role", flat=True))
-    return frozenset(user._roles_shown)
-
-
 def open_items(user: Any) -> list[tuple[str, NavItem]]:
     """Return the navigation entries this person may open, in order."""
     if not user.is_authenticated:
         return []
-    roles = roles_of(user)
+    roles = get_access(user).roles
     allowed = [(name, item) for name, item in navigation.items() if (item.roles or EVERYBODY) & roles]
     return sorted(allowed, key=lambda entry: entry[1].order)
 
@@ -69,7 +63,7 @@ def shell(context: RequestContext) -> dict[str, Any]:
     settings = groups.pop("settings")
     every = [place for group in groups.values() for place in group]
     return {
-        "organisation": Organisation.objects.values_list("name", flat=True).first() or "Setpoint",
+        "organisation": get_organisation().name,
         "sections": [(SECTIONS.get(section, section), group) for section, group in groups.items() if group],
         "phone": [place for place in every if place.phone][:4],
         "settings": settings,

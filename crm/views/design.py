@@ -9,12 +9,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from crm.enums import Role
 from crm.lib import formats
 from crm.lib.charts import Bar, Line, Point
 from crm.lib.http import page
 from crm.lib.values import Money
-from crm.templatetags.shell import roles_of
+from crm.queries.access import get_access
 
 
 class ExampleForm(forms.Form):
@@ -49,7 +48,7 @@ class Named:
 @page
 def components(request: HttpRequest) -> HttpResponse:
     """Show the components in both themes; for administrators, and for everybody while developing."""
-    if not settings.DEBUG and Role.ADMIN not in roles_of(request.user):
+    if not settings.DEBUG and not get_access(request.user).is_admin:
         raise Http404
     return render(request, "_design/components.html", examples())
 

@@ -106,5 +106,6 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("form[data-auto] select, form[data-auto] input:not([type=search], [type=text])")) event.target.form.requestSubmit();
 });
 
-document.querySelector(".error-summary")?.focus();
-document.addEventListener("htmx:afterSettle", (event) => event.detail.target?.querySelector?.(".error-summary")?.focus());
+const WRONG = "form:not([data-example]) .error-summary";
+document.querySelector(WRONG)?.focus();
+document.addEventListener("htmx:afterSettle", (event) => event.detail.target?.querySelector?.(WRONG)?.focus());

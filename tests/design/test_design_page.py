@@ -1,0 +1,61 @@
+"""The page of components in a real browser, in both themes and on a phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.factories.crm import UserFactory
+
+pytestmark = [pytest.mark.serial, pytest.mark.django_db(transaction=True)]
+
+
+def violations(page: Any) -> list[str]:
+    """Return what axe finds at the levels of WCAG 2.2 AA."""
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_components_are_accessible(page: Any, sign_in: Callable[[Any], None], theme: str) -> None:
+    """See that axe finds nothing in either theme."""
+    sign_in(UserFactory(admin=True, theme=theme))
+    page.goto("/_design/")
+    page.wait_for_load_state("networkidle")
+    assert violations(page) == []
+
+
+def test_nothing_is_wider_than_a_phone(page: Any, sign_in: Callable[[Any], None]) -> None:
+    """See that a narrow window needs no sideways scroll."""
+    sign_in(UserFactory(admin=True))
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto("/_design/")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_help_opens_by_key_and_returns_the_focus(page: Any, sign_in: Callable[[Any], None]) -> None:
+    """See that `?` opens the help, Esc closes it, and that keys are off while typing and when switched off."""
+    sign_in(UserFactory(admin=True))
+    page.goto("/_design/")
+    page.keyboard.press("?")
+    page.get_by_role("heading", name="Keyboard shortcuts").wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("#keyboard-help[open]").count() == 0
+    page.locator("#rest_amount").first.focus()
+    page.keyboard.type("?")
+    assert page.locator("#keyboard-help[open]").count() == 0
+    assert page.locator("#rest_amount").first.input_value() == "?"
+
+
+def test_theme_changes_at_once(page: Any, sign_in: Callable[[Any], None]) -> None:
+    """See that the page turns dark without a reload and stays so after one."""
+    sign_in(UserFactory(admin=True, theme="light"))
+    page.goto("/_design/")
+    with page.expect_response("**/settings/theme/"):
+        page.get_by_role("button", name="Light or dark").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(12, 13, 16)"
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
