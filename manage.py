@@ -6,7 +6,7 @@ import sys
 if sys.version_info < (3, 11):
     sys.exit("Setpoint needs Python 3.11 or later; this is %d.%d. Try `python3.11 manage.py up`." % sys.version_info[:2])
 
-from crm.embedded.bootstrap import ensure_environment  # noqa: E402  (the version is checked first)
+from crm.embedded.bootstrap import ensure_environment
 
 if __name__ == "__main__":
     ensure_environment(sys.argv)

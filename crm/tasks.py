@@ -95,7 +95,7 @@ def _attempt(job: Job, spec: JobSpec | None, at: datetime) -> str:
         _execute(job, spec, at)
     except LeaseLost as lost:
         return f"refused ({lost})"
-    except Exception as error:  # noqa: BLE001 (whatever a job raises is recorded, not lost)
+    except Exception as error:  # whatever a job raises is recorded, not lost
         logger.exception("job %s %s failed", job.pk, job.task)
         return _record_failure(job, f"{type(error).__name__}: {error}")
     finally:

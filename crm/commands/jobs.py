@@ -178,7 +178,7 @@ def enqueue_due_periods(*, at: datetime) -> int:
 
 def _requests(spec: JobSpec, current: str) -> list[JobRequest]:
     """Return the missed periods, the current one last; only the few jobs whose period turned come here."""
-    assert spec.every is not None  # noqa: S101 (periodic jobs have it)
+    assert spec.every is not None
     latest = queries.get_latest_period(spec) if spec.catches_up else None
     periods = missed_periods(spec.every, latest=latest, current=current)
     return [JobRequest(spec.name, {"period": period}, f"{spec.name}:{period}") for period in periods]

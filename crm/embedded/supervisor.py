@@ -181,7 +181,7 @@ class Supervisor:
         if web.process and web.process.poll() is not None:
             raise ServiceFailed(f"The web server ended.\n{web.service.last_lines(30)}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -201,7 +201,7 @@ class Supervisor:
             self._restart(running)
 
     def _schedule_restart(self, running: Running, now: float) -> None:
-        assert running.process is not None  # noqa: S101 (for mypy: asked by the caller)
+        assert running.process is not None
         running.failures = 1 if now - running.started_at > STEADY_AFTER else running.failures + 1
         pause = min(LONGEST_PAUSE, 0.5 * 2 ** (running.failures - 1))
         code = running.process.returncode

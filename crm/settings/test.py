@@ -14,9 +14,9 @@ if "pytest" in sys.modules:
 os.environ.setdefault("DATABASE_URL", "postgres://setpoint@127.0.0.1:1/setpoint")
 os.environ.setdefault("SECRET_KEY", "only for tests; nothing it signs leaves the run")
 
-from crm.settings.base import *  # noqa: E402, F403
-from crm.settings.base import BASE_DIR, DATABASES, REDIS_URL, STORAGES, TEMPLATES  # noqa: E402
-from crm.settings.strict_templates import FailOnUndefined  # noqa: E402
+from crm.settings.base import *  # noqa: F403
+from crm.settings.base import BASE_DIR, DATABASES, REDIS_URL, STORAGES, TEMPLATES
+from crm.settings.strict_templates import FailOnUndefined
 
 TESTING = True
 DEBUG = False
