@@ -117,7 +117,8 @@ moves AS (
     WINDOW deal AS (PARTITION BY valued.opportunity_id ORDER BY valued.occurred_at, valued.seq)
 )
 SELECT moves.opportunity_id, moves.setpoint_id, moves.rank, moves.occurred_at AS entered_at,
-    coalesce(moves.next_at, greatest(state.closed_at, moves.occurred_at)) AS left_at,
+    CASE WHEN moves.next_id IS NOT NULL THEN moves.next_at
+         WHEN state.closed_at IS NOT NULL THEN greatest(state.closed_at, moves.occurred_at) END AS left_at,
     CASE WHEN moves.next_id IS NULL THEN nullif(state.outcome, '')
          WHEN moves.next_rank > moves.rank THEN 'forward' ELSE 'back' END AS left_how,
     moves.next_id AS left_to, moves.owner_id, moves.amount, moves.currency, false AS imputed

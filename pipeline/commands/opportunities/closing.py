@@ -73,7 +73,7 @@ def close_opportunity(
 def _find_reason(closing: Closing) -> Reason:
     reason = Reason.objects.filter(kind=ReasonKind(closing.outcome), code=closing.reason_code, retired_at=None).first()
     if reason is None:
-        raise CloseRefused(Refusal.of("unknown_reason", field="reason_code", code=closing.reason_code))
+        raise CloseRefused(Refusal.of("unknown_reason", field="reason_code", value=closing.reason_code))
     return reason
 
 

@@ -92,11 +92,11 @@ def _require_permission(by: User | None, owner_id: int) -> None:
 def _find_start(pipeline_code: str, setpoint_code: str) -> tuple[list[SetpointFacts], SetpointFacts]:
     pipeline = Pipeline.objects.filter(code=pipeline_code, retired_at=None).first()
     if pipeline is None:
-        raise EditRefused(Refusal.of("unknown_pipeline", code=pipeline_code), field="pipeline")
+        raise EditRefused(Refusal.of("unknown_pipeline", value=pipeline_code), field="pipeline")
     path = [setpoint for setpoint in get_path(pipeline.pk) if not setpoint.is_retired]
     setpoint = next((each for each in path if each.code == setpoint_code), None)
     if setpoint is None:
-        raise EditRefused(Refusal.of("unknown_setpoint", code=setpoint_code), field="setpoint")
+        raise EditRefused(Refusal.of("unknown_setpoint", value=setpoint_code), field="setpoint")
     return path, setpoint
 
 
