@@ -1,12 +1,13 @@
 """Who may reach whose records: the one place that reads grants and teams (C-2, D-3)."""
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now, TruncDate
+from django.utils import timezone
 
 from crm.enums import Role
 from crm.facts import Access
-from crm.models import RoleGrant, TeamMembership, User
+from crm.models import TeamMembership, User
 
 SUBTREE = """
 WITH RECURSIVE managed AS (
@@ -15,6 +16,27 @@ WITH RECURSIVE managed AS (
     SELECT team.id FROM crm_team team JOIN managed ON team.parent_id = managed.id
 )
 SELECT id FROM managed
+"""
+
+# One statement, since every request asks: roles, own team, managed subtree, and who is in them today.
+ACCESS = """
+WITH RECURSIVE granted AS (
+    SELECT role, team_id FROM crm_rolegrant WHERE user_id = %(user)s AND revoked_at IS NULL
+),
+managed AS (
+    SELECT team_id AS id FROM granted WHERE role = 'manager' AND team_id IS NOT NULL
+    UNION
+    SELECT team.id FROM crm_team team JOIN managed ON team.parent_id = managed.id
+),
+member AS (
+    SELECT user_id, team_id FROM crm_teammembership
+    WHERE from_on <= (now() AT TIME ZONE %(zone)s)::date
+      AND (until_on IS NULL OR until_on > (now() AT TIME ZONE %(zone)s)::date)
+),
+own AS (SELECT team_id FROM member WHERE user_id = %(user)s LIMIT 1)
+SELECT ARRAY(SELECT role FROM granted), (SELECT team_id FROM own), ARRAY(SELECT id FROM managed),
+    ARRAY(SELECT user_id FROM member WHERE team_id = (SELECT team_id FROM own)),
+    ARRAY(SELECT user_id FROM member WHERE team_id IN (SELECT id FROM managed))
 """
 
 
@@ -46,19 +68,14 @@ def current_members(team_ids: frozenset[int]) -> frozenset[int]:
 
 
 def _read_access(user: User) -> Access:
-    grants = list(RoleGrant.objects.filter(user=user, revoked_at=None).values_list("role", "team_id"))
-    managed = team_subtree_ids([team for role, team in grants if role == Role.MANAGER and team is not None])
-    today = TruncDate(Now())
-    own_team_id = (
-        TeamMembership.objects.filter(Q(until_on=None) | Q(until_on__gt=today), user=user, from_on__lte=today)
-        .values_list(F("team_id"), flat=True)
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(ACCESS, {"user": user.pk, "zone": timezone.get_current_timezone_name()})
+        roles, own_team_id, managed, team_users, managed_users = cursor.fetchone()
     return Access(
         user_id=user.pk,
-        roles=frozenset(Role(role) for role, _ in grants) if user.is_active else frozenset(),
+        roles=frozenset(Role(role) for role in roles) if user.is_active else frozenset(),
         own_team_id=own_team_id,
-        managed_team_ids=managed,
-        team_user_ids=current_members(frozenset({own_team_id})) if own_team_id else frozenset(),
-        managed_user_ids=current_members(managed) if managed else frozenset(),
+        managed_team_ids=frozenset(managed),
+        team_user_ids=frozenset(team_users),
+        managed_user_ids=frozenset(managed_users),
     )
