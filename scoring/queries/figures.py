@@ -1,0 +1,68 @@
+"""Set-based queries that give the figures on leads their sufficient statistics (D-14)."""
+
+from typing import Any
+
+from django.db import connection
+
+from pipeline.queries.deal_sql import MEMBER, Scope
+from scoring.enums import LeadStatus
+from scoring.figures.leads import LeadFacts
+
+# Leads have neither pipeline nor setpoint nor deal type.
+DIMENSIONS = {
+    "owner": "coalesce(lead.owner_id::text, '')",
+    "team": "coalesce(member.team_id::text, '')",
+    "source": "coalesce(source.code, '')",
+    "industry": "lead.industry",
+    "month": "to_char(lead.created_at AT TIME ZONE %(zone)s, 'YYYY-MM')",
+}
+# A later status counts for the earlier ones too: who converted was handed over and accepted.
+REACHED = {
+    "handed_over": (LeadStatus.MQL, LeadStatus.ACCEPTED, LeadStatus.SQL, LeadStatus.CONVERTED),
+    "accepted": (LeadStatus.ACCEPTED, LeadStatus.SQL, LeadStatus.CONVERTED),
+    "qualified": (LeadStatus.SQL, LeadStatus.CONVERTED),
+    "converted": (LeadStatus.CONVERTED,),
+}
+
+
+def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
+    """Return the leads created in the period and how far they came by `as_of`, by group (D-50)."""
+    group = DIMENSIONS[scope.by] if scope.by else "''"
+    reached = ", ".join(
+        f"count(*) FILTER (WHERE reached.statuses && ARRAY[{', '.join(repr(str(status)) for status in statuses)}])"
+        for statuses in REACHED.values()
+    )
+    sql = f"""
+    WITH reached AS (
+        SELECT lead_id, array_agg(new::text) AS statuses FROM scoring_leadstatusevent
+        WHERE occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s GROUP BY lead_id
+    )
+    SELECT {group}, array_agg(lead.id ORDER BY lead.id), {reached}
+    FROM scoring_lead lead
+    LEFT JOIN reached ON reached.lead_id = lead.id
+    LEFT JOIN crm_source source ON source.id = lead.source_id
+    {MEMBER.format(user="lead.owner_id", day="%(today)s")}
+    WHERE lead.merged_into_id IS NULL AND lead.archived_at IS NULL AND lead.created_at >= %(start)s
+      AND lead.created_at < %(end)s AND lead.created_at <= %(as_of)s AND lead.recorded_at <= %(known_at)s
+      AND {_conditions(scope)}
+    GROUP BY 1 ORDER BY 1
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, scope.parameters())
+        return {row[0]: _facts(row[1:]) for row in cursor.fetchall()}
+
+
+def _facts(row: tuple[Any, ...]) -> LeadFacts:
+    return LeadFacts(tuple(row[0]), **dict(zip(REACHED, row[1:], strict=True)))
+
+
+def _conditions(scope: Scope) -> str:
+    """Return the filters: a lead without owner is seen by marketing and administrators only (D-3)."""
+    chosen = ["true"]
+    if scope.visible_owner_ids is not None:
+        chosen.append("lead.owner_id = ANY(%(visible)s)")
+    if scope.team_ids is not None:
+        chosen.append("member.team_id = ANY(%(teams)s)")
+    if scope.owner_id is not None:
+        chosen.append("lead.owner_id = %(owner)s")
+    return " AND ".join(chosen)
