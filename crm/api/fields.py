@@ -164,7 +164,7 @@ class MoneyValue(serializers.Field):
     """`{"amount": "1250.00", "currency": "EUR"}`; the amount is a text, since a JSON number may lose digits."""
 
     default_error_messages: ClassVar = {
-        "shape": gettext_lazy('Write {"amount": "1250.00", "currency": "EUR"}, the amount as a text.'),
+        "shape": gettext_lazy('Write {{"amount": "1250.00", "currency": "EUR"}}, the amount as a text.'),
         "amount": gettext_lazy("Digits with at most two decimals after a point, from 0, such as 1250.00."),
         "currency": gettext_lazy("An ISO 4217 code, such as EUR."),
         "decimals": gettext_lazy("An amount in {currency} has at most {decimals} decimals."),

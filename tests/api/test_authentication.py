@@ -27,8 +27,7 @@ def test_only_the_digest_is_stored(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "header",
-    ["", "Bearer", "Bearer ", "Bearer nobody", "Basic cmVwOnB3", "Token abc", "Bearer \x7f", "Bearer é"],
+    "header", ["", "Bearer", "Bearer ", "Bearer nobody", "Basic cmVwOnB3", "Token abc", "Bearer \x7f", "Bearer é"]
 )
 def test_without_a_token_nothing_opens(header: str) -> None:
     response = Client().get("/api/v1/accounts/", headers={"Authorization": header} if header else {})
@@ -114,7 +113,10 @@ class TestSession:
         client.force_login(rep)
         client.cookies["csrftoken"] = "a" * 32
         response = client.post(
-            "/api/v1/accounts/", '{"name": "Kardamon"}', content_type="application/json", headers={"X-CSRFToken": "a" * 32}
+            "/api/v1/accounts/",
+            '{"name": "Kardamon"}',
+            content_type="application/json",
+            headers={"X-CSRFToken": "a" * 32},
         )
         assert response.status_code == 201
 
@@ -127,7 +129,9 @@ class TestTokens:
         return client
 
     def make(self, browser: Client, **body: Any) -> Any:
-        return browser.post("/api/v1/tokens/", {"name": "CI", "scopes": ["read"], **body}, content_type="application/json")
+        return browser.post(
+            "/api/v1/tokens/", {"name": "CI", "scopes": ["read"], **body}, content_type="application/json"
+        )
 
     def test_a_signed_in_person_makes_a_token_that_works(self, browser: Client, rep: User) -> None:
         made = self.make(browser)
