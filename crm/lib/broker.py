@@ -39,4 +39,4 @@ def nudge(job_ids: Sequence[int]) -> bool:
 def queue_length() -> int:
     """Return how many messages wait, or raise `RedisError` where the broker does not answer."""
     with Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=2) as client:
-        return int(client.llen(current_app.conf.task_default_queue))  # type: ignore[arg-type]
+        return int(client.llen(current_app.conf.task_default_queue))

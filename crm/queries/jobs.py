@@ -36,7 +36,7 @@ def lock_key(job: Job) -> int:
 
 def is_held() -> RawSQL:
     """Whether the worker that has the job is still connected, as an expression on jobs."""
-    return RawSQL(IS_HELD, ())  # noqa: S611 (a constant of ours)
+    return RawSQL(IS_HELD, ())
 
 
 def get_job_facts(job: Job) -> tuple[JobFacts, datetime]:
@@ -74,7 +74,7 @@ def publishable(*, broker_is_idle: bool) -> QuerySet[Job]:
 
 def get_recorded_periods(keys: list[str]) -> set[str]:
     """Return which of the keys exist."""
-    return set(Job.objects.filter(key__in=keys).values_list("key", flat=True))
+    return {str(key) for key in Job.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
 def get_latest_period(spec: JobSpec) -> str | None:
@@ -116,4 +116,4 @@ def database_answers() -> bool:
     """Tell whether the database answers a statement; raises where it does not."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))

@@ -16,7 +16,7 @@ TESTING = False
 
 def required(name: str, remedy: str) -> str:
     """Return the variable, or stop the start with a sentence that says what to set."""
-    value = env.str(name, default="")
+    value = str(env.str(name, default=""))
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {remedy}")
     return value

@@ -5,6 +5,7 @@ They are started here because a conftest is too late: pytest-django reads the se
 
 import os
 import sys
+from typing import Any
 
 if "pytest" in sys.modules:
     from crm.embedded.testing import start_for_tests
@@ -35,8 +36,9 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 # Nothing is collected: files come straight from where they lie.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS: dict[str, str] = {}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A test database is locked for longer than a request may wait while it is cloned.
 DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {"options": "-c jit=off -c lock_timeout=5s"}
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailOnUndefined(str(BASE_DIR / "templates"))
+_options: Any = TEMPLATES[0]["OPTIONS"]
+_options["string_if_invalid"] = FailOnUndefined(str(BASE_DIR / "templates"))

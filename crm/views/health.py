@@ -50,7 +50,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read_metrics(request):
         raise Http404
     registry = CollectorRegistry()
-    registry.register(JobCollector())  # type: ignore[arg-type]
+    registry.register(JobCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
