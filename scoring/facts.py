@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from scoring.enums import ContributionKind, LeadStatus, ScorePart, WaitingReason
+from crm.lib.values import Refusal
+from scoring.enums import ContributionKind, EventStatus, LeadStatus, ScorePart, WaitingReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +169,14 @@ class NewEvent:
     email: str = ""
     visitor: str = ""
     properties: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventAnswer:
+    """What became of one event that was sent in; `refusals` say why a rejected one was."""
+
+    idempotency_key: str
+    status: EventStatus
+    refusals: tuple[Refusal, ...] = ()
+    event_id: int | None = None
+    lead_id: int | None = None

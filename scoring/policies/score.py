@@ -7,7 +7,8 @@ or half-way changes nothing.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.lib.periods import start_of_day
@@ -23,7 +24,7 @@ def replay(moments: Iterable[Moment], *, model: ModelFacts, zone: ZoneInfo, as_o
 
     Order and number of calls do not matter, nor does the order of `moments`; each is to be given once.
     """
-    walk = Walk(model, zone)
+    walk = Walk(model, zone, explain=explain)
     upcoming: datetime | None = None
     for moment in sorted(moments):
         if moment[0] > as_of:
@@ -31,7 +32,7 @@ def replay(moments: Iterable[Moment], *, model: ModelFacts, zone: ZoneInfo, as_o
             break
         walk.take(*moment)
     walk.reach(as_of.astimezone(zone).toordinal())
-    return walk.score(as_of, upcoming, explain=explain)
+    return walk.score(as_of, upcoming)
 
 
 class _Entry(NamedTuple):
@@ -44,74 +45,86 @@ class _Entry(NamedTuple):
 
 
 class Walk:
-    """One replay under way. `base` is what was earned, `lost` what silence has taken of it (D in D-26)."""
+    """One replay under way. `base` is what was earned, `lost` what silence has taken of it (D in D-26).
 
-    __slots__ = ("_by_type", "_counted", "_ledger", "_pages", "_parts", "_uncounted", "base", "last", "lost", "model", "steps", "tick", "zone")
+    Steps that can neither cross the threshold nor arm a lead again are not kept; most are not.
+    """
 
-    def __init__(self, model: ModelFacts, zone: ZoneInfo) -> None:
-        self.model, self.zone = model, zone
+    __slots__ = (
+        "_by_type", "_counted", "_explain", "_floor", "_ledger", "_pages", "_parts", "_rearm_at", "_silent",
+        "_threshold", "_uncounted", "base", "last", "lost", "model", "steps", "tick", "zone",
+    )  # fmt: skip
+
+    def __init__(self, model: ModelFacts, zone: ZoneInfo, *, explain: bool = True) -> None:
+        self.model, self.zone, self._explain = model, zone, explain
+        self._floor, self._silent = model.floor, model.silent_types
+        self._threshold, self._rearm_at = model.threshold, model.rearm_at
         self.base = self.lost = 0
         self.tick = NEVER
         self.last: datetime | None = None
         self.steps: list[Step] = []
-        self._by_type = _rules_by_type(model)
-        self._counted: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_type = _rules_by_type(model.rules)
+        self._counted: dict[str, list[int]] = {}
         self._pages: dict[tuple[str, str], datetime] = {}
-        self._parts: Counter[ScorePart] = Counter()
+        self._parts: dict[ScorePart, int] = {}
         self._uncounted: Counter[str] = Counter()
         self._ledger: list[_Entry] = []
 
     @property
     def value(self) -> int:
         """Return the score as it stands."""
-        return max(self.model.floor, self.base - self.lost)
+        return max(self._floor, self.base - self.lost)
 
     def take(self, at: datetime, key: str, type: str, event_id: int, url: str = "") -> None:
         """Let a moment happen: what fell due before its local day, then the end of silence, then points."""
         day = at.astimezone(self.zone).toordinal()
-        self.reach(day)
-        before = self.value
-        if type not in self.model.silent_types:
+        if day >= self.tick:
+            self.reach(day)
+        if (before := self.base - self.lost) < self._floor:
+            before = self._floor
+        if type not in self._silent:
             self._end_silence(at, day)
-        rules = self._by_type.get(type)
-        if rules:
+        if rules := self._by_type.get(type):
             self._earn(rules, at, day, type, event_id, url)
         if event_id:
-            self.steps.append(Step(at, event_id, before, self.value))
+            after = self.base - self.lost
+            if before <= self._rearm_at or before < self._threshold <= after:
+                self.steps.append(Step(at, event_id, before, max(self._floor, after)))
 
     def reach(self, day: int) -> None:
         """Apply the ticks at 00:00 of every local day up to and including `day`."""
+        days = self.model.inactivity_days
         while self.tick <= day:
-            fall = min(self.model.inactivity_points, self.base - self.lost - self.model.floor)
+            fall = min(self.model.inactivity_points, self.base - self.lost - self._floor)
             if fall > 0:
-                self._ledger.append(_Entry(ContributionKind.INACTIVITY, -fall, self.tick))
+                self._note(ContributionKind.INACTIVITY, -fall, self.tick)
                 self.lost += fall
-                self.tick += self.model.inactivity_days
+                self.tick += days
             else:  # nothing left to take: on to the first tick that lies ahead
-                self.tick += self.model.inactivity_days * ((day - self.tick) // self.model.inactivity_days + 1)
+                self.tick += days * ((day - self.tick) // days + 1)
 
-    def score(self, as_of: datetime, upcoming: datetime | None, *, explain: bool) -> Score:
+    def score(self, as_of: datetime, upcoming: datetime | None) -> Score:
         """Return where the walk has come to; `upcoming` is the next moment already known to lie ahead."""
         inactivity = self.value - self.base
         falls_at, falls_to = self._next_fall()
         next_change_at = min((moment for moment in (falls_at, upcoming) if moment), default=None)
         return Score(
             score=self.value,
-            fit=self._parts[ScorePart.FIT],
-            behaviour=self._parts[ScorePart.BEHAVIOUR],
-            engagement=self._parts[ScorePart.ENGAGEMENT],
+            fit=self._parts.get(ScorePart.FIT, 0),
+            behaviour=self._parts.get(ScorePart.BEHAVIOUR, 0),
+            engagement=self._parts.get(ScorePart.ENGAGEMENT, 0),
             inactivity=inactivity,
             last_activity_at=self.last,
             next_change_at=next_change_at,
             next_score=falls_to if next_change_at == falls_at else None,
             steps=tuple(self.steps),
-            contributions=self._contributions(as_of) if explain else (),
+            contributions=self._contributions(as_of) if self._explain else (),
         )
 
     def _end_silence(self, at: datetime, day: int) -> None:
-        spare = self.lost - (self.base - self.model.floor)
+        spare = self.lost - self.base + self._floor
         if spare > 0:  # the base fell below what silence had taken: points count from the lowest score again
-            self._ledger.append(_Entry(ContributionKind.FLOOR, spare, at))
+            self._note(ContributionKind.FLOOR, spare, at)
             self.lost -= spare
         self.last, self.tick = at, day + self.model.inactivity_days
 
@@ -123,15 +136,19 @@ class Walk:
                 return
             self._pages[type, url] = at
         for rule in rules:
-            counted = self._counted[rule.code]
+            counted = self._counted.setdefault(rule.code, [])
             cap = rule.cap_count
             if cap and len(counted) >= cap and counted[-cap] > day - rule.cap_days:
                 self._uncounted[rule.code] += 1
                 continue
             counted.append(day)
             self.base += rule.points
-            self._parts[rule.part] += rule.points
-            self._ledger.append(_Entry(ContributionKind.EVENT, rule.points, at, rule, event_id, type))
+            self._parts[rule.part] = self._parts.get(rule.part, 0) + rule.points
+            self._note(ContributionKind.EVENT, rule.points, at, rule, event_id, type)
+
+    def _note(self, *entry: Any) -> None:
+        if self._explain:
+            self._ledger.append(_Entry(*entry))
 
     def _next_fall(self) -> tuple[datetime | None, int | None]:
         fall = min(self.model.inactivity_points, self.base - self.lost - self.model.floor)
@@ -160,9 +177,10 @@ class Walk:
         )
 
 
-def _rules_by_type(model: ModelFacts) -> dict[str, list[RuleFacts]]:
+@lru_cache(maxsize=32)
+def _rules_by_type(rules: tuple[RuleFacts, ...]) -> dict[str, list[RuleFacts]]:
     by_type: defaultdict[str, list[RuleFacts]] = defaultdict(list)
-    for rule in model.rules:
+    for rule in rules:
         for type in rule.event_types:
             by_type[type].append(rule)
     return dict(by_type)

@@ -1,0 +1,178 @@
+"""Taking events in: by API, import and hand (S-2, D-10, D-51)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.origin import current
+from crm.lib.values import Refusal
+from crm.models import User
+from crm.policies.contact_details import NotUnderstood, normal_email
+from crm.queries.access import get_access
+from scoring.commands.newcomers import identify_visitors, make_leads, make_visitors
+from scoring.commands.scores import refresh_scores
+from scoring.enums import EventStatus, WaitingReason
+from scoring.facts import EventAnswer, NewEvent
+from scoring.models import LeadEventType, VisitorIdentity
+from scoring.permissions import can_create_leads
+from scoring.policies.events import refusals
+from scoring.queries.leads import find_leads
+
+INSERT = """
+INSERT INTO scoring_leadevent (idempotency_key, lead_id, visitor_id, type, occurred_at, recorded_at, properties, via)
+SELECT key, lead_id, visitor_id, type, occurred_at, recorded_at, properties::jsonb, %s
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+    AS sent(key, lead_id, visitor_id, type, occurred_at, recorded_at, properties)
+ORDER BY key
+ON CONFLICT (idempotency_key) DO NOTHING
+RETURNING idempotency_key, id
+"""
+
+
+class EventRefused(CommandRefused):
+    """The one event that was given cannot be stored."""
+
+
+@dataclass(slots=True)
+class _Sent:
+    """One event on its way in."""
+
+    event: NewEvent
+    email: str | None = None
+    lead_id: int | None = None
+    visitor_id: int | None = None
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@transaction.atomic
+def record_events(
+    *,
+    events: Sequence[NewEvent],
+    by: User | None,
+    at: datetime,
+    waiting: WaitingReason | None = None,
+    makes_leads: bool = True,
+    refreshes: bool = True,
+) -> list[EventAnswer]:
+    """Store a batch of events and bring scores and handoffs of their leads up to date; answer for each, in order.
+
+    Accepted means stored and counted. The same key again is a duplicate, whatever else it says. An import
+    gives `waiting`, so that crossings wait for a person, `makes_leads=False`, and for batch after batch
+    `refreshes=False` with one `refresh_scores` at the end.
+
+    :raises NotPermitted: the person may not send events
+    """
+    if by is not None and not can_create_leads(get_access(by)):
+        raise NotPermitted(Refusal.of("may_not_record_events"))
+    known_types = set(LeadEventType.objects.filter(retired_at=None).values_list("code", flat=True))
+    sent = [_Sent(event, refused=refusals(event, known_types=known_types, at=at)) for event in events]
+    _resolve(sent, by=by, at=at, makes_leads=makes_leads)
+    accepted = [one for one in sent if not one.refused]
+    first = {one.event.idempotency_key: one for one in reversed(accepted)}
+    inserted = _insert(list(first.values()), at, is_history=waiting is WaitingReason.IMPORTED)
+    if refreshes:
+        touched = _touched([first[key] for key in inserted])
+        refresh_scores(lead_ids=touched, at=at, by=by, waiting=waiting)
+    return [_answer(one, first, inserted) for one in sent]
+
+
+def record_event(*, event: NewEvent, by: User | None, at: datetime) -> EventAnswer:
+    """Store one event, as a page does; a duplicate is no error.
+
+    :raises EventRefused: it cannot be stored
+    """
+    answer = record_events(events=[event], by=by, at=at)[0]
+    if answer.status is EventStatus.REJECTED:
+        raise EventRefused(answer.refusals)
+    return answer
+
+
+def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: bool) -> None:
+    """Find whose each event is; make the leads and visitors that are new."""
+    for one in sent:
+        _read_email(one)
+    open_ = [one for one in sent if not one.refused]
+    ids, by_external_id, by_email = find_leads(
+        ids={one.event.lead_id for one in open_ if one.event.lead_id},
+        external_ids={one.event.external_id for one in open_ if one.event.external_id},
+        emails={one.email for one in open_ if one.email},
+        visible_to=by,
+    )
+    if makes_leads:
+        missing = [one for one in open_ if _asks_by_email(one) and one.email not in by_email]
+        by_email |= make_leads(
+            events={one.email: one.event for one in reversed(missing) if one.email}, by=by, at=at
+        )
+    for one in open_:
+        event = one.event
+        if event.lead_id:
+            one.lead_id = ids.get(event.lead_id)
+        elif event.external_id:
+            one.lead_id = by_external_id.get(event.external_id)
+        elif one.email:
+            one.lead_id = by_email.get(one.email)
+        elif event.visitor:
+            continue
+        if one.lead_id is None:
+            one.refused.append(Refusal.of("unknown_lead"))
+    _meet_visitors([one for one in open_ if one.event.visitor and not one.refused], at)
+
+
+def _meet_visitors(sent: list[_Sent], at: datetime) -> None:
+    if not sent:
+        return
+    by_time = sorted(sent, key=lambda one: one.event.occurred_at or at, reverse=True)
+    visitors = make_visitors(first_seen={one.event.visitor: one.event.occurred_at or at for one in by_time})
+    identities: dict[tuple[int, int], datetime] = {}
+    for one in by_time:
+        one.visitor_id = visitors[one.event.visitor]
+        if one.lead_id:
+            identities[one.visitor_id, one.lead_id] = one.event.occurred_at or at
+    identify_visitors(identities=identities, at=at)
+
+
+def _read_email(one: _Sent) -> None:
+    try:
+        one.email = normal_email(one.event.email)
+    except NotUnderstood:
+        one.refused.append(Refusal.of("not_understood", field="email", value=one.event.email[:100]))
+
+
+def _asks_by_email(one: _Sent) -> bool:
+    return bool(one.email) and not one.event.lead_id and not one.event.external_id
+
+
+def _insert(sent: list[_Sent], at: datetime, *, is_history: bool) -> dict[str, int]:
+    rows = [
+        (
+            one.event.idempotency_key, one.lead_id, one.visitor_id, one.event.type, one.event.occurred_at,
+            one.event.occurred_at if is_history else at, json.dumps(one.event.properties, ensure_ascii=False),
+        )
+        for one in sent
+    ]  # fmt: skip
+    if not rows:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [current().via, *(list(column) for column in zip(*rows, strict=True))])
+        return dict(cursor.fetchall())
+
+
+def _touched(sent: list[_Sent]) -> set[int]:
+    leads = {one.lead_id for one in sent if one.lead_id}
+    visitors = {one.visitor_id for one in sent if one.visitor_id}
+    if visitors:
+        leads |= set(VisitorIdentity.objects.filter(visitor_id__in=visitors).values_list("lead_id", flat=True))
+    return leads
+
+
+def _answer(one: _Sent, first: dict[str, _Sent], inserted: dict[str, int]) -> EventAnswer:
+    key = one.event.idempotency_key
+    if one.refused:
+        return EventAnswer(key, EventStatus.REJECTED, tuple(one.refused))
+    if key in inserted and first[key] is one:
+        return EventAnswer(key, EventStatus.ACCEPTED, event_id=inserted[key], lead_id=one.lead_id)
+    return EventAnswer(key, EventStatus.DUPLICATE, lead_id=one.lead_id)

@@ -1,0 +1,163 @@
+"""Bringing stored scores and crossings up to date (S-4, D-28).
+
+A stored score is a cache of the replay, so a run that is late, repeated or cut off half-way does no harm.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from crm.models import User
+from crm.queries.organisation import get_zone
+from scoring.commands.crossings import record_crossings
+from scoring.enums import WaitingReason
+from scoring.facts import ModelFacts, Score, Step
+from scoring.models import Lead
+from scoring.policies.crossings import find_crossings, may_cross
+from scoring.policies.score import replay
+from scoring.queries.histories import get_histories
+from scoring.queries.moments import stream_moments
+from scoring.queries.rules import get_model_facts
+from scoring.queries.scores import due_scores
+
+BATCH = 5000
+
+STORE = """
+WITH fresh AS MATERIALIZED (
+    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::timestamptz[],
+                         %s::timestamptz[])
+    AS fresh(lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at, next_change_at)
+), changed AS (
+    UPDATE scoring_leadscore stored
+    SET score = fresh.score, fit = fresh.fit, behaviour = fresh.behaviour, engagement = fresh.engagement,
+        inactivity = fresh.inactivity, last_activity_at = fresh.last_activity_at,
+        next_change_at = fresh.next_change_at, model_id = %s, computed_at = %s
+    FROM fresh
+    WHERE stored.lead_id = fresh.lead_id
+      AND (stored.score, stored.fit, stored.behaviour, stored.engagement, stored.inactivity,
+           stored.last_activity_at, stored.next_change_at, stored.model_id)
+          IS DISTINCT FROM (fresh.score, fresh.fit, fresh.behaviour, fresh.engagement, fresh.inactivity,
+                            fresh.last_activity_at, fresh.next_change_at, %s::bigint)
+    RETURNING 1
+), made AS (
+    INSERT INTO scoring_leadscore (lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at,
+                                   next_change_at, model_id, computed_at)
+    SELECT fresh.*, %s, %s FROM fresh
+    WHERE NOT EXISTS (SELECT 1 FROM scoring_leadscore stored WHERE stored.lead_id = fresh.lead_id)
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM made)
+"""
+
+
+@dataclass(slots=True)
+class Refreshed:
+    """How many leads were looked at, how many stored scores changed, which crossings were recorded."""
+
+    leads: int = 0
+    changed: int = 0
+    crossing_ids: list[int] = field(default_factory=list)
+
+    def add(self, other: "Refreshed") -> None:
+        """Count another batch in."""
+        self.leads += other.leads
+        self.changed += other.changed
+        self.crossing_ids += other.crossing_ids
+
+
+@transaction.atomic
+def refresh_scores(
+    *, lead_ids: Collection[int], at: datetime, by: User | None = None, waiting: WaitingReason | None = None
+) -> Refreshed:
+    """Bring the stored scores of some leads, and the crossings they made, up to `at`.
+
+    `waiting` puts every crossing found on the release list instead of handing it over: for what an import or
+    a publication causes (D-27). Writes only rows that change.
+    """
+    locked = _lock(lead_ids)
+    if not locked:
+        return Refreshed()
+    model = get_model_facts()
+    scores, steps = _replay(locked, model, at)
+    changed = _store(scores, model, at)
+    made: list[int] = []
+    if steps:
+        histories = get_histories(steps)
+        found = {
+            lead_id: find_crossings(of_lead, model=model, history=histories[lead_id], at=at, waiting=waiting)
+            for lead_id, of_lead in steps.items()
+        }
+        made = record_crossings(found=found, model_id=model.id, by=by, at=at)
+    return Refreshed(len(locked), changed, made)
+
+
+def refresh_due_scores(
+    *, at: datetime, batch: int = BATCH, renew: Callable[[], None] = lambda: None
+) -> Refreshed:
+    """Bring up to date every lead whose score can have changed by `at`, and touch no other.
+
+    Each batch commits by itself, so a run that is cut off has done part of the work and the next does the rest.
+    `renew` is called inside each batch's transaction, which fails with it.
+    """
+    total, last = Refreshed(), 0
+    while lead_ids := _due_ids(at, last, batch):
+        with transaction.atomic():
+            total.add(refresh_scores(lead_ids=lead_ids, at=at))
+            renew()
+        last = lead_ids[-1]
+    return total
+
+
+def refresh_all_scores(*, at: datetime, waiting: WaitingReason | None = None, batch: int = BATCH) -> Refreshed:
+    """Replay every lead, batch by batch; the result is the same as having run at every moment."""
+    total = Refreshed()
+    for lead_ids in _batches(batch):
+        total.add(refresh_scores(lead_ids=lead_ids, at=at, waiting=waiting))
+    return total
+
+
+def _due_ids(at: datetime, last: int, size: int) -> list[int]:
+    due = due_scores(at).filter(lead_id__gt=last).order_by("lead_id")
+    return list(due.values_list("lead_id", flat=True)[:size])
+
+
+def _batches(size: int) -> Iterator[list[int]]:
+    last = 0
+    while lead_ids := list(Lead.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]):
+        yield lead_ids
+        last = lead_ids[-1]
+
+
+def _lock(lead_ids: Collection[int]) -> list[int]:
+    """Lock the leads in one order, so that whoever comes second sees what the first one read and wrote."""
+    rows = Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update(no_key=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _replay(
+    lead_ids: Collection[int], model: ModelFacts, at: datetime
+) -> tuple[dict[int, Score], dict[int, tuple[Step, ...]]]:
+    zone = get_zone()
+    nothing = replay([], model=model, zone=zone, as_of=at, explain=False)
+    scores = dict.fromkeys(lead_ids, nothing)
+    steps = {}
+    for lead_id, moments in stream_moments(list(lead_ids)):
+        score = scores[lead_id] = replay(moments, model=model, zone=zone, as_of=at, explain=False)
+        if may_cross(score.steps, model=model):
+            steps[lead_id] = score.steps
+    return scores, steps
+
+
+def _store(scores: dict[int, Score], model: ModelFacts, at: datetime) -> int:
+    rows: Iterable[tuple[Any, ...]] = (
+        (lead_id, score.score, score.fit, score.behaviour, score.engagement, score.inactivity, score.last_activity_at,
+         score.next_change_at)
+        for lead_id, score in scores.items()
+    )  # fmt: skip
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [*columns, model.id, at, model.id, model.id, at])
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,45 @@
+"""Who may do what with leads and rules (D-3, D-49). What may not even be seen is a matter of the querysets."""
+
+from crm.facts import Access
+from scoring.models import Handoff, Lead
+
+
+def can_create_leads(access: Access) -> bool:
+    """Whether the person may add leads and events: reps, managers, marketing, administrators."""
+    return access.sells or access.is_marketing
+
+
+def can_see_leads(access: Access) -> bool:
+    """Whether leads are open to the person at all; which ones is `leads_visible_to`."""
+    return access.sells or access.is_marketing
+
+
+def can_edit_lead(access: Access, lead: Lead, handoff: Handoff | None) -> bool:
+    """Whether the person may change what is known of the lead: marketing, and whoever works with who holds it."""
+    if access.is_marketing or access.is_admin:
+        return True
+    holders = [owner_id for owner_id in (lead.owner_id, handoff.owner_id if handoff else None) if owner_id]
+    return access.sells and any(access.works_with(owner_id) for owner_id in holders)
+
+
+def can_decide(access: Access, lead: Lead, handoff: Handoff | None) -> bool:
+    """Whether the person may accept, send back or convert: who holds the lead, their manager, administrators."""
+    if access.is_admin:
+        return True
+    holder_id = handoff.owner_id if handoff and handoff.owner_id else lead.owner_id
+    return access.sells and holder_id is not None and (holder_id == access.user_id or access.manages(holder_id))
+
+
+def can_release(access: Access) -> bool:
+    """Whether the person may hand over what waits on the release list: marketing and administrators."""
+    return access.is_marketing or access.is_admin
+
+
+def can_read_rules(access: Access) -> bool:
+    """Whether the rules are open to the person: everybody who sells or markets."""
+    return access.sells or access.is_marketing
+
+
+def can_edit_rules(access: Access) -> bool:
+    """Whether the person may change and publish the rules: marketing and administrators."""
+    return access.is_marketing or access.is_admin

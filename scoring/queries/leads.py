@@ -1,0 +1,78 @@
+"""Leads as lists, pages and commands need them."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crm.facts import SubjectFacts
+from crm.models import Activity, User
+from crm.queries.access import get_access
+from pipeline.models import OpportunityActivity
+from scoring.models import Handoff, Lead, LeadActivity
+from scoring.permissions import can_edit_lead, can_see_leads
+
+SUBJECT = "lead"
+
+
+def leads_visible_to(user: User) -> QuerySet[Lead]:
+    """Return the leads open to the person: their team's and those handed to it; all for marketing and admins (D-3).
+
+    A lead nobody owns and nobody was handed is marketing's and the administrators' alone.
+    """
+    access = get_access(user)
+    if access.is_admin or access.is_marketing:
+        return Lead.objects.all()
+    if not can_see_leads(access):
+        return Lead.objects.none()
+    reach = access.team_user_ids | access.managed_user_ids | {access.user_id}
+    handed = Handoff.objects.filter(lead_id=OuterRef("pk"), answered_at=None, owner_id__in=reach)
+    return Lead.objects.filter(Q(owner_id__in=reach) | Exists(handed))
+
+
+def get_open_handoff(lead_id: int) -> Handoff | None:
+    """Return the handoff of a lead that waits for an answer, if there is one."""
+    return Handoff.objects.filter(lead_id=lead_id, answered_at=None).select_related("owner", "crossing").first()
+
+
+def find_leads(
+    *, ids: Collection[int], external_ids: Collection[str], emails: Collection[str], visible_to: User | None
+) -> tuple[dict[int, int], dict[str, int], dict[str, int]]:
+    """Return which of these leads exist, by id, external id and e-mail; merged ones as what they became.
+
+    `visible_to` leaves out what this person may not see; None is the system itself.
+    """
+    leads = leads_visible_to(visible_to) if visible_to is not None else Lead.objects.all()
+    wanted = leads.filter(Q(pk__in=ids) | Q(external_id__in=external_ids) | Q(email__in=emails))
+    rows = [
+        (pk, external_id, email, merged_into or pk)
+        for pk, external_id, email, merged_into in wanted.values_list("pk", "external_id", "email", "merged_into_id")
+    ]
+    by_external_id = {external_id: lead for _, external_id, _, lead in rows if external_id}
+    return {pk: lead for pk, _, _, lead in rows}, by_external_id, {email: lead for _, _, email, lead in rows if email}
+
+
+def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
+    """Return the lead for activities and timelines, None for what the person may not see."""
+    lead = leads_visible_to(user).filter(pk=record_id).first()
+    if lead is None:
+        return None
+    return SubjectFacts(
+        subject=SUBJECT,
+        record_id=lead.pk,
+        name=str(lead),
+        url=f"/leads/{lead.pk}/",
+        account_id=lead.account_id,
+        contact_id=lead.contact_id,
+        can_log=can_edit_lead(get_access(user), lead, get_open_handoff(lead.pk)),
+    )
+
+
+def without_hidden_leads(activities: QuerySet[Activity], user: User) -> QuerySet[Activity]:
+    """Leave out activities that belong only to leads the person may not see, and to no deal."""
+    access = get_access(user)
+    if access.is_admin or access.is_marketing:
+        return activities
+    links = LeadActivity.objects.filter(activity=OuterRef("pk"))
+    seen = links.filter(lead__in=leads_visible_to(user))
+    of_deal = OpportunityActivity.objects.filter(activity=OuterRef("pk"))
+    return activities.filter(~Exists(links) | Exists(seen) | Exists(of_deal))

@@ -1,0 +1,72 @@
+"""What leads did, read in one streaming statement for any number of leads."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection
+
+from scoring.facts import Moment
+
+CHUNK = 5000
+
+# A visitor's event belongs to whom the visitor was known to be then; what came before counts for the first (D-40).
+MOMENTS = """
+SELECT lead_id, at, key, type, event_id, url FROM (
+    SELECT event.lead_id, event.occurred_at AS at, event.idempotency_key AS key, event.type, event.id AS event_id,
+           COALESCE(event.properties->>'url', '') AS url
+    FROM scoring_leadevent event
+    WHERE event.lead_id = ANY(%(leads)s) AND event.recorded_at <= %(known_at)s
+    UNION ALL
+    SELECT owner.lead_id, event.occurred_at, event.idempotency_key, event.type, event.id,
+           COALESCE(event.properties->>'url', '')
+    FROM scoring_leadevent event
+    JOIN LATERAL (
+        SELECT identity.lead_id FROM scoring_visitoridentity identity
+        WHERE identity.visitor_id = event.visitor_id AND identity.recorded_at <= %(known_at)s
+        ORDER BY CASE WHEN identity.identified_at <= event.occurred_at THEN identity.identified_at END DESC NULLS LAST,
+                 identity.identified_at, identity.lead_id
+        LIMIT 1
+    ) owner ON TRUE
+    WHERE event.lead_id IS NULL AND event.recorded_at <= %(known_at)s AND owner.lead_id = ANY(%(leads)s)
+      AND event.visitor_id IN (SELECT visitor_id FROM scoring_visitoridentity WHERE lead_id = ANY(%(leads)s))
+    UNION ALL
+    SELECT link.lead_id, activity.occurred_at, 'activity:' || activity.id, '', 0, ''
+    FROM scoring_leadactivity link
+    JOIN crm_activity activity ON activity.id = link.activity_id
+    WHERE link.lead_id = ANY(%(leads)s) AND activity.is_customer_action AND activity.done_at IS NOT NULL
+      AND activity.archived_at IS NULL AND activity.recorded_at <= %(known_at)s
+) moment
+ORDER BY lead_id, at
+"""
+
+
+def stream_moments(lead_ids: Sequence[int], *, known_at: datetime | None = None) -> Iterator[tuple[int, list[Moment]]]:
+    """Yield each lead with its moments, by lead; leads that did nothing are left out. Needs a transaction.
+
+    `known_at` leaves out what had not been recorded by then. Moments may be plain tuples in `Moment`'s order.
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.itersize = CHUNK
+        cursor.execute(MOMENTS, {"leads": list(lead_ids), "known_at": known_at or datetime.max})
+        rows = _rows(cursor)
+        for lead_id, group in groupby(rows, key=itemgetter(0)):
+            yield lead_id, [row[1:] for row in group]
+
+
+def get_moments(lead_ids: Sequence[int], *, known_at: datetime | None = None) -> dict[int, list[Moment]]:
+    """Return the moments of a page's worth of leads; a lead that did nothing has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOMENTS, {"leads": list(lead_ids), "known_at": known_at or datetime.max})
+        rows = cursor.fetchall()
+    found: dict[int, list[Moment]] = {lead_id: [] for lead_id in lead_ids}
+    for row in rows:
+        found[row[0]].append(Moment(*row[1:]))
+    return found
+
+
+def _rows(cursor: Any) -> Iterator[Any]:
+    while rows := cursor.fetchmany(CHUNK):
+        yield from rows

@@ -1,0 +1,29 @@
+"""Who can take a lead, and when they work (D-27)."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, Max, Q
+
+from crm.enums import Role
+from crm.models import RoleGrant, User
+from crm.queries.organisation import get_organisation
+from scoring.facts import RepFacts, WorkingHours
+from scoring.models import Handoff
+
+
+def get_reps() -> dict[int, RepFacts]:
+    """Return the active reps with what waits for them, by id."""
+    granted = RoleGrant.objects.filter(role=Role.REP, revoked_at=None, user__is_active=True).values("user_id")
+    loads = Handoff.objects.filter(owner_id__in=granted).values("owner_id").annotate(
+        waiting=Count("pk", filter=Q(answered_at=None)), last=Max("assigned_at")
+    )
+    known = {row["owner_id"]: RepFacts(row["owner_id"], row["waiting"], row["last"]) for row in loads}
+    ids = User.objects.filter(pk__in=granted).values_list("pk", flat=True)
+    return {user_id: known.get(user_id, RepFacts(user_id)) for user_id in ids}
+
+
+def get_working_hours(user_ids: Collection[int]) -> dict[int, WorkingHours]:
+    """Return when each of these people works: the organisation's days in their own zone."""
+    days = frozenset(get_organisation().working_days)
+    zones = User.objects.filter(pk__in=user_ids).values_list("pk", "time_zone")
+    return {user_id: WorkingHours(zone=zone, days=days) for user_id, zone in zones}

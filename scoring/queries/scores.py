@@ -1,0 +1,56 @@
+"""Scores as of any time, replayed on read (D-28, S-5)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from crm.queries.organisation import get_zone
+from scoring.facts import ModelFacts, Score
+from scoring.models import Lead, LeadScore
+from scoring.policies.score import replay
+from scoring.queries.moments import get_moments, stream_moments
+from scoring.queries.rules import get_model_facts
+
+
+def get_score(
+    lead_id: int, *, as_of: datetime, known_at: datetime | None = None, model: ModelFacts | None = None
+) -> tuple[Score, ModelFacts]:
+    """Return a lead's score as of a moment with every point traced, and the model that gave it."""
+    scores, used = get_scores([lead_id], as_of=as_of, known_at=known_at, model=model)
+    return scores[lead_id], used
+
+
+def get_scores(
+    lead_ids: Sequence[int], *, as_of: datetime, known_at: datetime | None = None, model: ModelFacts | None = None
+) -> tuple[dict[int, Score], ModelFacts]:
+    """Return the scores of a page's worth of leads in a constant number of queries.
+
+    Without `model` the one that was in force at `as_of` is used for the whole history (D-46).
+    """
+    used = model or get_model_facts(as_of=as_of)
+    zone = get_zone()
+    moments = get_moments(lead_ids, known_at=known_at)
+    return {lead: replay(moments[lead], model=used, zone=zone, as_of=as_of) for lead in lead_ids}, used
+
+
+@transaction.atomic
+def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tuple[int, str | None, int]]:
+    """Return id, external id and score as of a moment for these leads, or all, by id; nothing is stored."""
+    model, zone = get_model_facts(as_of=as_of), get_zone()
+    leads = Lead.objects.filter(created_at__lte=as_of, merged_into=None)
+    if lead_ids is not None:
+        leads = leads.filter(pk__in=lead_ids)
+    rows = list(leads.order_by("pk").values_list("pk", "external_id"))
+    nothing = max(0, model.floor)
+    scores = {
+        lead_id: replay(moments, model=model, zone=zone, as_of=as_of, explain=False).score
+        for lead_id, moments in stream_moments([pk for pk, _ in rows])
+    }
+    return [(pk, external_id, scores.get(pk, nothing)) for pk, external_id in rows]
+
+
+def due_scores(at: datetime) -> QuerySet[LeadScore]:
+    """Return the stored scores that silence, or an event dated ahead, has changed since."""
+    return LeadScore.objects.filter(next_change_at__lte=at)
