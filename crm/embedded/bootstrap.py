@@ -40,6 +40,12 @@ def ensure_environment(argv: list[str]) -> None:
         os.execv(python, [python, str(ROOT / "manage.py"), *argv[1:]])
 
 
+def install_for_development() -> None:
+    """Make `.venv` with the tests' and the linters' packages too, without starting anything (.ci/run)."""
+    if not _is_installed(wants_dev=True):
+        _install(wants_dev=True)
+
+
 def _can_import(names: tuple[str, ...]) -> bool:
     return all(importlib.util.find_spec(name) for name in names)
 
@@ -131,3 +137,7 @@ def _runs(command: list[str], *, quiet: Callable[[str], bool] = lambda line: Fal
             if line.strip() and not quiet(line):
                 print("         " + line.rstrip(), file=sys.stderr, flush=True)
     return bool(process.returncode == 0)
+
+
+if __name__ == "__main__":
+    install_for_development()
