@@ -153,7 +153,9 @@ def lock_lead(lead_id: int) -> tuple[Lead, Handoff | None]:
 
 def _lock(lead_id: int, *, by: User) -> tuple[Lead, Handoff | None]:
     lead, handoff = lock_lead(lead_id)
-    if not can_decide(get_access(by), lead, handoff):
+    # Who has just answered may be told so, though the lead is no longer theirs.
+    answered = handoff is None and (last := _answered(lead_id)) is not None and last.answered_by_id == by.pk
+    if not answered and not can_decide(get_access(by), lead, handoff):
         raise NotPermitted(Refusal.of("may_not_decide"))
     return lead, handoff
 

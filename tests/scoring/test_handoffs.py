@@ -1,0 +1,178 @@
+"""Accept, send back, release, give away: D-27 and D-29 on the tables."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.commands.activities import archive_activity, log_activity
+from crm.lib.errors import NotPermitted
+from crm.models import User
+from scoring.commands.events import record_events
+from scoring.commands.handoffs import (
+    HandoffRefused,
+    ReleaseRefused,
+    accept_lead,
+    give_away_leads,
+    reject_lead,
+    release_crossings,
+)
+from scoring.commands.leads import note_activity
+from scoring.enums import HandoffAnswer, LeadStatus, WaitingReason
+from scoring.models import Crossing, Handoff, Lead, LeadScore
+from scoring.queries.leads import leads_visible_to
+from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
+from tests.factories.scoring import LeadFactory, sent
+from tests.scoring.examples import DEMO, PRICING, WEBINAR
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+
+
+def hot_lead(waiting: WaitingReason | None = None, at: datetime = NOW, **fields: object) -> Lead:
+    """Make a lead that crosses at `at` with 55."""
+    lead = LeadFactory(**fields)
+    events = [sent(lead, DEMO, at), sent(lead, WEBINAR, at), sent(lead, PRICING, at)]
+    record_events(events=events, by=None, at=at, waiting=waiting)
+    lead.refresh_from_db()
+    return lead
+
+
+def test_routing_prefers_the_account_owner_then_the_lead_owner_then_the_least_busy() -> None:
+    one, two, three = (UserFactory(rep=True) for _ in range(3))
+    accounts = [hot_lead(account=AccountFactory(owner=two)), hot_lead(owner=three), hot_lead(), hot_lead(), hot_lead()]
+    assert [lead.handoffs.get().owner for lead in accounts] == [two, three, one, one, two]
+
+
+def test_nobody_to_hand_it_to_leaves_it_unassigned_and_without_a_clock() -> None:
+    handoff = hot_lead().handoffs.get()
+    assert (handoff.owner, handoff.assigned_at, handoff.due_at) == (None, None, None)
+
+
+def test_accepting_makes_it_theirs_and_twice_is_once() -> None:
+    rep = UserFactory(rep=True)
+    lead = hot_lead()
+    handoff = accept_lead(lead_id=lead.pk, by=rep, at=LATER)
+    assert (handoff.answer, handoff.answered_at, handoff.answered_by) == (HandoffAnswer.ACCEPTED, LATER, rep)
+    lead.refresh_from_db()
+    assert (lead.owner, lead.status) == (rep, LeadStatus.ACCEPTED)
+    assert accept_lead(lead_id=lead.pk, by=rep, at=LATER) == handoff
+    assert list(lead.status_events.order_by("pk").values_list("new", flat=True)) == ["mql", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("not_now", "recycled"), ("no_interest_yet", "recycled"), ("wrong_fit", "disqualified"), ("duplicate", "disqualified")],
+)
+def test_sending_back_needs_a_reason_and_says_what_becomes_of_it(reason: str, status: str) -> None:
+    rep = UserFactory(rep=True)
+    lead = hot_lead()
+    with pytest.raises(HandoffRefused) as refused:
+        reject_lead(lead_id=lead.pk, reason_code="", by=rep, at=LATER)
+    assert (refused.value.field, Handoff.objects.get().answer) == ("reason", "")
+    reject_lead(lead_id=lead.pk, reason_code=reason, note="Call in May.", by=rep, at=LATER)
+    lead.refresh_from_db()
+    assert (lead.status, Handoff.objects.get().reason.code, lead.status_events.last().reason) == (status, reason, reason)
+    with pytest.raises(HandoffRefused, match="no_open_handoff"):
+        accept_lead(lead_id=lead.pk, by=rep, at=LATER)
+
+
+def test_only_the_holder_their_manager_and_administrators_decide() -> None:
+    team = TeamFactory()
+    rep, mate = UserFactory(rep=True, team=team), UserFactory(team=team, roles=["rep"])
+    manager, admin = UserFactory(manages=team), UserFactory(admin=True)
+    for person in (mate, UserFactory(marketing=True), UserFactory(rep=True)):
+        lead = hot_lead(owner=rep)
+        with pytest.raises(NotPermitted):
+            accept_lead(lead_id=lead.pk, by=person, at=LATER)
+    for person in (rep, manager, admin):
+        lead = hot_lead(owner=rep)
+        assert accept_lead(lead_id=lead.pk, by=person, at=LATER).owner == rep
+
+
+def test_a_lead_is_seen_by_the_team_it_was_handed_to_and_unowned_only_by_marketing() -> None:
+    lead = LeadFactory()
+    rep, marketer, admin = UserFactory(rep=True), UserFactory(marketing=True), UserFactory(admin=True)
+    assert [leads_visible_to(person).filter(pk=lead.pk).exists() for person in (rep, marketer, admin)] == [False, True, True]
+    handed = hot_lead()
+    stranger = UserFactory(rep=True, team=TeamFactory())
+    assert [leads_visible_to(person).filter(pk=handed.pk).exists() for person in (rep, stranger)] == [True, False]
+    assert not leads_visible_to(UserFactory(contributor=True)).exists()
+
+
+def test_day_103_of_b23_on_the_tables() -> None:
+    rep = UserFactory(rep=True)
+    lead = LeadFactory()
+    start = NOW - timedelta(days=103)
+
+    def happen(type: str, day: int) -> None:
+        at = start + timedelta(days=day)
+        record_events(events=[sent(lead, type, at)], by=None, at=at)
+
+    for type, day in ((PRICING, 0), ("whitepaper_downloaded", 5), (WEBINAR, 10), (DEMO, 12)):
+        happen(type, day)
+    reject_lead(lead_id=lead.pk, reason_code="not_now", by=rep, at=start + timedelta(days=13))
+    happen(PRICING, 103)
+    assert LeadScore.objects.get().score == 50
+    assert [crossing.state for crossing in Crossing.objects.order_by("crossed_at")] == ["handed_over", "handed_over"]
+    assert Handoff.objects.filter(answered_at=None).count() == 1
+
+
+def test_a_crossing_while_the_handoff_is_open_is_attached_to_it() -> None:
+    UserFactory(rep=True)
+    lead = hot_lead(at=NOW - timedelta(days=70))  # 55, then 45 and 35
+    record_events(events=[sent(lead, WEBINAR, NOW)], by=None, at=NOW)
+    assert [crossing.state for crossing in Crossing.objects.order_by("crossed_at")] == ["handed_over", "attached"]
+    assert Handoff.objects.count() == 1
+
+
+def test_marketing_releases_what_waits_and_the_clock_starts_then() -> None:
+    rep, marketer = UserFactory(rep=True), UserFactory(marketing=True)
+    leads = [hot_lead(WaitingReason.IMPORTED) for _ in range(3)]
+    ids = list(Crossing.objects.order_by("pk").values_list("pk", flat=True))
+    with pytest.raises(NotPermitted):
+        release_crossings(crossing_ids=ids, by=rep, at=LATER)
+    handoffs = release_crossings(crossing_ids=ids[:2], by=marketer, at=LATER)
+    assert [(handoff.lead, handoff.owner, handoff.assigned_at) for handoff in handoffs] == [
+        (leads[0], rep, LATER), (leads[1], rep, LATER),
+    ]  # fmt: skip
+    assert [crossing.state for crossing in Crossing.objects.order_by("pk")] == ["released", "released", "waiting"]
+    assert release_crossings(crossing_ids=ids[:2], by=marketer, at=LATER) == []
+    leads[2].status = LeadStatus.DISQUALIFIED
+    leads[2].save()
+    with pytest.raises(ReleaseRefused, match="finished"):
+        release_crossings(crossing_ids=ids, by=marketer, at=LATER)
+    assert Handoff.objects.count() == 2
+
+
+def test_a_meeting_makes_an_accepted_lead_qualified() -> None:
+    rep = UserFactory(rep=True)
+    lead = hot_lead()
+    accept_lead(lead_id=lead.pk, by=rep, at=LATER)
+    meeting = {"kind": "meeting", "occurred_at": NOW + timedelta(days=3), "done": False, "owner_id": rep.pk}
+    activity = log_activity(**meeting, by=rep, at=LATER)  # type: ignore[arg-type]
+    note_activity(activity_id=activity.pk, context={"lead": lead.pk}, by=rep, at=LATER)
+    assert User.objects.get(leads=lead) == rep
+    assert Lead.objects.get(pk=lead.pk).status == LeadStatus.SQL
+
+
+def test_a_call_from_the_lead_ends_the_silence_until_it_is_taken_back() -> None:
+    rep = UserFactory(rep=True)
+    lead = hot_lead(owner=rep)
+    month = NOW + timedelta(days=20)
+    call = {"kind": "call", "occurred_at": month, "done": True, "owner_id": rep.pk, "direction": "inbound"}
+    activity = log_activity(**call, by=rep, at=month)  # type: ignore[arg-type]
+    note_activity(activity_id=activity.pk, context={"lead": lead.pk}, by=rep, at=month)
+    assert LeadScore.objects.get().next_change_at == datetime(2026, 4, 25, 0, 0, tzinfo=UTC)
+    archive_activity(activity_id=activity.pk, by=rep, at=month)
+    note_activity(activity_id=activity.pk, context={}, by=rep, at=month)
+    assert LeadScore.objects.get().next_change_at == datetime(2026, 4, 5, 0, 0, tzinfo=UTC)
+
+
+def test_leads_of_somebody_who_leaves_go_to_another_with_new_clocks() -> None:
+    rep, other = UserFactory(rep=True), UserFactory()
+    lead = hot_lead(owner=rep)
+    assert give_away_leads(from_user_id=rep.pk, to_user_id=other.pk, by=None, at=LATER) == 1
+    lead.refresh_from_db()
+    handoff = lead.handoffs.get()
+    assert (lead.owner, handoff.owner, handoff.assigned_at, handoff.due_at) == (other, other, LATER, datetime(2026, 3, 6, 17, 0, tzinfo=UTC))
