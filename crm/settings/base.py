@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "crm.middleware.OriginMiddleware",
+    "crm.middleware.FeatureMiddleware",
 ]
 
 ROOT_URLCONF = "crm.root_urls"
@@ -172,6 +173,7 @@ HTTPS = env.bool("HTTPS", default=False)
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz", "^readyz", "^metrics"]  # probes ask beside the proxy
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
