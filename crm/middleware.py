@@ -4,15 +4,17 @@ import secrets
 import zoneinfo
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from crm.lib import formats
 from crm.lib.origin import origin
+from crm.queries.organisation import get_switched_off
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -89,6 +91,26 @@ class OriginMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("X-Request-ID", reference)
         return response
+
+
+class FeatureMiddleware:
+    """Hides the views of a module that is switched off, pages and API alike (D-45)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the decision needs the view."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        """Answer 404 where the view's module is off.
+
+        :raises Http404: so that nothing tells a switched-off page from none
+        """
+        module = getattr(view, "feature", "") or getattr(getattr(view, "cls", None), "feature", "")
+        if module and module in get_switched_off():
+            raise Http404
 
 
 def now() -> datetime:

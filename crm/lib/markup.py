@@ -77,7 +77,7 @@ def bar(*, fill: Decimal, over: Decimal = Decimal(0), tick: Decimal | None = Non
 
 def gauge(real: Any, ideal: Any, *, tone: str = "", size: str = "", label: str = "") -> SafeString:
     """Draw the gauge: the ideal at two thirds, what is over it hatched, the end of the track the most it can show."""
-    reach = Decimal(str(real or 0)) * IDEAL_AT / Decimal(str(ideal)) if ideal else Decimal(0)
-    reach = min(Decimal(100), reach)
-    fill = min(reach, IDEAL_AT)
-    return bar(fill=fill, over=reach - fill, tick=IDEAL_AT, tone=tone, size=size, label=label)
+    real, ideal = Decimal(str(real or 0)), Decimal(str(ideal or 0))
+    reach = min(Decimal(100), real * IDEAL_AT / ideal) if ideal else Decimal(0)
+    over = reach - IDEAL_AT if ideal and real > ideal else Decimal(0)
+    return bar(fill=reach - over, over=over, tick=IDEAL_AT, tone=tone, size=size, label=label)

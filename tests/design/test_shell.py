@@ -7,9 +7,11 @@ import pytest
 from django.contrib.staticfiles.finders import find
 from django.core.management import call_command
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from crm.lib import typeface
 from crm.models import User
+from crm.registries import navigation
 from tests.factories.crm import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,15 @@ def test_theme_is_kept_for_the_person(theme: str, status: int) -> None:
     assert f'data-theme="{user.theme}"'.encode() in client.get("/_design/").content
 
 
+def test_every_place_of_the_navigation_exists() -> None:
+    """See that no entry leads nowhere, and that a key leads to one place."""
+    places = list(navigation.values())
+    assert places
+    assert all(reverse(place.url_name).startswith("/") for place in places)
+    keys = [place.key for place in places if place.key]
+    assert len(keys) == len(set(keys))
+
+
 def test_shortcuts_can_be_switched_off() -> None:
     """See that single keys are the person's choice (WCAG 2.1.4)."""
     client, user = signed_in()
@@ -98,7 +109,7 @@ def test_production_files_are_hashed(tmp_path: Path) -> None:
     with override_settings(STORAGES=storage, STATIC_ROOT=tmp_path):
         call_command("collectstatic", verbosity=0, interactive=False)
     main = next(tmp_path.glob("js/main.*.js")).read_text()
-    assert re.search(r'import "\./theme\.[0-9a-f]{12}\.js"', main)
+    assert re.search(r'import ?"\./theme\.[0-9a-f]{12}\.js"', main)
     assert next(tmp_path.glob("fonts/inter-latin.*.woff2")).stat().st_size < 100_000
 
 
