@@ -68,7 +68,7 @@ class _Counter:
         self.seen = 0
 
     def object_of(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Return the object, or refuse a repeated key: which of the two was meant?"""
+        """Return the object, or refuse a key given twice, since nobody knows which was meant."""
         self.seen += len(pairs) + 1
         if self.seen > MOST_KEYS:
             _refuse(_("The body has too many keys."))

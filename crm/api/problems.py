@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from crm.labels import refusal_sentence
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.labels import label
 from crm.lib.values import Refusal
@@ -82,13 +83,7 @@ def as_problem(error: Exception) -> Problem | None:
         return _of_command(error)
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
-    if isinstance(error, Http404 | ObjectDoesNotExist):
-        return Problem(404, "not_found", _("There is nothing here, or nothing you may see."))
-    if isinstance(error, PermissionDenied):
-        return Problem(403, "not_permitted", _("You may look at this record, but not do this."))
-    if isinstance(error, RequestDataTooBig):
-        return Problem(413, "too_large", _("The request is larger than this service takes."))
-    return _of_database(error)
+    return _of_django(error) or _of_database(error)
 
 
 def refusal_json(refusal: Refusal) -> dict[str, Any]:
@@ -97,14 +92,14 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
 
 
 def sentence(refusal: Refusal) -> str:
-    """Return the sentence for a refusal in the language of the request."""
-    text = label("refusal", refusal.code)
-    if text == refusal.code:
-        return refusal.code.replace("_", " ").capitalize() + "."
+    """Return the sentence for a refusal in the language of the request, whichever app has the words."""
+    pattern = label("refusal", refusal.code)
+    if pattern == refusal.code:
+        return refusal_sentence(refusal)
     try:
-        return text % dict(refusal.params) if "%(" in text else text
+        return pattern % dict(refusal.params)
     except (KeyError, ValueError):
-        return text
+        return pattern
 
 
 def flatten(detail: Any, path: str = "") -> Errors:
@@ -172,6 +167,16 @@ def _of_framework(error: exceptions.APIException) -> Problem:
     code = error.get_codes()
     detail = str(error.detail)
     return Problem(error.status_code, code if isinstance(code, str) else "invalid", detail, headers=headers)
+
+
+def _of_django(error: Exception) -> Problem | None:
+    if isinstance(error, Http404 | ObjectDoesNotExist):
+        return Problem(404, "not_found", _("There is nothing here, or nothing you may see."))
+    if isinstance(error, PermissionDenied):
+        return Problem(403, "not_permitted", _("You may look at this record, but not do this."))
+    if isinstance(error, RequestDataTooBig):
+        return Problem(413, "too_large", _("The request is larger than this service takes."))
+    return None
 
 
 def _of_database(error: Exception) -> Problem | None:

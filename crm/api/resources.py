@@ -42,6 +42,7 @@ class ApiView(GenericViewSet[Any]):
     reading: ClassVar[frozenset[TokenScope]] = frozenset({TokenScope.READ})
     writing: ClassVar[frozenset[TokenScope]] = frozenset({TokenScope.WRITE})
     parameters: ClassVar[Mapping[str, frozenset[str]]] = {}
+    derives: ClassVar[bool] = False
     at: datetime
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -75,11 +76,16 @@ class ApiView(GenericViewSet[Any]):
         values: Values = serializer.validated_data
         return values
 
+    def tag(self, record: Any, shown: Any) -> str:
+        """Return the tag of a record as it is shown."""
+        return tag_of(record, shown if self.derives else None)
+
     def see(self, record: Any, *, status: int = 200, shape: type[Any] | None = None, location: str = "") -> Response:
         """Return a record with its tag."""
         serializer = (shape or self.serializer_class)(record, context=self.get_serializer_context())  # type: ignore[misc]  # every resource has one
-        headers = {"ETag": tag_of(record)} if hasattr(record, "version") else {}
-        return Response(serializer.data, status, headers=headers | ({"Location": location} if location else {}))
+        shown = serializer.data
+        headers = {"ETag": self.tag(record, shown)} | ({"Location": location} if location else {})
+        return Response(shown, status, headers=headers)
 
 
 class Records(ApiView):
@@ -87,7 +93,7 @@ class Records(ApiView):
 
     `orderings` maps the allowed orders to columns or expressions. `words` is what `search`
     looks through, the expression of an index. `derives` means
-    that the shape holds what jobs derive without raising the version, so that a tag proves nothing unchanged.
+    that the shape holds what may change without the version, so that the tag must tell that as well.
     """
 
     model: ClassVar[type[Model]]
@@ -96,7 +102,6 @@ class Records(ApiView):
     default_ordering: ClassVar[str] = "id"
     words: ClassVar[Fold | None] = None
     beginnings: ClassVar[tuple[str, ...]] = ()
-    derives: ClassVar[bool] = False
     pagination_class = CursorPaging
 
     def visible_to(self, user: User) -> QuerySet[Any]:
@@ -149,10 +154,10 @@ class Records(ApiView):
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """Give one record, or 304 where you hold its present version."""
-        record = self.get_record(pk)
-        if not self.derives and hasattr(record, "version") and is_unchanged(request, tag_of(record)):
-            return Response(status=304, headers={"ETag": tag_of(record)})
-        return self.see(record)
+        response = self.see(self.get_record(pk))
+        if is_unchanged(request, response["ETag"]):
+            return Response(status=304, headers={"ETag": response["ETag"]})
+        return response
 
     def get_record(self, pk: int) -> Any:
         """Return the record.
@@ -202,7 +207,7 @@ def refuse_odd_text(request: Request) -> None:
 
 
 def refuse_unknown(request: Request, allowed: set[str]) -> None:
-    """Refuse parameters nobody reads, and one given twice: which of the two was meant?
+    """Refuse parameters nobody reads, and one given twice, since nobody knows which was meant.
 
     :raises Problem: there is one
     """

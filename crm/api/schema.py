@@ -81,7 +81,7 @@ class ApiSchema(AutoSchema):
             parameters.append(IF_MATCH)
         if self._handler_says("is_idempotent"):
             parameters.append(IDEMPOTENCY_KEY)
-        if self._action() == "retrieve" and not getattr(self.view, "derives", True):
+        if self._action() == "retrieve":
             parameters.append(IF_NONE_MATCH)
         if self._action() == "list" and getattr(self.view, "searches", lambda: False)():
             parameters.append(OpenApiParameter("search", {"type": "string", "maxLength": 200}, description="Words."))
@@ -117,7 +117,7 @@ class ApiSchema(AutoSchema):
             statuses |= {409, 413, 415, 422}
         if self._handler_says("needs_tag"):
             statuses |= {412, 428}
-        if self._action() == "retrieve" and not getattr(self.view, "derives", True):
+        if self._action() == "retrieve":
             statuses.add(304)
         return sorted(statuses)
 

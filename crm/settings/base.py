@@ -202,7 +202,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 # How many in how many seconds, per web process: a person's requests, an address's refused tokens, new tokens.
-API_RATES = {"requests": (6000, 60), "failures": (60, 60), "tokens": (30, 3600)}
+API_RATES = {"requests": (12000, 60), "failures": (60, 60), "tokens": (30, 3600)}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Setpoint API",
     "VERSION": "1",

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 
 from crm.api import authentication, throttling
@@ -10,11 +8,10 @@ from tests.factories.crm import TeamFactory, UserFactory
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fresh_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count anew: the limits live in the process, which runs many tests."""
     monkeypatch.setattr(authentication, "failures", Limiter())
     monkeypatch.setattr(throttling, "requests", Limiter())
-    yield
 
 
 @pytest.fixture

@@ -197,8 +197,8 @@ def test_words_are_only_words(api: Api, words: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["accounts", "accounts/1", "accounts/abc/", "accounts/-1/", "accounts/" + "9" * 40 + "/", "nothing/", "accounts/%00/",
-     "accounts/1/../2/", "targets/", "webhooks/"],
+    ["accounts", "accounts/1", "accounts/abc/", "accounts/-1/", "accounts/" + "9" * 40 + "/", "nothing/",
+     "accounts/%00/", "accounts/1/../2/", "targets/", "webhooks/"],
 )  # fmt: skip
 def test_an_address_that_does_not_exist_is_a_problem_too(api: Api, path: str) -> None:
     assert_problem(api.get(path), 404, "not_found")
@@ -219,9 +219,9 @@ def test_only_json_is_given(api: Api) -> None:
 def test_every_model_field_that_is_not_writable_is_refused(api: Api) -> None:
     account = AccountFactory(owner=api.user)
     tag = api.get(f"accounts/{account.pk}/")["ETag"]
-    writable = {"name", "domain", "registration_number", "industry", "employee_count", "annual_revenue", "country", "city",
-                "growth_stage", "technologies", "parent", "kind", "owner", "source", "customer_since", "churned_on",
-                "external_id"}  # fmt: skip
+    writable = {"name", "domain", "registration_number", "industry", "employee_count", "annual_revenue", "country",
+                "city", "growth_stage", "technologies", "parent", "kind", "owner", "source", "customer_since",
+                "churned_on", "external_id"}  # fmt: skip
     names = {field.name for field in Account._meta.get_fields()} | {"is_staff", "owner_id", "team", "score", "pk"}
     before = checksum()
     for name in sorted(names - writable):

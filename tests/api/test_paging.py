@@ -7,7 +7,15 @@ import pytest
 
 from crm.models import Account
 from tests.api.client import Api
-from tests.factories.crm import LONG_AGO, AccountFactory, ActivityFactory, ContactFactory, SourceFactory, UserFactory
+from tests.factories.crm import (
+    LONG_AGO,
+    AccountFactory,
+    ActivityFactory,
+    ContactFactory,
+    SourceFactory,
+    TeamFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +81,7 @@ def test_a_list_costs_the_same_queries_for_one_record_and_for_three(
     for _row in range(rows):
         account = AccountFactory(source=SourceFactory(), owner=UserFactory(rep=True))
         ActivityFactory(account=account, contact=ContactFactory(account=account))
+        TeamFactory()
     with django_assert_num_queries(3):  # the token, what its person reaches, the list
         assert len(api.get(path).json()["results"]) >= rows
 

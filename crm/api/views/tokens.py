@@ -21,6 +21,7 @@ class Tokens(Records):
     """Your tokens in force. A token's secret is in the answer that makes it and nowhere else."""
 
     model = ApiToken
+    derives = True
     record_url = "api_token"
     serializer_class = TokenShape
     orderings: ClassVar = {"id": "id", "created_at": "created_at"}
