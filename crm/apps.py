@@ -1,9 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CrmConfig(AppConfig):
     name = "crm"
 
     def ready(self) -> None:
-        """Make our Celery app the one that publishes, in web and command processes too."""
-        from crm import celery  # noqa: F401
+        """Make our Celery app the one that publishes, name our words, and fill the registries with our own records."""
+        from crm import celery, labels  # noqa: F401
+        from crm.queries import audit, subjects, timeline
+        from crm.registries import NavItem, Subject, TimelineProvider, navigation
+        from crm.registries import subjects as subject_registry
+        from crm.registries import timeline as timeline_registry
+
+        own = frozenset({"account", "contact"})
+        subject_registry.register("account", Subject(subjects.find_account))
+        subject_registry.register("contact", Subject(subjects.find_contact))
+        timeline_registry.register(timeline.ACTIVITIES, TimelineProvider(own, timeline.get_activity_entries, "activity"))
+        timeline_registry.register(timeline.EMAILS, TimelineProvider(own, timeline.get_email_entries, "email"))
+        timeline_registry.register(audit.SOURCE, TimelineProvider(own, audit.get_change_entries, "change"))
+        navigation.register("accounts", NavItem("crm:account_list", "building-2", _("Accounts"), order=40, key="a"))
+        navigation.register("people", NavItem("crm:contact_list", "users", _("People"), order=50, phone=True, key="c"))
+        navigation.register("settings", NavItem("crm:settings", "settings", _("Settings"), section="settings", order=90))

@@ -1,7 +1,7 @@
 """Where the apps above `crm` make themselves known (D-12). Each is filled in `AppConfig.ready()`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -77,18 +77,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """One kind of `manage.py import`: its fields and the handler that writes a batch of mapped rows."""
+    """One kind of `manage.py import`; `handler` is a `crm.exchange.kinds.Handler`, which knows its fields."""
 
-    fields: tuple[str, ...]
     handler: Any
-    natural_id: str = "external_id"
-    extra_prefixes: tuple[str, ...] = field(default=())
 
 
 navigation: Registry[NavItem] = Registry()
 timeline: Registry[TimelineProvider] = Registry()
 subjects: Registry[Subject] = Registry()
 import_kinds: Registry[ImportKind] = Registry()
+# Fields an app adds to a lower app's kind: each a `crm.exchange.kinds.Extension`.
+import_extensions: Registry[Any] = Registry()
 # An owner leaves: `handler(*, from_user_id, to_user_id, by, at) -> int` moves what they still hold.
 owner_changes: Registry[Callable[..., int]] = Registry()
 # `handler(*, contact_id, by, at)` after a person was erased; `handler(*, kept_id, lost_id, by, at)` after a merge.

@@ -1,5 +1,46 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from crm import registries
+from crm.enums import Role
 
 
 class PipelineConfig(AppConfig):
     name = "pipeline"
+
+    def ready(self) -> None:
+        """Make the pipeline known to what lies below it (D-12)."""
+        from pipeline import labels  # noqa: F401  # registers its words
+        from pipeline.commands.opportunities import give_away_deals, link_logged_activity
+        from pipeline.exchange import registering
+        from pipeline.queries import opportunities, timeline
+
+        registering.register()
+        registries.navigation.register(
+            "pipeline",
+            registries.NavItem(
+                url_name="pipeline:board",
+                icon="columns-3",
+                label=_("Pipeline"),
+                order=20,
+                roles=frozenset({Role.REP, Role.MANAGER, Role.MARKETING, Role.ADMIN}),
+                count=opportunities.count_own_open,
+                phone=True,
+                key="p",
+            ),
+        )
+        registries.subjects.register(timeline.SUBJECT, registries.Subject(timeline.find_subject))
+        deal, both = frozenset({timeline.SUBJECT}), frozenset({timeline.SUBJECT, "account"})
+        registries.timeline.register(
+            timeline.MOVES, registries.TimelineProvider(both, timeline.get_move_entries, kind="move")
+        )
+        registries.timeline.register(
+            timeline.EVENTS, registries.TimelineProvider(deal, timeline.get_change_entries, kind="change")
+        )
+        registries.timeline.register(timeline.ACTIVITIES, registries.TimelineProvider(deal, timeline.get_activity_entries))
+        registries.timeline.register(
+            timeline.EMAILS, registries.TimelineProvider(deal, timeline.get_email_entries, kind="email")
+        )
+        registries.owner_changes.register("deals", give_away_deals)
+        registries.activity_logged.register("deals", link_logged_activity)
+        registries.activity_filters.register("deals", opportunities.without_hidden_deals)

@@ -1,0 +1,46 @@
+"""Sources and campaigns, as imports and events meet them."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from crm.enums import Channel
+from crm.models import Campaign, Source
+
+
+@transaction.atomic
+def ensure_sources(*, wanted: Mapping[str, str | None]) -> dict[str, int]:
+    """Return the source of each code or name, adding those never seen before; the values are their channels."""
+    codes = {name: code_of(name) for name in wanted}
+    Source.objects.bulk_create(
+        [
+            Source(code=code, name=readable(name), channel=wanted[name] or Channel.INBOUND)
+            for code, name in {code: name for name, code in codes.items()}.items()
+        ],
+        ignore_conflicts=True,
+    )
+    by_code = dict(Source.objects.filter(code__in=codes.values()).values_list("code", "id"))
+    return {name: by_code[code] for name, code in codes.items()}
+
+
+@transaction.atomic
+def ensure_campaigns(*, names: Iterable[str]) -> dict[str, int]:
+    """Return the campaign of each code or name, adding those never seen before."""
+    codes = {name: code_of(name) for name in names}
+    Campaign.objects.bulk_create(
+        [Campaign(code=code, name=readable(name)) for code, name in {code: name for name, code in codes.items()}.items()],
+        ignore_conflicts=True,
+    )
+    by_code = dict(Campaign.objects.filter(code__in=codes.values()).values_list("code", "id"))
+    return {name: by_code[code] for name, code in codes.items()}
+
+
+def code_of(name: str) -> str:
+    """Return the code of a source or campaign that is named in passing."""
+    return slugify(name.replace("_", "-"), allow_unicode=False)[:100].strip("-") or f"source-{abs(hash(name)) % 10**8}"
+
+
+def readable(name: str) -> str:
+    """Return a name to show for what came as a code."""
+    return (name.replace("_", " ").strip().capitalize() if "_" in name or name.islower() else name)[:200]

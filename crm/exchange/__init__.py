@@ -1,0 +1,1 @@
+"""Import: files are read, mapped and matched here; commands write."""

@@ -1,0 +1,107 @@
+"""What an imported deal brings along: its first meeting, next step, people, line and competitor."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crm.commands.import_activities import import_activities
+from crm.commands.imports import Wanted, copy_records
+from crm.enums import ActivityKind, ActivityOutcome
+from crm.lib.bulk import reserve_ids
+from crm.models import User
+from pipeline.commands.history import EventDraft, step_value
+from pipeline.enums import Outcome
+from pipeline.events import EventKind
+from pipeline.models import (
+    NextStep,
+    Opportunity,
+    OpportunityActivity,
+    OpportunityCompetitor,
+    OpportunityLine,
+    Product,
+    Stakeholder,
+)
+
+if TYPE_CHECKING:
+    from pipeline.commands.imports.deals import DealRow
+
+Pairs = Sequence[tuple[Opportunity, "DealRow"]]
+# What a lost deal's competitor got there; of the others nothing is known.
+COMPETITOR_OUTCOMES = {Outcome.LOST: Outcome.WON, Outcome.WON: Outcome.LOST}
+
+
+def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int, EventDraft]:
+    """Write what hangs on new deals; return the event of each next step, by deal."""
+    Stakeholder.objects.bulk_create(
+        Stakeholder(opportunity=deal, contact_id=deal.contact_id, is_main=True) for deal, _ in pairs if deal.contact_id
+    )
+    OpportunityCompetitor.objects.bulk_create(
+        OpportunityCompetitor(
+            opportunity=deal, competitor_id=row.competitor_id, outcome=COMPETITOR_OUTCOMES.get(Outcome(deal.outcome), "")
+            if deal.outcome else "",
+        )
+        for deal, row in pairs
+        if row.competitor_id
+    )  # fmt: skip
+    _add_lines(pairs)
+    add_meetings(pairs, by=by, at=at)
+    return add_steps([(deal, row) for deal, row in pairs if row.closing is None], by=by, at=at)
+
+
+def _add_lines(pairs: Pairs) -> None:
+    products = Product.objects.in_bulk({row.product_id for _, row in pairs if row.product_id})
+    lines = []
+    for deal, row in pairs:
+        if row.product_id:
+            product = products[row.product_id]
+            lines.append(OpportunityLine(opportunity=deal, product=product, price=deal.amount or product.price, cost=product.cost))
+    OpportunityLine.objects.bulk_create(lines)
+
+
+def add_meetings(pairs: Pairs, *, by: User | None, at: datetime) -> None:
+    """Make the first meeting of each row that dates one: held where it lies in the past."""
+    dated = [(deal, row.first_meeting_at) for deal, row in pairs if row.first_meeting_at]
+    wanted = [
+        Wanted(
+            None,
+            {
+                "kind": ActivityKind.MEETING,
+                "subject": deal.name,
+                "occurred_at": meeting_at,
+                "done_at": meeting_at if meeting_at <= at else None,
+                "outcome": ActivityOutcome.HELD if meeting_at <= at else "",
+                "account_id": deal.account_id,
+                "contact_id": deal.contact_id,
+                "owner_id": deal.owner_id,
+            },
+        )
+        for deal, meeting_at in dated
+    ]
+    meetings = import_activities(wanted=wanted, by=by, at=at)
+    links = [
+        {"opportunity_id": deal.pk, "activity_id": meeting.record_id}
+        for (deal, _), meeting in zip(dated, meetings, strict=True)
+    ]
+    copy_records(OpportunityActivity, links)
+
+
+def add_steps(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int, EventDraft]:
+    """Plan the next step of open deals, agreed with their contact; deals keep it as their current one."""
+    planned = [(deal, row) for deal, row in pairs if row.next_step_on is not None]
+    if not planned:
+        return {}
+    steps = [
+        NextStep(
+            id=pk, opportunity=deal, purpose=row.next_step or deal.name, due_on=row.next_step_on,
+            agreed_with_id=deal.contact_id, owner_id=deal.owner_id, created_at=at, created_by=by,
+        )
+        for pk, (deal, row) in zip(reserve_ids(NextStep, len(planned)), planned, strict=True)
+    ]  # fmt: skip
+    NextStep.objects.bulk_create(steps)
+    for step, (deal, _) in zip(steps, planned, strict=True):
+        deal.current_step, deal.next_step_on = step, step.due_on
+    Opportunity.objects.bulk_update([deal for deal, _ in planned], ["current_step", "next_step_on"], batch_size=1_000)
+    return {
+        deal.pk: EventDraft(EventKind.NEXT_STEP, at, None, step_value(step))
+        for step, (deal, _) in zip(steps, planned, strict=True)
+    }

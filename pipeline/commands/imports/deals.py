@@ -1,0 +1,109 @@
+"""Deals in bulk: made as a first load, changed as anybody would (D-17, D-21, D-23)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.commands.imports import Written
+from crm.models import User
+from pipeline.commands.history import EventDraft, closing_draft, creation_drafts, move_detail
+from pipeline.commands.imports.around import add_surroundings
+from pipeline.commands.imports.changes import change_deals
+from pipeline.commands.imports.rows import Drafts, record_all
+from pipeline.events import EventKind
+from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
+from pipeline.models import Opportunity
+from pipeline.policies.imports import by_version, unmet_codes
+
+
+@dataclass(frozen=True, slots=True)
+class DealRow:
+    """What a row wants a deal to be. Without `record_id` it is made; `values` are by attribute name.
+
+    A row with `closing` is history, one without is current. `evidence` is by code of the fact.
+    """
+
+    record_id: int | None
+    values: Mapping[str, Any]
+    setpoint: SetpointFacts | None = None
+    closing: Closing | None = None
+    closed_at: datetime | None = None
+    reason_id: int | None = None
+    competitor_id: int | None = None
+    first_meeting_at: datetime | None = None
+    next_step: str = ""
+    next_step_on: date | None = None
+    product_id: int | None = None
+    evidence: Mapping[str, EvidenceFacts] = field(default_factory=dict)
+
+
+@transaction.atomic
+def import_deals(
+    *, deals: Sequence[DealRow], reason: str, paths: Mapping[str, list[SetpointFacts]], by: User | None, at: datetime
+) -> list[Written | None]:
+    """Write deals. `reason` stands for the facts current deals lack; history is exempt and marked.
+
+    None stands for a row whose closing lies before the one recorded.
+    """
+    made = iter(_make([deal for deal in deals if deal.record_id is None], reason=reason, by=by, at=at))
+    changed = change_deals([deal for deal in deals if deal.record_id is not None], reason=reason, paths=paths, by=by, at=at)
+    return [next(made) if deal.record_id is None else changed.get(deal.record_id) for deal in deals]
+
+
+def _make(rows: Sequence[DealRow], *, reason: str, by: User | None, at: datetime) -> list[Written]:
+    if not rows:
+        return []
+    deals = Opportunity.objects.bulk_create([_deal(row, at) for row in rows], batch_size=2_000)
+    steps = add_surroundings(list(zip(deals, rows, strict=True)), by=by, at=at)
+    drafts: dict[int, Drafts] = {
+        deal.pk: _drafts(deal, row, steps.get(deal.pk), reason) for deal, row in zip(deals, rows, strict=True)
+    }
+    record_all(drafts, by=by, recorded_at={})
+    return [Written(deal.pk, True, frozenset(row.values)) for deal, row in zip(deals, rows, strict=True)]
+
+
+def _deal(row: DealRow, at: datetime) -> Opportunity:
+    deal = Opportunity(**{"recorded_at": at, "backfilled": True, **row.values})
+    if row.setpoint is not None:
+        deal.setpoint_id, deal.setpoint_entered_at = row.setpoint.id, deal.created_at
+        deal.highest_rank = row.setpoint.rank
+    if row.closing is not None:
+        deal.outcome, deal.closed_at = row.closing.outcome, row.closed_at
+        deal.close_reason_id, deal.competitor_id = row.reason_id, row.competitor_id
+    return deal
+
+
+def _drafts(deal: Opportunity, row: DealRow, step: EventDraft | None, reason: str) -> Drafts:
+    """Return a first load: what stands in the row, as if it had always been so, and marked as that."""
+    detail = {}
+    if row.setpoint is not None:
+        facts = deal_facts(deal, row)
+        lacks = row.closing is None and unmet_codes(row.setpoint, row.evidence)
+        # Nobody moved it past the setpoints below: it was found standing here.
+        detail = move_detail(facts, row.setpoint, override=reason if lacks else "", reason="") | {"skipped": []}
+    drafts = creation_drafts(deal, setpoint=detail)
+    drafts = [drafts[0], *(replace(draft, detail={**draft.detail, "backfilled": True}) for draft in drafts[1:])]
+    if step is not None:
+        drafts.append(step)
+    if row.closing is not None and row.closed_at is not None:
+        drafts.append(
+            closing_draft(
+                row.closing, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=row.competitor_id,
+                amount=deal.amount, backfilled=True,
+            )
+        )  # fmt: skip
+    return drafts
+
+
+def deal_facts(deal: Opportunity, row: DealRow) -> DealFacts:
+    """Return a new deal as policies see it before it stands anywhere."""
+    evidence = by_version(row.setpoint, row.evidence) if row.setpoint else {}
+    return DealFacts(
+        id=deal.pk, owner_id=deal.owner_id, pipeline_id=deal.pipeline_id, setpoint_id=None, rank=None, outcome="",
+        is_archived=False, deal_type=deal.deal_type, amount=deal.amount, created_at=deal.created_at, evidence=evidence,
+    )  # fmt: skip
+
+

@@ -1,0 +1,167 @@
+"""The history of deals in bulk (D-21, D-23): past values take the place of what the deal's own import assumed.
+
+A deal that was imported without history has its present values as if they had always stood; those events say
+`backfilled`. They are the one exception to append-only: the first history of a field replaces its assumption, in
+the transaction that brings the history, so that nobody ever reads both.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.models import User
+from pipeline.commands.history import EventDraft
+from pipeline.commands.imports.rows import Drafts, record_all
+from pipeline.commands.imports.standing import bring_in_line
+from pipeline.events import EventKind
+from pipeline.models import Opportunity, OpportunityEvent
+
+FIELD_KINDS: dict[str, tuple[EventKind, ...]] = {
+    "setpoint": (EventKind.SETPOINT,),
+    "amount": (EventKind.AMOUNT,),
+    "expected_close_on": (EventKind.EXPECTED_CLOSE_ON,),
+    "owner": (EventKind.OWNER,),
+    "outcome": (EventKind.CLOSED, EventKind.REOPENED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One past value: `value` as events hold it, None for nothing; an outcome of None reopened the deal."""
+
+    opportunity_id: int
+    field: str
+    occurred_at: datetime
+    value: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryResult:
+    """The deal a row belongs to and whether it said anything new; `refused` where another value holds that moment."""
+
+    opportunity_id: int
+    is_new: bool
+    refused: bool = False
+
+
+@transaction.atomic
+def import_history(
+    *, rows: Sequence[HistoryRow], first_load_ids: set[int], by: User | None, at: datetime
+) -> list[HistoryResult]:
+    """Record past values and bring the deals in line with what their events now say.
+
+    `first_load_ids` is kept by the caller for the length of a run: deals whose history this run brings first, all
+    of which is recorded when it occurred. Later history is recorded at `at`.
+    """
+    ids = sorted({row.opportunity_id for row in rows})
+    deals = {deal.pk: deal for deal in Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}
+    first_load_ids.update(deal.pk for deal in deals.values() if deal.backfilled)
+    events = _read(ids)
+    results = [_settle(row, events[row.opportunity_id]) for row in rows]
+    new = [row for row, result in zip(rows, results, strict=True) if result.is_new]
+    by_deal: dict[int, list[HistoryRow]] = defaultdict(list)
+    for row in new:
+        by_deal[row.opportunity_id].append(row)
+    _drop_assumptions(by_deal, events)
+    drafts = {deal_id: _drafts(deals[deal_id], of_deal, events[deal_id]) for deal_id, of_deal in by_deal.items()}
+    record_all(drafts, by=by, recorded_at={deal_id: None if deal_id in first_load_ids else at for deal_id in drafts})
+    bring_in_line([deals[deal_id] for deal_id in by_deal])
+    return results
+
+
+def _read(deal_ids: Sequence[int]) -> dict[int, list[OpportunityEvent]]:
+    kinds = [kind for of_field in FIELD_KINDS.values() for kind in of_field]
+    found: dict[int, list[OpportunityEvent]] = {deal_id: [] for deal_id in deal_ids}
+    rows = OpportunityEvent.objects.filter(opportunity_id__in=deal_ids, kind__in=kinds).order_by("occurred_at", "seq")
+    for event in rows:
+        found[event.opportunity_id].append(event)
+    return found
+
+
+def _is_assumption(event: OpportunityEvent) -> bool:
+    return bool(event.detail.get("backfilled"))
+
+
+def _settle(row: HistoryRow, events: Sequence[OpportunityEvent]) -> HistoryResult:
+    """Say whether a row is new. What the import assumed takes no moment; a closing that it knew does."""
+    same = [event for event in events if event.kind in FIELD_KINDS[row.field] and event.occurred_at == row.occurred_at]
+    known = [event for event in same if event.kind == EventKind.CLOSED or not _is_assumption(event)]
+    if not known:
+        return HistoryResult(row.opportunity_id, is_new=True)
+    equal = any(_says(event, row) for event in known)
+    return HistoryResult(row.opportunity_id, is_new=False, refused=not equal)
+
+
+def _says(event: OpportunityEvent, row: HistoryRow) -> bool:
+    if row.field == "outcome":
+        return (event.new or {}).get("outcome") == (row.value or {}).get("outcome")
+    return event.new == row.value
+
+
+def _drop_assumptions(by_deal: dict[int, list[HistoryRow]], events: dict[int, list[OpportunityEvent]]) -> None:
+    """Take away what the import assumed of fields whose history has come; closings were told, not assumed."""
+    gone = []
+    for deal_id, rows in by_deal.items():
+        fields = {row.field for row in rows} - {"outcome"}
+        kinds = {kind for name in fields for kind in FIELD_KINDS[name]}
+        gone += [event for event in events[deal_id] if event.kind in kinds and _is_assumption(event)]
+        if "setpoint" in fields:
+            gone += [event for event in events[deal_id] if event.kind == EventKind.CLOSED and _is_assumption(event)]
+    gone_ids = {event.pk for event in gone}
+    OpportunityEvent.objects.filter(pk__in=gone_ids).delete()
+    # With its setpoints known a closed deal is no longer backfilled, and neither is its closing (D-23).
+    for deal_id in by_deal:
+        events[deal_id] = [event for event in events[deal_id] if event.pk not in gone_ids or event.kind == EventKind.CLOSED]
+
+
+def _drafts(deal: Opportunity, rows: list[HistoryRow], events: list[OpportunityEvent]) -> Drafts:
+    drafts: Drafts = []
+    for name in FIELD_KINDS:
+        own = sorted((row for row in rows if row.field == name), key=lambda row: row.occurred_at)
+        if own:
+            drafts += _outcomes(deal, own) if name == "outcome" else _values(deal, name, own, events)
+    drafts += _retold(deal, events, {row.field for row in rows})
+    return sorted(drafts, key=lambda draft: draft.occurred_at)
+
+
+def _values(deal: Opportunity, name: str, rows: list[HistoryRow], events: list[OpportunityEvent]) -> Drafts:
+    kind = FIELD_KINDS[name][0]
+    told = [(event.occurred_at, event.new) for event in events if event.kind == kind]
+    if name == "owner" and not told and rows[0].occurred_at > deal.created_at:
+        # Somebody owned it from the start; the first we know of is the nearest to the truth.
+        rows = [HistoryRow(deal.pk, name, deal.created_at, rows[0].value), *rows]
+    moments = sorted([*told, *((row.occurred_at, row.value) for row in rows)], key=lambda moment: moment[0])
+    drafts: Drafts = []
+    for row in rows:
+        before = [value for moment, value in moments if moment < row.occurred_at]
+        old = before[-1] if before else None
+        if row.value != old:
+            detail = {"criteria": [], "override": "", "reason": "", "skipped": []} if name == "setpoint" else {}
+            drafts.append(EventDraft(kind, row.occurred_at, old, row.value, detail))
+    return drafts
+
+
+def _outcomes(deal: Opportunity, rows: list[HistoryRow]) -> Drafts:
+    drafts: Drafts = []
+    for row in rows:
+        if row.value is None:
+            detail = {"cycle_no": deal.cycle_no, "voids_outcome": True}
+            drafts.append(EventDraft(EventKind.REOPENED, row.occurred_at, {}, {}, detail))
+        else:
+            drafts.append(EventDraft(EventKind.CLOSED, row.occurred_at, None, row.value, {"note": ""}))
+    return drafts
+
+
+def _retold(deal: Opportunity, events: list[OpportunityEvent], fields: set[str]) -> Drafts:
+    """Say again how the deal closed, now that the setpoint it closed from is known."""
+    if "setpoint" not in fields:
+        return []
+    closings = [event for event in events if event.kind == EventKind.CLOSED and _is_assumption(event)]
+    return [
+        EventDraft(EventKind.CLOSED, event.occurred_at, event.old, event.new, {**event.detail, "backfilled": False})
+        for event in closings
+    ]

@@ -1,0 +1,39 @@
+"""Event rows of many deals at once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Max
+
+from crm.commands.imports import copy_records
+from crm.lib.origin import current
+from crm.models import User
+from pipeline.commands.history import EventDraft, build_rows
+from pipeline.models import OpportunityEvent
+
+Drafts = list[EventDraft]
+
+
+def record_all(drafts: Mapping[int, Drafts], *, by: User | None, recorded_at: Mapping[int, datetime | None]) -> None:
+    """Write the events of new or locked deals, numbered after the last of each; None records each when it occurred."""
+    last = get_last_seqs(deal_id for deal_id, of_deal in drafts.items() if of_deal)
+    rows = [
+        row
+        for deal_id, of_deal in drafts.items()
+        for row in build_rows(
+            of_deal,
+            opportunity_id=deal_id,
+            first_seq=last.get(deal_id, 0) + 1,
+            by_id=by.pk if by else None,
+            recorded_at=recorded_at.get(deal_id),
+            origin=current(),
+        )
+    ]
+    names = [field.attname for field in OpportunityEvent._meta.concrete_fields if field.attname != "id"]
+    copy_records(OpportunityEvent, [{name: getattr(row, name) for name in names} for row in rows])
+
+
+def get_last_seqs(deal_ids: Iterable[int]) -> dict[int, int]:
+    """Return the number of the last event of each deal that has one."""
+    rows = OpportunityEvent.objects.filter(opportunity_id__in=list(deal_ids)).values("opportunity_id")
+    return dict(rows.annotate(last=Max("seq")).order_by().values_list("opportunity_id", "last"))

@@ -1,0 +1,37 @@
+"""What a row about a current deal proves of the criteria (D-17)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pipeline.enums import Fact
+from pipeline.facts import EvidenceFacts, SetpointFacts
+
+
+def row_evidence(
+    *, deal_type: str, meeting_on: date | None, is_held: bool, next_step: str, next_step_on: date | None, has_contact: bool
+) -> dict[str, EvidenceFacts]:
+    """Return the evidence a row carries, by code of the fact; what must be attested, no row can say."""
+    found = {Fact.DEAL_TYPE_KNOWN: EvidenceFacts(note=deal_type)}
+    if meeting_on is not None:
+        found[Fact.MEETING_DATED] = EvidenceFacts(on=meeting_on)
+        if is_held:
+            found[Fact.FIRST_MEETING_HELD] = EvidenceFacts(on=meeting_on)
+    if next_step_on is not None:
+        found[Fact.CLOSING_STEP_SET] = EvidenceFacts(on=next_step_on, note=next_step)
+        if has_contact:
+            found[Fact.NEXT_STEP_AGREED] = EvidenceFacts(on=next_step_on, note=next_step)
+    return {str(code): facts for code, facts in found.items()}
+
+
+def unmet_codes(setpoint: SetpointFacts, evidence: Mapping[str, EvidenceFacts]) -> list[str]:
+    """Return the criteria of the setpoint and of those below that the evidence leaves open."""
+    return [each.code for each in setpoint.cumulative_criteria if not (each.check_code and each.check_code in evidence)]
+
+
+def by_version(setpoint: SetpointFacts, evidence: Mapping[str, EvidenceFacts]) -> dict[int, EvidenceFacts]:
+    """Return the evidence by criterion version, as moves record it."""
+    return {
+        each.version_id: evidence[each.check_code]
+        for each in setpoint.cumulative_criteria
+        if each.check_code and each.check_code in evidence
+    }
