@@ -35,6 +35,7 @@ class ModelFacts:
     inactivity_days: int = 30
     floor: int = 0
     silent_types: frozenset[str] = frozenset()
+    published_at: datetime | None = None
 
     @property
     def rearm_at(self) -> int:

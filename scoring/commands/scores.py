@@ -3,7 +3,7 @@
 A stored score is a cache of the replay, so a run that is late, repeated or cut off half-way does no harm.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,14 +14,14 @@ from crm.models import User
 from crm.queries.organisation import get_zone
 from scoring.commands.crossings import record_crossings
 from scoring.enums import WaitingReason
-from scoring.facts import ModelFacts, Score, Step
+from scoring.facts import ModelFacts, NewCrossing, Score, Step
 from scoring.models import Lead
 from scoring.policies.crossings import find_crossings, may_cross
 from scoring.policies.score import replay
 from scoring.queries.histories import get_histories
 from scoring.queries.moments import stream_moments
 from scoring.queries.rules import get_model_facts
-from scoring.queries.scores import due_scores
+from scoring.queries.scores import due_scores, get_scoring_models
 
 BATCH = 5000
 
@@ -82,16 +82,10 @@ def refresh_scores(
         return Refreshed()
     model = get_model_facts()
     scores, steps = _replay(locked, model, at)
+    scored_by = get_scoring_models(steps) if steps else {}
     changed = _store(scores, model, at)
-    made: list[int] = []
-    if steps:
-        histories = get_histories(steps)
-        found = {
-            lead_id: find_crossings(of_lead, model=model, history=histories[lead_id], at=at, waiting=waiting)
-            for lead_id, of_lead in steps.items()
-        }
-        made = record_crossings(found=found, model_id=model.id, by=by, at=at)
-    return Refreshed(len(locked), changed, made)
+    found = _find_crossings(steps, scored_by, model, at, waiting) if steps else {}
+    return Refreshed(len(locked), changed, record_crossings(found=found, model_id=model.id, by=by, at=at))
 
 
 def refresh_due_scores(
@@ -111,11 +105,19 @@ def refresh_due_scores(
     return total
 
 
-def refresh_all_scores(*, at: datetime, waiting: WaitingReason | None = None, batch: int = BATCH) -> Refreshed:
+def refresh_all_scores(
+    *,
+    at: datetime,
+    waiting: WaitingReason | None = None,
+    batch: int = BATCH,
+    renew: Callable[[], None] = lambda: None,
+) -> Refreshed:
     """Replay every lead, batch by batch; the result is the same as having run at every moment."""
     total = Refreshed()
     for lead_ids in _batches(batch):
-        total.add(refresh_scores(lead_ids=lead_ids, at=at, waiting=waiting))
+        with transaction.atomic():
+            total.add(refresh_scores(lead_ids=lead_ids, at=at, waiting=waiting))
+            renew()
     return total
 
 
@@ -149,6 +151,27 @@ def _replay(
         if may_cross(score.steps, model=model):
             steps[lead_id] = score.steps
     return scores, steps
+
+
+def _find_crossings(
+    steps: Mapping[int, tuple[Step, ...]],
+    scored_by: Mapping[int, int],
+    model: ModelFacts,
+    at: datetime,
+    waiting: WaitingReason | None,
+) -> dict[int, list[NewCrossing]]:
+    histories = get_histories(steps)
+    return {
+        lead_id: find_crossings(
+            of_lead,
+            model=model,
+            history=histories[lead_id],
+            at=at,
+            waiting=waiting,
+            published_at=None if scored_by.get(lead_id, model.id) == model.id else model.published_at,
+        )
+        for lead_id, of_lead in steps.items()
+    }
 
 
 def _store(scores: dict[int, Score], model: ModelFacts, at: datetime) -> int:

@@ -22,21 +22,30 @@ def find_crossings(
     history: LeadHistory,
     at: datetime,
     waiting: WaitingReason | None = None,
+    published_at: datetime | None = None,
 ) -> list[NewCrossing]:
     """Return the crossings that are not recorded yet, by time.
 
     A crossing is recorded once whatever later comes to light: a back-dated event that moves it within the
     same spell over the threshold gives none. `waiting` makes all of them wait for a person; without it only
-    those more than 14 days before `at` do. What is handed over counts as open until somebody answers.
+    those more than 14 days before `at` do, and with `published_at`, given where the rules changed since the
+    lead was scored last, those up to then. What is handed over counts as open until somebody answers.
     """
-    return _Arming(model, history, at, waiting).walk(steps)
+    return _Arming(model, history, at, waiting, published_at).walk(steps)
 
 
 class _Arming:
     """Whether the lead is armed and whether sales holds it, moment by moment."""
 
-    def __init__(self, model: ModelFacts, history: LeadHistory, at: datetime, waiting: WaitingReason | None) -> None:
-        self.model, self.at, self.waiting = model, at, waiting
+    def __init__(
+        self,
+        model: ModelFacts,
+        history: LeadHistory,
+        at: datetime,
+        waiting: WaitingReason | None,
+        published_at: datetime | None,
+    ) -> None:
+        self.model, self.at, self.waiting, self.published_at = model, at, waiting, published_at
         self.known = {record.event_id for record in history.crossings}
         self.ahead: list[CrossingRecord] = list(reversed(history.crossings))
         self.held: list[CrossingRecord] = [record for record in history.crossings if record.opened_at]
@@ -69,11 +78,16 @@ class _Arming:
         self.armed = False
         if not crosses:
             return
-        waiting = self.waiting or (WaitingReason.LATE if self.at - step.at > LATE else None)
+        waiting = self.waiting or self._reason(step.at)
         self.found.append(NewCrossing(step.event_id, step.at, step.after, is_open, None if is_open else waiting))
         if not is_open:
             self.unsettled = True
             self.open_since_found = waiting is None
+
+    def _reason(self, crossed_at: datetime) -> WaitingReason | None:
+        if self.published_at is not None and crossed_at <= self.published_at:
+            return WaitingReason.PUBLISHED
+        return WaitingReason.LATE if self.at - crossed_at > LATE else None
 
     def _pass_records(self, step: Step | None) -> None:
         """Let the recorded crossings up to a step disarm the lead; one within the spell settles what was found."""

@@ -1,5 +1,6 @@
 """Scoring models as values (D-46)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from scoring.enums import ModelState, ScorePart
@@ -17,19 +18,20 @@ def get_model_facts(*, as_of: datetime | None = None, model_id: int | None = Non
     return to_facts(_find(as_of, model_id))
 
 
-def to_facts(model: ScoringModel) -> ModelFacts:
-    """Return a model as the policies take it."""
+def to_facts(model: ScoringModel, *, rules: Iterable[ScoringRule] | None = None) -> ModelFacts:
+    """Return a model as the policies take it; `rules` stand for those that are stored."""
     silent = LeadEventType.objects.filter(qualifies=False).values_list("code", flat=True)
     return ModelFacts(
         id=model.pk,
         number=model.number,
-        rules=tuple(_rule(rule) for rule in model.rules.all()),
+        rules=tuple(_rule(rule) for rule in (model.rules.all() if rules is None else rules)),
         threshold=model.threshold,
         rearm_margin=model.rearm_margin,
         inactivity_points=model.inactivity_points,
         inactivity_days=model.inactivity_days,
         floor=model.floor,
         silent_types=frozenset(silent),
+        published_at=model.published_at,
     )
 
 
@@ -64,3 +66,8 @@ def _rule(rule: ScoringRule) -> RuleFacts:
         cap_count=rule.cap_count,
         cap_days=rule.cap_days,
     )
+
+
+def get_versions(limit: int = 20) -> list[ScoringModel]:
+    """Return the versions with who made and published them, the newest first."""
+    return list(ScoringModel.objects.select_related("published_by", "created_by").order_by("-number")[:limit])

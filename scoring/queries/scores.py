@@ -1,6 +1,6 @@
 """Scores as of any time, replayed on read (D-28, S-5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -54,3 +54,8 @@ def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tupl
 def due_scores(at: datetime) -> QuerySet[LeadScore]:
     """Return the stored scores that silence, or an event dated ahead, has changed since."""
     return LeadScore.objects.filter(next_change_at__lte=at)
+
+
+def get_scoring_models(lead_ids: Collection[int]) -> dict[int, int]:
+    """Return by which model each of these leads was scored last; leads never scored are left out."""
+    return dict(LeadScore.objects.filter(lead_id__in=lead_ids).values_list("lead_id", "model_id"))
