@@ -97,6 +97,7 @@ def _uv_from_pip(lock: Path) -> bool:
         say("Fetching uv, the installer, into .tools …")
         # --target, because Debian's Python refuses a plain `pip install`.
         fetch = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        fetch += ["--root-user-action", "ignore"]
         if not _runs([*fetch, "--target", str(TOOLS), "uv"]):
             return False
     return uv.exists() and _sync_with_uv(str(uv), lock)

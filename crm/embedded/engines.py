@@ -23,7 +23,8 @@ from crm.embedded.services import Service, wait_until
 from crm.embedded.terminal import say, stop
 from crm.embedded.valkey import Valkey
 
-VAR = ROOT / "var"
+# Everything an installation keeps on disk; another place makes another installation of the same code.
+VAR = Path(os.environ.get("SETPOINT_VAR") or ROOT / "var").resolve()
 USUAL_POSTGRES_PORT = 54329
 USUAL_VALKEY_PORT = 63799
 

@@ -155,7 +155,14 @@ class Postgres:
 
     def wait_until_free(self, *, seconds: float = 20) -> None:
         """Wait for an earlier server that is still shutting down."""
-        wait_until(lambda: self.holder() is None, seconds=seconds, pause=0.1)
+        wait_until(lambda: not self._is_postgres(self.holder()), seconds=seconds, pause=0.1)
+
+    def _is_postgres(self, pid: int | None) -> bool:
+        """Tell whether the process is a PostgreSQL; its number may have gone to any other program since."""
+        if pid is None:
+            return False
+        name = Path(f"/proc/{pid}/comm")
+        return not name.exists() or name.read_text().strip() == "postgres"
 
     def ensure_role(self, *, may_create_databases: bool = False) -> None:
         """Make the app's role, no superuser, and its database."""

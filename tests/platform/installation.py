@@ -1,0 +1,140 @@
+"""A whole Setpoint under `manage.py up`, in a directory of its own, whose processes a test may kill."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from psycopg2.extras import Json
+
+FROM_THE_TEST_RUN = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "PORT", "DEBUG")
+
+
+def eventually(look, *, seconds=30, pause=0.1):
+    """Return what `look` gives once it is true.
+
+    :raises AssertionError: it did not come true in time
+    """
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"nothing after {seconds} s"
+        time.sleep(pause)
+    return found
+
+
+def children(pid):
+    """Return the processes a process started."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(word) for word in listed.stdout.split()]
+
+
+def is_running(pid):
+    """Tell whether a process is there and not merely waiting to be reaped."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+class Installation:
+    """`up` in `place`; `supervisor` is its process."""
+
+    def __init__(self, place: Path, port: int) -> None:
+        self.place, self.port, self.supervisor = place, port, None
+        self.environment = {key: value for key, value in os.environ.items() if key not in FROM_THE_TEST_RUN} | {
+            "SETPOINT_VAR": str(place),
+            "DJANGO_SETTINGS_MODULE": "tests.platform.notes.settings",
+            "ADMIN_EMAIL": "first@setpoint.example",
+            "ADMIN_PASSWORD": "copper-meadow-71",
+        }
+
+    def manage(self, *arguments, **options):
+        """Run a command of `manage.py` to its end."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=settings.BASE_DIR, env=self.environment, capture_output=True, text=True, check=False, **options
+        )
+
+    def start(self):
+        """Run `up` until its pages answer."""
+        command = [sys.executable, "manage.py", "up", "--no-demo", "--port", str(self.port)]
+        self.log = self.place / "up.log"
+        with open(self.log, "ab") as log:
+            self.supervisor = subprocess.Popen(
+                command, cwd=settings.BASE_DIR, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        eventually(lambda: self.supervisor.poll() is not None or self.answer("readyz") == 200, seconds=90)
+        assert self.supervisor.poll() is None, self.log.read_text()
+
+    def stop(self):
+        """End it as Ctrl-C does."""
+        if self.supervisor and self.supervisor.poll() is None:
+            self.supervisor.send_signal(signal.SIGINT)
+            self.supervisor.wait(60)
+
+    def answer(self, path):
+        """Return the status a page answers with; None where nobody listens."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return None
+
+    def process(self, word):
+        """Return the child of the supervisor whose command line holds the word."""
+        for pid in children(self.supervisor.pid):
+            try:
+                if word in Path(f"/proc/{pid}/cmdline").read_text():
+                    return pid
+            except OSError:
+                continue
+        return None
+
+    def tree(self):
+        """Return the supervisor's children and theirs."""
+        direct = children(self.supervisor.pid)
+        return direct + [pid for child in direct for pid in children(child)]
+
+    def kill(self, pid):
+        """Kill -9, and wait until it is gone."""
+        os.kill(pid, signal.SIGKILL)
+        if self.supervisor and pid == self.supervisor.pid:
+            self.supervisor.wait(10)
+        eventually(lambda: not is_running(pid))
+
+    @property
+    def urls(self):
+        """Return where its engines listen."""
+        return json.loads((self.place / "engines.json").read_text())["urls"]
+
+    def sql(self, statement, *parameters):
+        """Run a statement in its database and return the rows."""
+        connection = psycopg2.connect(self.urls["DATABASE_URL"])
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(statement, parameters)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def ask(self, task, **kwargs):
+        """Put a job into the outbox, as a command does that nobody nudges for."""
+        self.sql("INSERT INTO crm_job (task, kwargs, state, not_before, attempts, lease_token, error)"
+                 " VALUES (%s, %s, 'queued', now(), 0, 0, '')", task, Json(kwargs))  # fmt: skip
+
+    def notes(self):
+        """Return the notes that are there, in order."""
+        return [row[0] for row in self.sql("SELECT note FROM notes ORDER BY note")]
+
+    def unfinished(self):
+        """Return the test's jobs that are not done."""
+        return self.sql("SELECT id, state, attempts, error FROM crm_job WHERE task LIKE 'notes.%%' AND state <> 'done'")
