@@ -152,6 +152,27 @@ RUN_STATES = labels.register(
     },
 )
 
+SUGGESTIONS = labels.register(
+    "qbr_suggestion",
+    {
+        "more_meetings": gettext_lazy("Hold at least %(before)s first meetings, as many as the quarter before"),
+        "look_into_reason": gettext_lazy("Look into why we lose for “%(reason)s”: %(count)s deals in the quarter"),
+        "fix_close_dates": gettext_lazy("Set an honest close date on the %(count)s deals whose date has passed"),
+        "agree_next_steps": gettext_lazy("Agree a next step on the %(count)s deals without one"),
+        "answer_leads": gettext_lazy("Answer handed over leads in time: %(count)s were late"),
+    },
+)
+
+CAUSES = labels.register(
+    "qbr_cause",
+    {
+        "fewer_meetings": gettext_lazy("First meetings fell from %(before)s to %(now)s."),
+        "win_rate_up": gettext_lazy("The win rate rose by %(points)s points."),
+        "win_rate_down": gettext_lazy("The win rate fell by %(points)s points."),
+        "one_reason": gettext_lazy("%(count)s of %(of)s deals that were not won ended for one reason: %(reason)s."),
+    },
+)
+
 REFUSALS = labels.extend(
     "refusal",
     {

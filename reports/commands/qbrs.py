@@ -15,8 +15,8 @@ from crm.queries.organisation import get_organisation, get_zone
 from reports.enums import PartKind, PartState, RunState
 from reports.models import QbrAction, QbrPart, QbrRun
 from reports.permissions import can_edit_qbr
+from reports.queries.qbrs import BUILD_PART
 
-BUILD_PART = "reports.build_qbr_part"
 UNFINISHED = (RunState.QUEUED, RunState.BUILDING)
 LONGEST_ERROR = 2000
 

@@ -25,6 +25,12 @@ REACHED = {
 }
 
 
+HANDED = """
+SELECT FROM scoring_handoff open
+WHERE open.lead_id = lead.id AND open.answered_at IS NULL AND open.owner_id = ANY(%(visible)s)
+"""
+
+
 def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
     """Return the leads created in the period and how far they came by `as_of`, by group (D-50)."""
     group = DIMENSIONS[scope.by] if scope.by else "''"
@@ -57,10 +63,10 @@ def _facts(row: tuple[Any, ...]) -> LeadFacts:
 
 
 def _conditions(scope: Scope) -> str:
-    """Return the filters: a lead without owner is seen by marketing and administrators only (D-3)."""
+    """Return the filters; whom a lead was handed to sees it as its owner does, marketing sees all (D-3)."""
     chosen = ["true"]
     if scope.visible_owner_ids is not None:
-        chosen.append("lead.owner_id = ANY(%(visible)s)")
+        chosen.append(f"(lead.owner_id = ANY(%(visible)s) OR EXISTS ({HANDED}))")
     if scope.team_ids is not None:
         chosen.append("member.team_id = ANY(%(teams)s)")
     if scope.owner_id is not None:
