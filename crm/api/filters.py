@@ -95,9 +95,14 @@ class InstantFilter(filters.Filter):
         super().__init__(field_name=field_name, lookup_expr=lookup_expr, **kwargs)
 
 
-def between(field_name: str, kind: type[filters.Filter]) -> dict[str, filters.Filter]:
-    """Return the two filters `<field>__gte` and `<field>__lt`: a half-open range."""
-    return {f"{field_name}__{bound}": kind(field_name, bound) for bound in ("gte", "lt")}
+def between_days(field_name: str) -> tuple[filters.Filter, filters.Filter]:
+    """Return the filters `<field>__gte` and `<field>__lt` of a date: a half-open range."""
+    return DayFilter(field_name, "gte"), DayFilter(field_name, "lt")
+
+
+def between_moments(field_name: str) -> tuple[filters.Filter, filters.Filter]:
+    """Return the filters `<field>__gte` and `<field>__lt` of a moment: a half-open range."""
+    return InstantFilter(field_name, "gte"), InstantFilter(field_name, "lt")
 
 
 class RecordFilters(filters.FilterSet):
@@ -105,8 +110,7 @@ class RecordFilters(filters.FilterSet):
 
     external_id = TextFilter("external_id")
     archived = FlagFilter("by_archived", help_text=_("Archived records alone; without it, those in use."))
-    created_at__gte = InstantFilter("created_at", "gte")
-    created_at__lt = InstantFilter("created_at", "lt")
+    created_at__gte, created_at__lt = between_moments("created_at")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Leave archived records out unless they are asked for."""

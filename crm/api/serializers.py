@@ -1,5 +1,6 @@
 """The shapes of people, companies and what was done with them. Relations are ids, sources and campaigns codes."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -23,26 +24,30 @@ from crm.queries.people import users_visible_to
 from crm.queries.sources import find_source
 
 
-@extend_schema_field({"type": "string"})
-class SourceCode(Text):
-    """A source, by its code."""
+@extend_schema_field({"type": "string", "maxLength": 100})
+class CodeOf(Text):
+    """A record of a short list, by its code; `of` is its name on the record, `find` returns it for a code."""
 
-    default_error_messages: ClassVar = {"unknown": _("There is no such source.")}
+    default_error_messages: ClassVar = {"unknown": _("There is no such code.")}
+
+    def __init__(self, *, of: str, find: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(**{"source": f"{of}_id", "max_length": 100, **kwargs})
+        self.of, self.find = of, find
 
     def get_attribute(self, instance: Any) -> Any:
-        """Return the related source, not its id."""
-        return instance.source
+        """Return the related record, not its id."""
+        return getattr(instance, self.of)
 
     def to_representation(self, value: Any) -> str:
         """Return the code."""
         return str(value.code)
 
     def to_internal_value(self, data: Any) -> Any:
-        """Return the id of the source."""
-        source = find_source(super().to_internal_value(data))
-        if source is None:
+        """Return the id of the record with this code."""
+        found = self.find(super().to_internal_value(data))
+        if found is None:
             self.fail("unknown")
-        return source.pk
+        return found.pk
 
 
 class RecordShape(Shape):
@@ -89,7 +94,7 @@ class AccountShape(RecordShape):
     parent = RelatedId(source="parent_id", visible=accounts_visible_to, required=False, allow_null=True)
     kind = Choice(choices=list(AccountKind), required=False)
     owner = owner_field()
-    source = SourceCode(source="source_id", max_length=100, required=False, allow_null=True)
+    source = CodeOf(of="source", find=find_source, required=False, allow_null=True)
     customer_since = Day(required=False, allow_null=True)
     churned_on = Day(required=False, allow_null=True)
 

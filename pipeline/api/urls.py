@@ -1,5 +1,20 @@
 """API of this app, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from pipeline.api.views.history import History
+from pipeline.api.views.opportunities import Opportunities
+from pipeline.api.views.setpoints import Setpoints
+
+urlpatterns = [
+    path("opportunities/", Opportunities.as_view({"get": "list", "post": "create"}), name="api_opportunities"),
+    path(
+        "opportunities/<int:pk>/",
+        Opportunities.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api_opportunity",
+    ),
+    path("opportunities/<int:pk>/move/", Opportunities.as_view({"post": "move"}), name="api_opportunity_move"),
+    path("opportunities/<int:pk>/close/", Opportunities.as_view({"post": "close"}), name="api_opportunity_close"),
+    path("opportunities/<int:pk>/history/", History.as_view({"get": "list"}), name="api_opportunity_history"),
+    path("setpoints/", Setpoints.as_view({"get": "list"}), name="api_setpoints"),
+]

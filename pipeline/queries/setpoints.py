@@ -89,3 +89,17 @@ def _setpoint_facts(row: Setpoint) -> SetpointFacts:
 def find_setpoint(path: list[SetpointFacts], setpoint_id: int) -> SetpointFacts | None:
     """Return the setpoint of a path, None where the id belongs to another pipeline or to nothing."""
     return next((setpoint for setpoint in path if setpoint.id == setpoint_id), None)
+
+
+def find_setpoint_id(pipeline_id: int, code: str) -> int | None:
+    """Return the id of a setpoint in use by its code, None where the pipeline has none of that name."""
+    found = Setpoint.objects.filter(pipeline_id=pipeline_id, code=code, retired_at=None)
+    return found.values_list("pk", flat=True).first()
+
+
+def get_codes() -> dict[str, dict[int, str]]:
+    """Return the codes of all pipelines and setpoints by id, retired ones included, for values of events."""
+    return {
+        "pipeline": dict(Pipeline.objects.values_list("pk", "code")),
+        "setpoint": dict(Setpoint.objects.values_list("pk", "code")),
+    }

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.concurrency import needs_tag
-from crm.api.filters import ChoiceFilter, DayFilter, IdFilter, RecordFilters, TextFilter
+from crm.api.filters import ChoiceFilter, IdFilter, RecordFilters, TextFilter, between_days
 from crm.api.idempotency import idempotent
 from crm.api.resources import Records
 from crm.api.serializers import AccountShape
@@ -29,8 +29,7 @@ class AccountFilters(RecordFilters):
     industry = TextFilter("industry")
     country = TextFilter("country")
     source = TextFilter("source__code")
-    customer_since__gte = DayFilter("customer_since", "gte")
-    customer_since__lt = DayFilter("customer_since", "lt")
+    customer_since__gte, customer_since__lt = between_days("customer_since")
 
 
 class Accounts(Records):

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.concurrency import needs_tag
-from crm.api.filters import ChoiceFilter, FlagFilter, IdFilter, InstantFilter, RecordFilters
+from crm.api.filters import ChoiceFilter, FlagFilter, IdFilter, RecordFilters, between_moments
 from crm.api.idempotency import idempotent
 from crm.api.problems import Problem
 from crm.api.resources import Records, Values
@@ -30,8 +30,7 @@ class ActivityFilters(RecordFilters):
     contact = IdFilter("contact_id")
     owner = IdFilter("owner_id")
     done = FlagFilter("by_done")
-    occurred_at__gte = InstantFilter("occurred_at", "gte")
-    occurred_at__lt = InstantFilter("occurred_at", "lt")
+    occurred_at__gte, occurred_at__lt = between_moments("occurred_at")
 
     def by_done(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Return what is done, or what lies ahead."""

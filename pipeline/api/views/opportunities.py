@@ -1,0 +1,163 @@
+"""Deals: read, open, edit, move, close."""
+
+from typing import Any, ClassVar
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.concurrency import needs_tag
+from crm.api.filters import ChoiceFilter, FlagFilter, IdFilter, RecordFilters, TextFilter, between_days, between_moments
+from crm.api.idempotency import idempotent
+from crm.api.problems import Problem, refusal_json
+from crm.api.resources import Records
+from crm.lib.sql import Fold
+from crm.models import User
+from pipeline.api.serializers import (
+    CloseShape,
+    MoveShape,
+    NewOpportunityShape,
+    OpportunityChangesShape,
+    OpportunityShape,
+)
+from pipeline.commands.opportunities import (
+    MoveRefused,
+    close_opportunity,
+    create_opportunity,
+    edit_opportunity,
+    move_opportunity,
+)
+from pipeline.enums import DealType, ForecastCategory, Outcome
+from pipeline.models import Opportunity
+from pipeline.models.opportunities import OPEN
+from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.queries.setpoints import find_setpoint_id
+
+RELATED = ("pipeline", "setpoint", "source", "campaign", "close_reason", "competitor", "current_step")
+
+
+class OpportunityFilters(RecordFilters):
+    """Filters of deals."""
+
+    account = IdFilter("account_id")
+    owner = IdFilter("owner_id")
+    contact = IdFilter("contact_id")
+    pipeline = TextFilter("pipeline__code")
+    setpoint = TextFilter("setpoint__code")
+    outcome = ChoiceFilter("outcome", Outcome)
+    open = FlagFilter("by_open")
+    deal_type = ChoiceFilter("deal_type", DealType)
+    category = ChoiceFilter("category", ForecastCategory)
+    source = TextFilter("source__code")
+    campaign = TextFilter("campaign__code")
+    expected_close_on__gte, expected_close_on__lt = between_days("expected_close_on")
+    next_step_on__gte, next_step_on__lt = between_days("next_step_on")
+    closed_at__gte, closed_at__lt = between_moments("closed_at")
+
+    def by_open(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Return deals being worked, or closed ones."""
+        return queryset.filter(OPEN) if value == "true" else queryset.exclude(outcome="")
+
+
+class Opportunities(Records):
+    """Deals your visibility reaches: your team's, those you manage; all for marketing and administrators."""
+
+    model = Opportunity
+    record_url = "api_opportunity"
+    serializer_class = OpportunityShape
+    filterset_class = OpportunityFilters
+    derives = True  # the next step
+    words = Fold("name")
+    orderings: ClassVar = {
+        "id": "id",
+        "name": Fold("name"),
+        "created_at": "created_at",
+        "expected_close_on": F("expected_close_on"),
+        "next_step_on": F("next_step_on"),
+        "closed_at": F("closed_at"),
+    }
+    default_ordering = "-created_at"
+
+    def visible_to(self, user: User) -> QuerySet[Opportunity]:
+        """Return the deals the person may see."""
+        return opportunities_visible_to(user).select_related(*RELATED)
+
+    @extend_schema(request=NewOpportunityShape, responses={201: OpportunityShape})
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """Open a deal, yours unless you name another owner."""
+        values = {"owner_id": request.user.pk, **self.read(NewOpportunityShape)}
+        if values["owner_id"] is None:
+            values["owner_id"] = request.user.pk
+        try:
+            deal = create_opportunity(**values, by=request.user, at=self.at)
+        except MoveRefused as refused:
+            raise missing_facts(refused) from refused
+        return self.made(self.get_record(deal.pk))
+
+    @extend_schema(request=OpportunityChangesShape, responses=OpportunityShape)
+    @needs_tag
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change fields of a deal."""
+        deal = self.get_record(pk)
+        seen = self.seen(deal)
+        changes = self.read(OpportunityChangesShape, partial=True)
+        edit_opportunity(opportunity_id=deal.pk, changes=changes, seen_version=seen, by=request.user, at=self.at)
+        return self.see(self.get_record(pk))
+
+    @extend_schema(request=MoveShape, responses=OpportunityShape)
+    @idempotent
+    @needs_tag
+    def move(self, request: Request, pk: int) -> Response:
+        """Move a deal to a setpoint; 422 lists the facts still missing, and whether a reason may stand in for them."""
+        deal = self.get_record(pk)
+        seen = self.seen(deal)
+        values = self.read(MoveShape)
+        to = find_setpoint_id(deal.pipeline_id, values.pop("setpoint"))
+        if to is None:
+            raise Problem(
+                422, "unknown_setpoint", errors={"setpoint": [_("The deal's pipeline has no such setpoint.")]}
+            )
+        try:
+            move_opportunity(opportunity_id=deal.pk, to=to, seen_version=seen, by=request.user, at=self.at, **values)
+        except MoveRefused as refused:
+            raise missing_facts(refused) from refused
+        return self.see(self.get_record(pk))
+
+    @extend_schema(request=CloseShape, responses=OpportunityShape)
+    @idempotent
+    @needs_tag
+    def close(self, request: Request, pk: int) -> Response:
+        """Close a deal as won, lost, without decision or declined."""
+        deal = self.get_record(pk)
+        seen = self.seen(deal)
+        values = self.read(CloseShape)
+        close_opportunity(opportunity_id=deal.pk, seen_version=seen, by=request.user, at=self.at, **values)
+        return self.see(self.get_record(pk))
+
+
+def missing_facts(refused: MoveRefused) -> Exception:
+    """Return the problem that lists what is missing; without a list, the refusal itself."""
+    if not refused.unmet:
+        return refused
+    missing = [
+        {
+            "code": criterion.code,
+            "text": criterion.text,
+            "ask": criterion.ask,
+            "setpoint": criterion.setpoint_name,
+            "gate": criterion.gate,
+            "evidence": criterion.evidence,
+        }
+        for criterion in refused.unmet
+    ]
+    return Problem(
+        422,
+        "facts_missing",
+        " ".join(criterion.text for criterion in refused.unmet),
+        refusals=[refusal_json(refusal) for refusal in refused.refusals],
+        missing=missing,
+        override_allowed=refused.override_allowed,
+    )
