@@ -125,6 +125,11 @@ class AuditEntry:
     changes: tuple[AuditChange, ...]
     by_name: str = ""
 
+    @property
+    def cursor(self) -> TimelineCursor:
+        """Return where the next page of the audit starts."""
+        return TimelineCursor(self.at, "changes", self.audit_id)
+
     def named(self, by_name: str, name: Callable[[AuditChange], AuditChange]) -> "AuditEntry":
         """Return the entry with names in the place of keys."""
         return replace(self, by_name=by_name, changes=tuple(name(change) for change in self.changes))

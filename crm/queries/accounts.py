@@ -1,12 +1,27 @@
 """Accounts as lists, pages and matching need them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 
 from crm.lib.sql import Fold
-from crm.models import Account, User
+from crm.models import Account, Contact, User
 from crm.policies.contact_details import NotUnderstood, normal_domain, normal_text
 from crm.queries.access import get_access
+from crm.queries.activities import activities_visible_to
+from crm.queries.lists import filter_owner, ordering
+
+SORTS = {
+    "name": Fold("name"),
+    "industry": "industry",
+    "city": "city",
+    "employees": "employee_count",
+    "owner": Fold("owner__name"),
+    "touched": "last_activity_at",
+    "created": "created_at",
+}
 
 ANCESTORS = """
 WITH RECURSIVE above AS (
@@ -59,3 +74,34 @@ def match_account(domain: str | None = None, name: str = "") -> Account | None:
     if host:
         named = named.filter(domain=None)
     return named.order_by("pk").first()
+
+
+def filter_accounts(user: User, filters: Mapping[str, Any]) -> QuerySet[Account]:
+    """Return the list a person asked for: `q`, `owner` (id, me, none), `kind`, `industry`, `country`, `archived`."""
+    accounts = accounts_visible_to(user).filter(merged_into=None, archived_at__isnull=not filters.get("archived", False))
+    accounts = filter_owner(accounts, filters.get("owner", ""), user_id=user.pk)
+    for name in ("kind", "industry", "country"):
+        if value := filters.get(name):
+            accounts = accounts.filter(**{name: value.upper() if name == "country" else value})
+    return search_accounts(accounts, filters.get("q", ""))
+
+
+def sort_accounts(accounts: QuerySet[Account], sort: str) -> QuerySet[Account]:
+    """Return the list in the asked order, names by default; `-` in front turns it round, the empty come last."""
+    return accounts.order_by(*ordering(SORTS, sort), "pk")
+
+
+def with_list_columns(accounts: QuerySet[Account], *, user: User) -> QuerySet[Account]:
+    """Add what a row of the list shows: how many people, and when the last thing happened the person may know of."""
+    people = Contact.objects.filter(account=OuterRef("pk"), archived_at=None, merged_into=None, erased_at=None)
+    touched = activities_visible_to(user).filter(account=OuterRef("pk"), archived_at=None).exclude(done_at=None)
+    return accounts.select_related("owner").annotate(
+        contact_count=Subquery(people.order_by().values("account").annotate(n=Count("pk")).values("n")[:1]),
+        last_activity_at=Subquery(touched.order_by("-occurred_at").values("occurred_at")[:1]),
+    )
+
+
+def get_industries() -> list[str]:
+    """Return the industries in use, for the filter."""
+    named = open_accounts().exclude(industry="").order_by("industry")
+    return list(named.values_list("industry", flat=True).distinct()[:200])

@@ -46,15 +46,22 @@ def get_record_audit(
 
 
 def get_audit(
-    labels: Iterable[str] = (), *, by_id: int | None = None, before: TimelineCursor | None = None, limit: int = LIMIT
+    labels: Iterable[str] = (),
+    *,
+    by_id: int | None = None,
+    record_id: int | None = None,
+    before: TimelineCursor | None = None,
+    limit: int = LIMIT,
 ) -> list[AuditEntry]:
-    """Return the changes of all records, newest first, of some models and one person where asked for."""
+    """Return the changes of all records, newest first; of some models, one person or one record where asked for."""
     chosen = get_audited_models()
     wanted = [chosen[label] for label in labels if label in chosen] or list(chosen.values())
     where: list[str] = ["TRUE"]
     params: list[Any] = []
     if by_id is not None:
-        where, params = ["(context.metadata ->> 'by')::bigint = %s"], [by_id]
+        where, params = [*where, "(context.metadata ->> 'by')::bigint = %s"], [*params, by_id]
+    if record_id is not None:
+        where, params = [*where, "audit.pgh_obj_id = %s"], [*params, record_id]
     return _read([(model, where, params) for model in wanted], limit=limit, before=before)
 
 

@@ -1,12 +1,28 @@
 """Contacts as lists, pages and matching need them."""
 
-from django.db.models import Q, QuerySet, Value
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat
 
+from crm.enums import Seniority
 from crm.lib.sql import Fold
 from crm.models import Contact, User
 from crm.policies.contact_details import NotUnderstood, normal_email, normal_text
 from crm.queries.access import get_access
+from crm.queries.activities import activities_visible_to
+from crm.queries.lists import filter_owner, ordering
+
+RANKS = [When(seniority=level, then=Value(rank)) for rank, level in enumerate(Seniority)]
+SORTS = {
+    "name": Fold("last_name"),
+    "job_title": Fold("job_title"),
+    "account": Fold("account__name"),
+    "owner": Fold("owner__name"),
+    "touched": "last_activity_at",
+    "created": "created_at",
+}
 
 
 def contacts_visible_to(user: User) -> QuerySet[Contact]:
@@ -40,3 +56,35 @@ def search_contacts(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]
     named = Q(folded__contains=Fold(Value(words))) | Q(folded__trigram_word_similar=Fold(Value(words)))
     found = Q(pk__in=Contact.objects.annotate(folded=full_name).filter(named).values("pk"))
     return contacts.filter(found | Q(email__startswith=words.lower()))
+
+
+def filter_contacts(user: User, filters: Mapping[str, Any]) -> QuerySet[Contact]:
+    """Return the list a person asked for: `q`, `owner` (id, me, none), `seniority`, `account`, `archived`."""
+    contacts = contacts_visible_to(user).filter(
+        merged_into=None, erased_at=None, archived_at__isnull=not filters.get("archived", False)
+    )
+    contacts = filter_owner(contacts, filters.get("owner", ""), user_id=user.pk)
+    for name, column in (("seniority", "seniority"), ("account", "account_id")):
+        if value := filters.get(name):
+            contacts = contacts.filter(**{column: value})
+    return search_contacts(contacts, filters.get("q", ""))
+
+
+def sort_contacts(contacts: QuerySet[Contact], sort: str) -> QuerySet[Contact]:
+    """Return the list in the asked order, names by default; `-` in front turns it round, the empty come last."""
+    return contacts.order_by(*ordering(SORTS, sort), "pk")
+
+
+def with_list_columns(contacts: QuerySet[Contact], *, user: User) -> QuerySet[Contact]:
+    """Add what a row of the list shows: company, owner, and when the last thing happened the person may know of."""
+    touched = activities_visible_to(user).filter(contact=OuterRef("pk"), archived_at=None).exclude(done_at=None)
+    return contacts.select_related("owner", "account").annotate(
+        last_activity_at=Subquery(touched.order_by("-occurred_at").values("occurred_at")[:1])
+    )
+
+
+def get_contacts_of(account_id: int, *, limit: int = 50) -> list[Contact]:
+    """Return the people of a company, those who decide first."""
+    people = open_contacts().filter(account_id=account_id).select_related("owner")
+    ranked = people.annotate(rank=Case(*RANKS, default=Value(len(RANKS))))
+    return list(ranked.order_by("rank", Fold("last_name"), "pk")[:limit])

@@ -1,0 +1,65 @@
+"""What pages of records say about fields and changes."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
+
+from crm.labels import field_label
+from crm.lib import formats
+from crm.lib.labels import label
+from crm.templatetags.setpoint import EMPTY
+
+register = template.Library()
+LONGEST = 80
+CODED = {
+    "kind": ("account_kind", "activity_kind"),
+    "seniority": ("seniority",),
+    "lawful_basis": ("lawful_basis",),
+    "outcome": ("activity_outcome", "outcome"),
+    "direction": ("direction",),
+    "role": ("role",),
+    "theme": ("theme",),
+    "channel": ("channel",),
+    "deal_type": ("deal_type",),
+    "status": ("lead_status",),
+    "category": ("category",),
+}
+
+
+@register.filter
+def field_words(name: str, model: str = "") -> str:
+    """Show the word for a field of a model: `{{ change.field|field_words:entry.model }}`."""
+    return field_label(name, model=model)
+
+
+@register.filter
+def audit_value(value: Any, field: str = "") -> str:
+    """Show a value as the audit keeps it: codes as words, moments and days as the person's locale writes them."""
+    if value is None or value == "" or value == []:
+        return EMPTY
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, int):
+        return formats.number(value)
+    for kind in CODED.get(field, ()):
+        if (words := label(kind, value)) != value:
+            return words
+    return _text(str(value), field)
+
+
+def _text(text: str, field: str) -> str:
+    when: date | datetime | None = None
+    if field.endswith("_at"):
+        when = parse_datetime(text)
+    elif field.endswith(("_on", "_since", "valid_from")):
+        when = parse_date(text[:10])
+    if isinstance(when, datetime):
+        return formats.moment(when)
+    if when is not None:
+        return formats.day(when, relative=False)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

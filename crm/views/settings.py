@@ -1,0 +1,169 @@
+"""Own settings and tokens, the organisation's settings, and the audit."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.commands.organisation import edit_organisation, set_time_zone
+from crm.commands.people import edit_profile
+from crm.commands.tokens import create_token, revoke_token
+from crm.forms.settings import AuditForm, OrganisationForm, ProfileForm, TokenForm
+from crm.labels import MODELS
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.http import action, page
+from crm.lib.labels import label
+from crm.models import ApiToken
+from crm.permissions import can_administer, can_read_company, hide_unless
+from crm.queries.access import get_access
+from crm.queries.audit import LIMIT, get_audit, get_audited_models
+from crm.queries.organisation import get_organisation, get_zone
+from crm.queries.people import active_people
+from crm.queries.tokens import tokens_visible_to
+from crm.views.answers import WRONG, go_on
+from crm.views.timeline import read_cursor, write_cursor
+
+PROFILE = ("name", "locale", "time_zone", "theme", "uses_shortcuts")
+ORGANISATION = ("name", "currency", "fiscal_year_start_month", "language", "working_days")
+
+
+@page
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show a person's own settings."""
+    form = ProfileForm(initial={name: getattr(request.user, name) for name in PROFILE})
+    return _profile(request, form)
+
+
+@action
+def profile_save(request: HttpRequest) -> HttpResponse:
+    """Save a person's own settings."""
+    form = ProfileForm(request.POST)
+    if form.is_valid():
+        try:
+            edit_profile(user_id=request.user.pk, changes=form.cleaned_data, by=request.user, at=timezone.now())
+        except CommandRefused as refused:
+            form.refuse(refused)
+        else:
+            return go_on(request, _("Saved."), to=reverse("crm:settings"))
+    return _profile(request, form, status=WRONG)
+
+
+@page
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List a person's own API tokens."""
+    return _tokens(request, _token_form(request))
+
+
+@action
+def token_create(request: HttpRequest) -> HttpResponse:
+    """Make a token and show its secret, this once."""
+    form = _token_form(request, request.POST)
+    secret = ""
+    if form.is_valid():
+        values = form.cleaned_data
+        ends = values["expires_on"] and timezone.make_aware(datetime.combine(values["expires_on"], time.max))
+        try:
+            _token, secret = create_token(
+                name=values["name"], scopes=values["scopes"], expires_at=ends, by=request.user, at=timezone.now()
+            )
+        except NotPermitted:
+            raise
+        except CommandRefused as refused:
+            form.refuse(refused)
+    return _tokens(request, _token_form(request) if secret else form, secret=secret, status=200 if secret else WRONG)
+
+
+@action
+def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a token worthless."""
+    token = get_object_or_404(ApiToken, pk=pk, user=request.user)
+    revoke_token(token_id=token.pk, by=request.user, at=timezone.now())
+    return go_on(request, _("%(name)s can no longer be used.") % {"name": token.name}, to=reverse("crm:tokens"))
+
+
+@page
+def organisation(request: HttpRequest) -> HttpResponse:
+    """Show the organisation's settings."""
+    hide_unless(can_administer(get_access(request.user)))
+    return _organisation(request, OrganisationForm(initial=_organisation_values()))
+
+
+@action
+def organisation_save(request: HttpRequest) -> HttpResponse:
+    """Save the organisation's settings; another zone counts from today."""
+    hide_unless(can_administer(get_access(request.user)))
+    form = OrganisationForm(request.POST)
+    if form.is_valid():
+        values, at = form.cleaned_data, timezone.now()
+        try:
+            with transaction.atomic():
+                set_time_zone(zone=values["zone"], by=request.user, at=at)
+                edit_organisation(changes={name: values[name] for name in ORGANISATION}, by=request.user, at=at)
+        except CommandRefused as refused:
+            form.refuse(refused)
+        else:
+            return go_on(request, _("Saved."), to=reverse("crm:organisation"))
+    return _organisation(request, form, status=WRONG)
+
+
+@page
+def audit(request: HttpRequest) -> HttpResponse:
+    """List every change of every record, filtered by kind of record and person."""
+    hide_unless(can_administer(get_access(request.user)))
+    form = AuditForm(request.GET)
+    form.full_clean()
+    filters = {name: value for name, value in form.cleaned_data.items() if value}
+    before = read_cursor(request.GET.get("before", ""))
+    models = [filters["model"]] if filters.get("model") in get_audited_models() else []
+    entries = get_audit(models, by_id=filters.get("by"), record_id=filters.get("record"), before=before, limit=LIMIT + 1)
+    shown = entries[:LIMIT]
+    context = {
+        "filters": filters,
+        "entries": shown,
+        "next_cursor": write_cursor(shown[-1].cursor) if len(entries) > LIMIT else "",
+        "models": [(name, label("model", name) if name in MODELS else name.partition(".")[2]) for name in get_audited_models()],
+        "people": active_people(),
+        **settings_places(request, "audit"),
+    }
+    part = "#audit_rows" if request.headers.get("HX-Request") else ""
+    return render(request, f"crm/settings_audit.html{part}", context)
+
+
+def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
+    """Return the places of the settings a person may open, with where they are."""
+    access = get_access(request.user)
+    places = [("settings", _("Profile"), True), ("tokens", _("API tokens"), can_read_company(access))]
+    admin = can_administer(access)
+    places += [("people", _("People and teams"), admin), ("organisation", _("Organisation"), admin), ("audit", _("Audit"), admin)]
+    allowed = [{"label": words, "href": reverse(f"crm:{name}"), "current": name == here} for name, words, may in places if may]
+    return {"places": allowed}
+
+
+def _profile(request: HttpRequest, form: ProfileForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "crm/settings_profile.html", {"form": form, **settings_places(request, "settings")}, status=status)
+
+
+def _token_form(request: HttpRequest, data: Any = None) -> TokenForm:
+    access = get_access(request.user)
+    hide_unless(can_read_company(access))
+    return TokenForm(data, is_admin=can_administer(access), initial={"scopes": ["read"]})
+
+
+def _tokens(request: HttpRequest, form: TokenForm, *, secret: str = "", status: int = 200) -> HttpResponse:
+    own = tokens_visible_to(request.user).order_by("-created_at", "-pk")
+    context = {"form": form, "tokens": own, "secret": secret, **settings_places(request, "tokens")}
+    return render(request, "crm/settings_tokens.html", context, status=status)
+
+
+def _organisation_values() -> dict[str, Any]:
+    current = get_organisation()
+    return {name: getattr(current, name) for name in ORGANISATION} | {"zone": get_zone().key}
+
+
+def _organisation(request: HttpRequest, form: OrganisationForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "crm/settings_organisation.html", {"form": form, **settings_places(request, "organisation")}, status=status)
