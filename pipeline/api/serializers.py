@@ -107,6 +107,14 @@ class SetpointShape(Shape):
     criteria = CriterionShape(many=True)
 
 
+class SetpointListShape(Shape):
+    """All setpoints on one page."""
+
+    next = Text(allow_null=True)
+    previous = Text(allow_null=True)
+    results = SetpointShape(many=True)
+
+
 # Keys of event values that hold ids; pipelines and setpoints become their codes.
 IDS = frozenset({"owner", "competitor", "step", "attestation", "into", "opportunity"})
 

@@ -11,6 +11,8 @@ from pipeline.facts import CriterionFacts, DealFacts, SetpointFacts
 REASON_LENGTH = 20
 UNDO_WITHIN = timedelta(minutes=10)
 UNMET = "criterion_unmet"
+# Deals below this rank stand outside coverage, velocity and what is called qualified (D-18).
+QUALIFIED_FROM = 1
 
 
 def refusals(deal: DealFacts, *, to: SetpointFacts) -> list[Refusal]:

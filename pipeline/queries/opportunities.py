@@ -59,3 +59,12 @@ def is_possible_owner(user_id: int) -> bool:
     """Whether the person is active and sells."""
     grants = RoleGrant.objects.filter(user_id=user_id, role__in=sorted(SALES_ROLES), revoked_at=None)
     return grants.filter(user__is_active=True).exists()
+
+
+def owners_seen_by(user: User) -> QuerySet[User]:
+    """Return whose deals the person sees, by name, for a filter."""
+    owner_ids = visible_owner_ids(get_access(user))
+    people = User.objects.order_by("name", "pk")
+    if owner_ids is not None:
+        return people.filter(pk__in=owner_ids)
+    return people.filter(pk__in=Opportunity.objects.order_by().values("owner_id").distinct())

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.resources import ApiView
-from pipeline.api.serializers import SetpointShape
+from pipeline.api.serializers import SetpointListShape, SetpointShape
 from pipeline.models import Pipeline
 from pipeline.queries.setpoints import get_path, get_pipelines
 
@@ -15,12 +15,12 @@ from pipeline.queries.setpoints import get_path, get_pipelines
 class Setpoints(ApiView):
     """The setpoints of each pipeline in use, lowest first."""
 
-    serializer_class = SetpointShape
+    serializer_class = SetpointListShape
     parameters: ClassVar = {"list": frozenset({"pipeline"})}
 
     @extend_schema(
         parameters=[OpenApiParameter("pipeline", str, description="Of this pipeline alone, by its code.")],
-        responses=SetpointShape(many=True),
+        responses=SetpointListShape,
     )
     def list(self, request: Request) -> Response:
         """List the setpoints with what a deal needs to stand at each."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crm.commands.import_activities import import_activities
-from crm.commands.imports import Wanted, copy_records
+from crm.commands.imports import Wanted, copy_records, save_records
 from crm.enums import ActivityKind, ActivityOutcome
 from crm.lib.bulk import reserve_ids
 from crm.models import User
@@ -100,7 +100,7 @@ def add_steps(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int, Event
     NextStep.objects.bulk_create(steps)
     for step, (deal, _) in zip(steps, planned, strict=True):
         deal.current_step, deal.next_step_on = step, step.due_on
-    Opportunity.objects.bulk_update([deal for deal, _ in planned], ["current_step", "next_step_on"], batch_size=1_000)
+    save_records(Opportunity, [deal for deal, _ in planned], ("current_step_id", "next_step_on"))
     return {
         deal.pk: EventDraft(EventKind.NEXT_STEP, at, None, step_value(step))
         for step, (deal, _) in zip(steps, planned, strict=True)

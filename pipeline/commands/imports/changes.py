@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from crm.commands.edits import columns
-from crm.commands.imports import Written
+from crm.commands.imports import Written, save_records
 from crm.models import User
 from pipeline.commands.history import FOLLOWED, EventDraft, closing_draft, field_drafts, move_detail, setpoint_value
 from pipeline.commands.imports.around import add_meetings, add_steps
@@ -135,10 +134,8 @@ def _add_around(
 
 
 def _save(deals: list[Opportunity], changed: Mapping[int, set[str]]) -> None:
-    if not deals:
-        return
-    by_attname = {field.attname: field.name for field in Opportunity._meta.concrete_fields}
-    names = {by_attname.get(name, name) for deal in deals for name in changed[deal.pk]}
+    names = {name for deal in deals for name in changed[deal.pk]}
+    money = {f"{name}_currency" for name in names if name == "amount"}
     for deal in deals:
         deal.version += 1
-    Opportunity.objects.bulk_update(deals, [*columns(deals[0], sorted(names)), "version"], batch_size=500)
+    save_records(Opportunity, deals, names | money | {"version"})

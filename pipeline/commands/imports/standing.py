@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from crm.commands.imports import save_records
 from crm.enums import ReasonKind
 from crm.lib.values import Money
 from crm.models import Reason
@@ -22,8 +23,8 @@ FOLDED = (
     EventKind.REOPENED,
 )
 SAVED = (
-    "setpoint", "setpoint_entered_at", "highest_rank", "amount", "amount_currency", "expected_close_on", "owner",
-    "outcome", "closed_at", "close_reason", "competitor", "backfilled", "version",
+    "setpoint_id", "setpoint_entered_at", "highest_rank", "amount", "amount_currency", "expected_close_on", "owner_id",
+    "outcome", "closed_at", "close_reason_id", "competitor_id", "backfilled", "version",
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def bring_in_line(deals: Sequence[Opportunity]) -> None:
     dirty = [deal for deal in deals if _fold(deal, events[deal.pk], ranks, reasons)]
     for deal in dirty:
         deal.version += 1
-    Opportunity.objects.bulk_update(dirty, SAVED, batch_size=500)
+    save_records(Opportunity, dirty, SAVED)
 
 
 def _fold(deal: Opportunity, events: list[OpportunityEvent], ranks: dict[int, int], reasons: dict[tuple[str, str], int]) -> bool:

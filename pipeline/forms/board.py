@@ -1,0 +1,61 @@
+"""The filter of board and list, read from the address: what is wrong there is left out, never an error."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.fields import DayField
+from crm.labels import choices
+from crm.models import User
+from crm.queries.people import teams_visible_to
+from pipeline.labels import DEAL_TYPES
+from pipeline.queries.board import BoardFilter
+from pipeline.queries.opportunities import owners_seen_by
+
+VIEWS = ("my", "team")
+
+
+class BoardForm(forms.Form):
+    """Filters whose valid values count, whatever else the address says."""
+
+    view = forms.ChoiceField(required=False, choices=[(view, view) for view in VIEWS])
+    pipeline = forms.SlugField(required=False, max_length=50)
+    q = forms.CharField(required=False, max_length=200, label=_("Search"))
+    owner = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, label=_("Owner"))
+    team = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, label=_("Team"))
+    type = forms.ChoiceField(required=False, choices=choices(DEAL_TYPES, empty=_("Any type")), label=_("Type"))
+    closes_before = DayField(required=False, label=_("Closes before"))
+
+    def values(self) -> dict[str, Any]:
+        """Return the filters that are set and make sense."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+
+def read_filter(values: dict[str, Any], *, view: str) -> BoardFilter:
+    """Return the filter of an address; in My pipeline the owner is the reader."""
+    own = view == "my"
+    return BoardFilter(
+        pipeline=values.get("pipeline", "new_business"),
+        own=own,
+        owner_id=None if own else values.get("owner"),
+        team_id=None if own else values.get("team"),
+        deal_type=values.get("type", ""),
+        closes_before=values.get("closes_before"),
+        text=values.get("q", "").strip(),
+    )
+
+
+class FilterForm(BoardForm):
+    """The same filters with their choices, for the dialog that sets them."""
+
+    owner = forms.ChoiceField(required=False, label=_("Owner"))  # type: ignore[assignment]
+    team = forms.ChoiceField(required=False, label=_("Team"))  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(person.pk), str(person)) for person in owners_seen_by(user)]
+        teams = [(str(team.pk), str(team)) for team in teams_visible_to(user).order_by("name")]
+        self.fields["owner"].choices = [("", _("Anybody")), *people]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [("", _("Any team")), *teams]  # type: ignore[attr-defined]

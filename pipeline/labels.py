@@ -1,0 +1,124 @@
+"""The words for this app's codes, and the sentences for its refusals (D-6)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.labels import refusal_sentence
+from crm.lib.labels import extend, register
+from crm.lib.values import Refusal
+from pipeline.enums import DealType, Fact, ForecastCategory, Outcome
+
+OUTCOMES = register(
+    "outcome",
+    {
+        Outcome.WON: _("Won"),
+        Outcome.LOST: _("Lost"),
+        Outcome.NO_DECISION: _("No decision"),
+        Outcome.DECLINED: _("Declined"),
+    },
+)
+DEAL_TYPES = register(
+    "deal_type",
+    {
+        DealType.NEW_BUSINESS: _("New business"),
+        DealType.WIN_BACK: _("Win-back"),
+        DealType.RENEWAL: _("Renewal"),
+        DealType.EXPANSION: _("Expansion"),
+    },
+)
+CATEGORIES = register(
+    "forecast_category",
+    {
+        ForecastCategory.COMMIT: _("Commit"),
+        ForecastCategory.BEST_CASE: _("Best case"),
+        ForecastCategory.PIPELINE: _("Pipeline"),
+        ForecastCategory.OMITTED: _("Left out"),
+    },
+)
+PIP_NAMES = register(
+    "pip",
+    {
+        Fact.BUDGET_KNOWN: _("Budget"),
+        Fact.NEED_KNOWN: _("Need"),
+        Fact.COMPETITION_KNOWN: _("Competition"),
+        Fact.DECISION_PROCESS_KNOWN: _("Decision process"),
+        Fact.DECISION_MAKER_MET: _("Decision maker"),
+    },
+)
+FIELD_NAMES = register(
+    "deal_field",
+    {
+        "name": _("Name"),
+        "amount": _("Amount"),
+        "expected_close_on": _("Expected close"),
+        "decision_on": _("Decision date"),
+        "owner": _("Owner"),
+        "owner_id": _("Owner"),
+        "deal_type": _("Type"),
+        "category": _("Category"),
+        "approach": _("Approach"),
+        "contact_id": _("Main contact"),
+        "pipeline": _("Pipeline"),
+        "setpoint": _("Setpoint"),
+        "reason_code": _("Reason"),
+        "competitor": _("Competitor"),
+        "note": _("Note"),
+        "revisit_on": _("Try again on"),
+        "closed_on": _("Closed on"),
+        "purpose": _("Next step"),
+    },
+)
+
+# What a seller can act on. Parameters are those of the refusal.
+REFUSALS = {
+    "deal_archived": _("This deal is archived. Nothing was changed."),
+    "deal_closed": _("This deal is closed. Reopen it first."),
+    "other_pipeline": _("That setpoint belongs to another pipeline."),
+    "setpoint_retired": _("%(setpoint)s is no longer in use. Choose another setpoint."),
+    "already_there": _("The deal stands at %(setpoint)s already."),
+    "criterion_unmet": _("Missing for %(setpoint)s: %(text)s."),
+    "reason_needed": _("Say why it goes back to %(setpoint)s."),
+    "reason_too_short": _("Write at least %(length)s characters, so that the reason says something in the review."),
+    "manager_needed": _("These facts are required. Ask the owner’s manager, who can move the deal with a reason."),
+    "may_not_edit_deal": _("You can read this deal but not change it. Ask its owner or their manager."),
+    "may_not_create_deals": _("Deals are added by sales. Ask a rep or a manager."),
+    "may_not_give_to": _("You can give a deal to your team or to people you manage."),
+    "changed_since": _("Something changed on this deal since then, so it can’t be undone. Move it back instead."),
+    "moved_by_another": _("Somebody else made this move. Move the deal back instead."),
+    "undo_too_late": _("Undo works for %(minutes)s minutes. Move the deal back instead."),
+    "not_a_move": _("There is no such move to undo."),
+    "deal_not_closed": _("This deal is open already."),
+    "next_cycle_exists": _("This deal was reopened before, as a new deal."),
+    "unknown_reason": _("Choose a reason from the list."),
+    "closed_in_future": _("A deal can’t be closed on a day that is still to come."),
+    "closed_before_created": _("The deal did not exist yet on that day."),
+    "revisit_not_later": _("Choose a day after the deal was closed."),
+    "name_needed": _("Give the deal a name."),
+    "amount_negative": _("An amount can’t be below zero."),
+    "owner_cannot_sell": _("Choose somebody who sells and is active."),
+    "unknown_value": _("“%(value)s” is not one of the choices."),
+    "unknown_pipeline": _("There is no pipeline “%(value)s”."),
+    "unknown_setpoint": _("There is no setpoint “%(value)s” in this pipeline."),
+    "not_editable": _("%(field)s can’t be edited here."),
+    "purpose_needed": _("Say what happens next."),
+    "step_ended": _("This step is done or dropped already."),
+    "not_attestable": _("This fact is read from the deal and can’t be attested."),
+    "criterion_replaced": _("This criterion was replaced. Reload the page to see the new one."),
+    "note_needed": _("Write what was said."),
+    "said_in_future": _("Choose a day that is not still to come."),
+    "unknown_contact": _("Choose a contact from the list."),
+    "attested_already": _("This fact is attested already."),
+    "revoked_already": _("This was taken back already."),
+    "stale_record": _("Somebody changed this deal since you opened it."),
+    "closing_needs_amount": _("Enter the final value."),
+    "closing_needs_reason_code": _("Choose a reason."),
+    "closing_needs_competitor": _("Say who won it."),
+    "closing_needs_note": _("Write what happened."),
+    "closing_needs_revisit_on": _("Choose a day to try again."),
+}
+extend("refusal", REFUSALS)
+
+
+def sentence(refusal: Refusal) -> str:
+    """Return what to tell a person about a refusal of this app or of the one below."""
+    words = REFUSALS.get(refusal.code)
+    return str(words) % dict(refusal.params) if words else refusal_sentence(refusal)

@@ -1,0 +1,152 @@
+"""The board and the same deals as a table."""
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.enums import Role
+from crm.lib import formats
+from crm.lib.http import page
+from crm.lib.labels import label
+from crm.models import Team, User
+from crm.queries.access import get_access
+from pipeline.forms.board import BoardForm, FilterForm, read_filter
+from pipeline.models.opportunities import OPEN
+from pipeline.permissions import can_create_deals
+from pipeline.queries.board import CARDS, BoardFilter, filter_deals, get_board, get_cards, get_names, may_see_team
+from pipeline.queries.evidence import get_pips
+from pipeline.queries.money import get_money_frame
+from pipeline.views.cards import build_cards, build_columns, build_finding, build_totals, card_words
+from pipeline.views.lists import build_list, read_ids
+
+
+@page
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the pipeline as a board, or as a table with `as=table`."""
+    at = timezone.now()
+    values, view, given = read_address(request)
+    frame = get_money_frame(at)
+    as_table = request.GET.get("as") == "table" or bool(read_ids(request))
+    found = get_board(request.user, given, closed_between=frame.bounds(), with_cards=not as_table)
+    columns = build_columns(
+        found, frame, at=at, shown=request.GET.get("at", ""), owners=view == "team", more_url=partial(more_url, request)
+    )
+    context = {
+        "columns": columns,
+        "totals": build_totals(columns, frame, found.sums),
+        "finding": "" if as_table else build_finding(columns),
+        "words": card_words(),
+        "as_table": as_table,
+        "as_board": not as_table,
+        "can_create": can_create_deals(get_access(request.user)),
+        "list": build_list(request, given, at=at) if as_table else None,
+        **page_facts(request, values, view, given, found.sums),
+    }
+    return render(request, "pipeline/board.html", context)
+
+
+@page
+def board_cards(request: HttpRequest) -> HttpResponse:
+    """Return the next cards of one column, in the order of the board."""
+    values, view, given = read_address(request)
+    setpoint_id, offset = _number(request.GET.get("setpoint")), _number(request.GET.get("offset"))
+    deals = filter_deals(request.user, given).filter(OPEN, setpoint_id=setpoint_id)
+    cards = get_cards([deals], offset=offset)
+    shown, total = offset + len(cards), _number(request.GET.get("of"))
+    context = {
+        "cards": build_cards(cards, get_pips(card.id for card in cards), at=timezone.now(), owners=view == "team"),
+        "more": max(0, total - shown) if len(cards) == CARDS else 0,
+        "more_url": more_url(request, setpoint_id, shown, total),
+        "words": card_words(),
+        "all_url": f"{reverse('pipeline:board')}?{_table_query(request)}",
+    }
+    return render(request, "pipeline/_cards.html", context)
+
+
+@page
+def board_filters(request: HttpRequest) -> HttpResponse:
+    """Return the form that sets the filters."""
+    form = FilterForm(request.GET, user=request.user)
+    form.full_clean()
+    sheet = "pipeline/board_filters.html" + ("#filter_form" if request.htmx else "")  # type: ignore[attr-defined]
+    return render(request, sheet, {"form": form, "view": request.GET.get("view", "")})
+
+
+def read_address(request: HttpRequest) -> tuple[dict[str, Any], str, BoardFilter]:
+    """Return the filters of an address, the view it names, and the filter they make."""
+    values = BoardForm(request.GET).values()
+    view = values.get("view") or default_view(request.user)  # type: ignore[arg-type]
+    return values, view, read_filter(values, view=view)
+
+
+def default_view(user: User) -> str:
+    """Return what a person sees first: reps their own deals, everybody else the team's."""
+    return "my" if Role.REP in get_access(user).roles else "team"
+
+
+def page_facts(request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter, sums: list[Any]) -> dict[str, Any]:
+    """Return tabs, chips and addresses that board and table share."""
+    counts = {row.part: row.count for row in sums if row.part in ("own", "all")}
+    return {
+        "view": view,
+        "is_my": view == "my",
+        "is_team": view == "team",
+        "may_see_team": may_see_team(request.user),  # type: ignore[arg-type]
+        "own_count": counts.get("own", 0),
+        "all_count": counts.get("all", 0),
+        "chips": _chips(request, values, view, given),
+        "text": given.text,
+        "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "page", "at")],
+        "query": _table_query(request, table=False),
+    }
+
+
+def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter) -> list[dict[str, str]]:
+    chips = []
+    if view == "my":
+        without = _without(request, "view") | {"view": "team"}
+        chips.append(_chip(_("Owner is"), str(request.user), "user", without))
+    if given.owner_id is not None:
+        names = get_names(User, [given.owner_id])
+        chips.append(_chip(_("Owner is"), names.get(given.owner_id, "–"), "user", _without(request, "owner")))
+    if given.team_id is not None:
+        names = get_names(Team, [given.team_id])
+        chips.append(_chip(_("Team is"), names.get(given.team_id, "–"), "users", _without(request, "team")))
+    if given.deal_type:
+        chips.append(_chip(_("Type is"), label("deal_type", given.deal_type), "tag", _without(request, "type")))
+    if given.closes_before is not None:
+        day = formats.short_day(given.closes_before)
+        chips.append(_chip(_("Closes before"), day, "calendar", _without(request, "closes_before")))
+    return chips
+
+
+def _chip(words: str, value: str, icon: str, query: dict[str, Any]) -> dict[str, str]:
+    return {"label": words, "value": value, "icon": icon, "remove": f"?{urlencode(query)}"}
+
+
+def _without(request: HttpRequest, name: str) -> dict[str, Any]:
+    return {key: value for key, value in request.GET.items() if key not in (name, "page")}
+
+
+def _table_query(request: HttpRequest, *, table: bool = True) -> str:
+    query = {key: value for key, value in request.GET.items() if key not in ("as", "page", "setpoint", "offset", "of")}
+    return urlencode(query | ({"as": "table"} if table else {}))
+
+
+def more_url(request: HttpRequest, setpoint_id: int, offset: int, total: int) -> str:
+    """Return where the next cards of a column are."""
+    kept = {key: value for key, value in request.GET.items() if key not in ("setpoint", "offset", "of", "at")}
+    return f"{reverse('pipeline:board_cards')}?{urlencode(kept | {'setpoint': setpoint_id, 'offset': offset, 'of': total})}"
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+

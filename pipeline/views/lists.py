@@ -1,0 +1,115 @@
+"""Deals as a table: filter, sort, page."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib import formats
+from crm.lib.labels import label
+from crm.lib.sql import Fold
+from pipeline.enums import Outcome
+from pipeline.models import Opportunity
+from pipeline.models.opportunities import OPEN
+from pipeline.queries.board import BoardFilter, filter_deals
+from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.views.cards import due_words, money_or_none
+
+PAGE = 50
+IDS = 1000
+NOT_WON = "not_won"
+# Address, words, what it sorts by, whether it holds numbers.
+COLUMNS: tuple[tuple[str, Any, Any, bool], ...] = (
+    ("account", _("Account"), Fold("account__name"), False),
+    ("name", _("Deal"), Fold("name"), False),
+    ("setpoint", _("Setpoint"), F("setpoint__rank"), False),
+    ("amount", _("Amount"), F("amount"), True),
+    ("next_step", _("Next step"), F("next_step_on"), False),
+    ("close", _("Expected close"), F("expected_close_on"), True),
+    ("owner", _("Owner"), Fold("owner__name"), False),
+    ("days", _("Days there"), F("setpoint_entered_at"), True),
+)
+SORTS = {name: expression for name, _words, expression, _numeric in COLUMNS}
+
+
+def build_list(request: HttpRequest, given: BoardFilter, *, at: datetime) -> dict[str, Any]:
+    """Return one page of the table with its heads; one row more than a page tells whether another follows."""
+    sort = request.GET.get("sort", "next_step")
+    name = sort.removeprefix("-")
+    sort, name = (sort, name) if name in SORTS else ("next_step", "next_step")
+    number = _page_number(request)
+    deals = list_deals(request, given)
+    found = list(_sorted(deals, name, sort.startswith("-"))[(number - 1) * PAGE : number * PAGE + 1])
+    today = timezone.localtime(at).date()
+    return {
+        "rows": [_row(deal, today) for deal in found[:PAGE]],
+        "heads": [_head(request, *column, sort=sort) for column in COLUMNS],
+        "number": number,
+        "previous": _query(request, page=number - 1) if number > 1 else "",
+        "next": _query(request, page=number + 1) if len(found) > PAGE else "",
+        "outcome": request.GET.get("outcome", ""),
+    }
+
+
+def list_deals(request: HttpRequest, given: BoardFilter) -> QuerySet[Opportunity]:
+    """Return the deals of the table: open ones, those of an outcome, or the very ids a figure names."""
+    if ids := read_ids(request):
+        return opportunities_visible_to(request.user).filter(pk__in=ids)  # type: ignore[arg-type]
+    deals = filter_deals(request.user, given)  # type: ignore[arg-type]
+    outcome = request.GET.get("outcome", "")
+    if outcome == NOT_WON:
+        return deals.filter(~Q(outcome=""), ~Q(outcome=Outcome.WON), archived_at=None)
+    if outcome in set(Outcome):
+        return deals.filter(outcome=outcome, archived_at=None)
+    return deals.filter(OPEN)
+
+
+def read_ids(request: HttpRequest) -> list[int]:
+    """Return the deals an address names, as the links of figures do."""
+    return [int(part) for part in request.GET.get("ids", "").split(",")[:IDS] if part.isdecimal() and len(part) < 19]
+
+
+def _sorted(deals: QuerySet[Opportunity], name: str, falling: bool) -> QuerySet[Opportunity]:
+    expression = SORTS[name]
+    falling = falling != (name == "days")  # the longest stay began first
+    order = expression.desc(nulls_last=True) if falling else expression.asc(nulls_first=name == "next_step" or None)
+    return deals.select_related("account", "owner", "setpoint", "current_step").order_by(order, "-id" if falling else "id")
+
+
+def _row(deal: Opportunity, today: date) -> dict[str, Any]:
+    step = deal.current_step
+    entered = deal.setpoint_entered_at
+    return {
+        "id": deal.pk,
+        "account": deal.account.name,
+        "name": deal.name,
+        "setpoint": deal.setpoint.name if deal.setpoint and not deal.outcome else label("outcome", deal.outcome),
+        "outcome": deal.outcome,
+        "amount": money_or_none(deal.amount),
+        "step": step.purpose if step else "",
+        "due": due_words(deal.next_step_on, step.due_at if step else None, today),
+        "overdue": deal.next_step_on is not None and deal.next_step_on < today and not deal.outcome,
+        "close": formats.short_day(deal.expected_close_on) if deal.expected_close_on else "–",
+        "owner": deal.owner.name,
+        "days": formats.days((today - timezone.localtime(entered).date()).days) if entered and not deal.outcome else "–",
+    }
+
+
+def _head(request: HttpRequest, name: str, words: Any, expression: Any, numeric: bool, *, sort: str) -> dict[str, Any]:
+    state = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+    following = f"-{name}" if state == "ascending" else name
+    return {"label": words, "href": _query(request, sort=following), "sorted": state, "numeric": numeric}
+
+
+def _query(request: HttpRequest, **changes: Any) -> str:
+    kept = {key: value for key, value in request.GET.items() if key != "page"}
+    return f"?{urlencode(kept | changes)}"
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
