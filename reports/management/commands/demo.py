@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from crm.commands.organisation import edit_organisation
+from crm.commands.organisation import edit_organisation, set_time_zone
 from crm.commands.people import set_password
 from crm.lib.origin import origin
 from crm.models import Account, User
@@ -33,7 +33,8 @@ class Command(BaseCommand):
         password = password or f"{secrets.choice(_WORDS)}-{secrets.choice(_WORDS)}-{secrets.randbelow(9000) + 1000}"
         now = timezone.now()
         with transaction.atomic(), origin(via="import", reference="demo"):
-            edit_organisation(name=words.ORGANISATION, currency=words.CURRENCY, zone=words.ZONE, by=None, at=now)
+            edit_organisation(changes={"name": words.ORGANISATION, "currency": words.CURRENCY}, by=None, at=now)
+            set_time_zone(zone=words.ZONE, from_on=date(1970, 1, 1), by=None, at=now)
             load(seed=seed, today=on or timezone.localdate(now), now=now, say=self.stdout.write)
             for user in User.objects.order_by("id"):
                 set_password(user_id=user.pk, password=password, by=None, at=now)

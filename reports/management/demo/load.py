@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from crm.enums import ReasonKind
 from crm.exchange.run import import_rows
 from crm.models import Contact, Reason, User
-from pipeline.commands.evidence import attest_criterion
+from pipeline.commands.opportunities import attest_criterion
 from pipeline.enums import Evidence
 from pipeline.models import CriterionVersion, Opportunity
 from reports.management.demo import company, words
@@ -17,8 +17,9 @@ from reports.management.demo.clockwork import Dice
 from reports.management.demo.deals import Deal, deals
 from reports.management.demo.leads import LeadStory, leads
 from scoring.commands.events import record_events
-from scoring.commands.handoffs import accept_lead, reject_lead, release_crossings
-from scoring.enums import CrossingState
+from scoring.commands.handoffs import ReleaseRefused, accept_lead, reject_lead, release_crossings
+from scoring.enums import FINISHED_STATUSES, CrossingState
+from scoring.facts import NewEvent
 from scoring.models import Crossing, Lead
 
 Say = Callable[[str], None]
@@ -76,7 +77,7 @@ def _attest(dice: Dice, *, by: User, now: datetime) -> None:
                 contact = dice.pick(list(deal.account.contacts.all()))
                 attest_criterion(
                     opportunity_id=deal.pk,
-                    criterion_code=version.criterion.code,
+                    criterion_version_id=version.pk,
                     contact_id=contact.pk,
                     said_on=at.date(),
                     note=_note(dice, version.criterion.code, deal),
@@ -99,12 +100,13 @@ def _answer_leads(dice: Dice, *, by: User, now: datetime) -> None:
     reasons = list(
         Reason.objects.filter(kind=ReasonKind.LEAD_REJECTED).order_by("order").values_list("code", flat=True)[:4]
     )
-    waiting = Crossing.objects.filter(state=CrossingState.WAITING).select_related("lead").order_by("crossed_at", "id")
-    for crossing in waiting:
-        if now - crossing.crossed_at < timedelta(days=6):
-            continue
+    waiting = Crossing.objects.filter(state=CrossingState.WAITING, crossed_at__lt=now - timedelta(days=6))
+    for crossing in waiting.exclude(lead__status__in=FINISHED_STATUSES).select_related("lead").order_by("crossed_at", "id"):
         handed = crossing.crossed_at + timedelta(hours=1)
-        release_crossings(crossing_ids=[crossing.pk], by=by, at=handed)
+        try:
+            release_crossings(crossing_ids=[crossing.pk], by=by, at=handed)
+        except ReleaseRefused:  # sales ended this lead when they answered an earlier crossing
+            continue
         handoff = crossing.lead.handoffs.filter(answered_at=None).select_related("owner").first()
         if handoff is None or handoff.owner is None:
             continue
@@ -122,11 +124,5 @@ def _cross_today(dice: Dice, *, by: User, now: datetime, count: int = 9) -> None
     warm = Lead.objects.filter(score__score__range=(25, 49), status="nurturing").order_by("-score__score", "id")
     for lead in warm[:count]:
         at = now - timedelta(minutes=dice.random.randrange(5, 200))
-        event = {
-            "idempotency_key": f"demo-today-{lead.external_id}",
-            "type": "demo_requested",
-            "occurred_at": at,
-            "lead": {"id": str(lead.pk)},
-            "properties": {},
-        }
+        event = NewEvent(f"demo-today-{lead.external_id}", "demo_requested", at, lead_id=lead.pk)
         record_events(events=[event], by=by, at=at)
