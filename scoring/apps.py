@@ -1,11 +1,42 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from crm import registries
 
 
 class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        """Make scoring known to what lies below it (D-12)."""
+        """Make leads known to the apps below (D-12)."""
+        from scoring import labels  # noqa: F401  # registers its words
+        from scoring.commands.handoffs import give_away_leads
+        from scoring.commands.leads import note_activity
+        from scoring.exchange.registering import register_kinds
         from scoring.exchange import registering
+        from scoring.queries import inbox, leads, timeline
 
         registering.register()
+        register_kinds()
+        registries.navigation.register(
+            "leads",
+            registries.NavItem(
+                "scoring:lead_list", "inbox", _("Leads"), order=30, count=inbox.count_waiting_for, phone=True, key="l"
+            ),
+        )
+        registries.navigation.register(
+            "scoring",
+            registries.NavItem("scoring:rules", "sliders-horizontal", _("Lead scoring"), section="grow", order=70, key="s"),
+        )
+        registries.subjects.register(leads.SUBJECT, registries.Subject(leads.find_subject))
+        lead, everywhere = frozenset({leads.SUBJECT}), frozenset({leads.SUBJECT, "account", "contact"})
+        for name, subjects, entries, kind in (
+            (timeline.ACTIVITIES, lead, timeline.get_activities, "activity"),
+            (timeline.EVENTS, everywhere, timeline.get_events, "activity"),
+            (timeline.CROSSINGS, everywhere, timeline.get_crossings, "score"),
+            (timeline.STATUSES, lead, timeline.get_statuses, "change"),
+        ):
+            registries.timeline.register(name, registries.TimelineProvider(subjects, entries, kind=kind))
+        registries.owner_changes.register("leads", give_away_leads)
+        registries.activity_logged.register("leads", note_activity)
+        registries.activity_filters.register("leads", leads.without_hidden_leads)

@@ -1,14 +1,15 @@
 """Bulk writing for imports: the same records, versions and events as the single commands make, a batch at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
 from django.db.models import Model
 
-from crm.lib.bulk import copy_rows, reserve_ids
+from crm.lib.bulk import copy_rows, reserve_ids, stored_values, update_rows
 from crm.lib.values import Money
 from crm.models import ImportedRow, ImportRun, User
 from crm.models.base import Record
@@ -56,6 +57,12 @@ def finish_import(*, run_id: int, counts: dict[str, int], at: datetime) -> None:
 
 
 @transaction.atomic
+def note_progress(*, run_id: int, counts: dict[str, int]) -> None:
+    """Keep how far an import is. As the first write of each batch it also tells the audit who acts."""
+    ImportRun.objects.filter(pk=run_id).update(counts=counts)
+
+
+@transaction.atomic
 def keep_imported(
     *, kind: str, run_id: int, made: Sequence[tuple[str, str, int]], renewed: Sequence[tuple[str, str, int]]
 ) -> None:
@@ -85,27 +92,42 @@ def write_records(model: type[R], wanted: Sequence[Wanted], *, at: datetime) -> 
 def copy_records(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Append rows by COPY, by attribute name, the rest by the model's defaults; return their ids.
 
-    Only for tables without triggers on insert.
+    Money may stand under its field's name.
     """
     if not rows:
         return []
     fields = model._meta.concrete_fields
     defaults = {field.attname: field.get_default() for field in fields}
+    defaults |= {field.attname: () for field in fields if isinstance(field, ArrayField)}
     ids = reserve_ids(model, len(rows))
-    copy_rows(
-        model,
-        [field.column for field in fields],
-        ([(defaults | {"id": pk, **row})[field.attname] for field in fields] for pk, row in zip(ids, rows, strict=True)),
-    )
+    complete = (defaults | {"id": pk} | _columns(row) for pk, row in zip(ids, rows, strict=True))
+    copy_rows(model, [field.column for field in fields], ([row[field.attname] for field in fields] for row in complete))
     return ids
 
 
+def copy_instances(model: type[Model], records: Sequence[Model]) -> None:
+    """Append unsaved records by COPY and give them their ids; what `save` would derive is the caller's to have set."""
+    names = [field.attname for field in model._meta.concrete_fields if field.attname != "id"]
+    ids = copy_records(model, [{name: record.__dict__[name] for name in names} for record in records])
+    for record, pk in zip(records, ids, strict=True):
+        record.pk = pk
+        record._state.adding = False
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as columns hold them: money is two, a list of texts a tuple."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, Money):
+            found |= {name: value.amount, f"{name}_currency": value.currency}
+        else:
+            found[name] = value
+    return found
+
+
 def _make(model: type[R], wanted: Sequence[Wanted], *, at: datetime) -> list[Written]:
-    records = [model(**{"created_at": at, "recorded_at": at, **item.values}) for item in wanted]
-    model._default_manager.bulk_create(records, batch_size=2_000)
-    return [
-        Written(record.pk, True, frozenset(item.values)) for record, item in zip(records, wanted, strict=True)
-    ]
+    ids = copy_records(model, [{"created_at": at, "recorded_at": at, **item.values} for item in wanted])
+    return [Written(pk, True, frozenset(item.values)) for pk, item in zip(ids, wanted, strict=True)]
 
 
 def _change(model: type[R], wanted: Mapping[int | None, Wanted]) -> dict[int | None, Written]:
@@ -116,7 +138,7 @@ def _change(model: type[R], wanted: Mapping[int | None, Wanted]) -> dict[int | N
     dirty: list[R] = []
     columns: set[str] = set()
     for record in found:
-        changed = frozenset(name for name, value in wanted[record.pk].values.items() if getattr(record, name) != value)
+        changed = frozenset(name for name, value in wanted[record.pk].values.items() if _differs(record, name, value))
         for name in changed:
             value = wanted[record.pk].values[name]
             setattr(record, name, value)
@@ -125,12 +147,20 @@ def _change(model: type[R], wanted: Mapping[int | None, Wanted]) -> dict[int | N
             record.version += 1
             dirty.append(record)
         results[record.pk] = Written(record.pk, False, changed)
-    if dirty:
-        names = {model._meta.get_field(_field_name(model, column)).name for column in columns}
-        model._default_manager.bulk_update(dirty, [*sorted(names), "version"], batch_size=500)
+    save_records(model, dirty, columns | {"version"})
     return results
 
 
-def _field_name(model: type[R], column: str) -> str:
-    by_attname = {field.attname: field.name for field in model._meta.concrete_fields}
-    return by_attname.get(column, column)
+def _differs(record: Record, name: str, value: Any) -> bool:
+    now = getattr(record, name)
+    return bool(tuple(now) != value) if isinstance(value, tuple) else bool(now != value)
+
+
+def save_records(model: type[R], records: Sequence[R], attributes: Iterable[str]) -> None:
+    """Store attributes of locked records in one statement; fields of arrays by Django's own."""
+    by_attname = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [by_attname[name] for name in sorted(attributes)]
+    plain = [field.column for field in fields if not isinstance(field, ArrayField)]
+    update_rows(model, plain, {record.pk: stored_values(record, plain) for record in records})
+    if records and (arrays := [field.name for field in fields if isinstance(field, ArrayField)]):
+        model._default_manager.bulk_update(records, arrays, batch_size=500)

@@ -100,7 +100,7 @@ def _wanted(row: Row, run: Run) -> Wanted | None:
         row.problem = refused.problem
         return None
     if "technologies" in row.values:
-        values["technologies"] = list(row.values["technologies"])
+        values["technologies"] = row.values["technologies"]
     values |= {f"{name}_id": row.ids[name] for name in ("owner", "source", "parent") if name in row.ids}
     if "kind" not in values and "customer_since" in values:
         values["kind"] = AccountKind.FORMER_CUSTOMER if "churned_on" in values else AccountKind.CUSTOMER

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 
-from crm.commands.imports import keep_imported
+from crm.commands.imports import keep_imported, note_progress
 from crm.exchange.kinds import Result, Row, Run, live
 from crm.exchange.layout import Layout, Texts
 from crm.exchange.mapping import Mapping
@@ -156,6 +156,7 @@ class Worker:
         self._count(rows)
 
     def _write_all(self, rows: list[Row]) -> None:
+        note_progress(run_id=self.run.id, counts=self.counts.as_dict())
         for extension in self.kind.extensions:
             extension.resolve(live(rows), self.run)
         if ready := live(rows):

@@ -158,7 +158,7 @@ def closing_draft(
     return EventDraft(EventKind.CLOSED, closed_at, None, new, detail)
 
 
-def build_rows(
+def row_values(
     drafts: Iterable[EventDraft],
     *,
     opportunity_id: int,
@@ -166,25 +166,30 @@ def build_rows(
     by_id: int | None,
     recorded_at: datetime | None,
     origin: Origin,
-) -> list[OpportunityEvent]:
-    """Return unsaved rows in order. Without `recorded_at` each is recorded when it occurred: a first load (D-21)."""
+) -> list[dict[str, Any]]:
+    """Return what each row holds, in order. Without `recorded_at` each is recorded when it occurred: a first load (D-21)."""
     return [
-        OpportunityEvent(
-            opportunity_id=opportunity_id,
-            seq=seq,
-            kind=draft.kind,
-            occurred_at=draft.occurred_at,
-            recorded_at=recorded_at or draft.occurred_at,
-            by_id=by_id,
-            via=origin.via,
-            reference=origin.reference,
-            old=draft.old,
-            new=draft.new,
-            detail=draft.detail,
-            idempotency_key=draft.idempotency_key,
-        )
+        {
+            "opportunity_id": opportunity_id,
+            "seq": seq,
+            "kind": draft.kind,
+            "occurred_at": draft.occurred_at,
+            "recorded_at": recorded_at or draft.occurred_at,
+            "by_id": by_id,
+            "via": origin.via,
+            "reference": origin.reference,
+            "old": draft.old,
+            "new": draft.new,
+            "detail": draft.detail,
+            "idempotency_key": draft.idempotency_key,
+        }
         for seq, draft in enumerate(drafts, start=first_seq)
     ]
+
+
+def build_rows(drafts: Iterable[EventDraft], **place: Any) -> list[OpportunityEvent]:
+    """Return unsaved rows in order; takes what `row_values` takes."""
+    return [OpportunityEvent(**values) for values in row_values(drafts, **place)]
 
 
 def record(deal: Opportunity, drafts: Sequence[EventDraft], *, by: User | None, at: datetime) -> list[OpportunityEvent]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from crm.commands.imports import Wanted, Written, copy_records, write_records
+from crm.commands.imports import Wanted, Written, copy_records, save_records, write_records
 from crm.lib.origin import current
 from crm.models import User
 from scoring.commands.statuses import change_statuses
@@ -111,7 +111,7 @@ def import_conversions(*, rows: Sequence[ConversionRow], by: User | None) -> Non
     for lead in converted:
         lead.status = LeadStatus.CONVERTED
         lead.version += 1
-    Lead.objects.bulk_update(converted, ["status", "version"], batch_size=2_000)
+    save_records(Lead, converted, ("status", "version"))
     with connection.cursor() as cursor:
         cursor.execute(CARRY_ACTIVITIES, [[row.lead_id for row in rows]])
 

@@ -22,6 +22,7 @@ SHOWN_REJECTS = 20
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Import a CSV file of one kind. Exit code 0: all rows are in; 1: some were rejected; 2: the file is unusable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

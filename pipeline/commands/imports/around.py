@@ -32,8 +32,9 @@ COMPETITOR_OUTCOMES = {Outcome.LOST: Outcome.WON, Outcome.WON: Outcome.LOST}
 
 def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int, EventDraft]:
     """Write what hangs on new deals; return the event of each next step, by deal."""
-    Stakeholder.objects.bulk_create(
-        Stakeholder(opportunity=deal, contact_id=deal.contact_id, is_main=True) for deal, _ in pairs if deal.contact_id
+    people = [(deal.pk, deal.contact_id) for deal, _ in pairs if deal.contact_id]
+    copy_records(
+        Stakeholder, [{"opportunity_id": deal_id, "contact_id": contact_id, "is_main": True} for deal_id, contact_id in people]
     )
     OpportunityCompetitor.objects.bulk_create(
         OpportunityCompetitor(

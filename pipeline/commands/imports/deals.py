@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.commands.imports import Written
+from crm.commands.imports import Written, copy_instances
 from crm.models import User
 from pipeline.commands.history import EventDraft, closing_draft, creation_drafts, move_detail
 from pipeline.commands.imports.around import add_surroundings
@@ -56,7 +56,8 @@ def import_deals(
 def _make(rows: Sequence[DealRow], *, reason: str, by: User | None, at: datetime) -> list[Written]:
     if not rows:
         return []
-    deals = Opportunity.objects.bulk_create([_deal(row, at) for row in rows], batch_size=2_000)
+    deals = [_deal(row, at) for row in rows]
+    copy_instances(Opportunity, deals)
     steps = add_surroundings(list(zip(deals, rows, strict=True)), by=by, at=at)
     drafts: dict[int, Drafts] = {
         deal.pk: _drafts(deal, row, steps.get(deal.pk), reason) for deal, row in zip(deals, rows, strict=True)

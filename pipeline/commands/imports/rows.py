@@ -8,7 +8,7 @@ from django.db.models import Max
 from crm.commands.imports import copy_records
 from crm.lib.origin import current
 from crm.models import User
-from pipeline.commands.history import EventDraft, build_rows
+from pipeline.commands.history import EventDraft, row_values
 from pipeline.models import OpportunityEvent
 
 Drafts = list[EventDraft]
@@ -20,7 +20,7 @@ def record_all(drafts: Mapping[int, Drafts], *, by: User | None, recorded_at: Ma
     rows = [
         row
         for deal_id, of_deal in drafts.items()
-        for row in build_rows(
+        for row in row_values(
             of_deal,
             opportunity_id=deal_id,
             first_seq=last.get(deal_id, 0) + 1,
@@ -29,8 +29,7 @@ def record_all(drafts: Mapping[int, Drafts], *, by: User | None, recorded_at: Ma
             origin=current(),
         )
     ]
-    names = [field.attname for field in OpportunityEvent._meta.concrete_fields if field.attname != "id"]
-    copy_records(OpportunityEvent, [{name: getattr(row, name) for name in names} for row in rows])
+    copy_records(OpportunityEvent, rows)
 
 
 def get_last_seqs(deal_ids: Iterable[int]) -> dict[int, int]:
