@@ -13,10 +13,8 @@ class ScoringConfig(AppConfig):
         from scoring.commands.handoffs import give_away_leads
         from scoring.commands.leads import note_activity
         from scoring.exchange.registering import register_kinds
-        from scoring.exchange import registering
         from scoring.queries import inbox, leads, timeline
 
-        registering.register()
         register_kinds()
         registries.navigation.register(
             "leads",
