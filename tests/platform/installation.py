@@ -70,7 +70,7 @@ class Installation:
             self.supervisor = subprocess.Popen(
                 command, cwd=settings.BASE_DIR, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
-        eventually(lambda: self.supervisor.poll() is not None or self.answer("readyz") == 200, seconds=90)
+        eventually(lambda: self.supervisor.poll() is not None or self.answer("readyz") == 200, seconds=240)
         assert self.supervisor.poll() is None, self.log.read_text()
 
     def stop(self):
