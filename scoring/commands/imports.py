@@ -9,11 +9,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from crm.commands.imports import Wanted, Written, copy_records, save_records, write_records
+from crm.lib.bulk import analyse
 from crm.lib.origin import current
-from crm.models import User
+from crm.models import Activity, User
 from scoring.commands.statuses import change_statuses
 from scoring.enums import LeadStatus
-from scoring.models import Conversion, Lead, LeadActivity, LeadStatusEvent
+from scoring.models import Conversion, Lead, LeadActivity, LeadEvent, LeadStatusEvent
 
 CARRY_ACTIVITIES = """
 INSERT INTO pipeline_opportunityactivity (opportunity_id, activity_id)
@@ -114,6 +115,12 @@ def import_conversions(*, rows: Sequence[ConversionRow], by: User | None) -> Non
     save_records(Lead, converted, ("status", "version"))
     with connection.cursor() as cursor:
         cursor.execute(CARRY_ACTIVITIES, [[row.lead_id for row in rows]])
+
+
+@transaction.atomic
+def refresh_statistics() -> None:
+    """Tell the planner about loaded events and activities before leads are replayed from them."""
+    analyse(LeadEvent, LeadActivity, Activity)
 
 
 @transaction.atomic
