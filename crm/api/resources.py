@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +40,8 @@ class ApiView(GenericViewSet[Any]):
 
     http_method_names: ClassVar = ["get", "post", "patch", "delete", "head"]
     throttle_classes: ClassVar[list[type[BaseThrottle]]] = [RequestRate]
+    pagination_class: ClassVar[Any] = None
+    filter_backends: ClassVar[Any] = ()
     reading: ClassVar[frozenset[TokenScope]] = frozenset({TokenScope.READ})
     writing: ClassVar[frozenset[TokenScope]] = frozenset({TokenScope.WRITE})
     parameters: ClassVar[Mapping[str, frozenset[str]]] = {}
@@ -76,6 +79,11 @@ class ApiView(GenericViewSet[Any]):
         values: Values = serializer.validated_data
         return values
 
+    def read_nothing(self) -> None:
+        """Refuse a body where none is read."""
+        if self.request.data:
+            raise Problem(400, "invalid", errors={"body": [_("This request has no body.")]})
+
     def tag(self, record: Any, shown: Any) -> str:
         """Return the tag of a record as it is shown."""
         return tag_of(record, shown if self.derives else None)
@@ -103,6 +111,7 @@ class Records(ApiView):
     words: ClassVar[Fold | None] = None
     beginnings: ClassVar[tuple[str, ...]] = ()
     pagination_class = CursorPaging
+    filter_backends = (DjangoFilterBackend,)
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         """Return the records the person may see."""

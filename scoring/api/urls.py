@@ -1,5 +1,17 @@
 """API of this app, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from scoring.api.views.events import Events
+from scoring.api.views.leads import Leads
+from scoring.api.views.scores import Scores
+
+urlpatterns = [
+    path("leads/", Leads.as_view({"get": "list", "post": "create"}), name="api_leads"),
+    path("leads/<int:pk>/", Leads.as_view({"get": "retrieve", "patch": "partial_update"}), name="api_lead"),
+    path("leads/<int:pk>/score/", Scores.as_view({"get": "retrieve"}), name="api_lead_score"),
+    path("leads/<int:pk>/accept/", Leads.as_view({"post": "accept"}), name="api_lead_accept"),
+    path("leads/<int:pk>/reject/", Leads.as_view({"post": "reject"}), name="api_lead_reject"),
+    path("leads/<int:pk>/convert/", Leads.as_view({"post": "convert"}), name="api_lead_convert"),
+    path("events/", Events.as_view({"post": "create"}), name="api_events"),
+]

@@ -23,10 +23,10 @@ def make_leads(*, events: Mapping[str, NewEvent], by: User | None, at: datetime)
     """
     if not events:
         return {}
-    names = {email: _source_name(event) for email, event in events.items()}
+    taken = set(Lead.objects.filter(email__in=events).values_list("email", flat=True))
+    names = {email: _source_name(event) for email, event in events.items() if email not in taken}
     source_ids = ensure_sources(wanted=dict.fromkeys(names.values()))
     channels = dict(Source.objects.filter(pk__in=source_ids.values()).values_list("pk", "channel"))
-    taken = set(Lead.objects.filter(email__in=events).values_list("email", flat=True))
     rows = [
         Lead(
             email=email,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from crm.facts import SubjectFacts
 from crm.models import Activity, User
@@ -76,3 +76,9 @@ def without_hidden_leads(activities: QuerySet[Activity], user: User) -> QuerySet
     seen = links.filter(lead__in=leads_visible_to(user))
     of_deal = OpportunityActivity.objects.filter(activity=OuterRef("pk"))
     return activities.filter(~Exists(links) | Exists(seen) | Exists(of_deal))
+
+
+def with_open_handoff(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    """Add `open_handoffs`, the one that waits for an answer or none, with one more query for all of them."""
+    waiting = Handoff.objects.filter(answered_at=None)
+    return leads.prefetch_related(Prefetch("handoffs", waiting, to_attr="open_handoffs"))

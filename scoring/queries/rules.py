@@ -71,3 +71,11 @@ def _rule(rule: ScoringRule) -> RuleFacts:
 def get_versions(limit: int = 20) -> list[ScoringModel]:
     """Return the versions with who made and published them, the newest first."""
     return list(ScoringModel.objects.select_related("published_by", "created_by").order_by("-number")[:limit])
+
+
+def find_model_facts(*, number: int) -> ModelFacts:
+    """Return the version of the rules with this number, drafts included.
+
+    :raises ScoringModel.DoesNotExist: there is no such version
+    """
+    return to_facts(ScoringModel.objects.prefetch_related("rules").get(number=number))

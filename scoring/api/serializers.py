@@ -1,0 +1,173 @@
+"""The shapes of leads, scores and events."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from crm.api.fields import Choice, Day, Email, Flag, Id, Instant, MoneyValue, Shape, Text, Whole
+from crm.api.serializers import CodeOf, RecordShape, account_field, contact_field, owner_field
+from crm.enums import Approach, Channel, Seniority
+from crm.queries.sources import find_campaign, find_source
+from pipeline.enums import DealType
+from scoring.enums import ContributionKind, EventStatus, LeadStatus
+
+
+class HandoffShape(Shape):
+    """A lead in sales' hands, to be answered by `due_at`."""
+
+    id = Id(source="pk")
+    owner = Id(source="owner_id", allow_null=True)
+    assigned_at = Instant(allow_null=True)
+    due_at = Instant(allow_null=True)
+
+
+class LeadShape(RecordShape):
+    """Who is interested. `score` is the stored one; `score/` traces it. `handoff` waits for accept or reject."""
+
+    first_name = Text(max_length=200, required=False, allow_blank=True)
+    last_name = Text(max_length=200, required=False, allow_blank=True)
+    email = Email(max_length=254, required=False, allow_null=True)
+    phone = Text(max_length=40, required=False, allow_blank=True)
+    company = Text(max_length=300, required=False, allow_blank=True)
+    job_title = Text(max_length=200, required=False, allow_blank=True)
+    seniority = Choice(choices=list(Seniority), required=False)
+    industry = Text(max_length=100, required=False, allow_blank=True)
+    employee_count = Whole(required=False, allow_null=True)
+    country = Text(max_length=2, required=False, allow_blank=True)
+    technologies = serializers.ListField(child=Text(max_length=100), required=False, max_length=200)
+    channel = Choice(choices=list(Channel), required=False)
+    source = CodeOf(of="source", find=find_source, required=False, allow_null=True)
+    campaign = CodeOf(of="campaign", find=find_campaign, required=False, allow_null=True)
+    approach = Choice(choices=list(Approach), required=False, allow_blank=True)
+    owner = owner_field()
+    status = Choice(choices=list(LeadStatus), read_only=True)
+    account = account_field()
+    contact = contact_field()
+    score = serializers.IntegerField(source="score.score", read_only=True, allow_null=True, default=None)
+    next_change_at = Instant(source="score.next_change_at", read_only=True, allow_null=True, default=None)
+    handoff = serializers.SerializerMethodField()
+
+    @extend_schema_field(HandoffShape(allow_null=True))
+    def get_handoff(self, lead: Any) -> Any:
+        """Return the handoff that waits for an answer."""
+        return HandoffShape(lead.open_handoffs[0]).data if lead.open_handoffs else None
+
+
+class LeadChangesShape(LeadShape):
+    """What may change about a lead."""
+
+    external_id = Text(read_only=True, allow_null=True)
+
+
+class RejectionShape(Shape):
+    """Why sales sends a lead back: the code of a reason, and words."""
+
+    reason = Text(source="reason_code", max_length=100)
+    note = Text(max_length=1000, required=False, allow_blank=True)
+
+
+class ConvertingShape(Shape):
+    """What a lead becomes: account and contact are found or made where none is named."""
+
+    first_meeting_at = Instant(required=False)
+    amount = MoneyValue(required=False, allow_null=True)
+    deal_type = Choice(choices=list(DealType), required=False)
+    deal_name = Text(max_length=300, required=False, allow_blank=True)
+    expected_close_on = Day(required=False)
+    account = account_field()
+    contact = contact_field()
+    opens_deal = Flag(required=False)
+
+
+class ConversionShape(Shape):
+    """What a lead became."""
+
+    lead = Id(source="lead_id")
+    account = Id(source="account_id", allow_null=True)
+    contact = Id(source="contact_id", allow_null=True)
+    opportunity = Id(source="opportunity_id", allow_null=True)
+    at = Instant()
+
+
+class ContributionShape(Shape):
+    """One row of "why this score"; the points of all rows sum to the score."""
+
+    kind = Choice(choices=list(ContributionKind))
+    part = Text()
+    points = serializers.IntegerField()
+    at = Instant()
+    rule = Text(allow_blank=True)
+    name = Text(allow_blank=True)
+    event = Id(source="event_id", allow_null=True)
+    event_type = Text(allow_blank=True)
+    uncounted = Whole()
+
+
+class ScoreShape(Shape):
+    """A score as of a moment: fit + behaviour + engagement + inactivity = score."""
+
+    lead = Id()
+    as_of = Instant()
+    known_at = Instant()
+    score = serializers.IntegerField()
+    fit = serializers.IntegerField()
+    behaviour = serializers.IntegerField()
+    engagement = serializers.IntegerField()
+    inactivity = serializers.IntegerField()
+    grade = Text(allow_null=True)
+    model_version = Whole()
+    threshold = serializers.IntegerField()
+    last_activity_at = Instant(allow_null=True)
+    next_change_at = Instant(allow_null=True)
+    next_score = serializers.IntegerField(allow_null=True)
+    contributions = ContributionShape(many=True)
+
+
+class WhoseShape(Shape):
+    """Whose event it is; the first given wins, a visitor beside one of the others says who the visitor is."""
+
+    id = Id(required=False)
+    external_id = Text(max_length=200, required=False)
+    email = Text(max_length=254, required=False)
+    visitor = Text(max_length=200, required=False)
+
+
+class NewEventShape(Shape):
+    """Something a lead or a visitor did; the key is unique for ever."""
+
+    idempotency_key = Text(max_length=200)
+    type = Text(max_length=100)
+    occurred_at = Instant()
+    lead = WhoseShape()
+    properties = serializers.DictField(required=False)
+
+
+class NewEventsShape(Shape):
+    """Up to 1,000 events."""
+
+    events = serializers.ListField(child=NewEventShape(), min_length=1, max_length=1000)
+
+
+class WhyShape(Shape):
+    """Why an event was rejected."""
+
+    code = Text()
+    field = Text(required=False)
+    message = Text()
+
+
+class EventAnswerShape(Shape):
+    """What became of one event. Accepted means stored; `why` is empty unless it was rejected."""
+
+    idempotency_key = Text(allow_null=True)
+    status = Choice(choices=list(EventStatus))
+    event = Id(source="event_id", allow_null=True)
+    lead = Id(source="lead_id", allow_null=True)
+    why = WhyShape(many=True)
+
+
+class EventAnswersShape(Shape):
+    """What became of each event, in the order they were sent."""
+
+    events = EventAnswerShape(many=True)

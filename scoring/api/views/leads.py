@@ -1,0 +1,110 @@
+"""Leads: read, add, edit, accept, reject, convert."""
+
+from typing import Any, ClassVar
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.concurrency import needs_tag
+from crm.api.filters import ChoiceFilter, IdFilter, RecordFilters, TextFilter, WholeFilter
+from crm.api.idempotency import idempotent
+from crm.api.resources import Records
+from crm.enums import Channel
+from crm.lib.sql import Fold
+from crm.models import User
+from scoring.api.serializers import ConversionShape, ConvertingShape, LeadChangesShape, LeadShape, RejectionShape
+from scoring.commands.conversion import convert_lead
+from scoring.commands.handoffs import accept_lead, reject_lead
+from scoring.commands.leads import create_lead, edit_lead
+from scoring.enums import LeadStatus
+from scoring.models import Lead
+from scoring.queries.leads import leads_visible_to, with_open_handoff
+
+
+class LeadFilters(RecordFilters):
+    """Filters of leads."""
+
+    status = ChoiceFilter("status", LeadStatus)
+    owner = IdFilter("owner_id")
+    account = IdFilter("account_id")
+    contact = IdFilter("contact_id")
+    email = TextFilter("email", lookup_expr="iexact")
+    channel = ChoiceFilter("channel", Channel)
+    source = TextFilter("source__code")
+    campaign = TextFilter("campaign__code")
+    country = TextFilter("country")
+    score__gte = WholeFilter("score__score", "gte")
+    score__lt = WholeFilter("score__score", "lt")
+
+
+class Leads(Records):
+    """Leads your visibility reaches: your team's and those handed to it; all for marketing and administrators."""
+
+    model = Lead
+    record_url = "api_lead"
+    serializer_class = LeadShape
+    filterset_class = LeadFilters
+    derives = True  # the score and the handoff
+    words = Fold(Concat("first_name", Value(" "), "last_name", Value(" "), "company"))
+    beginnings = ("email",)
+    orderings: ClassVar = {"id": "id", "created_at": "created_at", "score": F("score__score")}
+    default_ordering = "-created_at"
+
+    def visible_to(self, user: User) -> QuerySet[Lead]:
+        """Return the leads the person may see."""
+        return with_open_handoff(leads_visible_to(user).select_related("source", "campaign", "score"))
+
+    @extend_schema(request=LeadShape, responses={201: LeadShape})
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """Add a lead."""
+        lead = create_lead(**self.read(LeadShape), by=request.user, at=self.at)
+        return self.made(with_open_handoff(Lead.objects.all()).get(pk=lead.pk))
+
+    @extend_schema(request=LeadChangesShape, responses=LeadShape)
+    @needs_tag
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change fields of a lead."""
+        lead = self.get_record(pk)
+        seen = self.seen(lead)
+        changes = self.read(LeadChangesShape, partial=True)
+        edit_lead(lead_id=lead.pk, changes=changes, seen_version=seen, by=request.user, at=self.at)
+        return self._after(pk)
+
+    @extend_schema(request=None, responses=LeadShape)
+    @idempotent
+    @needs_tag
+    def accept(self, request: Request, pk: int) -> Response:
+        """Take a lead that was handed over to you."""
+        self.read_nothing()
+        lead = self.get_record(pk)
+        accept_lead(lead_id=lead.pk, seen_version=self.seen(lead), by=request.user, at=self.at)
+        return self._after(pk)
+
+    @extend_schema(request=RejectionShape, responses=LeadShape)
+    @idempotent
+    @needs_tag
+    def reject(self, request: Request, pk: int) -> Response:
+        """Send a lead back to marketing with a reason."""
+        lead = self.get_record(pk)
+        seen = self.seen(lead)
+        reject_lead(lead_id=lead.pk, seen_version=seen, by=request.user, at=self.at, **self.read(RejectionShape))
+        return self._after(pk)
+
+    @extend_schema(request=ConvertingShape, responses=ConversionShape)
+    @idempotent
+    @needs_tag
+    def convert(self, request: Request, pk: int) -> Response:
+        """Make account, contact and deal of a lead, all or nothing."""
+        lead = self.get_record(pk)
+        seen = self.seen(lead)
+        values: dict[str, Any] = self.read(ConvertingShape)
+        conversion = convert_lead(lead_id=lead.pk, seen_version=seen, by=request.user, at=self.at, **values)
+        return Response(ConversionShape(conversion).data)
+
+    def _after(self, pk: int) -> Response:
+        # A lead given to another team is no longer there for who gave it; the answer still says what was done.
+        return self.see(with_open_handoff(Lead.objects.select_related("source", "campaign", "score")).get(pk=pk))

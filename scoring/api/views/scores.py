@@ -1,0 +1,67 @@
+"""Why a lead has its score, as of any moment."""
+
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.params import read_moment, read_whole, refused
+from crm.api.resources import Records
+from crm.models import User
+from scoring.api.serializers import ScoreShape
+from scoring.facts import ModelFacts
+from scoring.models import Lead, ScoringModel
+from scoring.queries.leads import leads_visible_to
+from scoring.queries.rules import find_model_facts
+from scoring.queries.scores import get_score
+
+AS_OF = OpenApiParameter(
+    "as_of", str, description="A moment, or a day, which means its end in the organisation's zone; by default now."
+)
+KNOWN_AT = OpenApiParameter("known_at", str, description="Only what had been recorded by then; by default now.")
+MODEL = OpenApiParameter(
+    "model", int, description="The number of a version of the rules; by default the one in force then."
+)
+
+
+class Scores(Records):
+    """The score of a lead, replayed from what it did."""
+
+    model = Lead
+    serializer_class = ScoreShape
+    parameters: ClassVar = {"retrieve": frozenset({"as_of", "known_at", "model"})}
+
+    def visible_to(self, user: User) -> QuerySet[Lead]:
+        """Return the leads the person may see."""
+        return leads_visible_to(user)
+
+    @extend_schema(parameters=[AS_OF, KNOWN_AT, MODEL])
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Give the score with every point traced."""
+        lead = self.get_record(pk)
+        as_of = read_moment(request, "as_of") or self.at
+        known_at = read_moment(request, "known_at")
+        score, model = get_score(lead.pk, as_of=as_of, known_at=known_at, model=self._model())
+        shown: dict[str, Any] = {
+            **asdict(score),
+            "lead": lead.pk,
+            "as_of": as_of,
+            "known_at": known_at or self.at,
+            "grade": None,
+            "model_version": model.number,
+            "threshold": model.threshold,
+        }
+        return Response(ScoreShape(shown).data)
+
+    def _model(self) -> ModelFacts | None:
+        number = read_whole(self.request, "model")
+        if number is None:
+            return None
+        try:
+            return find_model_facts(number=number)
+        except ScoringModel.DoesNotExist:
+            raise refused("model", _("There is no such version of the rules.")) from None
