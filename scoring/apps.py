@@ -12,10 +12,10 @@ class ScoringConfig(AppConfig):
         from scoring import labels  # noqa: F401  # registers its words
         from scoring.commands.handoffs import give_away_leads
         from scoring.commands.leads import note_activity
-        from scoring.exchange import registering
+        from scoring.exchange.registering import register_kinds
         from scoring.queries import inbox, leads, timeline
 
-        registering.register()
+        register_kinds()
         registries.navigation.register(
             "leads",
             registries.NavItem(

@@ -24,18 +24,14 @@ LEAD_STATUSES = register(
 )
 LEAD_STATUS_TONES = register(
     "lead_status_tone",
-    {
-        LeadStatus.MQL: "accent",
-        LeadStatus.ACCEPTED: "ok",
-        LeadStatus.SQL: "ok",
-        LeadStatus.CONVERTED: "ok",
-    },
+    dict.fromkeys(LeadStatus, "")
+    | {LeadStatus.MQL: "accent", LeadStatus.ACCEPTED: "ok", LeadStatus.SQL: "ok", LeadStatus.CONVERTED: "ok"},
 )
 MODEL_STATES = register(
     "model_state",
     {ModelState.DRAFT: _("Draft"), ModelState.PUBLISHED: _("Published"), ModelState.RETIRED: _("Retired")},
 )
-MODEL_TONES = register("model_state_tone", {ModelState.DRAFT: "accent", ModelState.PUBLISHED: "ok"})
+MODEL_TONES = register("model_state_tone", {ModelState.DRAFT: "accent", ModelState.PUBLISHED: "ok", ModelState.RETIRED: ""})
 SCORE_PARTS = register(
     "score_part",
     {

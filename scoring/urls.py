@@ -1,6 +1,31 @@
 """Pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from scoring.views import decisions, editing, facts, leads, rules
 
 app_name = "scoring"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("leads/", leads.lead_list, name="lead_list"),
+    path("leads/new/", editing.lead_new, name="lead_new"),
+    path("leads/create/", editing.lead_create, name="lead_create"),
+    path("leads/release/", decisions.crossings_release, name="crossings_release"),
+    path("leads/<int:pk>/", leads.lead_detail, name="lead_detail"),
+    path("leads/<int:pk>/why/", leads.lead_why, name="lead_why"),
+    path("leads/<int:pk>/accept/", decisions.lead_accept, name="lead_accept"),
+    path("leads/<int:pk>/send-back/", decisions.lead_reject, name="lead_reject"),
+    path("leads/<int:pk>/sent-back/", decisions.lead_rejected, name="lead_rejected"),
+    path("leads/<int:pk>/convert/", decisions.lead_convert, name="lead_convert"),
+    path("leads/<int:pk>/converted/", decisions.lead_converted, name="lead_converted"),
+    path("leads/<int:pk>/event/", editing.lead_event, name="lead_event"),
+    path("leads/<int:pk>/event/add/", editing.lead_event_add, name="lead_event_add"),
+    path("leads/<int:pk>/field/<slug:field>/", facts.lead_field, name="lead_field"),
+    path("leads/<int:pk>/field/<slug:field>/save/", facts.lead_field_save, name="lead_field_save"),
+    path("accounts/<int:pk>/leads/", leads.account_panel, name="account_panel"),
+    path("scoring/", rules.rules, name="rules"),
+    path("scoring/save/", rules.rules_save, name="rules_save"),
+    path("scoring/discard/", rules.rules_discard, name="rules_discard"),
+    path("scoring/publish/", rules.rules_publish, name="rules_publish"),
+    path("scoring/published/", rules.rules_published, name="rules_published"),
+    path("scoring/v<int:number>/", rules.rules_version, name="rules_version"),
+]

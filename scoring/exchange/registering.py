@@ -6,7 +6,7 @@ from scoring.exchange.leads import Leads
 from scoring.exchange.links import ActivityLeads, DealLeads
 
 
-def register() -> None:
+def register_kinds() -> None:
     """Add kinds and extensions to the registries; called once, when the app is ready."""
     import_kinds.register("leads", ImportKind(Leads()))
     import_kinds.register("lead-events", ImportKind(LeadEvents()))

@@ -22,7 +22,7 @@ def add_business_minutes(start: datetime, minutes: int, *, hours: WorkingHours) 
         if _works(day, hours):
             opens, closes = (_local(day, hour, zone) for hour in (hours.opens, hours.closes))
             begins = max(opens, start.astimezone(UTC))
-            if begins + left <= closes:
+            if begins < closes and begins + left <= closes:
                 return begins + left
             left -= max(timedelta(0), closes - begins)
         day += timedelta(days=1)
@@ -40,3 +40,8 @@ def _works(day: date, hours: WorkingHours) -> bool:
 
 def _local(day: date, hour: int, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+
+
+def clock_starts_at(assigned_at: datetime, *, hours: WorkingHours) -> datetime:
+    """Return the first working moment at or after `assigned_at`, in UTC: when its four hours begin to count."""
+    return add_business_minutes(assigned_at, 0, hours=hours)

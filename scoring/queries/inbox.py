@@ -1,0 +1,121 @@
+"""The leads page: what waits for an answer, what was answered, what waits for release (S-9, D-27)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from crm.facts import Access
+from crm.lib.sql import Fold
+from crm.models import User
+from crm.queries.access import get_access
+from scoring.enums import CrossingState, HandoffAnswer
+from scoring.models import Crossing, Handoff, Lead
+from scoring.permissions import can_release
+from scoring.queries.leads import leads_visible_to
+
+DECIDE, ACCEPTED, SENT_BACK, ALL, WAITING = "decide", "accepted", "sent_back", "all", "waiting"
+# The expression the search index of leads is built on.
+WORDS = Fold(Concat("first_name", Value(" "), "last_name", Value(" "), "company"))
+LEAD_PARTS = ("lead", "lead__score", "lead__source", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFilter:
+    """What the address asks for; everything is optional."""
+
+    search: str = ""
+    status: str = ""
+    owner: str = ""  # a user's id, "me" or "none"
+    score: int | None = None
+
+
+def handoffs_visible_to(user: User) -> QuerySet[Handoff]:
+    """Return the handoffs of the person's reach: theirs, their team's and subtree's; all for marketing and admins."""
+    access = get_access(user)
+    handoffs = Handoff.objects.filter(lead__merged_into=None)
+    if access.is_admin or access.is_marketing:
+        return handoffs
+    if not access.sells:
+        return Handoff.objects.none()
+    reach = _reach(access)
+    return handoffs.filter(Q(owner_id__in=reach) | Q(lead__owner_id__in=reach))
+
+
+def get_open_handoffs(user: User, chosen: LeadFilter) -> QuerySet[Handoff]:
+    """Return what waits for an answer, by when it runs out; without a clock last."""
+    found = _filtered(handoffs_visible_to(user).filter(answered_at=None), chosen, user, "lead__", "owner_id")
+    return found.select_related(*LEAD_PARTS, "crossing").order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def get_answered_handoffs(user: User, answer: HandoffAnswer, chosen: LeadFilter) -> QuerySet[Handoff]:
+    """Return what was accepted or sent back, the latest first."""
+    found = _filtered(handoffs_visible_to(user).filter(answer=answer), chosen, user, "lead__", "owner_id")
+    return found.select_related(*LEAD_PARTS, "reason", "answered_by").order_by("-answered_at", "-pk")
+
+
+def get_leads(user: User, chosen: LeadFilter) -> QuerySet[Lead]:
+    """Return every lead the person may see, the highest score first."""
+    leads = leads_visible_to(user).filter(merged_into=None, archived_at=None)
+    found = _filtered(leads, chosen, user, "", "owner_id")
+    if chosen.status:
+        found = found.filter(status=chosen.status)
+    return found.select_related("score", "source", "owner").order_by(F("score__score").desc(nulls_last=True), "-pk")
+
+
+def get_waiting_crossings(user: User, chosen: LeadFilter) -> QuerySet[Crossing]:
+    """Return the release list, the latest crossing first; only for those who may release."""
+    if not can_release(get_access(user)):
+        return Crossing.objects.none()
+    found = _filtered(Crossing.objects.filter(state=CrossingState.WAITING), chosen, user, "lead__", "lead__owner_id")
+    return found.select_related("lead", "lead__score", "lead__source", "lead__owner").order_by("-crossed_at", "-pk")
+
+
+def count_tabs(user: User) -> dict[str, int]:
+    """Return how many stand under each tab, in three queries."""
+    handoffs = handoffs_visible_to(user)
+    counts = {
+        DECIDE: handoffs.filter(answered_at=None).count(),
+        ACCEPTED: handoffs.filter(answer=HandoffAnswer.ACCEPTED).count(),
+        SENT_BACK: handoffs.filter(answer=HandoffAnswer.REJECTED).count(),
+        ALL: leads_visible_to(user).filter(merged_into=None, archived_at=None).count(),
+    }
+    if can_release(get_access(user)):
+        counts[WAITING] = Crossing.objects.filter(state=CrossingState.WAITING).count()
+    return counts
+
+
+def count_waiting_for(user: User) -> int | None:
+    """Return how many leads wait for this person: handoffs to answer, for marketing crossings to release."""
+    access = get_access(user)
+    if access.sells and not access.is_admin:
+        return Handoff.objects.filter(owner_id=user.pk, answered_at=None).count() or None
+    return Crossing.objects.filter(state=CrossingState.WAITING).count() or None
+
+
+def find_handoffs(lead_ids: Collection[int]) -> dict[int, Handoff]:
+    """Return the open handoffs of some leads."""
+    found = Handoff.objects.filter(lead_id__in=lead_ids, answered_at=None).select_related("owner", "crossing")
+    return {handoff.lead_id: handoff for handoff in found}
+
+
+def _reach(access: Access) -> frozenset[int]:
+    return access.team_user_ids | access.managed_user_ids | {access.user_id}
+
+
+def _filtered(found: Any, chosen: LeadFilter, user: User, lead: str, owner: str) -> Any:
+    if chosen.score is not None:
+        found = found.filter(**{f"{lead}score__score__gte": chosen.score})
+    if chosen.owner == "me":
+        found = found.filter(**{owner: user.pk})
+    elif chosen.owner == "none":
+        found = found.filter(**{f"{owner}__isnull": True})
+    elif chosen.owner.isdigit():
+        found = found.filter(**{owner: int(chosen.owner)})
+    if chosen.search:
+        words = Lead.objects.annotate(words=WORDS).filter(words__contains=Fold(Value(chosen.search)))
+        found = found.filter(**{f"{lead}pk__in" if lead else "pk__in": words.values("pk")})
+    return found

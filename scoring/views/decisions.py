@@ -1,0 +1,123 @@
+"""Accept, send back, convert, release: what people decide about leads."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.http import action, page
+from crm.permissions import hide_unless, refuse_unless
+from crm.queries.access import get_access
+from crm.queries.organisation import get_organisation
+from crm.views.answers import STALE, WRONG, done, go_on, next_url, refuse, render_part
+from scoring.commands.conversion import convert_lead
+from scoring.commands.handoffs import accept_lead, reject_lead, release_crossings
+from scoring.forms import ConvertForm, RejectForm
+from scoring.models import Lead
+from scoring.permissions import can_decide, can_see_leads
+from scoring.queries.leads import get_open_handoff, leads_visible_to
+
+CHANGED = "leads:changed, setpoint:counts, record:changed, setpoint:timeline"
+CONVERT = ("scoring/lead_convert.html", "convert_form")
+REJECT = ("scoring/lead_reject.html", "reject_form")
+
+
+@action
+def lead_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the lead."""
+    lead = _find(request, pk)
+    here = next_url(request, reverse("scoring:lead_detail", args=[pk]))
+    try:
+        accept_lead(lead_id=pk, by=request.user, at=timezone.now())
+    except CommandRefused as refused:
+        return refuse(request, refused, to=here)
+    return done(request, _("%(lead)s accepted.") % {"lead": lead}, to=here, events=CHANGED)
+
+
+@page
+def lead_reject(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why the lead goes back."""
+    lead = _find(request, pk)
+    refuse_unless(can_decide(get_access(request.user), lead, get_open_handoff(pk)))
+    return render_part(request, *REJECT, _asked(request, lead, RejectForm()))
+
+
+@action
+def lead_rejected(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the lead back with its reason."""
+    lead, form = _find(request, pk), RejectForm(request.POST)
+    if not form.is_valid():
+        return render_part(request, *REJECT, _asked(request, lead, form), status=WRONG)
+    try:
+        reject_lead(lead_id=pk, **form.cleaned_data, by=request.user, at=timezone.now())
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return render_part(request, *REJECT, _asked(request, lead, form), status=WRONG)
+    # Sent back, the lead may be nobody's, and its page closed to who sent it.
+    here = next_url(request, reverse("scoring:lead_list"))
+    return done(request, _("%(lead)s sent back to marketing.") % {"lead": lead}, to=here, events=CHANGED)
+
+
+@page
+def lead_convert(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for what the deal needs: its first meeting above all."""
+    lead = _find(request, pk)
+    refuse_unless(can_decide(get_access(request.user), lead, get_open_handoff(pk)))
+    initial = {"deal_name": lead.company, "account_id": lead.account_id, "version": lead.version}
+    return render_part(request, *CONVERT, _asked(request, lead, _convert_form(initial=initial)))
+
+
+@action
+def lead_converted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the account, the contact and the deal, and open the deal."""
+    lead, form = _find(request, pk), _convert_form(request.POST)
+    if not form.is_valid():
+        return render_part(request, *CONVERT, _asked(request, lead, form), status=WRONG)
+    values = form.cleaned_data
+    opens_deal = not values.pop("without_deal")
+    try:
+        found = convert_lead(
+            lead_id=pk, seen_version=values.pop("version"), opens_deal=opens_deal, **values, by=request.user, at=timezone.now()
+        )
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        form.refuse(refused)
+        status = STALE if hasattr(refused, "seen") else WRONG
+        return render_part(request, *CONVERT, _asked(request, lead, form), status=status)
+    to = f"/deals/{found.opportunity_id}/" if found.opportunity_id else reverse("scoring:lead_detail", args=[pk])
+    return go_on(request, _("%(lead)s is a customer to be.") % {"lead": lead}, to=to)
+
+
+@action
+def crossings_release(request: HttpRequest) -> HttpResponse:
+    """Hand over the selected leads that waited."""
+    hide_unless(can_see_leads(get_access(request.user)))
+    here = reverse("scoring:lead_list") + "?list=waiting"
+    chosen = [int(text) for text in request.POST.getlist("crossing") if text.isascii() and text.isdigit() and len(text) < 19]
+    try:
+        handoffs = release_crossings(crossing_ids=chosen, by=request.user, at=timezone.now())
+    except CommandRefused as refused:
+        return refuse(request, refused, to=here)
+    count = len(handoffs)
+    text = ngettext("%(count)s lead handed over.", "%(count)s leads handed over.", count) % {"count": count}
+    return done(request, text, to=here, events=CHANGED)
+
+
+def _find(request: HttpRequest, pk: int) -> Lead:
+    return get_object_or_404(leads_visible_to(request.user), pk=pk, merged_into=None)
+
+
+def _asked(request: HttpRequest, lead: Lead, form: Any) -> dict[str, Any]:
+    return {"lead": lead, "form": form, "next": next_url(request, reverse("scoring:lead_detail", args=[lead.pk]))}
+
+
+def _convert_form(*args: Any, **kwargs: Any) -> ConvertForm:
+    return ConvertForm(*args, currency=get_organisation().currency, **kwargs)

@@ -1,0 +1,107 @@
+"""The leads page and the page of one lead."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from crm.forms.lists import owner_filter_choices
+from crm.lib.http import page
+from crm.lib.moments import BadMoment, parse_moment
+from crm.permissions import hide_unless
+from crm.queries.access import get_access
+from crm.queries.activities import activities_visible_to, open_activities
+from crm.queries.audit import get_record_audit
+from crm.queries.organisation import get_zone
+from crm.views.answers import render_target
+from crm.views.timeline import get_timeline_panel
+from scoring.forms import LeadListForm
+from scoring.models import Lead
+from scoring.permissions import can_create_leads, can_decide, can_edit_lead, can_see_leads
+from scoring.queries.choices import get_event_names
+from scoring.queries.leads import get_open_handoff, leads_visible_to
+from scoring.queries.scores import get_score
+from scoring.views.facts import get_facts
+from scoring.views.inbox import get_list, get_panel, get_tabs
+from scoring.views.why import get_why
+
+PARTS = {"lead-inbox": "lead_inbox", "lead-panel": "lead_panel", "lead-tabs": "lead_tabs", "more": "lead_rows"}
+
+SCORE_STEPS = (10, 25, 50, 75)
+
+
+@page
+def lead_list(request: HttpRequest) -> HttpResponse:
+    """List the leads of a tab by the filters of the address, the selected one beside them."""
+    access = get_access(request.user)
+    hide_unless(can_see_leads(access))
+    form = LeadListForm(request.GET)
+    target = request.headers.get("HX-Target", "")
+    context: dict[str, Any] = {"form": form, "can_create": can_create_leads(access)}
+    context |= get_list(request, form.values, at=timezone.now())
+    if target != "more":
+        context["panel"] = get_panel(request, context["selected_id"], at=timezone.now())
+    if target in ("", "main", "page", "lead-tabs"):
+        context |= {"tabs": get_tabs(request.user, context["tab"]), "owners": owner_filter_choices()}
+        context["score_steps"] = SCORE_STEPS
+    return render_target(request, "scoring/lead_list.html", PARTS, context)
+
+
+@page
+def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a lead with everything known of it; `as_of` asks for the score of another moment."""
+    lead = find_lead(request, pk)
+    if lead.merged_into_id:
+        return redirect("scoring:lead_detail", lead.merged_into_id, permanent=True)
+    access, handoff = get_access(request.user), get_open_handoff(pk)
+    editable = can_edit_lead(access, lead, handoff)
+    planned = open_activities(activities_visible_to(request.user).filter(lead_links__lead=lead))
+    context = {
+        "lead": lead,
+        "handoff": handoff,
+        "facts": get_facts(lead, editable=editable),
+        "editable": editable,
+        "decides": can_decide(access, lead, handoff),
+        "conversion": getattr(lead, "conversion", None),
+        "planned": planned.select_related("contact", "owner")[:10],
+        "changes": get_record_audit(Lead, pk, limit=5),
+        **get_why_context(request, lead),
+        **get_timeline_panel(request, "lead", pk),
+    }
+    parts = {"lead-side": "lead_side", "timeline": "timeline", "lead-head": "lead_head"}
+    return render_target(request, "scoring/lead_detail.html", parts, context)
+
+
+@page
+def lead_why(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show why a lead has its score, for the pop-over."""
+    lead = find_lead(request, pk)
+    return render(request, "scoring/_lead_why.html", get_why_context(request, lead, title=str(lead)))
+
+
+@page
+def account_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the leads of a company, for its page."""
+    leads = leads_visible_to(request.user).filter(account_id=pk, merged_into=None, archived_at=None)
+    rows = leads.select_related("score", "owner").order_by("-created_at", "-pk")[:20]
+    return render(request, "scoring/_account_panel.html", {"leads": rows})
+
+
+def find_lead(request: HttpRequest, pk: int) -> Lead:
+    """Return the lead with what its page names, or 404 where the person may not see it."""
+    related = ("source", "campaign", "owner", "account", "contact", "score", "conversion__opportunity")
+    return get_object_or_404(leads_visible_to(request.user).select_related(*related), pk=pk)
+
+
+def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "") -> dict[str, Any]:
+    """Return the why card of a lead as of the address's `as_of`, by default now."""
+    asked, as_of, wrong = request.GET.get("as_of", ""), timezone.now(), False
+    if asked:
+        try:
+            as_of = parse_moment(asked, get_zone())
+        except BadMoment:
+            asked, wrong = "", True
+    score, model = get_score(lead.pk, as_of=as_of)
+    why = get_why(score, model, as_of=as_of, names=get_event_names(), title=title)
+    return {"why": why, "as_of": asked, "as_of_wrong": wrong, "today": timezone.localdate()}

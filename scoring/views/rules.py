@@ -1,0 +1,138 @@
+"""The rules: read by everybody who sells or markets, changed in a draft, published with a reason (S-3, S-6)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.http import action, page
+from crm.permissions import hide_unless, refuse_unless
+from crm.queries.access import get_access
+from crm.views.answers import STALE, WRONG, done, go_on, refuse, render_part
+from scoring.commands.rules import discard_draft, edit_draft, publish_draft
+from scoring.forms import PublishForm, RulesForm
+from scoring.models import ScoringModel
+from scoring.permissions import can_edit_rules, can_read_rules
+from scoring.policies.rules import Change, changes
+from scoring.queries.rules import get_draft, get_model_facts, get_published_model, get_versions, to_facts
+from scoring.views.rule_words import change_in_words, get_rule_rows
+
+PAGE = ("scoring/rules.html", "rules_form")
+PUBLISH = ("scoring/rules_publish.html", "publish_form")
+
+
+@page
+def rules(request: HttpRequest) -> HttpResponse:
+    """Show the rules in force, or the draft to those who may change it."""
+    hide_unless(can_read_rules(get_access(request.user)))
+    return render_part(request, *PAGE, _context(request))
+
+
+@page
+def rules_version(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the rules of one version, and what they changed."""
+    access = get_access(request.user)
+    hide_unless(can_read_rules(access))
+    model = get_object_or_404(ScoringModel, number=number)
+    hide_unless(model.published_at is not None or can_edit_rules(access))
+    before = ScoringModel.objects.filter(number__lt=number).order_by("-number").first()
+    facts = to_facts(model)
+    differences = changes(to_facts(before), facts) if before else []
+    context = {"model": model, "facts": facts, "rows": get_rule_rows(facts), "versions": get_versions()}
+    context["differences"] = [change_in_words(change) for change in differences]
+    return render_part(request, "scoring/rules_version.html", "version_panel", context)
+
+
+@action
+def rules_save(request: HttpRequest) -> HttpResponse:
+    """Keep the changes in the draft."""
+    refuse_unless(can_edit_rules(get_access(request.user)))
+    draft = get_draft()
+    form = RulesForm(request.POST, model=to_facts(draft or get_published_model()))
+    if not form.is_valid():
+        return render_part(request, *PAGE, _context(request, form), status=WRONG)
+    version = form.cleaned_data["version"]
+    try:
+        edit_draft(settings=form.settings, rules=form.rules, seen_version=version, by=request.user, at=timezone.now())
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return render_part(request, *PAGE, _context(request, form), status=STALE if hasattr(refused, "seen") else WRONG)
+    if request.headers.get("HX-Request"):
+        return render_part(request, *PAGE, _context(request) | {"saved": True})
+    return done(request, _("Draft saved. Nobody is scored by it yet."), to=reverse("scoring:rules"))
+
+
+@action
+def rules_discard(request: HttpRequest) -> HttpResponse:
+    """Forget the draft."""
+    try:
+        discard_draft(by=request.user, at=timezone.now())
+    except CommandRefused as refused:
+        return refuse(request, refused, to=reverse("scoring:rules"))
+    return go_on(request, _("Draft discarded."), to=reverse("scoring:rules"))
+
+
+@page
+def rules_publish(request: HttpRequest) -> HttpResponse:
+    """Show what would change, and ask why."""
+    refuse_unless(can_edit_rules(get_access(request.user)))
+    draft = get_draft()
+    form = PublishForm(initial={"version": draft.version if draft else None})
+    return render_part(request, *PUBLISH, _publishing(draft, form))
+
+
+@action
+def rules_published(request: HttpRequest) -> HttpResponse:
+    """Put the draft in force."""
+    refuse_unless(can_edit_rules(get_access(request.user)))
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return render_part(request, *PUBLISH, _publishing(get_draft(), form), status=WRONG)
+    values = form.cleaned_data
+    try:
+        model = publish_draft(
+            reason=values["reason"], seen_version=values["version"], by=request.user, at=timezone.now()
+        )
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        form.refuse(refused)
+        status = STALE if hasattr(refused, "seen") else WRONG
+        return render_part(request, *PUBLISH, _publishing(get_draft(), form), status=status)
+    return go_on(request, _("Version %(number)s is in force.") % {"number": model.number}, to=reverse("scoring:rules"))
+
+
+def _context(request: HttpRequest, form: RulesForm | None = None) -> dict[str, Any]:
+    published, editable = get_published_model(), can_edit_rules(get_access(request.user))
+    draft = get_draft() if editable else None
+    in_force = to_facts(published)
+    facts = to_facts(draft) if draft else in_force
+    form = form or RulesForm(model=facts, initial={"version": draft.version if draft else None})
+    found = changes(in_force, facts)
+    return {
+        "published": published,
+        "draft": draft,
+        "editable": editable,
+        "form": form,
+        "rows": get_rule_rows(facts, form=form, before=in_force),
+        "in_force": in_force,
+        "was": {"inactivity_points": None, "inactivity_days": None, **_were(found)},
+        "changed": set(_were(found)),
+        "differences": [change_in_words(change) for change in found],
+        "versions": [model for model in get_versions() if editable or model.published_at],
+    }
+
+
+def _publishing(draft: ScoringModel | None, form: PublishForm) -> dict[str, Any]:
+    found = changes(get_model_facts(), to_facts(draft)) if draft else []
+    return {"draft": draft, "form": form, "differences": [change_in_words(change) for change in found]}
+
+
+def _were(found: list[Change]) -> dict[str, int]:
+    return {change.field: change.old for change in found if not change.rule}

@@ -1,0 +1,104 @@
+"""Why a score: the rows of the card, in words (S-5)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.lib import formats
+from scoring.enums import ContributionKind, ScorePart
+from scoring.facts import Contribution, ModelFacts, Score
+from scoring.labels import SCORE_PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Contributions shown as one row: a spell of silence is one, however many ticks it had."""
+
+    rows: tuple[Contribution, ...]
+
+    @property
+    def points(self) -> int:
+        return sum(row.points for row in self.rows)
+
+
+def get_why(score: Score, model: ModelFacts, *, as_of: datetime, names: Mapping[str, str], title: str = "") -> dict[str, Any]:
+    """Return what the why card takes: rows with points, words and dates that sum to the score, and what comes next."""
+    heading = {"score": formats.number(score.score)}
+    rules = _("Rules v%(number)s, %(moment)s") % {"number": model.number, "moment": formats.moment(as_of)}
+    return {
+        "title": _("Why %(score)s?") % heading,
+        "subtitle": f"{title} · {rules}" if title else rules,
+        "score": score.score,
+        "threshold": model.threshold,
+        "rows": [_row(group, model, names) for group in _groups(score.contributions)],
+        "parts": _parts(score),
+        "foot": _next_fall(score),
+        "href": reverse("scoring:rules"),
+        "link": _("See rules"),
+        "top": max(100, score.score, model.threshold),
+    }
+
+
+def get_reasons(score: Score, names: Mapping[str, str], count: int = 2) -> list[str]:
+    """Return what brought the most points, in a few words each."""
+    earned: dict[str, tuple[int, int]] = {}
+    for row in score.contributions:
+        if row.kind is ContributionKind.EVENT and row.points > 0:
+            points, times = earned.get(row.event_type, (0, 0))
+            earned[row.event_type] = (points + row.points, times + 1)
+    best = sorted(earned.items(), key=lambda entry: (-entry[1][0], entry[0]))[:count]
+    return [_times(names.get(event_type, event_type), times) for event_type, (_points, times) in best]
+
+
+def _times(name: str, times: int) -> str:
+    if times == 1:
+        return name
+    return ngettext("%(name)s, %(times)s time", "%(name)s, %(times)s times", times) % {"name": name, "times": times}
+
+
+def _groups(contributions: Iterable[Contribution]) -> list[_Group]:
+    groups: list[_Group] = []
+    for row in contributions:
+        last = groups[-1].rows[-1] if groups else None
+        if last and row.kind is last.kind is ContributionKind.INACTIVITY:
+            groups[-1] = _Group((*groups[-1].rows, row))
+        else:
+            groups.append(_Group((row,)))
+    return groups[::-1]
+
+
+def _row(group: _Group, model: ModelFacts, names: Mapping[str, str]) -> dict[str, Any]:
+    row = group.rows[0]
+    if row.kind is ContributionKind.INACTIVITY:
+        days = len(group.rows) * model.inactivity_days
+        words = ngettext("%(days)s day without activity", "%(days)s days without activity", days) % {"days": days}
+        return {"points": group.points, "text": words, "note": formats.short_day(group.rows[-1].at), "kind": "fade", "first": False}
+    if row.kind is ContributionKind.FLOOR:
+        return {"points": row.points, "text": _("Never below the lowest score"), "note": "", "kind": "fade", "first": False}
+    note = formats.moment(row.at)
+    if row.uncounted:
+        more = ngettext("%(count)s more not counted", "%(count)s more not counted", row.uncounted) % {"count": row.uncounted}
+        note = f"{note} · {more}"
+    kind = "are" if row.part == ScorePart.FIT else "did"
+    return {"points": row.points, "text": names.get(row.event_type, row.name), "note": note, "kind": kind, "first": False}
+
+
+def _parts(score: Score) -> list[dict[str, Any]]:
+    """Return the bar's parts; what silence took is taken off what they did, so that the bar ends at the score."""
+    did = score.behaviour + score.engagement + score.inactivity
+    parts = [{"label": SCORE_PARTS[ScorePart.BEHAVIOUR], "value": did, "kind": "did"}]
+    if score.fit:
+        parts.append({"label": SCORE_PARTS[ScorePart.FIT], "value": score.fit, "kind": "are"})
+    return parts
+
+
+def _next_fall(score: Score) -> str:
+    if score.next_score is None or score.next_change_at is None:
+        return ""
+    words = {"score": formats.number(score.next_score), "day": formats.short_day(score.next_change_at)}
+    return _("Falls to %(score)s on %(day)s if nothing happens") % words
