@@ -12,3 +12,6 @@ def register_kinds() -> None:
     import_kinds.register("lead-events", ImportKind(LeadEvents()))
     import_extensions.register("scoring.opportunities", DealLeads())
     import_extensions.register("scoring.activities", ActivityLeads())
+
+
+register = register_kinds
