@@ -61,12 +61,11 @@ class LocaleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the person's locale; before sign-in in the one the browser asks for."""
-        user = getattr(request, "user", None)
-        known = user is not None and user.is_authenticated
-        chosen = user.locale if known else translation.get_language_from_request(request)
+        user = request.user
+        chosen = user.locale if user.is_authenticated else translation.get_language_from_request(request)
         with (
             translation.override(supported(chosen)),
-            timezone.override(zone(user.time_zone if known else settings.TIME_ZONE)),
+            timezone.override(zone(user.time_zone if user.is_authenticated else settings.TIME_ZONE)),
             formats.bound(locale=chosen, now=now()),
         ):
             response = self.get_response(request)

@@ -90,10 +90,11 @@ def money(amount: Number, currency: str, *, cents: bool = False) -> str:
 
 def short_money(amount: Number, currency: str) -> str:
     """Return an amount in thousands or millions: €312k, €1.33M. Below a thousand it is whole."""
-    if abs(amount) < 1000:
+    size = abs(Decimal(str(amount)))
+    if size < 1000:
         return money(amount, currency)
     chosen = locale()
-    digits = 2 if abs(amount) >= 999_500 else 0
+    digits = 2 if size >= 999_500 else 0
     compact = numbers.format_compact_decimal(amount, locale=chosen, fraction_digits=digits)
     if chosen.language == "en":
         compact = compact.replace("K", "k")
@@ -136,7 +137,9 @@ def full_day(value: date | datetime) -> str:
 
 def clock(value: datetime) -> str:
     """Return the time of day in the active zone."""
-    return dates.format_time(timezone.localtime(value), "short", locale=locale(), tzinfo=timezone.get_current_timezone())
+    return dates.format_time(
+        timezone.localtime(value), "short", locale=locale(), tzinfo=timezone.get_current_timezone()
+    )
 
 
 def moment(value: datetime) -> str:

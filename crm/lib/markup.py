@@ -13,7 +13,11 @@ NOTHING = SafeString("")
 
 def attributes(values: Mapping[str, Any]) -> SafeString:
     """Return ` hx-post="…"` for `hx_post`; None and False are left out, True is a bare name."""
-    kept = [(name.rstrip("_").replace("_", "-"), value) for name, value in values.items() if value is not None and value is not False]
+    kept = [
+        (name.rstrip("_").replace("_", "-"), value)
+        for name, value in values.items()
+        if value is not None and value is not False
+    ]
     return format_html_join("", "{}", ((_attribute(name, value),) for name, value in kept))
 
 
@@ -28,10 +32,10 @@ def classes(*names: str) -> str:
 
 def share(part: Any, whole: Any) -> Decimal:
     """Return part of whole in percent, between 0 and 100; nothing of nothing is 0."""
-    whole = Decimal(str(whole or 0))
-    if whole <= 0:
+    one, all_of_it = Decimal(str(part or 0)), Decimal(str(whole or 0))
+    if all_of_it <= 0:
         return Decimal(0)
-    return min(Decimal(100), max(Decimal(0), Decimal(str(part or 0)) * 100 / whole))
+    return min(Decimal(100), max(Decimal(0), one * 100 / all_of_it))
 
 
 def percentage(value: Decimal) -> str:
@@ -45,34 +49,35 @@ def setpoint_class(order: int, of: int) -> str:
     return f"sp-{min(6, max(0, step))}"
 
 
-def bar(*, fill: Decimal, over: Decimal = Decimal(0), tick: Decimal | None = None, tone: str = "", size: str = "", label: str = "") -> SafeString:
-    """Draw real against ideal: a bar, hatched past `over_from` = fill, and a tick; all in percent of the track."""
-    hatch = (
-        format_html(
-            '<svg x="{}" width="{}" height="100%" class="bar-over"><line x1="-12" x2="110%" y1="50%" y2="50%"/></svg>',
-            percentage(fill),
-            percentage(over),
-        )
-        if over
-        else NOTHING
-    )
-    mark = (
-        format_html(
-            '<svg class="bar-tick"><rect class="bar-halo" x="{0}" width="5" height="100%"/><rect x="{0}" width="2" height="100%" rx="1"/></svg>',
-            percentage(tick),
-        )
-        if tick is not None
-        else NOTHING
-    )
-    named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html(
-        '<span class="{}" {}><svg class="bar-track"><rect width="{}" height="100%"/>{}</svg>{}</span>',
-        classes("bar", tone, size),
-        named,
-        percentage(fill),
-        hatch,
-        mark,
-    )
+def element(name: str, *body: object, **attrs: Any) -> SafeString:
+    """Return one element, its attributes and what it holds escaped: `element("rect", x="5%", class_="bar")`."""
+    inside = format_html_join("", "{}", ((part,) for part in body))
+    # The name is a word of ours; only what the element holds comes from outside.
+    return mark_safe(f"<{name}{attributes(attrs)}>{inside}</{name}>")  # noqa: S308
+
+
+def bar(
+    *,
+    fill: Decimal,
+    over: Decimal = Decimal(0),
+    tick: Decimal | None = None,
+    tone: str = "",
+    size: str = "",
+    label: str = "",
+) -> SafeString:
+    """Draw real against ideal in percent of the track: a bar, `over` hatched behind it, and a tick."""
+    parts = [element("rect", width=percentage(fill), height="100%")]
+    if over:
+        line = element("line", x1=-12, x2="110%", y1="50%", y2="50%")
+        parts.append(element("svg", line, class_="bar-over", x=percentage(fill), width=percentage(over), height="100%"))
+    drawn = [element("svg", *parts, class_="bar-track")]
+    if tick is not None:
+        at = percentage(tick)
+        halo = element("rect", class_="bar-halo", x=at, width=5, height="100%")
+        mark = element("rect", x=at, width=2, height="100%", rx=1)
+        drawn.append(element("svg", halo, mark, class_="bar-tick"))
+    named = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    return element("span", *drawn, class_=classes("bar", tone, size), **named)
 
 
 def gauge(real: Any, ideal: Any, *, tone: str = "", size: str = "", label: str = "") -> SafeString:

@@ -16,7 +16,9 @@ register = template.Library()
 Rows = Sequence[Sequence[Any]]
 
 
-def _figure(context: RequestContext, drawing: SafeString, *, name: str, title: str, note: str, head: Sequence[Any], rows: Rows) -> dict[str, Any]:
+def _figure(
+    context: RequestContext, drawing: SafeString, *, name: str, title: str, note: str, head: Sequence[Any], rows: Rows
+) -> dict[str, Any]:
     request = context.get("request")
     as_table = request is not None and request.GET.get("as") in (f"table:{name}", "table")
     other = request.GET.copy() if request is not None else None
@@ -39,12 +41,22 @@ def _csv(head: Sequence[Any], rows: Rows) -> str:
 def _bar_rows(bars: Sequence[charts.Bar]) -> Rows:
     ticked = any(bar.tick is not None for bar in bars)
     noted = any(bar.note for bar in bars)
-    return [[bar.label, bar.text or bar.value, *([bar.tick] if ticked else []), *([bar.note] if noted else [])] for bar in bars]
+    return [
+        [bar.label, bar.text or bar.value, *([bar.tick] if ticked else []), *([bar.note] if noted else [])]
+        for bar in bars
+    ]
 
 
 @register.inclusion_tag("components/chart.html", takes_context=True)
 def column_chart(
-    context: RequestContext, bars: Sequence[charts.Bar], name: str, title: str, label: str, head: Sequence[Any], note: str = "", height: int = 190
+    context: RequestContext,
+    bars: Sequence[charts.Bar],
+    name: str,
+    title: str,
+    label: str,
+    head: Sequence[Any],
+    note: str = "",
+    height: int = 190,
 ) -> dict[str, Any]:
     """Draw upright bars with ticks; `label` says the result in words, `head` names the table's columns."""
     drawing = charts.columns(bars, height=height, label=label)
@@ -52,9 +64,19 @@ def column_chart(
 
 
 @register.inclusion_tag("components/chart.html", takes_context=True)
-def row_chart(context: RequestContext, bars: Sequence[charts.Bar], name: str, title: str, label: str, head: Sequence[Any], note: str = "") -> dict[str, Any]:
+def row_chart(
+    context: RequestContext,
+    bars: Sequence[charts.Bar],
+    name: str,
+    title: str,
+    label: str,
+    head: Sequence[Any],
+    note: str = "",
+) -> dict[str, Any]:
     """Draw lying bars, one a line, each with its number and a note."""
-    return _figure(context, charts.rows(bars, label=label), name=name, title=title, note=note, head=head, rows=_bar_rows(bars))
+    return _figure(
+        context, charts.rows(bars, label=label), name=name, title=title, note=note, head=head, rows=_bar_rows(bars)
+    )
 
 
 @register.inclusion_tag("components/chart.html", takes_context=True)

@@ -21,7 +21,11 @@ SLA_LATE_MINUTES, SLA_SOON_MINUTES = 45, 60
 @register.simple_tag
 def kbd(*keys: str) -> SafeString:
     """Show the keys of a shortcut; `mod` becomes ⌘ or Ctrl in the browser."""
-    return format_html_join("", '<kbd{}>{}</kbd>', ((markup.attributes({"data-mod": key == "mod"}), "Ctrl" if key == "mod" else key) for key in keys))
+    return format_html_join(
+        "",
+        "<kbd{}>{}</kbd>",
+        ((markup.attributes({"data-mod": key == "mod"}), "Ctrl" if key == "mod" else key) for key in keys),
+    )
 
 
 @register.simple_tag
@@ -42,7 +46,9 @@ def button(
 
     `kind`: primary, ghost, danger, warn. `size`: small, large. Further names become attributes (`hx_post`, `data_x`).
     """
-    name = markup.classes("button", f"is-{kind}" if kind else "", f"is-{size}" if size else "", "is-icon" if icon_only else "")
+    name = markup.classes(
+        "button", f"is-{kind}" if kind else "", f"is-{size}" if size else "", "is-icon" if icon_only else ""
+    )
     attrs = {"class_": markup.classes(name, attrs.pop("extra", "")), **attrs}
     drawn = draw_icon("loader-circle" if busy else icon, ICON_SIZES[size]) if busy or icon else markup.NOTHING
     attrs |= {"aria_label": label, "title": label} if icon_only else {}
@@ -57,14 +63,18 @@ def button(
 
 
 @register.simple_tag
-def chip(label: str, value: str = "", icon: str = "", remove_url: str = "", href: str = "", kind: str = "", **attrs: Any) -> SafeString:
+def chip(
+    label: str, value: str = "", icon: str = "", remove_url: str = "", href: str = "", kind: str = "", **attrs: Any
+) -> SafeString:
     """Draw a filter: `Owner is **Liis** x`; with `kind="add"` the dashed one that adds a filter."""
     drawn = draw_icon(icon, 13) if icon else markup.NOTHING
     strong = format_html(" <b>{}</b>", value) if value else markup.NOTHING
     cross = markup.NOTHING
     if remove_url:
         says = gettext("Remove filter: %(label)s %(value)s") % {"label": label, "value": value}
-        cross = format_html('<a class="chip-remove" href="{}" aria-label="{}">{}</a>', remove_url, says, draw_icon("x", 12))
+        cross = format_html(
+            '<a class="chip-remove" href="{}" aria-label="{}">{}</a>', remove_url, says, draw_icon("x", 12)
+        )
     attrs = {"class_": markup.classes("chip", f"is-{kind}" if kind else ""), **attrs}
     body = format_html("{}<span>{}{}</span>{}", drawn, label, strong, cross)
     if href:
@@ -73,9 +83,13 @@ def chip(label: str, value: str = "", icon: str = "", remove_url: str = "", href
 
 
 @register.simple_tag
-def tab(label: str, href: str, current: bool = False, count: int | None = None, icon: str = "", **attrs: Any) -> SafeString:
+def tab(
+    label: str, href: str, current: bool = False, count: int | None = None, icon: str = "", **attrs: Any
+) -> SafeString:
     """Draw one of several views of a page, as a link; put tabs in `<nav class="tabs" aria-label=…>`."""
-    number = format_html(' <span class="count">{}</span>', formats.number(count)) if count is not None else markup.NOTHING
+    number = (
+        format_html(' <span class="count">{}</span>', formats.number(count)) if count is not None else markup.NOTHING
+    )
     drawn = draw_icon(icon, 13) if icon else markup.NOTHING
     attrs |= {"aria_current": "page"} if current else {}
     return format_html('<a class="tab" href="{}"{}>{}{}{}</a>', href, markup.attributes(attrs), drawn, label, number)
@@ -86,14 +100,18 @@ def badge(label: str, tone: str = "", icon: str = "", title: str = "") -> SafeSt
     """Draw two or three words of state. `tone`: accent, ok, warn, bad; what warns always has an icon too."""
     drawn = draw_icon(icon, 11) if icon else markup.NOTHING
     named = markup.attributes({"title": title or None})
-    return format_html('<span class="{}"{}>{}{}</span>', markup.classes("badge", f"is-{tone}" if tone else ""), named, drawn, label)
+    return format_html(
+        '<span class="{}"{}>{}{}</span>', markup.classes("badge", f"is-{tone}" if tone else ""), named, drawn, label
+    )
 
 
 @register.simple_tag
 def avatar(person: Any, size: str = "", square: bool = False) -> SafeString:
     """Draw the initials of a person, or of a company with `square=True`; hidden from readers, the name stands beside it."""
     name, number = str(person), int(getattr(person, "pk", None) or 0)
-    known = markup.classes("avatar", f"avatar-{number % AVATAR_COLOURS}", f"is-{size}" if size else "", "is-square" if square else "")
+    known = markup.classes(
+        "avatar", f"avatar-{number % AVATAR_COLOURS}", f"is-{size}" if size else "", "is-square" if square else ""
+    )
     return format_html('<span class="{}" title="{}" aria-hidden="true">{}</span>', known, name, formats.initials(name))
 
 
@@ -101,8 +119,12 @@ def avatar(person: Any, size: str = "", square: bool = False) -> SafeString:
 def pips(known: int, of: int = 5, missing: str = "") -> SafeString:
     """Draw how many qualification facts are known; `missing` names the others in the title."""
     says = gettext("%(known)s of %(of)s qualification facts known") % {"known": known, "of": of}
-    drawn = format_html_join("", "<i{}></i>", ((markup.attributes({"class": "is-known" if n < known else None}),) for n in range(of)))
-    return format_html('<span class="pips" role="img" aria-label="{}" title="{}">{}</span>', says, missing or says, drawn)
+    drawn = format_html_join(
+        "", "<i{}></i>", ((markup.attributes({"class": "is-known" if n < known else None}),) for n in range(of))
+    )
+    return format_html(
+        '<span class="pips" role="img" aria-label="{}" title="{}">{}</span>', says, missing or says, drawn
+    )
 
 
 @register.simple_tag
@@ -128,7 +150,9 @@ def gauge(real: Any, ideal: Any, tone: str = "", size: str = "", label: str = ""
 def meter(value: Any, of: Any = 100, tick: Any = None, tone: str = "", size: str = "", label: str = "") -> SafeString:
     """Draw a plain bar from 0 to `of` with an optional tick: quota with pace, share of time used. No label: decoration."""
     mark = None if tick is None else markup.share(tick, of)
-    return markup.bar(fill=markup.share(value, of), tick=mark, tone=tone, size=f"is-{size}" if size else "", label=label)
+    return markup.bar(
+        fill=markup.share(value, of), tick=mark, tone=tone, size=f"is-{size}" if size else "", label=label
+    )
 
 
 @register.simple_tag
@@ -157,7 +181,10 @@ def sla(due_at: datetime, started_at: datetime | None = None, words: str = "") -
     used = markup.NOTHING
     if started_at:
         spent = formats.now() - started_at
-        used = markup.bar(fill=markup.share(Decimal(spent.total_seconds()), Decimal((due_at - started_at).total_seconds())), size="is-line")
+        used = markup.bar(
+            fill=markup.share(Decimal(spent.total_seconds()), Decimal((due_at - started_at).total_seconds())),
+            size="is-line",
+        )
     return format_html(
         '<span class="{}"><span class="sla-time">{}<time datetime="{}" title="{}"{}>{}</time></span>{}</span>',
         markup.classes("sla", tone),

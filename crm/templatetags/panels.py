@@ -21,7 +21,6 @@ def _filled(rows: Iterable[Mapping[str, Any]], blank: Mapping[str, Any]) -> list
     return [{**blank, **row} for row in rows]
 
 
-
 def _component(name: str) -> Any:
     return register.inclusion_tag(f"components/{name}.html", name=name)
 
@@ -32,11 +31,21 @@ def alert(
 ) -> dict[str, Any]:
     """Show what happened, what is safe and what to do; `tone`: bad, warn, ok, info. An error is never a toast."""
     icons = {"bad": "circle-alert", "warn": "triangle-alert", "ok": "circle-check", "info": "info"}
-    return {"text": text, "title": title, "tone": tone, "icon": icon or icons[tone], "action": action, "href": href, "id": id}
+    return {
+        "text": text,
+        "title": title,
+        "tone": tone,
+        "icon": icon or icons[tone],
+        "action": action,
+        "href": href,
+        "id": id,
+    }
 
 
 @_component("toast")
-def toast(text: str, undo_url: str = "", undo_label: str = "", icon: str = "circle-check", oob: bool = True) -> dict[str, Any]:
+def toast(
+    text: str, undo_url: str = "", undo_label: str = "", icon: str = "circle-check", oob: bool = True
+) -> dict[str, Any]:
     """Say that something was done, with Undo where there is one; out of band unless `oob=False`."""
     return {"text": text, "undo_url": undo_url, "undo_label": undo_label, "icon": icon, "oob": oob}
 
@@ -51,38 +60,78 @@ def empty(
     action: str = "",
 ) -> dict[str, Any]:
     """Say why nothing is here and up to three ways on: `actions` are {icon, title, text, label, href, primary}."""
-    return {"title": title, "text": text, "icon": icon, "actions": _filled(actions, WAY), "href": href, "action": action}
+    return {
+        "title": title,
+        "text": text,
+        "icon": icon,
+        "actions": _filled(actions, WAY),
+        "href": href,
+        "action": action,
+    }
 
 
 @_component("progress")
 def progress(
-    title: str, share: float, text: str = "", note: str = "", steps: Iterable[Mapping[str, Any]] = (), state: str = "running"
+    title: str,
+    share: float,
+    text: str = "",
+    note: str = "",
+    steps: Iterable[Mapping[str, Any]] = (),
+    state: str = "running",
 ) -> dict[str, Any]:
-    """Show a job: `share` 0 to 1, steps {label, state: done|running|waiting|failed, note}; `state`: running, done, failed, stopped."""
+    """Show a job: `share` 0 to 1, steps {label, state, note}.
+
+    `state` of the job: running, done, failed, stopped; of a step: done, running, waiting, failed.
+    """
     filled = markup.share(share, 1)
-    return {"title": title, "share": share, "text": text, "note": note, "steps": _filled(steps, STEP), "state": state, "percent": round(filled)}
+    return {
+        "title": title,
+        "share": share,
+        "text": text,
+        "note": note,
+        "steps": _filled(steps, STEP),
+        "state": state,
+        "percent": round(filled),
+    }
 
 
 @_component("figure_cell")
-def figure_cell(label: str, value: Any, note: str = "", tone: str = "", href: str = "", size: str = "") -> dict[str, Any]:
+def figure_cell(
+    label: str, value: Any, note: str = "", tone: str = "", href: str = "", size: str = ""
+) -> dict[str, Any]:
     """Show a label, a number and a note under it; `tone` of the note: up, down, ok, warn, bad; `size`: large."""
     return {"label": label, "value": value, "note": note, "tone": tone, "href": href, "size": size}
 
 
 @_component("setpoint_path")
 def setpoint_path(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Show a deal's way: steps {label, tone, state: done|current|ahead, days, note, used: 0 to 1 of the typical stay}."""
+    """Show a deal's way: steps {label, tone, state: done|current|ahead, days, note, used: share of the typical stay}."""
     return {"steps": _filled(steps, PATH_STEP)}
 
 
 @_component("criterion")
 def criterion(name: str, state: str, note: str = "", href: str = "", action: str = "", **attrs: Any) -> dict[str, Any]:
     """Show a fact a setpoint asks for; `state`: met, missing, waived; `note`: the evidence, or how to get it."""
-    return {"name": name, "state": state, "note": note, "href": href, "action": action, "attrs": markup.attributes(attrs)}
+    return {
+        "name": name,
+        "state": state,
+        "note": note,
+        "href": href,
+        "action": action,
+        "attrs": markup.attributes(attrs),
+    }
 
 
 @_component("next_step")
-def next_step(text: str = "", due: Any = None, icon: str = "calendar", state: str = "set", words: str = "", href: str = "", **attrs: Any) -> dict[str, Any]:
+def next_step(
+    text: str = "",
+    due: Any = None,
+    icon: str = "calendar",
+    state: str = "set",
+    words: str = "",
+    href: str = "",
+    **attrs: Any,
+) -> dict[str, Any]:
     """Show the next step line; `state`: set, overdue, missing; `words` stand instead of the date (Overdue 6 d)."""
     given = markup.attributes(attrs)
     return {"text": text, "due": due, "icon": icon, "state": state, "words": words, "href": href, "attrs": given}
@@ -103,28 +152,35 @@ def why_card(
     link: str = "",
     top: int = 100,
 ) -> dict[str, Any]:
-    """Show why a lead has its score: rows {points, text, note, kind: did|are|fade, first: new group}; parts {label, value, kind}."""
+    """Show why a lead has its score: rows {points, text, note, kind, first}, parts {label, value, kind}.
+
+    `kind`: did, are, fade; `first` begins a new group of rows.
+    """
     spans, start = [], 0
     for part in parts:
         width = markup.share(max(0, part["value"]), top)
         spans.append({**part, "x": markup.percentage(markup.share(start, top)), "width": markup.percentage(width)})
         start += max(0, part["value"])
     return {
-        "title": title, "subtitle": subtitle, "score": score, "threshold": threshold, "rows": _filled(rows, WHY_ROW), "grade": grade,
+        "title": title, "subtitle": subtitle, "score": score, "threshold": threshold, "grade": grade,
+        "rows": _filled(rows, WHY_ROW),
         "parts": spans, "tick": markup.percentage(markup.share(threshold, top)), "foot": foot, "foot_value": foot_value,
         "href": href, "link": link,
     }  # fmt: skip
 
 
 @_component("field")
-def field(bound: BoundField, label: str = "", icon: str = "", hint: str = "", prefix: str = "", width: str = "") -> dict[str, Any]:
+def field(
+    bound: BoundField, label: str = "", icon: str = "", hint: str = "", prefix: str = "", width: str = ""
+) -> dict[str, Any]:
     """Show a form field with label, hint and errors, joined by aria; `width`: half, third in a `form-grid`."""
     kind = getattr(bound.field.widget, "input_type", "")
-    box = {"checkbox": "check", "radio": "choices", "select": "select"}.get(kind, "input")
+    several = getattr(bound.field.widget, "allow_multiple_selected", False)
+    box = "choices" if several else {"checkbox": "check", "radio": "choices", "select": "select"}.get(kind, "input")
     described = f"{bound.auto_id}-hint" if hint or bound.help_text else ""
     if bound.errors:
         described = f"{bound.auto_id}-error"
-    attrs = {"aria-describedby": described} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": described} if described else {}
     attrs |= {"aria-invalid": "true"} if bound.errors else {}
     return {
         "field": bound, "widget": bound.as_widget(attrs=attrs), "label": label or bound.label, "icon": icon,
@@ -141,7 +197,7 @@ def error_summary(form: BaseForm, title: str = "") -> dict[str, Any]:
 
 @_component("sheet_head")
 def sheet_head(title: str, text: str = "", close_url: str = "") -> dict[str, Any]:
-    """Open a sheet or dialog: its title, a sentence, the cross. The element that holds it needs `aria-labelledby="sheet-title"`."""
+    """Open a sheet or dialog: its title, a sentence, the cross; the dialogs of base.html are named by it."""
     return {"title": title, "text": text, "close_url": close_url}
 
 
@@ -159,7 +215,13 @@ def timeline_entry(icon: str, title: str, at: Any, text: str = "", tone: str = "
 
 @_component("task_row")
 def task_row(
-    title: str, text: str = "", icon: str = "circle", tone: str = "", aside: str = "", href: str = "", current: bool = False
+    title: str,
+    text: str = "",
+    icon: str = "circle",
+    tone: str = "",
+    aside: str = "",
+    href: str = "",
+    current: bool = False,
 ) -> dict[str, Any]:
     """Show what needs doing on My day up to its buttons; wrap in `<li class="task">` and add `<div class="task-actions">`."""
     return {"title": title, "text": text, "icon": icon, "tone": tone, "aside": aside, "href": href, "current": current}

@@ -1,22 +1,19 @@
 """What base.html needs to draw the shell: the places a person may open, and where they are now."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.enums import Role
-from crm.queries.access import get_access
-from crm.queries.organisation import get_organisation, get_switched_off
-from crm.registries import NavItem, navigation
+from crm.queries.navigation import get_places
+from crm.queries.organisation import get_organisation
+from crm.registries import NavItem
 
 register = template.Library()
 SECTIONS = {"": "", "manage": _("Manage"), "grow": _("Grow"), "settings": _("Settings")}
-EVERYBODY = frozenset({Role.REP, Role.MANAGER, Role.MARKETING, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +28,6 @@ class Place:
     phone: bool
     counted: bool
     current: bool
-
-
-def open_items(user: Any) -> list[tuple[str, NavItem]]:
-    """Return the navigation entries this person may open, in order."""
-    if not user.is_authenticated:
-        return []
-    roles = get_access(user).roles
-    allowed = [(name, item) for name, item in navigation.items() if (item.roles or EVERYBODY) & roles and leads_somewhere(item.url_name)]
-    modules = {name: module_of(item.url_name) for name, item in allowed}
-    off = get_switched_off() if any(modules.values()) else frozenset()
-    return sorted((entry for entry in allowed if modules[entry[0]] not in off), key=lambda entry: entry[1].order)
-
-
-@cache
-def leads_somewhere(url_name: str) -> bool:
-    """Return whether the route exists: one app's missing route must not break the pages of all others.
-
-    A test of the navigation fails for such an entry.
-    """
-    try:
-        reverse(url_name)
-    except NoReverseMatch:
-        return False
-    return True
-
-
-@cache
-def module_of(url_name: str) -> str:
-    """Return the module the view behind a name belongs to, where it can be switched off (D-45)."""
-    return getattr(resolve(reverse(url_name)).func, "feature", "")
 
 
 def _place(name: str, item: NavItem, path: str) -> Place:
@@ -80,7 +47,7 @@ def shell(context: RequestContext) -> dict[str, Any]:
     request = context["request"]
     at = context.get("nav_path") or request.path
     groups: dict[str, list[Place]] = {section: [] for section in SECTIONS}
-    for name, item in open_items(request.user):
+    for name, item in get_places(request.user):
         groups.setdefault(item.section, []).append(_place(name, item, at))
     settings = groups.pop("settings")
     every = [place for group in groups.values() for place in group]

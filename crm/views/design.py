@@ -56,16 +56,28 @@ def components(request: HttpRequest) -> HttpResponse:
 def examples() -> dict[str, Any]:
     """Return values for every component."""
     now = formats.now()
-    wrong = ExampleForm({"account": "Viljandi Dairy Group", "amount": "36.000,00 €", "closes_on": "3 Nov", "setpoint": "25"})
+    wrong = ExampleForm(
+        {"account": "Viljandi Dairy Group", "amount": "36.000,00 €", "closes_on": "3 Nov", "setpoint": "25"}
+    )
     wrong.is_valid()
     return {
         "themes": ["light", "dark"],
         "form": ExampleForm(auto_id="rest_%s"),
         "wrong": wrong,
-        "people": [Named(n, name) for n, name in enumerate(["Liis Tamm", "Mantas Kazlauskas", "Olga Sokolova", "Aino Dahl", "Katrin Saar", "Jonas Vaitkus"])],
+        "people": [
+            Named(n, name)
+            for n, name in enumerate(
+                ["Liis Tamm", "Mantas Kazlauskas", "Olga Sokolova", "Aino Dahl", "Katrin Saar", "Jonas Vaitkus"]
+            )
+        ],
         "company": Named(1, "Baltvilla Foods"),
         "now": now,
-        "soon": {"late": now - timedelta(minutes=20), "bad": now + timedelta(minutes=12), "warn": now + timedelta(minutes=55), "calm": now + timedelta(minutes=130)},
+        "soon": {
+            "late": now - timedelta(minutes=20),
+            "bad": now + timedelta(minutes=12),
+            "warn": now + timedelta(minutes=55),
+            "calm": now + timedelta(minutes=130),
+        },
         "started": now - timedelta(hours=2),
         "price": Money(Decimal("1328500"), "EUR"),
         "loss": Money(Decimal("-8400.50"), "EUR"),
@@ -74,7 +86,10 @@ def examples() -> dict[str, Any]:
         "steps": STEPS,
         "ways": WAYS,
         "rows": WHY_ROWS,
-        "parts": [{"label": "What they did", "value": 50, "kind": "did"}, {"label": "Who they are", "value": 36, "kind": "are"}],
+        "parts": [
+            {"label": "What they did", "value": 50, "kind": "did"},
+            {"label": "Who they are", "value": 36, "kind": "are"},
+        ],
         **chart_examples(),
     }
 
@@ -83,7 +98,11 @@ def chart_examples() -> dict[str, Any]:
     """Return values for every chart."""
     won = [Point(at / 10, value) for at, value in enumerate([0, 20, 20, 46, 80, 80, 110, 150, 150, 198])]
     return {
-        "months": [Bar("July", 520, "520", tick=500, tone="won"), Bar("August", 470, "470", tick=480, tone="won"), Bar("September", 392, "392", tick=460, tone="won")],
+        "months": [
+            Bar("July", 520, "520", tick=500, tone="won"),
+            Bar("August", 470, "470", tick=480, tone="won"),
+            Bar("September", 392, "392", tick=460, tone="won"),
+        ],
         "flow": [
             Bar("First meeting", 264, "264", "→ 61%", tone="sp-0", href="#first"),
             Bar("25%", 161, "161", "→ 55%", tone="sp-2", href="#25"),
@@ -91,7 +110,10 @@ def chart_examples() -> dict[str, Any]:
             Bar("90%", 56, "56", "→ 82%", tone="sp-6", href="#90"),
             Bar("Won", 46, "46", tone="won", href="#won"),
         ],
-        "pace": [Line("Won", won, kind="step", tone="won"), Line("Pace", [Point(0, 0), Point(1, 300)], tone="c6", dash=True)],
+        "pace": [
+            Line("Won", won, kind="step", tone="won"),
+            Line("Pace", [Point(0, 0), Point(1, 300)], tone="c6", dash=True),
+        ],
         "pace_ticks": [(100, "€100k"), (200, "€200k"), (300, "€300k")],
         "pace_marks": [(0, "1 Oct"), (Decimal("0.5"), "15 Nov"), (1, "31 Dec")],
         "buckets": [180, 210, 190, 170, 140, 120, 105, 88, 70, 60, 52, 55, 38, 34, 28, 20, 14, 10, 6, 2],
@@ -112,8 +134,21 @@ STEPS = [
     {"label": "Action plan", "state": "waiting", "note": ""},
 ]
 WAYS = [
-    {"icon": "inbox", "title": "Take over waiting leads", "text": "12 leads over the threshold have no owner", "label": "See leads", "href": "#leads", "primary": True},
-    {"icon": "plus", "title": "Add one deal by hand", "text": "A name, an amount and a next step are enough", "label": "New deal", "href": "#new"},
+    {
+        "icon": "inbox",
+        "title": "Take over waiting leads",
+        "text": "12 leads over the threshold have no owner",
+        "label": "See leads",
+        "href": "#leads",
+        "primary": True,
+    },
+    {
+        "icon": "plus",
+        "title": "Add one deal by hand",
+        "text": "A name, an amount and a next step are enough",
+        "label": "New deal",
+        "href": "#new",
+    },
 ]
 WHY_ROWS = [
     {"points": 25, "text": "Asked for a product demo", "note": "today 09:58", "kind": "did"},

@@ -7,13 +7,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from crm.commands import preferences
 from crm.enums import Theme
 from crm.lib.http import action, page
-from crm.templatetags.shell import open_items
+from crm.queries.navigation import get_places
 
 
 @page
 def navigation_counts(request: HttpRequest) -> HttpResponse:
     """Return the numbers beside the navigation, each for its own place."""
-    counted = [(name, item.count(request.user)) for name, item in open_items(request.user) if item.count]
+    counted = [(name, item.count(request.user)) for name, item in get_places(request.user) if item.count]
     return render(request, "components/navigation_counts.html", {"counts": counted})
 
 
@@ -38,5 +38,7 @@ def _back(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         return HttpResponse(status=204)
     came_from = request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return redirect(came_from if safe else "/")

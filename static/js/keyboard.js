@@ -5,7 +5,7 @@ import { toggleRail } from "./theme.js";
 const registered = [];
 const PREFIX = "g";
 const PREFIX_LASTS = 1200;
-let prefixAt = 0;
+let prefixAt = -Infinity;
 
 /**
  * Add a shortcut: `key` as event.key ("ArrowRight", "n"), `run(event)` returning false lets the key through.
@@ -53,7 +53,7 @@ function runRegistered(event, key) {
 
 function single(event, key) {
   if (performance.now() - prefixAt < PREFIX_LASTS) {
-    prefixAt = 0;
+    prefixAt = -Infinity;
     return press(`[data-go="${CSS.escape(key)}"]`);
   }
   if (key === PREFIX) {

@@ -50,7 +50,14 @@ def test_what_people_typed_stays_text(source: str) -> None:
 
 @pytest.mark.parametrize(
     ("real", "ideal", "fill", "over"),
-    [(4, 8, "33.33%", None), (5, 5, "66.67%", None), (11, 9, "66.67%", "14.81%"), (50, 3, "66.67%", "33.33%"), (0, 8, "0.00%", None), (3, 0, "0.00%", None)],
+    [
+        (4, 8, "33.33%", None),
+        (5, 5, "66.67%", None),
+        (11, 9, "66.67%", "14.81%"),
+        (50, 3, "66.67%", "33.33%"),
+        (0, 8, "0.00%", None),
+        (3, 0, "0.00%", None),
+    ],
 )
 def test_the_ideal_tick_stands_at_two_thirds(real: int, ideal: int, fill: str, over: str | None) -> None:
     """See that the bar measures against the tick and what is over it is hatched."""
@@ -73,7 +80,10 @@ def test_a_code_without_a_word_is_shown_as_it_is() -> None:
     assert draw("{{ 'a'|label:'example_kind' }} {{ 'b'|label:'example_kind' }}") == "Alpha b"
 
 
-@pytest.mark.parametrize(("order", "of", "expected"), [(0, 4, "sp-0"), (1, 4, "sp-2"), (3, 4, "sp-6"), (1, 3, "sp-3"), (0, 1, "sp-0"), (6, 7, "sp-6")])
+@pytest.mark.parametrize(
+    ("order", "of", "expected"),
+    [(0, 4, "sp-0"), (1, 4, "sp-2"), (3, 4, "sp-6"), (1, 3, "sp-3"), (0, 1, "sp-0"), (6, 7, "sp-6")],
+)
 def test_pipelines_of_any_length_share_one_ramp(order: int, of: int, expected: str) -> None:
     """See that the first and the last setpoint always have the ends of the ramp."""
     assert markup.setpoint_class(order, of) == expected

@@ -73,7 +73,8 @@ def test_durations(span: timedelta, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("Liis Tamm", "LT"), ("Aino", "A"), ("person7@example.com", "PE"), ("", "?"), ("Anna Maria Õun", "AÕ")]
+    ("name", "letters"),
+    [("Liis Tamm", "LT"), ("Aino", "A"), ("person7@example.com", "PE"), ("", "?"), ("Anna Maria Õun", "AÕ")],
 )
 def test_initials(name: str, letters: str) -> None:
     """See that anybody gets initials."""

@@ -39,7 +39,17 @@ def test_headers_of_a_page() -> None:
     assert re.fullmatch(r"[0-9a-f]{8}", headers["X-Request-ID"])
 
 
-@pytest.mark.parametrize("path", ["/auth/login/", "/auth/password/reset/", "/auth/logout/", "/auth/password/change/", "/auth/2fa/", "/auth/2fa/totp/activate/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/auth/login/",
+        "/auth/password/reset/",
+        "/auth/logout/",
+        "/auth/password/change/",
+        "/auth/2fa/",
+        "/auth/2fa/totp/activate/",
+    ],
+)
 def test_sign_in_pages_answer(path: str) -> None:
     """See that every page of the way in is drawn with our components."""
     client, _ = signed_in()

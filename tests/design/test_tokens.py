@@ -80,4 +80,6 @@ def test_components_write_no_colour() -> None:
     sheets = [path for path in (settings.BASE_DIR / "static/css").glob("*.css") if path.name != "tokens.css"]
     found = {path.name: set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?!\s*\{)", path.read_text())) for path in sheets}
     allowed = {"#fff", "#3e404c"}
-    assert {name: colours - allowed for name, colours in found.items() if colours - allowed and name != "pages.css"} == {}
+    assert {
+        name: colours - allowed for name, colours in found.items() if colours - allowed and name != "pages.css"
+    } == {}
