@@ -55,7 +55,7 @@ def normal_domain(text: str | None) -> str | None:
         host = host.removeprefix("www.").rstrip(".").encode("idna").decode("ascii")
     except ValueError:  # a broken IPv6 bracket, a label that is too long
         raise NotUnderstood(typed) from None
-    if not DOMAIN.match(host):
+    if not DOMAIN.match(host) or "@" in typed:
         raise NotUnderstood(typed)
     return host
 
