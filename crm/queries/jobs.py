@@ -24,7 +24,7 @@ IS_HELD = f"""EXISTS (
       AND ((classid::bigint << 32) | objid::bigint) = ({LOCK_KEY})
 )"""
 NUDGE_TAKES = timedelta(seconds=3)
-REPUBLISH_AFTER = timedelta(seconds=60)
+REPUBLISH_AFTER = timedelta(seconds=20)
 LOOK_AGAIN_AFTER = timedelta(seconds=10)
 WORKER_IS_RECENT = timedelta(seconds=60)
 

@@ -199,9 +199,9 @@ def test_a_statement_of_a_job_may_take_as_long_as_its_lease(monkeypatch, at):
     [
         pytest.param({}, True, [], id="its nudge is on the way"),
         pytest.param({"created_at": -10}, False, ["it"], id="nobody was told"),
-        pytest.param({"created_at": -90, "published_at": -30}, True, [], id="told lately"),
-        pytest.param({"created_at": -90, "published_at": -70}, True, ["it"], id="the message was lost"),
-        pytest.param({"created_at": -90, "published_at": -70}, False, [], id="the message may still wait"),
+        pytest.param({"created_at": -90, "published_at": -10}, True, [], id="told lately"),
+        pytest.param({"created_at": -90, "published_at": -30}, True, ["it"], id="the message was lost"),
+        pytest.param({"created_at": -90, "published_at": -30}, False, [], id="the message may still wait"),
         pytest.param(
             {"state": JobState.RUNNING, "published_at": -20, "lease_until": -1}, False, ["it"], id="lease ran out"
         ),
