@@ -8,10 +8,10 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Request
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
-from rest_framework.response import Response
+from rest_framework.renderers import JSONRenderer
 
 from crm.labels import refusal_sentence
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
@@ -51,12 +51,12 @@ class Moved(Exception):
         self.location = location
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response:
-    """Return the answer to an exception in a view of the API."""
+def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """Return the answer to an exception in a view of the API, in JSON whatever the view itself would render."""
     request = context.get("request")
     reference = getattr(request, "request_id", "")
     if isinstance(error, Moved):
-        return Response({"location": error.location}, status=308, headers={"Location": error.location})
+        return HttpResponse(status=308, headers={"Location": error.location})
     problem = as_problem(error)
     if problem is None:
         problem = _unexpected(error, request)
@@ -72,7 +72,12 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     body |= problem.members
     if reference:
         body["request_id"] = reference
-    return Response(body, status=problem.status, headers=problem.headers, content_type=MEDIA_TYPE)
+    return problem_json(body, headers=problem.headers)
+
+
+def problem_json(body: dict[str, Any], *, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """Return problem details as they go over the wire."""
+    return HttpResponse(JSONRenderer().render(body), MEDIA_TYPE, body["status"], headers=headers)
 
 
 def as_problem(error: Exception) -> Problem | None:

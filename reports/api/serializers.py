@@ -47,26 +47,30 @@ class FigureShape(Shape):
 class FigureAnswerShape(FigureShape):
     """The figure, and its `rows`: one where it is a single number, one a group or setpoint where it is several.
 
-    Of several rows the members at the top are those they share; value and what belongs to it are null.
+    A single number also stands at the top, with all its members; of several the top holds what they share.
     """
 
-    value = Text(allow_null=True)
-    unit = Text(allow_null=True)
-    n = Whole(allow_null=True)
-    display = Choice(choices=list(Display), allow_null=True)
     rows = FigureShape(many=True)
 
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, of which only the question and the rows are always there."""
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.required = name in {"name", "as_of", "known_at", "rows"}
+        return fields
 
-SHARED = ("name", "as_of", "known_at", "filters", "definition_version")
+
+SHARED = ("filters", "definition_version")
 
 
-def answer_json(name: str, envelopes: list[Envelope]) -> dict[str, Any]:
+def answer_json(name: str, envelopes: list[Envelope], *, as_of: datetime, known_at: datetime) -> dict[str, Any]:
     """Return the answer to a question about a figure."""
     rows = [envelope_json(envelope) for envelope in envelopes]
     if len(rows) == 1 and rows[0]["group"] is None:
         return {**rows[0], "rows": rows}
-    shared = {member: rows[0][member] for member in SHARED} if rows else {"name": name}
-    return {**shared, "rows": rows}
+    asked = {"name": name, "as_of": instant_json(as_of), "known_at": instant_json(known_at)}
+    shared = {member: rows[0][member] for member in SHARED} if rows else {}
+    return {**asked, **shared, "rows": rows}
 
 
 def envelope_json(envelope: Envelope) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """What is no resource: the readable description, and the answer to an address that does not exist."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from crm.api.problems import MEDIA_TYPE, title_of
+from crm.api.problems import problem_json, title_of
 
 api_schema = SpectacularAPIView.as_view()
 api_docs = login_required(SpectacularSwaggerSplitView.as_view(url_name="api_schema", template_name="crm/api_docs.html"))
@@ -20,4 +20,4 @@ def no_such_address(request: HttpRequest) -> HttpResponse:
         "detail": _("There is no such address. They all end with a slash; see /api/v1/docs/."),
         "code": "not_found",
     }
-    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)
+    return problem_json(body)

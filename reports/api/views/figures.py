@@ -51,10 +51,12 @@ class Figures(ApiView):
         if name not in CATALOGUE:
             raise Http404
         try:
-            envelopes = compute(name, user=request.user, at=self.at, **self._question())
+            question = self._question()
+            envelopes = compute(name, user=request.user, at=self.at, **question)
         except (FigureRefused, NotUnderstood) as error:
             raise refused(error.field or "name", " ".join(sentence(why) for why in error.refusals)) from error
-        return Response(answer_json(name, envelopes))
+        as_of, known_at = question["as_of"] or self.at, question["known_at"] or self.at
+        return Response(answer_json(name, envelopes, as_of=as_of, known_at=known_at))
 
     def _question(self) -> dict[str, Any]:
         as_of = read_moment(self.request, "as_of")
