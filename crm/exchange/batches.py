@@ -108,9 +108,14 @@ class Worker:
         if len(natural_id) > LONGEST_ID:
             raise RowRefused("too_long", field=self.kind.handler.id_field, limit=LONGEST_ID, length=len(natural_id))
         if (first := self._first_rows.get(hash(natural_id))) is not None:
-            raise RowRefused("duplicate_in_file", field=self.kind.handler.id_field, value=natural_id, row=first)
+            raise RowRefused("duplicate_in_file", field=self._identity_field(natural_id), value=natural_id, row=first)
         self._first_rows[hash(natural_id)] = number
         return Row(number, values, natural_id, fingerprint(texts, self.layout.mapping), cells)
+
+    def _identity_field(self, natural_id: str) -> str:
+        """Return the field a row is recognised by; those that stand in for the first prefix it by their name."""
+        prefix = natural_id.partition(":")[0]
+        return prefix if prefix in self.kind.fields else self.kind.handler.id_field
 
     def _value(self, name: str, text: str) -> Any:
         reader = self._readers.get(name)

@@ -50,7 +50,7 @@ MESSAGES = {
     "not_a_period": _("This is no period. Write 2026, 2026Q3 or 2026-07."),
     "bad_property": _("The property cannot be kept. Shorten its name or value."),
     "no_identity": _("The row has none of %(fields)s, so it could not be recognised again. Give it one."),
-    "duplicate_in_file": _("Row %(row)s has the same %(field)s. Keep one of the two."),
+    "duplicate_in_file": _("Row %(row)s has the same. Keep one of the two."),
     "unknown_reference": _("No %(what)s is known by this. Import it first, or correct the value."),
     "ambiguous_reference": _("Several %(what)s match this. Use the external id."),
     "taken": _("This belongs to another %(what)s (%(other)s). Correct one of the two."),
