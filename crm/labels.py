@@ -292,10 +292,11 @@ def refusal_sentence(refusal: Refusal) -> str:
     params = dict(refusal.params)
     if refusal.code == "not_understood":
         pattern = NOT_UNDERSTOOD.get(params.get("field", ""), _("“%(value)s” was not understood."))
-    elif refusal.code.startswith("may_not_"):
-        pattern = REFUSALS.get(refusal.code, _("You may look at this, but not change it."))
     else:
-        pattern = REFUSALS.get(refusal.code, _("This was refused (%(code)s)."))
+        # The apps above put the words for their own refusals beside these.
+        shared = label("refusal", refusal.code)
+        general = _("You may look at this, but not change it.") if refusal.code.startswith("may_not_") else _("This was refused (%(code)s).")
+        pattern = REFUSALS.get(refusal.code, shared if shared != refusal.code else general)
     return str(pattern) % {"code": refusal.code, **params}
 
 

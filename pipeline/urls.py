@@ -2,11 +2,30 @@
 
 from django.urls import URLPattern, path
 
-from pipeline.views import board
+from crm.lib.http import by_method
+from pipeline.views import board, closing, deals, evidence, moves, steps
 
 app_name = "pipeline"
 urlpatterns: list[URLPattern] = [
     path("pipeline/", board.board, name="board"),
     path("pipeline/cards/", board.board_cards, name="board_cards"),
     path("pipeline/filters/", board.board_filters, name="board_filters"),
+    path("deals/new/", deals.deal_new, name="deal_new"),
+    path("deals/create/", deals.deal_create, name="deal_create"),
+    path("deals/<int:deal_id>/", deals.deal_detail, name="deal_detail"),
+    path("deals/<int:deal_id>/card/", moves.deal_card, name="deal_card"),
+    path("deals/<int:deal_id>/move/", by_method(get=moves.deal_move, post=moves.deal_moved), name="deal_move"),
+    path("deals/<int:deal_id>/undo/<int:seq>/", moves.move_undo, name="move_undo"),
+    path("deals/<int:deal_id>/revert/<int:seq>/", closing.change_reverted, name="change_reverted"),
+    path("deals/<int:deal_id>/close/", by_method(get=closing.deal_close, post=closing.deal_closed), name="deal_close"),
+    path("deals/<int:deal_id>/reopen/", closing.deal_reopened, name="deal_reopened"),
+    path("deals/<int:deal_id>/archive/", deals.deal_archive, name="deal_archive"),
+    path("deals/<int:deal_id>/step/", by_method(get=steps.deal_step, post=steps.deal_step_saved), name="deal_step"),
+    path("deals/<int:deal_id>/steps/<int:step_id>/end/", steps.deal_step_ended, name="deal_step_ended"),
+    path("deals/<int:deal_id>/facts/<int:version_id>/", evidence.deal_fact, name="deal_fact"),
+    path("deals/<int:deal_id>/facts/<int:version_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),
+    path("deals/<int:deal_id>/attestations/<int:attestation_id>/revoke/", evidence.deal_fact_revoked, name="deal_fact_revoked"),
+    path("deals/<int:deal_id>/fields/<slug:field>/", deals.deal_field, name="deal_field"),
+    path("deals/<int:deal_id>/fields/<slug:field>/save/", deals.deal_field_save, name="deal_field_save"),
+    path("accounts/<int:account_id>/deals/", deals.account_panel, name="account_panel"),
 ]

@@ -1,8 +1,9 @@
 """What deals add to timelines: their own events and the activities linked to them (C-6, D-12)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from crm.enums import ActivityKind
 from crm.facts import SubjectFacts, TimelineCursor, TimelineEntry
@@ -11,7 +12,7 @@ from crm.queries.access import get_access
 from crm.queries.activities import activities_visible_to
 from crm.queries.timeline import activity_entries, earlier
 from pipeline.events import EventKind
-from pipeline.models import Opportunity, OpportunityEvent
+from pipeline.models import Opportunity, OpportunityEvent, Pipeline, Setpoint
 from pipeline.permissions import can_edit
 from pipeline.queries.opportunities import opportunities_visible_to
 
@@ -21,12 +22,33 @@ TEMPLATE = "pipeline/_timeline_event.html"
 MOVE_KINDS = (EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.CLOSED, EventKind.REOPENED)
 
 
+Names = dict[tuple[str, int], str]
+
+
 @dataclass(frozen=True, slots=True)
 class DealEvent:
     """An event with the names its ids stand for; `show_deal` where the record is not the deal itself."""
 
     event: OpportunityEvent
+    names: Names
     show_deal: bool
+
+
+def get_event_names(events: Iterable[OpportunityEvent]) -> Names:
+    """Return the names of the setpoints, pipelines and people some events hold as ids; at most three statements."""
+    wanted: dict[str, set[int]] = {"setpoint": set(), "pipeline": set(), "owner": set()}
+    for event in events:
+        for value in (event.old or {}, event.new or {}):
+            for kind, ids in wanted.items():
+                if isinstance(value.get(kind), int):
+                    ids.add(value[kind])
+    models: dict[str, type[Model]] = {"setpoint": Setpoint, "pipeline": Pipeline, "owner": User}
+    return {
+        (kind, pk): name
+        for kind, ids in wanted.items()
+        if ids
+        for pk, name in models[kind]._default_manager.filter(pk__in=ids).values_list("pk", "name")
+    }
 
 
 def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
@@ -65,15 +87,14 @@ def _event_entries(
     events = OpportunityEvent.objects.filter(opportunity__in=_deals_of(subject, record_id, user))
     moves = source == MOVES
     events = events.filter(kind__in=MOVE_KINDS) if moves else events.exclude(kind__in=MOVE_KINDS)
-    found = (
+    found = list(
         events.filter(earlier(source, before, at="occurred_at"))
         .select_related("by", "opportunity")
         .order_by("-occurred_at", "-pk")[:limit]
     )
+    names, kind = get_event_names(found), "move" if moves else "change"
     return [
-        TimelineEntry(
-            event.occurred_at, source, event.pk, "move" if moves else "change", TEMPLATE, DealEvent(event, subject != SUBJECT)
-        )
+        TimelineEntry(event.occurred_at, source, event.pk, kind, TEMPLATE, DealEvent(event, names, subject != SUBJECT))
         for event in found
     ]
 

@@ -64,6 +64,8 @@ def board_cards(request: HttpRequest) -> HttpResponse:
         "more": max(0, total - shown) if len(cards) == CARDS else 0,
         "more_url": more_url(request, setpoint_id, shown, total),
         "words": card_words(),
+        "oob": False,
+        "conflict": None,
         "all_url": f"{reverse('pipeline:board')}?{_table_query(request)}",
     }
     return render(request, "pipeline/_cards.html", context)

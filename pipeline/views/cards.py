@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -129,8 +129,7 @@ def _card(card: CardFacts, known: set[str], today: date, owners: bool) -> dict[s
         "account": card.account,
         "name": card.name,
         "amount": _money(card.amount, card.currency) if card.amount is not None else "",
-        "worth": card.amount,
-        "currency": card.currency,
+        "worth": f"{card.amount:f} {card.currency}" if card.amount else "",
         "step": card.step,
         "step_icon": kind,
         "due": due_words(card.next_step_on, card.step_at, today),
@@ -176,8 +175,7 @@ def draw_pips(known: tuple[str, ...], language: str) -> SafeString:
     missing = [str(PIP_NAMES[code]) for code in PIPS if code not in known]
     says = gettext("%(known)s of %(of)s known") % {"known": len(known), "of": len(PIPS)}
     title = gettext("Missing: %(names)s") % {"names": ", ".join(missing)} if missing else says
-    bars = format_html_join("", "<i{}></i>", ((SafeString(' class="is-known"') if n < len(known) else "",) for n in range(len(PIPS))))
-    return format_html('<span class="pips" role="img" aria-label="{}" title="{}">{}</span>', says, title, bars)
+    return format_html('<span class="pips-{}" role="img" aria-label="{}" title="{}"></span>', len(known), says, title)
 
 
 def build_totals(columns: Sequence[Column], frame: MoneyFrame, sums: Iterable[SumRow]) -> dict[str, Any]:

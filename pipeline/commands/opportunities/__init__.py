@@ -8,7 +8,12 @@ from pipeline.commands.opportunities.activities import (
 from pipeline.commands.opportunities.attesting import attest_criterion, revoke_attestation
 from pipeline.commands.opportunities.closing import Reopening, close_opportunity, reopen_opportunity
 from pipeline.commands.opportunities.creating import create_opportunity
-from pipeline.commands.opportunities.editing import archive_opportunity, edit_opportunity, give_away_deals
+from pipeline.commands.opportunities.editing import (
+    archive_opportunity,
+    edit_opportunity,
+    give_away_deals,
+    revert_change,
+)
 from pipeline.commands.opportunities.moving import Move, move_opportunity, undo_move
 from pipeline.commands.opportunities.refused import (
     AttestationRefused,
@@ -55,6 +60,7 @@ __all__ = [
     "move_with_facts",
     "reopen_opportunity",
     "reschedule_next_step",
+    "revert_change",
     "revoke_attestation",
     "set_next_step",
     "undo_move",

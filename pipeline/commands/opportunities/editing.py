@@ -1,7 +1,8 @@
 """Edits of a deal, field by field (D-9), and who it belongs to."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from pipeline.commands.history import EventDraft, field_drafts, record
 from pipeline.commands.opportunities.refused import EditRefused, lock_deal
 from pipeline.enums import DealType, ForecastCategory
 from pipeline.events import EventKind
-from pipeline.models import NextStep, Opportunity, Stakeholder
+from pipeline.models import NextStep, Opportunity, OpportunityEvent, Stakeholder
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_give_to
 from pipeline.queries.opportunities import is_possible_owner
@@ -123,3 +124,43 @@ def give_away_deals(*, from_user_id: int, to_user_id: int, by: User | None, at: 
         record(deal, field_drafts(old, {"owner_id": to_user_id}, at=at), by=by, at=at)
     NextStep.objects.filter(owner_id=from_user_id, done_at=None, dropped_at=None).update(owner_id=to_user_id)
     return len(deals)
+
+
+@transaction.atomic
+def revert_change(*, opportunity_id: int, seq: int, by: User | None, at: datetime) -> Opportunity:
+    """Set a field back to what it was before one change, unless it was changed again since.
+
+    :raises StaleRecord: the field changed since
+    :raises EditRefused: that event is no change of a field
+    """
+    event = OpportunityEvent.objects.filter(opportunity_id=opportunity_id, seq=seq).first()
+    field = REVERTED.get(EventKind(event.kind)) if event else None
+    if event is None or field is None or (event.kind == EventKind.EVIDENCE and "attestation" in {**(event.old or {}), **(event.new or {})}):
+        raise EditRefused(Refusal.of("not_revertible"))
+    name, as_value = field
+    return edit_opportunity(
+        opportunity_id=opportunity_id,
+        changes={name: as_value(event.old or {})},
+        seen={name: as_value(event.new or {})},
+        by=by,
+        at=at,
+    )
+
+
+def _money(value: Mapping[str, Any]) -> Money | None:
+    return Money(Decimal(value["amount"]), value["currency"]) if value.get("amount") is not None else None
+
+
+def _day(value: Mapping[str, Any]) -> date | None:
+    return date.fromisoformat(value["on"]) if value.get("on") else None
+
+
+REVERTED: dict[EventKind, tuple[str, Any]] = {
+    EventKind.AMOUNT: ("amount", _money),
+    EventKind.EXPECTED_CLOSE_ON: ("expected_close_on", _day),
+    EventKind.EVIDENCE: ("decision_on", _day),
+    EventKind.OWNER: ("owner_id", lambda value: value.get("owner")),
+    EventKind.DEAL_TYPE: ("deal_type", lambda value: value.get("deal_type")),
+    EventKind.CATEGORY: ("category", lambda value: value.get("category")),
+    EventKind.APPROACH: ("approach", lambda value: value.get("approach", "")),
+}

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.labels import refusal_sentence
+from crm.enums import Approach
 from crm.lib.labels import extend, register
-from crm.lib.values import Refusal
+from pipeline.events import EventKind
 from pipeline.enums import DealType, Fact, ForecastCategory, Outcome
 
 OUTCOMES = register(
@@ -14,6 +14,15 @@ OUTCOMES = register(
         Outcome.LOST: _("Lost"),
         Outcome.NO_DECISION: _("No decision"),
         Outcome.DECLINED: _("Declined"),
+    },
+)
+CLOSE_AS = register(
+    "close_as",
+    {
+        Outcome.WON: _("Close as won"),
+        Outcome.LOST: _("Close as lost"),
+        Outcome.NO_DECISION: _("Close without decision"),
+        Outcome.DECLINED: _("Decline"),
     },
 )
 DEAL_TYPES = register(
@@ -44,10 +53,39 @@ PIP_NAMES = register(
         Fact.DECISION_MAKER_MET: _("Decision maker"),
     },
 )
+FACTS = register(
+    "fact",
+    {
+        Fact.MEETING_DATED: _("Meeting dated"),
+        Fact.DEAL_TYPE_KNOWN: _("Type known"),
+        Fact.FIRST_MEETING_HELD: _("First meeting held"),
+        Fact.NEXT_STEP_AGREED: _("Next step agreed"),
+        Fact.INTEREST_CONFIRMED: _("Interest confirmed"),
+        Fact.BUDGET_KNOWN: _("Budget"),
+        Fact.NEED_KNOWN: _("Need"),
+        Fact.COMPETITION_KNOWN: _("Competition"),
+        Fact.DECISION_PROCESS_KNOWN: _("Decision process"),
+        Fact.DECISION_MAKER_MET: _("Decision maker"),
+        Fact.DECISION_DATE_KNOWN: _("Decision date"),
+        Fact.VERBAL_AGREEMENT: _("Verbal agreement"),
+        Fact.CLOSING_STEP_SET: _("Next step set"),
+        Fact.PARTICIPANTS_KNOWN: _("Who is involved"),
+        Fact.RESULTS_KNOWN: _("Result needed"),
+        Fact.GO_LIVE_KNOWN: _("Go-live date"),
+    },
+)
+EVENTS = register("deal_event", {EventKind.ARCHIVED: _("Archived"), EventKind.MERGED: _("Merged into another deal")})
+APPROACHES = register(
+    "approach", {Approach.TOP_DOWN: _("Top-down"), Approach.BOTTOM_UP: _("Bottom-up"), Approach.INBOUND: _("Inbound")}
+)
 FIELD_NAMES = register(
     "deal_field",
     {
-        "name": _("Name"),
+        "account_id": _("Account"),
+        "name": _("Deal"),
+        "first_meeting_at": _("First meeting"),
+        "source_id": _("Source"),
+        "campaign_id": _("Campaign"),
         "amount": _("Amount"),
         "expected_close_on": _("Expected close"),
         "decision_on": _("Decision date"),
@@ -98,6 +136,7 @@ REFUSALS = {
     "unknown_value": _("“%(value)s” is not one of the choices."),
     "unknown_pipeline": _("There is no pipeline “%(value)s”."),
     "unknown_setpoint": _("There is no setpoint “%(value)s” in this pipeline."),
+    "not_revertible": _("This change can’t be taken back here."),
     "not_editable": _("%(field)s can’t be edited here."),
     "purpose_needed": _("Say what happens next."),
     "step_ended": _("This step is done or dropped already."),
@@ -116,9 +155,3 @@ REFUSALS = {
     "closing_needs_revisit_on": _("Choose a day to try again."),
 }
 extend("refusal", REFUSALS)
-
-
-def sentence(refusal: Refusal) -> str:
-    """Return what to tell a person about a refusal of this app or of the one below."""
-    words = REFUSALS.get(refusal.code)
-    return str(words) % dict(refusal.params) if words else refusal_sentence(refusal)

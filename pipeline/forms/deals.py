@@ -1,0 +1,137 @@
+"""Forms of a deal: whole for a new one, one field at a time in place, its steps, its end."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.enums import ActivityKind
+from crm.forms.fields import AccountField, DayField, LocalDateTimeField, MoneyFormField, contact_choices
+from crm.forms.records import RecordForm
+from crm.labels import ACTIVITY_KINDS, choices
+from crm.lib.labels import label
+from crm.models import Campaign, Reason, Source, User
+from crm.queries.access import get_access
+from pipeline.enums import Outcome
+from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, OUTCOMES
+from pipeline.models import Competitor
+from pipeline.queries.opportunities import possible_owners
+
+STEP_KINDS = {
+    kind: ACTIVITY_KINDS[kind]
+    for kind in (ActivityKind.CALL, ActivityKind.MEETING, ActivityKind.DEMO, ActivityKind.EMAIL, ActivityKind.TASK)
+}
+
+
+def owner_choices(user: User) -> list[tuple[int, str]]:
+    """Return the people this person may give a deal to."""
+    return [(person.pk, str(person)) for person in possible_owners(get_access(user))]
+
+
+class DealForm(RecordForm):
+    """A deal's own fields, named like its columns."""
+
+    account_id = AccountField(max_length=320)
+    name = forms.CharField(max_length=300)
+    amount = MoneyFormField(required=False)
+    expected_close_on = DayField(required=False)
+    decision_on = DayField(required=False)
+    deal_type = forms.ChoiceField(choices=choices(DEAL_TYPES), initial="new_business")
+    category = forms.ChoiceField(choices=choices(CATEGORIES), initial="pipeline")
+    approach = forms.ChoiceField(required=False, choices=choices(APPROACHES, empty="–"))
+    contact_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    owner_id = forms.TypedChoiceField(coerce=int)
+    source_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    campaign_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    first_meeting_at = LocalDateTimeField(required=False, label=_("First meeting"))
+
+    def __init__(self, *args: Any, user: User, account_id: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = label("deal_field", name)
+        lists: dict[str, Any] = {
+            "owner_id": lambda: owner_choices(user),
+            "contact_id": lambda: contact_choices(account_id),
+            "source_id": lambda: _named(Source),
+            "campaign_id": lambda: _named(Campaign),
+        }
+        for name, options in lists.items():
+            if name in self.fields:
+                self.fields[name].choices = options  # type: ignore[attr-defined]
+
+
+def _named(model: Any) -> list[tuple[Any, str]]:
+    rows = model.objects.filter(archived_at=None).order_by("name").values_list("pk", "name")
+    return [("", "–"), *rows]
+
+
+class StepForm(RecordForm):
+    """A next step: what, when, and agreed with whom."""
+
+    purpose = forms.CharField(max_length=300, label=_("What happens next"))
+    kind = forms.ChoiceField(choices=choices(STEP_KINDS), initial="task", label=_("How"))
+    due_on = DayField(label=_("On"))
+    due_at = forms.TimeField(required=False, label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}))
+    agreed_with_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Agreed with"))
+
+    def __init__(self, *args: Any, account_id: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "agreed_with_id" in self.fields:
+            self.fields["agreed_with_id"].choices = contact_choices(account_id)  # type: ignore[attr-defined]
+
+
+class AttestForm(RecordForm):
+    """An attested fact: what was said, by whom, when."""
+
+    note = forms.CharField(max_length=1000, label=_("What was said"))
+    contact_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Who said it"))
+    said_on = DayField(label=_("When"))
+
+    def __init__(self, *args: Any, account_id: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact_id"].choices = contact_choices(account_id)  # type: ignore[attr-defined]
+
+
+CLOSING_FIELDS: dict[str, tuple[str, ...]] = {
+    Outcome.WON: ("closed_on", "amount", "reason_code", "note"),
+    Outcome.LOST: ("closed_on", "reason_code", "competitor", "note"),
+    Outcome.NO_DECISION: ("closed_on", "reason_code", "revisit_on", "note"),
+    Outcome.DECLINED: ("closed_on", "reason_code", "note", "revisit_on"),
+}
+REASON_LABELS = {
+    Outcome.WON: _("Why did we win?"),
+    Outcome.LOST: _("Why did we lose?"),
+    Outcome.NO_DECISION: _("Why was nothing decided?"),
+    Outcome.DECLINED: _("What spoke against it?"),
+}
+
+
+class CloseForm(RecordForm):
+    """What one outcome asks for (P-5)."""
+
+    closed_on = DayField(label=_("Closed on"))
+    amount = MoneyFormField(required=False, label=_("Final value"))
+    reason_code = forms.ChoiceField(required=False)
+    competitor = forms.CharField(
+        required=False, max_length=200, label=_("Who won it?"),
+        widget=forms.TextInput(attrs={"list": "competitor-choices", "autocomplete": "off"}),
+    )  # fmt: skip
+    revisit_on = DayField(required=False, label=_("Try again on"))
+    note = forms.CharField(required=False, max_length=10_000, label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, outcome: str, **kwargs: Any) -> None:
+        super().__init__(*args, only=CLOSING_FIELDS[outcome], **kwargs)
+        self.fields = {name: self.fields[name] for name in CLOSING_FIELDS[outcome]}
+        reasons = Reason.objects.filter(kind=outcome, retired_at=None).exclude(code="not_recorded")
+        self.fields["reason_code"].choices = [("", "–"), *reasons.values_list("code", "name")]  # type: ignore[attr-defined]
+        self.fields["reason_code"].label = REASON_LABELS[outcome]
+
+
+def competitor_names() -> list[str]:
+    """Return the firms we meet, for suggestions."""
+    return list(Competitor.objects.filter(archived_at=None).order_by("name").values_list("name", flat=True)[:200])
+
+
+def outcome_choices() -> list[tuple[str, Any]]:
+    """Return the outcomes in the order of the dialog."""
+    return choices(OUTCOMES)

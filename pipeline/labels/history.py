@@ -1,0 +1,181 @@
+"""What happened to a deal, in words: for the change history, the timeline and the person whose change met another's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.lib import formats
+from crm.lib.labels import label
+from pipeline.events import EventKind
+from pipeline.models import OpportunityEvent
+
+NOTHING = "–"
+ICONS = {
+    EventKind.CREATED: "plus",
+    EventKind.SETPOINT: "arrow-right",
+    EventKind.MOVE_VOIDED: "undo-2",
+    EventKind.AMOUNT: "banknote",
+    EventKind.OWNER: "user",
+    EventKind.CLOSED: "flag",
+    EventKind.REOPENED: "rotate-ccw",
+    EventKind.NEXT_STEP: "calendar",
+    EventKind.EVIDENCE: "badge-check",
+    EventKind.ARCHIVED: "archive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event in words. `old` and `new` are empty where only the sentence says it; `field` can be set back."""
+
+    label: str
+    old: str
+    new: str
+    sentence: str
+    note: str
+    icon: str
+    is_move: bool
+    at: datetime
+    by: str
+    field: str = ""
+
+
+def describe_change(event: OpportunityEvent, names: Mapping[tuple[str, int], str]) -> Change:
+    """Return an event in words; `names` are those of the setpoints and people its ids stand for."""
+    words = _describe(event, names)
+    old, new = words.get("old", ""), words.get("new", "")
+    title = words["label"]
+    sentence = words.get("sentence") or (f"{title}: {old} → {new}" if old else f"{title}: {new}")
+    return Change(
+        label=title,
+        old=old,
+        new=new,
+        sentence=sentence,
+        note=words.get("note", ""),
+        icon=ICONS.get(EventKind(event.kind), "pencil"),
+        is_move=event.kind in (EventKind.SETPOINT, EventKind.CLOSED, EventKind.REOPENED),
+        at=event.occurred_at,
+        by=str(event.by or ""),
+        field=words.get("field", ""),
+    )
+
+
+def _describe(event: OpportunityEvent, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    describe = DESCRIBED.get(EventKind(event.kind), _other)
+    return describe(event, event.old or {}, event.new or {}, names)
+
+
+def _setpoint(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    before, after = names.get(("setpoint", old.get("setpoint")), ""), names.get(("setpoint", new.get("setpoint")), NOTHING)
+    note = event.detail.get("override") or event.detail.get("reason") or ""
+    if not before:
+        return {"label": _("Setpoint"), "new": after, "sentence": _("Started at %(new)s") % {"new": after}, "note": note}
+    sentence = _("Moved from %(old)s to %(new)s") % {"old": before, "new": after}
+    return {"label": _("Setpoint"), "old": before, "new": after, "sentence": sentence, "note": note}
+
+
+def _voided(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    moved, back = names.get(("setpoint", old.get("setpoint")), NOTHING), names.get(("setpoint", new.get("setpoint")), NOTHING)
+    return {"label": _("Undone"), "old": moved, "new": back, "sentence": _("Move to %(old)s undone") % {"old": moved}}
+
+
+def _money(value: Mapping[str, Any]) -> str:
+    return formats.money(Decimal(value["amount"]), value["currency"]) if value.get("amount") is not None else NOTHING
+
+
+def _amount(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    return {"label": _("Amount"), "old": _money(old), "new": _money(new), "field": "amount"}
+
+
+def _day(text: str | None) -> str:
+    return formats.short_day(date.fromisoformat(text)) if text else NOTHING
+
+
+def _close_on(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    return {"label": _("Expected close"), "old": _day(old.get("on")), "new": _day(new.get("on")), "field": "expected_close_on"}
+
+
+def _owner(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    before = names.get(("owner", old.get("owner")), NOTHING)
+    return {"label": _("Owner"), "old": before, "new": names.get(("owner", new.get("owner")), NOTHING), "field": "owner_id"}
+
+
+def _coded(name: str, kind: str, title: Any) -> Any:
+    def describe(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+        return {
+            "label": str(title()),
+            "old": label(kind, old.get(name)) or NOTHING,
+            "new": label(kind, new.get(name)) or NOTHING,
+            "field": name,
+        }
+
+    return describe
+
+
+def _closed(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    outcome = label("outcome", new.get("outcome"))
+    return {"label": _("Outcome"), "new": outcome, "sentence": _("Closed: %(outcome)s") % {"outcome": outcome}, "note": event.detail.get("note", "")}
+
+
+def _reopened(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    voids = event.detail.get("voids_outcome")
+    outcome = label("outcome", old.get("outcome"))
+    sentence = _("Reopened") if voids else _("Reopened as a new deal")
+    return {"label": _("Outcome"), "old": outcome if voids else "", "new": _("open") if voids else outcome, "sentence": sentence}
+
+
+def _step(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    purpose = new.get("purpose") or old.get("purpose") or ""
+    given = {"purpose": purpose, "day": _day(new.get("on"))}
+    if new.get("done"):
+        return {"label": _("Next step"), "new": purpose, "sentence": _("Done: %(purpose)s") % given}
+    if new.get("dropped"):
+        return {"label": _("Next step"), "new": purpose, "sentence": _("Dropped: %(purpose)s") % given}
+    if old and old.get("on") != new.get("on"):
+        return {"label": _("Next step"), "new": purpose, "sentence": _("%(purpose)s moved to %(day)s") % given}
+    return {"label": _("Next step"), "new": purpose, "sentence": _("Next step: %(purpose)s, %(day)s") % given}
+
+
+def _evidence(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    code = new.get("code") or old.get("code") or ""
+    if code == "decision_date_known":
+        return {"label": _("Decision date"), "old": _day(old.get("on")), "new": _day(new.get("on")), "field": "decision_on"}
+    fact = label("fact", code)
+    state = _("attested") if new else _("taken back")
+    return {"label": fact, "old": "" if new else _("attested"), "new": state}
+
+
+def _created(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    return {"label": _("Deal"), "new": _("added"), "sentence": _("Deal added")}
+
+
+def _pipeline(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    before = names.get(("pipeline", old.get("pipeline")), NOTHING)
+    return {"label": _("Pipeline"), "old": before, "new": names.get(("pipeline", new.get("pipeline")), NOTHING)}
+
+
+def _other(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    words = label("deal_event", event.kind)
+    return {"label": words, "new": "", "sentence": words}
+
+
+DESCRIBED: dict[EventKind, Any] = {
+    EventKind.CREATED: _created,
+    EventKind.PIPELINE: _pipeline,
+    EventKind.SETPOINT: _setpoint,
+    EventKind.MOVE_VOIDED: _voided,
+    EventKind.AMOUNT: _amount,
+    EventKind.EXPECTED_CLOSE_ON: _close_on,
+    EventKind.OWNER: _owner,
+    EventKind.DEAL_TYPE: _coded("deal_type", "deal_type", lambda: _("Type")),
+    EventKind.CATEGORY: _coded("category", "forecast_category", lambda: _("Category")),
+    EventKind.APPROACH: _coded("approach", "approach", lambda: _("Approach")),
+    EventKind.CLOSED: _closed,
+    EventKind.REOPENED: _reopened,
+    EventKind.NEXT_STEP: _step,
+    EventKind.EVIDENCE: _evidence,
+}

@@ -1,0 +1,101 @@
+"""What an action answers: the board gets its card and sums, every other page what it listens for."""
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.models import User
+from crm.permissions import refuse_unless
+from crm.queries.access import get_access
+from crm.views.answers import next_url
+from pipeline.forms.board import BoardForm, read_filter
+from pipeline.models import Opportunity, Setpoint
+from pipeline.permissions import can_edit
+from pipeline.queries.board import get_card, get_sums
+from pipeline.queries.deals import with_related
+from pipeline.queries.evidence import get_pips
+from pipeline.queries.money import get_money_frame
+from pipeline.views.cards import add_up, build_cards, build_column, build_totals, card_words
+
+CHANGED = "sheet:close, record:changed, setpoint:timeline, setpoint:counts"
+
+
+def find_deal(request: HttpRequest, deal_id: int, *, to_edit: bool = False) -> Opportunity:
+    """Return the deal, 404 where the person may not see it, 403 where they would change it and may not."""
+    deal = with_related(request.user).filter(pk=deal_id).first()  # type: ignore[arg-type]
+    if deal is None:
+        raise Http404
+    if to_edit:
+        refuse_unless(can_edit(get_access(request.user), deal))  # type: ignore[arg-type]
+    return deal
+
+
+def board_query(request: HttpRequest) -> QueryDict | None:
+    """Return the filters of the board a request came from, None where it came from another page."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if here.path != reverse("pipeline:board") or "as=table" in here.query:
+        return None
+    query = QueryDict(mutable=True)
+    for name, values in parse_qs(here.query).items():
+        query.setlist(name, values)
+    return query
+
+
+def changed(
+    request: HttpRequest, deal: Opportunity, text: str, *, columns: Collection[int | None] = (), undo: str = "",
+    undo_label: str = "", live: str = "",
+) -> HttpResponse:  # fmt: skip
+    """Say that a deal changed: on the board its card and the heads of `columns`, elsewhere a toast; plain forms go on."""
+    if not request.headers.get("HX-Request"):
+        messages.success(request, text)
+        return redirect(next_url(request, reverse("pipeline:deal_detail", args=[deal.pk])))
+    query = board_query(request)
+    said = {"text": text, "undo_url": undo, "undo_label": undo_label, "live": live or text}
+    context = said | (board_parts(request, deal, query, columns) if query is not None else {"on_board": False})
+    answer = render(request, "pipeline/_changed.html", context)
+    answer.headers["HX-Reswap"] = "none"
+    answer.headers["HX-Trigger"] = CHANGED
+    return answer
+
+
+def board_parts(
+    request: HttpRequest, deal: Opportunity, query: QueryDict, columns: Collection[int | None]
+) -> dict[str, Any]:
+    """Return the card as it stands now and the heads of the columns it left and entered."""
+    user: User = request.user  # type: ignore[assignment]
+    at = timezone.now()
+    values = BoardForm(query).values()
+    view = values.get("view") or ("my" if "rep" in get_access(user).roles else "team")
+    given = read_filter(values, view=view)
+    frame = get_money_frame(at)
+    closed = bool(deal.outcome)
+    sums = get_sums(user, given, closed_between=frame.bounds())
+    setpoints = list(Setpoint.objects.filter(pipeline__code=given.pipeline, retired_at=None).order_by("rank"))
+    heads = [
+        build_column(
+            setpoint, order, len(setpoints),
+            add_up([row for row in sums if row.part == "open" and row.key == str(setpoint.pk)], frame.rates),
+            frame.currency, cards=[],
+        )
+        for order, setpoint in enumerate(setpoints)
+    ]  # fmt: skip
+    card = None if closed else get_card(user, deal.pk)
+    pips = get_pips([deal.pk]) if card else {}
+    return {
+        "on_board": True,
+        "deal_id": deal.pk,
+        "cards": build_cards([card] if card else [], pips, at=at, owners=view == "team"),
+        "heads": [head for head in heads if head.setpoint.pk in columns],
+        "totals": build_totals(heads, frame, sums),
+        "query": query.urlencode(),
+        "words": card_words(),
+        "conflict": None,
+        "more": 0,
+        "rails": closed or "rails" in columns,
+    }

@@ -1,0 +1,220 @@
+"""The page of a deal, a new deal, and editing one field in place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.lib import formats
+from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.http import action, page
+from crm.lib.labels import label
+from crm.lib.values import Money
+from crm.permissions import hide_unless, refuse_unless
+from crm.queries.access import get_access
+from crm.queries.accounts import accounts_visible_to
+from crm.queries.organisation import get_organisation
+from crm.views.answers import STALE, WRONG, done, go_on, refuse, render_part
+from pipeline.commands.opportunities import MoveRefused, archive_opportunity, create_opportunity, edit_opportunity
+from pipeline.forms.deals import DealForm
+from pipeline.models import Opportunity
+from pipeline.permissions import can_create_deals
+from pipeline.queries.deals import get_account_deals
+from pipeline.queries.opportunities import visible_owner_ids
+from pipeline.views.answers import find_deal
+from pipeline.views.detail import build_detail
+
+NEW_FIELDS = ("account_id", "name", "amount", "deal_type", "expected_close_on", "first_meeting_at", "owner_id")
+IN_PLACE = (
+    "name", "amount", "expected_close_on", "decision_on", "owner_id", "deal_type", "category", "approach", "contact_id",
+    "source_id", "campaign_id",
+)  # fmt: skip
+CODED = {"deal_type": "deal_type", "category": "forecast_category", "approach": "approach"}
+
+
+@dataclass(frozen=True, slots=True)
+class DealFact:
+    """One field of a deal as the page shows it, in the shape of `crm/_record_fact.html`."""
+
+    record_id: int
+    field: str
+    label: str
+    text: str
+    editable: bool
+    href: str = ""
+    edit_url: str = "pipeline:deal_field"
+    save_url: str = "pipeline:deal_field_save"
+
+    @property
+    def record_url(self) -> str:
+        """Return the address of the deal."""
+        return reverse("pipeline:deal_detail", args=[self.record_id])
+
+
+def get_fact(deal: Opportunity, field: str, *, editable: bool) -> DealFact:
+    """Return one field of a deal in words."""
+    return DealFact(deal.pk, field, label("deal_field", field), _text(field, getattr(deal, field.removesuffix("_id"))), editable)
+
+
+def _text(field: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if field in CODED:
+        return label(CODED[field], value)
+    if isinstance(value, Money):
+        return formats.money(value.amount, value.currency)
+    return formats.day(value, relative=False) if hasattr(value, "isoformat") else str(value)
+
+
+@page
+def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Show a deal: where it stands, what the next setpoint asks for, its next step, people and history."""
+    deal = find_deal(request, deal_id)
+    context = build_detail(request, deal)
+    editable = context["editable"] and deal.archived_at is None
+    context |= {"facts": {field: get_fact(deal, field, editable=editable) for field in IN_PLACE}}
+    return render(request, "pipeline/deal_detail.html", context)
+
+
+@page
+def deal_new(request: HttpRequest) -> HttpResponse:
+    """Show the form of a new deal."""
+    _require_seller(request)
+    account = request.GET.get("account", "")
+    initial: dict[str, Any] = {"owner_id": request.user.pk}
+    if account.isdecimal() and accounts_visible_to(request.user).filter(pk=int(account[:18])).exists():  # type: ignore[arg-type]
+        initial["account_id"] = int(account[:18])
+    form = DealForm(only=NEW_FIELDS, user=request.user, initial=initial)  # type: ignore[arg-type]
+    return render_part(request, "pipeline/deal_new.html", "deal_form", {"form": form})
+
+
+@action
+def deal_create(request: HttpRequest) -> HttpResponse:
+    """Add a deal at the first setpoint and open it."""
+    _require_seller(request)
+    form = DealForm(request.POST, only=NEW_FIELDS, user=request.user, currency=get_organisation().currency)  # type: ignore[arg-type]
+    if form.is_valid():
+        try:
+            deal = create_opportunity(**form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        except NotPermitted:
+            raise
+        except (MoveRefused, CommandRefused) as refused:
+            form.refuse(refused)
+        else:
+            to = reverse("pipeline:deal_detail", args=[deal.pk])
+            return go_on(request, _("%(name)s was added.") % {"name": deal}, to=to)
+    return render_part(request, "pipeline/deal_new.html", "deal_form", {"form": form}, status=WRONG)
+
+
+@page
+def deal_field(request: HttpRequest, deal_id: int, field: str) -> HttpResponse:
+    """Show the form of one field, in its place or as a page."""
+    deal = _editable(request, deal_id, field)
+    return _render_field(request, deal, field, _form(request, deal, field), _form(request, deal, field, prefix="seen"))
+
+
+@action
+def deal_field_save(request: HttpRequest, deal_id: int, field: str) -> HttpResponse:
+    """Save one field, unless somebody changed the same one since it was shown."""
+    deal = _editable(request, deal_id, field)
+    form, seen = _form(request, deal, field, data=request.POST), _form(request, deal, field, data=request.POST, prefix="seen")
+    if not form.is_valid():
+        return _render_field(request, deal, field, form, seen, status=WRONG)
+    try:
+        edit_opportunity(
+            opportunity_id=deal_id,
+            changes=form.cleaned_data,
+            seen=_seen_values(seen),
+            by=request.user,  # type: ignore[arg-type]
+            at=timezone.now(),
+        )
+    except StaleRecord:
+        fresh = find_deal(request, deal_id)
+        return _render_field(request, fresh, field, form, _form(request, fresh, field, prefix="seen"), status=STALE)
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return _render_field(request, deal, field, form, seen, status=WRONG)
+    return _saved(request, deal_id, field)
+
+
+@action
+def deal_archive(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Put away a deal that should never have been one."""
+    deal = find_deal(request, deal_id, to_edit=True)
+    here = reverse("pipeline:deal_detail", args=[deal_id])
+    version = request.POST.get("version", "")
+    try:
+        archive_opportunity(
+            opportunity_id=deal_id,
+            seen_version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+            by=request.user,  # type: ignore[arg-type]
+            at=timezone.now(),
+        )
+    except CommandRefused as refused:
+        return refuse(request, refused, to=here)
+    return go_on(request, _("%(name)s is archived.") % {"name": deal}, to=here)
+
+
+@page
+def account_panel(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Return the deals of an account the person may see, for the account's page."""
+    access = get_access(request.user)  # type: ignore[arg-type]
+    hide_unless(access.reads_company)
+    deals = get_account_deals(request.user, account_id)  # type: ignore[arg-type]
+    context = {"deals": deals, "account_id": account_id, "can_create": can_create_deals(access)}
+    return render(request, "pipeline/account_panel.html", context)
+
+
+def _require_seller(request: HttpRequest) -> None:
+    access = get_access(request.user)  # type: ignore[arg-type]
+    hide_unless(visible_owner_ids(access) != frozenset())
+    refuse_unless(can_create_deals(access))
+
+
+def _editable(request: HttpRequest, deal_id: int, field: str) -> Opportunity:
+    if field not in IN_PLACE:
+        raise Http404
+    return find_deal(request, deal_id, to_edit=True)
+
+
+def _form(request: HttpRequest, deal: Opportunity, field: str, *, data: Any = None, prefix: str | None = None) -> DealForm:
+    currency = deal.amount.currency if deal.amount else get_organisation().currency if field == "amount" else "EUR"
+    return DealForm(
+        data,
+        only=[field],
+        prefix=prefix,
+        user=request.user,  # type: ignore[arg-type]
+        account_id=deal.account_id,
+        currency=currency,
+        initial={field: getattr(deal, field)},
+    )
+
+
+def _seen_values(seen: DealForm) -> dict[str, Any]:
+    sent = any(name.startswith("seen-") for name in seen.data)
+    return seen.cleaned_data if sent and seen.is_valid() else {}
+
+
+def _render_field(
+    request: HttpRequest, deal: Opportunity, field: str, form: DealForm, seen: DealForm, *, status: int = 200
+) -> HttpResponse:
+    fact = get_fact(deal, field, editable=True)
+    theirs = fact.text if status == STALE else None
+    context = {"fact": fact, "form": form, "seen": seen, "field": form[field], "theirs": theirs, "record": deal}
+    template = "crm/_record_fact_form.html" if request.headers.get("HX-Request") else "crm/record_field.html"
+    return render(request, template, context, status=status)
+
+
+def _saved(request: HttpRequest, deal_id: int, field: str) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return done(request, _("Saved."), to=reverse("pipeline:deal_detail", args=[deal_id]))
+    fact = get_fact(find_deal(request, deal_id), field, editable=True)
+    answer = render(request, "crm/_record_fact.html", {"fact": fact})
+    answer.headers["HX-Trigger"] = "record:changed, setpoint:timeline"
+    return answer

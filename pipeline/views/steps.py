@@ -1,0 +1,145 @@
+"""Next steps: agree, done and plan the next, reschedule, drop."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.enums import ActivityKind
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.http import action, page
+from crm.views.answers import WRONG
+from pipeline.commands.opportunities import (
+    StepPlan,
+    complete_next_step,
+    drop_next_step,
+    reschedule_next_step,
+    set_next_step,
+)
+from pipeline.forms.deals import StepForm
+from pipeline.models import NextStep, Opportunity
+from pipeline.views.answers import changed, find_deal
+
+SHEET = "pipeline/deal_step.html"
+WAYS = ("add", "done", "move")
+FIELDS = {"move": ("due_on", "due_at")}
+
+
+@page
+def deal_step(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Show the form of a next step: `way` add, done (and plan the next) or move; `inline=1` is the card's."""
+    deal = find_deal(request, deal_id, to_edit=True)
+    way = request.GET.get("way", "add")
+    way = way if way in WAYS and (way == "add" or deal.current_step) else "add"
+    return _render(request, deal, way, _form(deal, way))
+
+
+@action
+def deal_step_saved(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Agree a step, end one and plan the next, or move one to another day."""
+    deal = find_deal(request, deal_id, to_edit=True)
+    way = request.POST.get("way", "add")
+    form = _form(deal, way, data=request.POST)
+    if way not in WAYS or (way != "add" and deal.current_step is None):
+        raise Http404
+    if not form.is_valid():
+        return _render(request, deal, way, form, status=WRONG)
+    try:
+        text = _COMMANDS[way](request, deal, form.cleaned_data)
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return _render(request, deal, way, form, status=WRONG)
+    return changed(request, find_deal(request, deal_id), text)
+
+
+@action
+def deal_step_ended(request: HttpRequest, deal_id: int, step_id: int) -> HttpResponse:
+    """Mark a step done, or drop it, without planning another."""
+    deal = find_deal(request, deal_id, to_edit=True)
+    step = NextStep.objects.filter(opportunity=deal, pk=step_id).first()
+    if step is None:
+        raise Http404
+    drop = request.POST.get("how") == "drop"
+    (drop_next_step if drop else complete_next_step)(step_id=step.pk, by=request.user, at=timezone.now())  # type: ignore[arg-type, operator]
+    text = (_("Dropped: %(purpose)s") if drop else _("Done: %(purpose)s")) % {"purpose": step.purpose}
+    return changed(request, find_deal(request, deal_id), text)
+
+
+def _form(deal: Opportunity, way: str, *, data: Any = None) -> StepForm:
+    step = deal.current_step
+    initial: dict[str, Any] = {"agreed_with_id": deal.contact_id}
+    if way == "move" and step is not None:
+        local = timezone.localtime(step.due_at).time() if step.due_at else None
+        initial = {"due_on": step.due_on, "due_at": local}
+    return StepForm(data, only=FIELDS.get(way, ()), account_id=deal.account_id, initial=initial)
+
+
+def _plan(values: dict[str, Any]) -> StepPlan:
+    return StepPlan(
+        purpose=values["purpose"],
+        due_on=values["due_on"],
+        due_at=_moment(values),
+        kind=ActivityKind(values["kind"]),
+        agreed_with_id=values["agreed_with_id"],
+    )
+
+
+def _moment(values: dict[str, Any]) -> datetime | None:
+    """Return the instant where an hour was given, in the person's zone."""
+    if not values.get("due_at"):
+        return None
+    return timezone.make_aware(datetime.combine(values["due_on"], values["due_at"]))
+
+
+def _add(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str:
+    plan = _plan(values)
+    set_next_step(
+        opportunity_id=deal.pk,
+        purpose=plan.purpose,
+        due_on=plan.due_on,
+        due_at=plan.due_at,
+        kind=plan.kind,
+        agreed_with_id=plan.agreed_with_id,
+        by=request.user,  # type: ignore[arg-type]
+        at=timezone.now(),
+    )
+    return _("Next step for %(name)s: %(purpose)s") % {"name": deal.account.name, "purpose": plan.purpose}
+
+
+def _done(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str:
+    assert deal.current_step is not None
+    plan = _plan(values)
+    complete_next_step(step_id=deal.current_step.pk, then=plan, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    return _("Done. Next for %(name)s: %(purpose)s") % {"name": deal.account.name, "purpose": plan.purpose}
+
+
+def _move(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str:
+    assert deal.current_step is not None
+    step = deal.current_step
+    reschedule_next_step(
+        step_id=step.pk,
+        due_on=values["due_on"],
+        due_at=_moment(values),
+        by=request.user,  # type: ignore[arg-type]
+        at=timezone.now(),
+    )
+    return _("%(purpose)s has another day") % {"purpose": step.purpose}
+
+
+_COMMANDS: dict[str, Callable[[HttpRequest, Opportunity, dict[str, Any]], str]] = {"add": _add, "done": _done, "move": _move}
+
+
+def _render(request: HttpRequest, deal: Opportunity, way: str, form: StepForm, *, status: int = 200) -> HttpResponse:
+    inline = "inline" in request.GET or "inline" in request.POST
+    part = "inline_step" if inline else "step_sheet"
+    template = f"{SHEET}#{part}" if request.headers.get("HX-Request") else SHEET
+    answer = render(request, template, {"deal": deal, "way": way, "form": form}, status=status)
+    if inline and status == WRONG:
+        answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
