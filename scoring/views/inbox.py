@@ -1,5 +1,6 @@
 """Rows of the leads page: each with its score, two reasons, and what can be done about it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,6 +57,7 @@ class Row:
     starts: str = ""
     group: str = ""
     opens_group: bool = False
+    group_size: int | None = None
     is_urgent: bool = False
 
 
@@ -74,12 +76,12 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
     found = get_page(sources[tab](), request.GET.get("page"), size=PAGE)
     rows = get_rows(found.rows, user=user, at=at)
     if tab == inbox.DECIDE:
-        _group(rows, at)
+        _group(rows, at, is_whole=not found.has_next)
     return {
         "tab": tab,
         "found": found,
         "rows": rows,
-        "filters": filters,
+        "filters": {"q": "", "owner": "", "status": "", "score": None, **filters},
         "selected_id": _selected(request, rows),
         "is_filtered": bool(filters),
     }
@@ -128,7 +130,7 @@ def get_panel(request: HttpRequest, lead_id: int | None, *, at: datetime) -> dic
         "lead": lead,
         "handoff": handoff,
         "decides": handoff is not None and can_decide(get_access(request.user), lead, handoff),
-        "why": get_why(scores[lead.pk], model, as_of=at, names=get_event_names()),
+        "why": get_why(scores[lead.pk], model, names=get_event_names()),
     }
 
 
@@ -153,8 +155,8 @@ def _selected(request: HttpRequest, rows: list[Row]) -> int | None:
     return known[0] if known else None
 
 
-def _group(rows: list[Row], at: datetime) -> None:
-    """Say for each row when it runs out, and where a new group begins."""
+def _group(rows: list[Row], at: datetime, *, is_whole: bool) -> None:
+    """Say for each row when it runs out, and where a new group begins; sizes only where no page follows."""
     hours = get_working_hours({row.handoff.owner_id for row in rows if row.handoff and row.handoff.owner_id})
     previous = None
     for row in rows:
@@ -166,6 +168,9 @@ def _group(rows: list[Row], at: datetime) -> None:
         row.group, row.is_urgent = _group_name(handoff.due_at if handoff else None, at)
         row.opens_group = row.group != previous
         previous = row.group
+    sizes = Counter(row.group for row in rows)
+    for row in rows:
+        row.group_size = sizes[row.group] if is_whole else None
 
 
 def _group_name(due_at: datetime | None, at: datetime) -> tuple[str, bool]:

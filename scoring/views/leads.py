@@ -103,5 +103,5 @@ def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "") -> dic
         except BadMoment:
             asked, wrong = "", True
     score, model = get_score(lead.pk, as_of=as_of)
-    why = get_why(score, model, as_of=as_of, names=get_event_names(), title=title)
-    return {"why": why, "as_of": asked, "as_of_wrong": wrong, "today": timezone.localdate()}
+    why = get_why(score, model, as_of=as_of if asked else None, names=get_event_names(), title=title)
+    return {"why": why, "as_of": asked, "as_of_wrong": wrong}

@@ -26,10 +26,17 @@ class _Group:
         return sum(row.points for row in self.rows)
 
 
-def get_why(score: Score, model: ModelFacts, *, as_of: datetime, names: Mapping[str, str], title: str = "") -> dict[str, Any]:
-    """Return what the why card takes: rows with points, words and dates that sum to the score, and what comes next."""
+def get_why(
+    score: Score, model: ModelFacts, *, names: Mapping[str, str], title: str = "", as_of: datetime | None = None
+) -> dict[str, Any]:
+    """Return what the why card takes: rows with points, words and dates that sum to the score, and what comes next.
+
+    `as_of` is named where it is another moment than now.
+    """
     heading = {"score": formats.number(score.score)}
-    rules = _("Rules v%(number)s, %(moment)s") % {"number": model.number, "moment": formats.moment(as_of)}
+    rules = _("Rules v%(number)s") % {"number": model.number}
+    if as_of is not None:
+        rules = _("Rules v%(number)s, as of %(moment)s") % {"number": model.number, "moment": formats.moment(as_of)}
     return {
         "title": _("Why %(score)s?") % heading,
         "subtitle": f"{title} · {rules}" if title else rules,
@@ -56,9 +63,7 @@ def get_reasons(score: Score, names: Mapping[str, str], count: int = 2) -> list[
 
 
 def _times(name: str, times: int) -> str:
-    if times == 1:
-        return name
-    return ngettext("%(name)s, %(times)s time", "%(name)s, %(times)s times", times) % {"name": name, "times": times}
+    return name if times == 1 else _("%(name)s ×%(times)s") % {"name": name, "times": times}
 
 
 def _groups(contributions: Iterable[Contribution]) -> list[_Group]:
@@ -82,8 +87,7 @@ def _row(group: _Group, model: ModelFacts, names: Mapping[str, str]) -> dict[str
         return {"points": row.points, "text": _("Never below the lowest score"), "note": "", "kind": "fade", "first": False}
     note = formats.moment(row.at)
     if row.uncounted:
-        more = ngettext("%(count)s more not counted", "%(count)s more not counted", row.uncounted) % {"count": row.uncounted}
-        note = f"{note} · {more}"
+        note = ngettext("%(count)s more not counted", "%(count)s more not counted", row.uncounted) % {"count": row.uncounted}
     kind = "are" if row.part == ScorePart.FIT else "did"
     return {"points": row.points, "text": names.get(row.event_type, row.name), "note": note, "kind": kind, "first": False}
 
