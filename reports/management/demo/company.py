@@ -53,7 +53,7 @@ def products() -> list[Row]:
 def targets(today: date) -> list[Row]:
     """Return yearly revenue per team and quarters that follow the season, for last year and this one."""
     rows = []
-    plan = {"Baltics": 1_150_000, "Nordics": 1_250_000, "Central Europe": 620_000}
+    plan = {"Baltics": 1_150_000, "Nordics": 1_250_000, "Central Europe": 480_000}
     for year in (today.year - 1, today.year):
         for team, revenue in plan.items():
             grown = revenue if year == today.year else round(revenue * 0.85)
@@ -74,14 +74,9 @@ def firms(dice: Dice, count: int = 420) -> tuple[list[Firm], list[Row], list[Row
     contacts: list[Row] = []
     names: set[str] = set()
     while len(made) < count:
-        country = dice.weighted(
-            {"EE": 14, "LV": 11, "LT": 12, "FI": 15, "SE": 14, "NO": 9, "PL": 14, "DE": 11}
-        )
+        country = dice.weighted({"EE": 14, "LV": 11, "LT": 12, "FI": 15, "SE": 14, "NO": 9, "PL": 14, "DE": 11})
         team, cities, first, last, stems, forms = words.COUNTRIES[country]
-        industry = dice.weighted(
-            {"food_and_beverage": 26, "pulp_and_paper": 14, "chemicals": 16, "water_utilities": 14,
-             "mining_and_metals": 14, "textiles": 9, "hospitals": 7}
-        )  # fmt: skip
+        industry = dice.weighted(dict(zip(words.INDUSTRIES, (26, 14, 16, 14, 14, 9, 7), strict=True)))
         name = f"{dice.pick(stems)} {dice.pick(words.INDUSTRIES[industry][0])}"
         if name in names:
             name = f"{dice.pick(cities)} {name}"

@@ -44,6 +44,18 @@ def deals(dice: Dice, firms: list[Firm], count: int = 1000) -> list[Deal]:
     return made
 
 
+def customers(sales: list[Deal], accounts: list[Row]) -> None:
+    """Make customers of the accounts that bought, since their first win."""
+    since: dict[str, str] = {}
+    for deal in sales:
+        if deal.row.get("outcome") == "won":
+            won_on = deal.row["closed_at"][:10]
+            since[deal.firm.key] = min(won_on, since.get(deal.firm.key, won_on))
+    for account in accounts:
+        if account["external_id"] in since:
+            account |= {"kind": "customer", "customer_since": since[account["external_id"]]}
+
+
 def _live(dice: Dice, deal: Deal, created: date) -> Deal:
     _, luck, size, pace = words.INDUSTRIES[deal.firm.industry]
     start = dice.moment(created)
@@ -123,7 +135,8 @@ class _Story:
                     self.deal.setpoint = "50"
 
     def _lose(self, setpoint: str) -> None:
-        if self.dice.chance({"first_meeting": 0.12, "25": 0.18, "50": 0.25, "90": 0.6}[setpoint]):
+        recent = (self.dice.today - self.now.date()).days < 150
+        if recent and self.dice.chance({"first_meeting": 0.3, "25": 0.4, "50": 0.5, "90": 0.9}[setpoint]):
             return  # nobody closed it: a quiet deal that still stands on the board
         early = setpoint == "first_meeting"
         outcome = self.dice.weighted({"lost": 25 if early else 55, "no_decision": 40, "declined": 35 if early else 8})
@@ -142,7 +155,11 @@ class _Story:
 
     def _finish(self) -> None:
         row, dice = self.deal.row, self.dice
-        row |= {"setpoint": self.deal.setpoint, "amount": f"{self.amount}.00", "expected_close_on": self.close.isoformat()}
+        row |= {
+            "setpoint": self.deal.setpoint,
+            "amount": f"{self.amount}.00",
+            "expected_close_on": self.close.isoformat(),
+        }
         quiet = dice.chance(0.22)
         if self.deal.is_open and not quiet:
             row["next_step"] = dice.pick(words.STEPS)[1]

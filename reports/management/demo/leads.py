@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from reports.management.demo import words
 from reports.management.demo.clockwork import Dice
-from reports.management.demo.company import Firm, Row, slug, reps, mail
+from reports.management.demo.company import Firm, Row, mail, reps, slug
 from reports.management.demo.deals import Deal
 
 # How often each kind of event comes from a cool, a warm and a hot lead.
@@ -30,7 +30,9 @@ class LeadStory:
 def leads(dice: Dice, firms: list[Firm], deals: list[Deal], count: int = 1100) -> list[LeadStory]:
     """Return leads over two years; about one deal in four began as one."""
     made = []
-    began = [deal for deal in deals if deal.row["source"] in ("web_search", "webinar", "white_paper") and dice.chance(0.6)]
+    began = [
+        deal for deal in deals if deal.row["source"] in ("web_search", "webinar", "white_paper") and dice.chance(0.6)
+    ]
     for number in range(count):
         key, deal = f"demo-l{number + 1}", began.pop() if began and dice.chance(0.3) else None
         created = _created(dice, deal)
@@ -47,7 +49,7 @@ def _created(dice: Dice, deal: Deal | None) -> datetime:
 
 
 def _lead(dice: Dice, key: str, firm: Firm, created: datetime, deal: Deal | None, number: int) -> LeadStory:
-    _, cities, first, last, _, _ = words.COUNTRIES[firm.country]
+    _, _, first, last, _, _ = words.COUNTRIES[firm.country]
     given, family = dice.pick(first), dice.pick(last)
     source, channel = dice.pick(words.SOURCES)
     story = LeadStory(

@@ -14,7 +14,7 @@ from pipeline.enums import Evidence
 from pipeline.models import CriterionVersion, Opportunity
 from reports.management.demo import company, words
 from reports.management.demo.clockwork import Dice
-from reports.management.demo.deals import Deal, deals
+from reports.management.demo.deals import Deal, customers, deals
 from reports.management.demo.leads import LeadStory, leads
 from scoring.commands.events import record_events
 from scoring.commands.handoffs import ReleaseRefused, accept_lead, reject_lead, release_crossings
@@ -31,6 +31,7 @@ def load(*, seed: int, today: date, now: datetime, say: Say) -> None:
     dice = Dice(seed=seed, today=today, zone=zone)
     firms, accounts, contacts = company.firms(dice)
     sales = deals(dice, firms)
+    customers(sales, accounts)
     stories = leads(dice, firms, sales)
     by = _load_people(now=now)
     for kind, rows in _rows(today, accounts, contacts, sales, stories):
@@ -72,7 +73,7 @@ def _attest(dice: Dice, *, by: User, now: datetime) -> None:
         assert deal.setpoint is not None
         for version in criteria:
             ahead = version.criterion.setpoint.rank - deal.setpoint.rank
-            if ahead <= 0 and dice.chance(0.85) or ahead == 1 and dice.chance(0.4):
+            if dice.chance({0: 0.85, 1: 0.4}.get(max(0, ahead), 0)):
                 at = min(now, deal.created_at + timedelta(days=dice.random.randrange(3, 40)))
                 contact = dice.pick(list(deal.account.contacts.all()))
                 attest_criterion(
@@ -101,7 +102,9 @@ def _answer_leads(dice: Dice, *, by: User, now: datetime) -> None:
         Reason.objects.filter(kind=ReasonKind.LEAD_REJECTED).order_by("order").values_list("code", flat=True)[:4]
     )
     waiting = Crossing.objects.filter(state=CrossingState.WAITING, crossed_at__lt=now - timedelta(days=6))
-    for crossing in waiting.exclude(lead__status__in=FINISHED_STATUSES).select_related("lead").order_by("crossed_at", "id"):
+    for crossing in (
+        waiting.exclude(lead__status__in=FINISHED_STATUSES).select_related("lead").order_by("crossed_at", "id")
+    ):
         handed = crossing.crossed_at + timedelta(hours=1)
         try:
             release_crossings(crossing_ids=[crossing.pk], by=by, at=handed)

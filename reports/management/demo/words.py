@@ -23,8 +23,17 @@ PEOPLE = (
     ("Piret Tamme", "piret", "admin", "", ""),
 )
 # How often a rep's deals go on compared with the average, and how many they start.
-SKILL = {"kaur": 1.15, "austeja": 1.05, "edgars": 0.8, "aino": 1.1, "jonas": 0.9, "ingrid": 1.0, "pawel": 1.0, "lena": 0.85}
-PACE = {"kaur": 1.2, "austeja": 1.0, "edgars": 0.9, "aino": 1.1, "jonas": 1.2, "ingrid": 0.8, "pawel": 1.0, "lena": 0.8}
+SKILL = {
+    "kaur": 1.15,
+    "austeja": 1.05,
+    "edgars": 0.8,
+    "aino": 1.1,
+    "jonas": 0.9,
+    "ingrid": 1.0,
+    "pawel": 1.0,
+    "lena": 0.85,
+}
+PACE = {"kaur": 1.2, "austeja": 1.0, "edgars": 0.9, "aino": 1.1, "jonas": 1.2, "ingrid": 0.8, "pawel": 1.2, "lena": 1.0}
 
 # country, phone, team, cities, first names, last names, stems of firms, legal forms
 COUNTRIES = {
@@ -80,13 +89,13 @@ COUNTRIES = {
 
 # industry: name parts, how deals go compared with the average, how big they are, how long they take
 INDUSTRIES = {
-    "food_and_beverage": (("Dairy", "Foods", "Bakeries", "Breweries", "Seafood"), 1.3, 0.9, 0.9),
-    "pulp_and_paper": (("Paper", "Board", "Tissue"), 1.0, 1.5, 1.1),
-    "chemicals": (("Chemicals", "Coatings", "Polymers"), 0.95, 1.3, 1.1),
-    "water_utilities": (("Water", "Waterworks", "Utilities"), 0.75, 1.8, 1.6),
-    "mining_and_metals": (("Steel", "Minerals", "Foundry"), 0.85, 1.4, 1.2),
-    "textiles": (("Textiles", "Weaving"), 0.9, 0.6, 0.8),
-    "hospitals": (("Clinics", "Hospital"), 0.7, 0.8, 1.3),
+    "Food and beverage": (("Dairy", "Foods", "Bakeries", "Breweries", "Seafood"), 1.3, 0.9, 0.9),
+    "Pulp and paper": (("Paper", "Board", "Tissue"), 1.0, 1.5, 1.1),
+    "Chemicals": (("Chemicals", "Coatings", "Polymers"), 0.95, 1.3, 1.1),
+    "Water utilities": (("Water", "Waterworks", "Utilities"), 0.75, 1.8, 1.6),
+    "Mining and metals": (("Steel", "Minerals", "Foundry"), 0.85, 1.4, 1.2),
+    "Textiles": (("Textiles", "Weaving"), 0.9, 0.6, 0.8),
+    "Hospitals": (("Clinics", "Hospital"), 0.7, 0.8, 1.3),
 }
 TITLES = (
     "Plant manager", "Maintenance manager", "Operations director", "CFO", "Environment manager", "CEO",
