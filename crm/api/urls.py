@@ -1,5 +1,7 @@
 """API of this app, below /api/v1/."""
 
+from typing import Any
+
 from django.urls import path
 
 from crm.api.views.accounts import Accounts
@@ -9,9 +11,11 @@ from crm.api.views.pages import api_docs, api_schema
 from crm.api.views.people import Teams, Users
 from crm.api.views.tokens import Tokens
 
-MANY = {"get": "list", "post": "create"}
-ONE = {"get": "retrieve", "patch": "partial_update"}
-LISTED, READ = {"get": "list"}, {"get": "retrieve"}
+Methods = dict[str, Any]
+MANY: Methods = {"get": "list", "post": "create"}
+ONE: Methods = {"get": "retrieve", "patch": "partial_update"}
+LISTED: Methods = {"get": "list"}
+READ: Methods = {"get": "retrieve"}
 
 urlpatterns = [
     path("schema/", api_schema, name="api_schema"),
