@@ -1,13 +1,16 @@
 """Words of the reports: figures with their definitions, quarter reviews, and why something was refused."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from babel import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
+from crm.labels import refusal_sentence
 from crm.lib import formats, labels
 from crm.lib.envelope import Display, Envelope, Figure, Reason
 from crm.lib.errors import CommandRefused
@@ -178,10 +181,10 @@ REFUSALS = labels.extend(
     {
         "unknown_figure": gettext_lazy("There is no figure %(name)s. There are: %(known)s."),
         "figure_without_dimension": gettext_lazy("%(name)s cannot be split by %(by)s. It can by: %(known)s."),
-        "unknown_team": gettext_lazy("There is no team %(given)s. There are: %(known)s."),
-        "unknown_person": gettext_lazy("Nobody here is called %(given)s. Give the e-mail address as it is in Settings, People."),
-        "ambiguous_person": gettext_lazy("Several people are called %(given)s. Give the e-mail address instead."),
-        "unknown_pipeline": gettext_lazy("There is no pipeline %(given)s. There are: %(known)s."),
+        "no_such_team": gettext_lazy("There is no team %(given)s. There are: %(known)s."),
+        "no_such_person": gettext_lazy("Nobody here is called %(given)s. Give the e-mail address as it is in Settings, People."),
+        "several_people": gettext_lazy("Several people are called %(given)s. Give the e-mail address instead."),
+        "no_such_pipeline": gettext_lazy("There is no pipeline %(given)s. There are: %(known)s."),
         "bad_moment": gettext_lazy("%(option)s %(given)s is no date or time. Write 2026-09-30, or 2026-09-30T17:00+03:00."),
         "bad_day": gettext_lazy("%(option)s %(given)s is no date. Write it as 2026-07-01."),
         "bad_period": gettext_lazy("%(given)s is no period. Write 2026 for a year, 2026Q3 for a quarter, 2026-07 for a month."),
@@ -210,7 +213,10 @@ def figure_definition(slug: str) -> Any:
 
 def sentences(refused: CommandRefused) -> list[str]:
     """Return why a command was refused, one sentence a reason."""
-    return [str(labels.label("refusal", refusal.code)) % dict(refusal.params) for refusal in refused.refusals]
+    return [
+        str(REFUSALS[refusal.code]) % dict(refusal.params) if refusal.code in REFUSALS else refusal_sentence(refusal)
+        for refusal in refused.refusals
+    ]
 
 
 def value_text(value: Decimal | None, unit: str, *, currency: str = "", short: bool = False) -> str:
@@ -266,3 +272,57 @@ def figure_line(row: Envelope) -> str:
         parts.append(str(figure.reason))
     parts += [f"{name}: {len(ids)} left out" for name, ids in figure.excluded.items()]
     return "  ".join(parts)
+
+
+def cause_sentence(code: str, params: Mapping[str, str]) -> str:
+    """Return the sentence for one cause of a quarter."""
+    return str(CAUSES[code]) % dict(params)
+
+
+def headline(*, won: Decimal, target: Decimal | None, deals: int, currency: str, is_so_far: bool) -> str:
+    """Return the finding a manager could say aloud: what was won against the plan."""
+    amount = formats.short_money(won, currency)
+    if not target:
+        return ngettext("%(amount)s won in %(n)s deal.", "%(amount)s won in %(n)s deals.", deals) % {"amount": amount, "n": formats.number(deals)}
+    off = (won - target) / target
+    share = formats.percent(abs(off))
+    if is_so_far:
+        return _("%(amount)s won so far, %(share)s of the plan.") % {"amount": amount, "share": formats.percent(won / target)}
+    if abs(off) < Decimal("0.005"):
+        return _("We won %(amount)s, as planned.") % {"amount": amount}
+    pattern = _("We won %(amount)s, %(share)s over plan.") if off > 0 else _("We won %(amount)s, %(share)s under plan.")
+    return pattern % {"amount": amount, "share": share}
+
+
+def change_note(now: Decimal | None, before: Decimal | None, unit: str) -> tuple[str, str]:
+    """Return how a figure changed since the quarter before, in words, and the tone: up, down or none."""
+    if now is None or before is None:
+        return "", ""
+    off = now - before
+    if unit == "ratio":
+        points = abs(off * 100).quantize(Decimal(1))
+        if not points:
+            return _("as the quarter before"), ""
+        pattern = ngettext("%(n)s point up", "%(n)s points up", int(points)) if off > 0 else ngettext("%(n)s point down", "%(n)s points down", int(points))
+        return pattern % {"n": formats.number(points)}, "up" if off > 0 else "down"
+    days = int(abs(off).to_integral_value())
+    if not days:
+        return _("as the quarter before"), ""
+    pattern = ngettext("%(n)s day longer", "%(n)s days longer", days) if off > 0 else ngettext("%(n)s day shorter", "%(n)s days shorter", days)
+    return pattern % {"n": formats.number(days)}, "down" if off > 0 else "up"
+
+
+def month_name(day: date) -> str:
+    """Return the name of a month."""
+    return dates.format_date(day, "LLLL", locale=formats.locale())
+
+
+def quarter_name(code: str) -> str:
+    """Return a quarter as titles have it: Q3 2026."""
+    year, quarter = code.split("Q")
+    return _("Q%(quarter)s %(year)s") % {"quarter": quarter, "year": year}
+
+
+def days_between(first: date, last: date) -> str:
+    """Return a span of days: 1 July – 30 September 2026."""
+    return dates.format_interval(first, last, "yMMMMd", locale=formats.locale())

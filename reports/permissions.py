@@ -33,3 +33,8 @@ def qbr_teams(user: User) -> QuerySet[Team]:
     access = get_access(user)
     teams = Team.objects.filter(archived_at=None).order_by("name")
     return teams if access.is_admin else teams.filter(pk__in=access.managed_team_ids)
+
+
+def can_read_reports(access: Access) -> bool:
+    """Whether figures and quarter reviews are open to the person at all; contributors see none (D-2)."""
+    return access.reads_company

@@ -1,6 +1,27 @@
 """Pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from reports.views import actions, days, figures, qbrs
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", days.my_day, name="my_day"),
+    path("day/steps/<int:pk>/", days.step_done_form, name="step_done_form"),
+    path("day/steps/<int:pk>/done/", days.step_done, name="step_done"),
+    path("day/steps/<int:pk>/later/", days.step_later, name="step_later"),
+    path("day/leads/<int:pk>/accept/", days.lead_accept, name="lead_accept"),
+    path("reports/", figures.figure_list, name="figure_list"),
+    path("reports/figures/<slug:slug>/records/", figures.figure_records, name="figure_records"),
+    path("reports/qbr/", qbrs.qbr_list, name="qbr_list"),
+    path("reports/qbr/ask/", qbrs.qbr_ask, name="qbr_ask"),
+    path("reports/qbr/<int:pk>/", qbrs.qbr_detail, name="qbr_detail"),
+    path("reports/qbr/<int:pk>/progress/", qbrs.qbr_progress, name="qbr_progress"),
+    path("reports/qbr/<int:pk>/stop/", qbrs.qbr_stop, name="qbr_stop"),
+    path("reports/qbr/<int:pk>/retry/", qbrs.qbr_retry, name="qbr_retry"),
+    path("reports/qbr/<int:pk>/rebuild/", qbrs.qbr_rebuild, name="qbr_rebuild"),
+    path("reports/qbr/<int:pk>/actions/", actions.action_add, name="action_add"),
+    path("reports/actions/<int:pk>/edit/<slug:field>/", actions.action_edit, name="action_edit"),
+    path("reports/actions/<int:pk>/done/", actions.action_mark, name="action_mark"),
+    path("reports/actions/<int:pk>/remove/", actions.action_remove, name="action_remove"),
+]

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from crm.enums import RateKind
 from crm.lib.envelope import Envelope
 from crm.lib.periods import Period, add_months, end_of_day, month_period
-from crm.queries.organisation import get_organisation, get_zone
+from crm.queries.organisation import get_rates
 from pipeline.queries.biggest import DealLine, get_biggest_closed, get_biggest_open
-from pipeline.queries.targets import get_month_targets
+from pipeline.queries.targets import get_targets
 from reports.enums import PartKind
 from reports.policies.findings import Finding, QuarterFacts, causes, suggestions
 from reports.queries.figures import compute
@@ -119,7 +120,7 @@ def build_part(kind: PartKind, build: Build) -> Any:
 
 def _ask(build: Build, name: str, period: Period | None = None, **asked: Any) -> list[Envelope]:
     moment = {"as_of": build.moment.as_of, "known_at": build.moment.known_at} | asked
-    return compute(name, user=None, at=build.moment.at, period=period or build.period, team=build.run.team, **moment)
+    return compute(name, user=None, at=build.moment.at, period=period or build.period, team=build.run.team, shared=build.shared, **moment)
 
 
 def _frozen(row: Envelope) -> Frozen:
@@ -148,19 +149,21 @@ def _result(build: Build) -> ResultPart:
         cycle_before=_one(build, "cycle", build.before),
         months=_months(build),
         people=_many(build, "attainment", by="owner"),
-        currency=get_organisation().currency,
+        currency=build.shared.organisation.currency,
     )
 
 
 def _months(build: Build) -> tuple[MonthResult, ...]:
     won = {row.group: row.figure.value or Decimal(0) for row in _ask(build, "won-value", by="month")}
-    targets = get_month_targets(build.period, team_id=build.run.team_id, owner_id=None)
+    rates = get_rates(RateKind.PLAN, on=build.scope().today)
+    found = get_targets(build.period, team_ids=[build.run.team_id], rates=rates, currency=build.shared.organisation.currency)
+    targets = found.get(build.run.team_id, {})
     codes = [month_period(add_months(build.period.start, offset)).code for offset in range(3)]
     return tuple(MonthResult(code, won.get(code, Decimal(0)), targets.get(code)) for code in codes)
 
 
 def _pipeline(build: Build) -> PipelinePart:
-    start = end_of_day(date.fromordinal(build.period.start.toordinal() - 1), get_zone())
+    start = end_of_day(date.fromordinal(build.period.start.toordinal() - 1), build.shared.zone)
     return PipelinePart(
         now=_many(build, "pipeline-by-setpoint"),
         start=_many(build, "pipeline-by-setpoint", build.before, as_of=start),
@@ -194,7 +197,7 @@ def _leads(build: Build) -> LeadsPart:
 
 def _actions(build: Build) -> ActionsPart:
     facts = _facts(build)
-    zone = get_zone()
+    zone = build.shared.zone
     last = tuple(
         LastAction(action.text, action.owner_id, action.due_on, action.done_at.astimezone(zone).date() if action.done_at else None)
         for action in get_last_actions(build)

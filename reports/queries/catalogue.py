@@ -1,14 +1,16 @@
 """The figures that exist, and how each is computed from its query (D-50). Words for people are in labels.py."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from crm.enums import RateKind
 from crm.lib.envelope import Figure
 from crm.lib.periods import Period, month_period
-from crm.queries.organisation import get_organisation, get_rates
+from crm.models import Organisation
+from crm.queries.organisation import get_rates
 from pipeline.figures import (
     attainment,
     average_deal,
@@ -26,12 +28,14 @@ from pipeline.figures.buckets import Bucket
 from pipeline.figures.conversion import StepFacts
 from pipeline.figures.win_rate import ClosedFacts
 from pipeline.models import Competitor
-from pipeline.queries import cohorts, targets
+from pipeline.queries import cohorts
 from pipeline.queries import figures as deals
 from pipeline.queries.deal_sql import Scope
+from pipeline.queries.targets import ByPeriod, get_targets, month_shares, target_together
 from scoring.figures import leads
 from scoring.queries.figures import get_lead_facts
 
+T = TypeVar("T")
 DEAL_DIMENSIONS = ("owner", "team", "pipeline", "deal_type", "source", "industry", "setpoint", "month")
 LEAD_DIMENSIONS = ("owner", "team", "source", "industry", "month")
 
@@ -47,12 +51,34 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What the figures of one answer have in common, read once: the organisation, its zone, facts already asked for."""
+
+    organisation: Organisation
+    zone: ZoneInfo
+    facts: dict[Any, Any] = field(default_factory=dict)
+
+    def get(self, query: Callable[[Scope], T], scope: Scope) -> T:
+        """Return the facts of a scope, from the database the first time."""
+        key = (query, scope)
+        if key not in self.facts:
+            self.facts[key] = query(scope)
+        found: T = self.facts[key]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a figure is asked: the scope with the period and the chosen team, which targets are kept by."""
 
     scope: Scope
     period: Period
+    shared: Shared
     team_id: int | None = None
+
+    def ask(self, query: Callable[[Scope], T]) -> T:
+        """Return the facts a query finds in the scope."""
+        return self.shared.get(query, self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +96,7 @@ class Definition:
 
 
 def _closed(question: Question) -> dict[str, ClosedFacts]:
-    found = deals.get_closed(question.scope)
+    found = question.ask(deals.get_closed)
     return found if question.scope.by else {"": found.get("", ClosedFacts())}
 
 
@@ -87,17 +113,17 @@ def _average_deal(question: Question) -> list[Row]:
 
 
 def _open_value(question: Question) -> list[Row]:
-    found = deals.get_open(question.scope) or ({} if question.scope.by else {"": (Bucket(), Bucket())})
+    found = question.ask(deals.get_open) or ({} if question.scope.by else {"": (Bucket(), Bucket())})
     return [Row(group, open_value.open_value(*buckets)) for group, buckets in found.items()]
 
 
 def _weighted(question: Question) -> list[Row]:
-    found = deals.get_weighted(question.scope) or ({} if question.scope.by else {"": deals.WeightedFacts()})
+    found = question.ask(deals.get_weighted) or ({} if question.scope.by else {"": deals.WeightedFacts()})
     return [Row(group, weighted.weighted(facts.cells, overdue=facts.overdue)) for group, facts in found.items()]
 
 
 def _pipeline_by_setpoint(question: Question) -> list[Row]:
-    found = deals.get_setpoint_facts(question.scope)
+    found = question.ask(deals.get_setpoint_facts)
     return [
         Row(group, pipeline_by_setpoint.pipeline_by_setpoint(facts), _code(setpoint), setpoint.name)
         for (group, setpoint), facts in found.items()
@@ -110,7 +136,7 @@ def _code(setpoint: deals.SetpointKey) -> str:
 
 
 def _conversion(question: Question) -> list[Row]:
-    found = cohorts.get_steps(question.scope)
+    found = question.ask(cohorts.get_steps)
     groups = sorted({group for group, _ in found}) or ([] if question.scope.by else [""])
     return [
         Row(group, conversion.conversion(found.get((group, setpoint.id), StepFacts())), _code(setpoint), setpoint.name)
@@ -122,7 +148,7 @@ def _conversion(question: Question) -> list[Row]:
 
 def _cycle(question: Question) -> list[Row]:
     """Return the whole and, where nothing else was asked for, each size band and deal type (B3)."""
-    courses = cohorts.get_courses(question.scope)
+    courses = question.ask(cohorts.get_courses)
     if question.scope.by:
         return [Row(group, cycle.cycle(found)) for group, found in sorted(courses.items())]
     every = courses.get("", [])
@@ -131,7 +157,7 @@ def _cycle(question: Question) -> list[Row]:
 
 
 def _lost_reasons(question: Question) -> list[Row]:
-    cells = deals.get_lost(question.scope)
+    cells = question.ask(deals.get_lost)
     totals: dict[str, int] = {}
     for cell in cells:
         totals[cell.group] = totals.get(cell.group, 0) + cell.deals.count
@@ -146,40 +172,56 @@ def _lost_reasons(question: Question) -> list[Row]:
 
 
 def _won_by_sector(question: Question) -> list[Row]:
-    found = deals.get_closed(replace(question.scope, by="industry"))
+    found = question.shared.get(deals.get_closed, replace(question.scope, by="industry"))
     ordered = sorted(found.items(), key=lambda entry: (-entry[1].won.amount, entry[0]))
     return [Row("", won_by_sector.won_by_sector(facts), sector or "unknown", sector) for sector, facts in ordered]
 
 
 def _attainment(question: Question) -> list[Row]:
-    scope = question.scope
+    """Return won against target; a target exists for a team or a person, and for their months."""
+    closed, scope = _closed(question), question.scope
+    keys = [int(group) for group in closed if group] if scope.by in ("owner", "team") else []
+    found = _targets(question, keys)
+    weekdays = question.shared.organisation.working_days
     rows = []
-    for group, facts in _closed(question).items():
-        team_id = int(group) if scope.by == "team" and group else question.team_id
-        owner_id = int(group) if scope.by == "owner" and group else scope.owner_id
-        period = month_period(date.fromisoformat(f"{group}-01")) if scope.by == "month" and group else question.period
-        target = None if scope.by not in ("", "owner", "team", "month") else _target(scope, period, team_id, owner_id)
-        rows.append(Row(group, attainment.attainment(facts.won, target=target, elapsed=_elapsed(scope, period, team_id, owner_id))))
+    for group, facts in closed.items():
+        period, targets = _target_of_row(question, group, found)
+        own = next(iter(targets.values()), {}) if len(targets) == 1 else {}
+        months = month_shares(period, own, today=scope.today, weekdays=weekdays)
+        figure = attainment.attainment(
+            facts.won, target=target_together(targets, period), elapsed=attainment.elapsed_share(months)
+        )
+        rows.append(Row(group, figure))
     return rows
 
 
-def _target(scope: Scope, period: Period, team_id: int | None, owner_id: int | None) -> Decimal | None:
-    whole = team_id is None and owner_id is None and scope.visible_owner_ids is None
-    return targets.get_target(
-        period, team_id=team_id, owner_id=owner_id, whole=whole, rates=get_rates(RateKind.PLAN, on=scope.today), currency=scope.currency
+def _targets(question: Question, keys: list[int]) -> dict[int, ByPeriod]:
+    scope = question.scope
+    if scope.by not in ("", "owner", "team", "month"):
+        return {}
+    teams = keys if scope.by == "team" else [question.team_id] if question.team_id and not scope.owner_id else []
+    people = keys if scope.by == "owner" else [scope.owner_id] if scope.owner_id else []
+    everything = not teams and not people and scope.visible_owner_ids is None and scope.pipeline_id is None
+    if not (teams or people or everything):
+        return {}
+    rates = get_rates(RateKind.PLAN, on=scope.today)
+    return get_targets(
+        question.period, team_ids=teams, owner_ids=people, topmost=everything, rates=rates, currency=scope.currency
     )
 
 
-def _elapsed(scope: Scope, period: Period, team_id: int | None, owner_id: int | None) -> Decimal | None:
-    """Return the elapsed share: month weights from month targets, else from working days (B26)."""
-    months = targets.get_month_shares(
-        period, today=scope.today, team_id=team_id, owner_id=owner_id, weekdays=get_organisation().working_days
-    )
-    return attainment.elapsed_share(months)
+def _target_of_row(question: Question, group: str, found: dict[int, ByPeriod]) -> tuple[Period, dict[int, ByPeriod]]:
+    by = question.scope.by
+    if by == "month" and group:
+        return month_period(date.fromisoformat(f"{group}-01")), found
+    if by in ("owner", "team"):
+        own = {int(group): found[int(group)]} if group and int(group) in found else {}
+        return question.period, own
+    return question.period, found
 
 
 def _leads(question: Question) -> list[Row]:
-    found = get_lead_facts(question.scope) or ({} if question.scope.by else {"": leads.LeadFacts()})
+    found = question.ask(get_lead_facts) or ({} if question.scope.by else {"": leads.LeadFacts()})
     return [Row(group, leads.leads(facts)) for group, facts in found.items()]
 
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from crm.lib.envelope import INLINE_IDS, Envelope
+from crm.lib.envelope import Envelope
 from crm.lib.errors import CommandRefused
 from crm.lib.periods import Period, add_months, quarter_of
 from crm.lib.values import Refusal
@@ -15,10 +14,9 @@ from crm.queries.organisation import get_organisation, get_zone
 from pipeline.models import Pipeline, Setpoint
 from pipeline.queries.deal_sql import Scope
 from pipeline.queries.opportunities import visible_owner_ids
-from reports.queries.catalogue import CATALOGUE, Definition, Question, Row
+from reports.queries.catalogue import CATALOGUE, Definition, Question, Row, Shared
 
 MONTHS_BACK = 12
-LISTS = {"deals": "/pipeline/", "leads": "/leads/"}
 
 
 class FigureRefused(CommandRefused):
@@ -46,21 +44,24 @@ def compute(
     owner: User | None = None,
     pipeline: Pipeline | None = None,
     by: str = "",
+    shared: Shared | None = None,
 ) -> list[Envelope]:
     """Return the figure's rows over what the user may see; `user` None, the operator or a report, sees all.
 
     `at` is the one reading of the clock; `as_of` and `known_at` None mean then. Without `period` it is the fiscal
-    quarter of `as_of`, for conversion and cycle the 12 months before it (D-50).
+    quarter of `as_of`, for conversion and cycle the 12 months before it (D-50). `shared` spares several figures of
+    one answer from reading the same twice.
 
     :raises FigureRefused: no such figure, or it cannot be split by `by`
     """
     definition = find(name)
     if by and by not in definition.dimensions:
         raise FigureRefused(Refusal.of("figure_without_dimension", name=name, by=by, known=", ".join(definition.dimensions)), field="by")
-    moment, zone = Moment(at, as_of, known_at), get_zone()
-    chosen = period or default_period(definition, on=(as_of or at).astimezone(zone).date())
+    common, moment = shared or read_shared(), Moment(at, as_of, known_at)
+    today = (as_of or at).astimezone(common.zone).date()
+    chosen = period or default_period(definition, on=today, fiscal_start=common.organisation.fiscal_year_start_month)
     scope = replace(
-        make_scope(moment, chosen, zone=zone),
+        make_scope(moment, chosen, shared=common),
         visible_owner_ids=visible_owner_ids(get_access(user)) if user else None,
         team_ids=team_subtree_ids([team.pk]) if team else None,
         owner_id=owner.pk if owner else None,
@@ -68,7 +69,7 @@ def compute(
         by=by,
     )
     filters = _filters(chosen, team, owner, pipeline, by)
-    rows = definition.rows(Question(scope, chosen, team.pk if team else None))
+    rows = definition.rows(Question(scope, chosen, common, team.pk if team else None))
     labels = group_labels(by, [row.group for row in rows])
     return [_envelope(definition, row, scope, filters, labels) for row in rows]
 
@@ -83,10 +84,15 @@ def find(name: str) -> Definition:
     return CATALOGUE[name]
 
 
-def default_period(definition: Definition, *, on: date) -> Period:
+def read_shared() -> Shared:
+    """Return what figures have in common, read now."""
+    return Shared(get_organisation(), get_zone())
+
+
+def default_period(definition: Definition, *, on: date, fiscal_start: int) -> Period:
     """Return the fiscal quarter of the day, or the 12 months up to it where a figure needs a longer look (D-50)."""
     if not definition.year_back:
-        return quarter_of(on, fiscal_start=get_organisation().fiscal_year_start_month)
+        return quarter_of(on, fiscal_start=fiscal_start)
     end = date.fromordinal(on.toordinal() + 1)
     first = add_months(end, -MONTHS_BACK)
     start = date(first.year, first.month, min(end.day, _last_day(first)))
@@ -97,10 +103,10 @@ def _last_day(first_of_month: date) -> int:
     return (add_months(first_of_month, 1) - first_of_month).days
 
 
-def make_scope(moment: Moment, period: Period, *, zone: ZoneInfo) -> Scope:
+def make_scope(moment: Moment, period: Period, *, shared: Shared) -> Scope:
     """Return the scope of everything, seen from the moment, in the period's local days."""
     as_of, known_at = moment.as_of or moment.at, moment.known_at or moment.at
-    start, end = period.bounds(zone)
+    start, end = period.bounds(shared.zone)
     return Scope(
         as_of=as_of,
         known_at=known_at,
@@ -108,9 +114,9 @@ def make_scope(moment: Moment, period: Period, *, zone: ZoneInfo) -> Scope:
         end=end,
         first_day=period.start,
         last_day=period.end,
-        today=as_of.astimezone(zone).date(),
-        zone=zone.key,
-        currency=get_organisation().currency,
+        today=as_of.astimezone(shared.zone).date(),
+        zone=shared.zone.key,
+        currency=shared.organisation.currency,
         is_now=as_of >= moment.at and known_at >= moment.at,
     )
 
@@ -135,19 +141,20 @@ def _envelope(definition: Definition, row: Row, scope: Scope, filters: dict[str,
         known_at=scope.known_at,
         filters=filters | ({"part": row.part} if row.part else {}),
         definition_version=definition.version,
-        records_url=records_url(definition, row.figure.ids),
+        records_url=records_url(definition, scope, filters, group) if row.figure.ids else "",
         group=group,
         group_label=" · ".join(word for word in words if word),
     )
 
 
-def records_url(definition: Definition, ids: list[int]) -> str:
-    """Return the address of the list that shows the records behind a figure; empty where there are none."""
-    if not ids:
-        return ""
-    listed = ",".join(str(pk) for pk in ids[:INLINE_IDS])
-    view = {"layout": "table"} if definition.records == "deals" else {}
-    return f"{LISTS[definition.records]}?{urlencode({**view, 'ids': listed}, safe=',')}"
+def records_url(definition: Definition, scope: Scope, filters: dict[str, str], group: str) -> str:
+    """Return the address of the list of records behind a row, as of the same moment.
+
+    It names the question and not the ids, which may be thousands.
+    """
+    asked = {key: value for key, value in filters.items() if key not in ("part", "period")}
+    moment = {} if scope.is_now else {"as_of": scope.as_of.isoformat(), "known_at": scope.known_at.isoformat()}
+    return f"/reports/figures/{definition.slug}/records/?{urlencode({**asked, **moment, 'group': group})}"
 
 
 def group_labels(by: str, groups: list[str]) -> dict[str, str]:

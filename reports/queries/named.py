@@ -29,7 +29,7 @@ def find_team(text: str, among: QuerySet[Team] | None = None) -> Team:
     teams = Team.objects.filter(archived_at=None) if among is None else among
     found = teams.filter(name__iexact=text.strip()).first()
     if found is None:
-        raise _unknown("unknown_team", text, [team.name for team in teams.order_by("name")[:MOST_NAMED]], "team")
+        raise _unknown("no_such_team", text, [team.name for team in teams.order_by("name")[:MOST_NAMED]], "team")
     return found
 
 
@@ -40,7 +40,7 @@ def find_person(text: str) -> User:
     """
     found = list(User.objects.filter(Q(email__iexact=text.strip()) | Q(name__iexact=text.strip()))[:2])
     if len(found) != 1:
-        code = "ambiguous_person" if found else "unknown_person"
+        code = "several_people" if found else "no_such_person"
         raise NotUnderstood(Refusal.of(code, given=text), field="owner")
     return found[0]
 
@@ -52,7 +52,7 @@ def find_pipeline(text: str) -> Pipeline:
     """
     found = Pipeline.objects.filter(Q(code=text.strip()) | Q(name__iexact=text.strip())).first()
     if found is None:
-        raise _unknown("unknown_pipeline", text, list(Pipeline.objects.values_list("code", flat=True)), "pipeline")
+        raise _unknown("no_such_pipeline", text, list(Pipeline.objects.values_list("code", flat=True)), "pipeline")
     return found
 
 

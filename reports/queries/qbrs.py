@@ -10,12 +10,12 @@ from crm.enums import JobState
 from crm.lib.periods import Period, add_months, parse_period, quarter_of
 from crm.models import Job, User
 from crm.queries.access import team_subtree_ids
-from crm.queries.organisation import get_organisation, get_zone
 from pipeline.queries.deal_sql import Scope
 from reports.enums import PartState, RunState
 from reports.models import QbrAction, QbrPart, QbrRun
 from reports.permissions import qbrs_visible_to
-from reports.queries.figures import Moment, make_scope
+from reports.queries.catalogue import Shared
+from reports.queries.figures import Moment, make_scope, read_shared
 
 BUILD_PART = "reports.build_qbr_part"
 LATEST = 40
@@ -29,20 +29,22 @@ class Build:
     period: Period
     before: Period
     moment: Moment
+    shared: Shared
 
     def scope(self, period: Period | None = None, *, by: str = "") -> Scope:
         """Return the scope of the team, its teams below included, in the quarter or another period."""
-        found = make_scope(self.moment, period or self.period, zone=get_zone())
+        found = make_scope(self.moment, period or self.period, shared=self.shared)
         return replace(found, team_ids=team_subtree_ids([self.run.team_id]), by=by)
 
 
 def get_build(run: QbrRun) -> Build:
     """Return what the run's parts are built from. Current rows are never read: the moment has passed already."""
-    fiscal_start = get_organisation().fiscal_year_start_month
+    shared = read_shared()
+    fiscal_start = shared.organisation.fiscal_year_start_month
     period = parse_period(run.quarter, fiscal_start=fiscal_start)
     before = quarter_of(add_months(period.start, -3), fiscal_start=fiscal_start)
     moment = Moment(at=run.known_at + timedelta(microseconds=1), as_of=run.as_of, known_at=run.known_at)
-    return Build(run, period, before, moment)
+    return Build(run, period, before, moment, shared)
 
 
 def get_part(part_id: int) -> QbrPart:

@@ -1,0 +1,228 @@
+"""The figures with their definitions, and the records behind each (R-1, D-50)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.lib import formats
+from crm.lib.charts import Bar
+from crm.lib.envelope import Envelope
+from crm.lib.errors import CommandRefused
+from crm.lib.http import page
+from crm.lib.labels import label
+from crm.lib.markup import setpoint_class
+from crm.lib.paging import get_page
+from crm.queries.organisation import get_organisation
+from crm.views.answers import render_target
+from pipeline.queries.opportunities import opportunities_visible_to
+from reports.forms import FilterForm
+from reports.labels import DIMENSIONS, figure_definition, figure_note, figure_text, figure_title
+from reports.queries.catalogue import CATALOGUE
+from reports.queries.figures import compute, read_shared
+from reports.queries.named import NotUnderstood, read_period
+from reports.queries.qbrs import get_runs
+from reports.queries.words import get_reason_names
+from reports.views.qbrs import require_reader
+from scoring.queries.leads import leads_visible_to
+
+RUNS_SHOWN = 6
+# What a table shows beside each row's value: the names of its detail and how to write them.
+COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "pipeline-by-setpoint": (
+        ("amount", "money"), ("weighted", "money"), ("entered", "count"), ("left_forward", "count"),
+        ("left_back", "count"), ("won", "count"), ("lost", "count"),
+    ),
+    "conversion": (("entered", "count"), ("observed", "ratio"), ("upper", "ratio")),
+    "cycle": (("p25", "days"), ("p75", "days"), ("p90", "days")),
+    "lost-reasons": (("amount", "money"), ("share", "ratio")),
+    "won-by-sector": (("won", "count"),),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One figure on the page."""
+
+    slug: str
+    title: Any
+    definition: Any
+    section: str
+    rows: list[dict[str, Any]]
+    columns: list[str]
+    bars: list[Bar]
+    problem: str = ""
+
+
+@page
+def figure_list(request: HttpRequest) -> HttpResponse:
+    """Show every figure over what the person may see, by the filters of the address."""
+    require_reader(request)
+    form, at = FilterForm(request.GET, user=request.user), timezone.now()
+    asked, by = form.asked(), request.GET.get("by", "")
+    by = by if by in DIMENSIONS else ""
+    shared, names = read_shared(), get_reason_names()
+    shown = [show(slug, request, {**asked, "at": at, "shared": shared}, by, names) for slug in CATALOGUE]
+    context = {
+        "form": form,
+        "by": by,
+        "dimensions": DIMENSIONS.items(),
+        "figures": shown,
+        "runs": get_runs(request.user)[:RUNS_SHOWN],
+        "period": asked["period"],
+    }
+    return render_target(request, "reports/figure_list.html", {"figures": "figures"}, context)
+
+
+def show(slug: str, request: HttpRequest, asked: dict[str, Any], by: str, names: dict[tuple[str, str], str]) -> Shown:
+    """Return one figure with its rows in words."""
+    definition, currency = CATALOGUE[slug], asked["shared"].organisation.currency
+    split = by if by in definition.dimensions else ""
+    rows = compute(slug, user=request.user, by=split, **asked)
+    return Shown(
+        slug=slug,
+        title=figure_title(slug),
+        definition=figure_definition(slug),
+        section=definition.section,
+        rows=[show_row(row, currency, names) for row in rows],
+        columns=[column_title(name) for name, _unit in COLUMNS.get(slug, ())],
+        bars=bars_of(slug, rows, currency) if not split else [],
+        problem=_("Leads cannot be split like this.") if by and not split else "",
+    )
+
+
+def show_row(row: Envelope, currency: str, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """Return one row: label, value by the display rule, what stands beside it, where its records are."""
+    figure = row.figure
+    return {
+        "label": row_label(row, names),
+        "value": figure_text(figure, currency=currency),
+        "note": figure_note(figure),
+        "n": figure.n,
+        "href": row.records_url,
+        "cells": [cell_text(figure.detail.get(name), unit, currency) for name, unit in COLUMNS.get(row.name, ())],
+        "beside": beside(row, currency),
+        "excluded": [
+            {"text": label("figure_excluded", reason), "count": len(ids), "reason": reason} for reason, ids in figure.excluded.items()
+        ],
+    }
+
+
+def row_label(row: Envelope, names: dict[tuple[str, str], str]) -> str:
+    """Return what a row is about, with codes in words."""
+    part = row.filters.get("part", "")
+    if row.name == "lost-reasons":
+        outcome, reason = ([*part.split("/"), ""])[:2]
+        words = [label("outcome", outcome), names.get((outcome, reason), ""), row.group_label if row.group_label != part else ""]
+        return " · ".join(word for word in words if word)
+    if row.name == "cycle" and part:
+        band, kind = part.split("/")
+        return f"{label('size_band', band)} · {label('deal_type', kind)}"
+    if row.name == "won-by-sector" and part == "unknown":
+        return _("Not known")
+    return row.group_label or (_("Not known") if row.filters.get("by") else "")
+
+
+def column_title(name: str) -> str:
+    """Return the head of a column."""
+    return {
+        "amount": _("Amount"), "weighted": _("Weighted"), "entered": _("Entered"), "left_forward": _("Went on"),
+        "left_back": _("Went back"), "won": _("Won"), "lost": _("Lost"), "observed": _("At least"), "upper": _("At most"),
+        "p25": _("A quarter by"), "p75": _("Three quarters by"), "p90": _("9 of 10 by"), "share": _("Share"),
+    }[name]  # fmt: skip
+
+
+def cell_text(value: Any, unit: str, currency: str) -> str:
+    """Return a number of the detail in words; a dash for none."""
+    if value is None:
+        return "–"
+    if unit == "money":
+        return formats.short_money(value, currency)
+    if unit == "ratio":
+        return formats.percent(value)
+    return formats.days(int(value)) if unit == "days" else formats.number(value)
+
+
+def beside(row: Envelope, currency: str) -> str:
+    """Return the second number that belongs beside the first (B2, B6, B25, B26)."""
+    detail = row.figure.detail
+    if row.name == "average-deal" and detail["median"] is not None:
+        return _("median %(value)s") % {"value": formats.money(detail["median"], currency)}
+    if row.name == "open-value":
+        return _("%(value)s at 25%% and above") % {"value": formats.money(detail["qualified"], currency)}
+    if row.name == "win-rate" and detail["by_value"] is not None:
+        return _("%(value)s by amount") % {"value": formats.percent(detail["by_value"])}
+    if row.name == "weighted" and detail["few_big_deals"]:
+        return _("few big deals: %(share)s is one deal") % {"share": formats.percent(detail["top_deal_share"] or 0)}
+    if row.name == "attainment" and detail["pace"] is not None:
+        return _("%(value)s of what is due by now") % {"value": formats.percent(detail["pace"])}
+    if row.name == "leads":
+        return _("%(n)s handed over, %(accepted)s accepted") % {"n": detail["handed_over"], "accepted": detail["accepted"]}
+    if row.name == "won-by-sector":
+        rate = row.figure.parts["win-rate"]
+        return _("win rate %(value)s") % {"value": figure_text(rate)} if rate.value is not None else ""
+    if row.name == "cycle" and detail.get("fallback"):
+        return _("too few, so of the whole size") if detail["fallback"] == "size" else _("too few, so of all deals")
+    return ""
+
+
+def bars_of(slug: str, rows: list[Envelope], currency: str) -> list[Bar]:
+    """Return the bars of a figure that has a chart."""
+    if slug == "conversion":
+        return [
+            Bar(row.group_label, int(row.figure.detail["entered"]), formats.number(row.figure.detail["entered"]),
+                _("→ %(share)s") % {"share": figure_text(row.figure)}, tone=setpoint_class(order, len(rows)), href=row.records_url)
+            for order, row in enumerate(rows)
+        ]  # fmt: skip
+    if slug == "pipeline-by-setpoint":
+        return [
+            Bar(row.group_label, row.figure.detail["amount"], formats.short_money(row.figure.detail["amount"], currency),
+                formats.number(row.figure.n), tone=setpoint_class(order, len(rows)), href=row.records_url)
+            for order, row in enumerate(rows)
+        ]  # fmt: skip
+    return []
+
+
+@page
+def figure_records(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the records behind one row of a figure, or those it left out for a reason."""
+    require_reader(request)
+    if slug not in CATALOGUE:
+        raise Http404
+    form, reason = FilterForm(request.GET, user=request.user), request.GET.get("excluded", "")
+    row = find_row(request, slug, form)
+    ids = row.figure.excluded.get(reason, []) if row and reason else row.figure.ids if row else []
+    context = {
+        "slug": slug,
+        "title": figure_title(slug),
+        "definition": figure_definition(slug),
+        "row": show_row(row, get_organisation().currency, get_reason_names()) if row else None,
+        "reason": label("figure_excluded", reason),
+        "count": len(ids),
+        "is_leads": CATALOGUE[slug].records == "leads",
+        "found": get_page(records(request, slug, ids), request.GET.get("page")),
+    }
+    return render(request, "reports/figure_records.html", context)
+
+
+def find_row(request: HttpRequest, slug: str, form: FilterForm) -> Envelope | None:
+    """Return the row the address names, computed again over what this person may see."""
+    asked, at, by = form.asked(), timezone.now(), request.GET.get("by", "")
+    try:
+        days = read_period(request.GET.get("from"), request.GET.get("to"), today=timezone.localdate(at))
+        rows = compute(slug, user=request.user, at=at, by=by, **{**asked, "period": days or asked["period"]})
+    except (NotUnderstood, CommandRefused):
+        return None
+    wanted = request.GET.get("group", "")
+    return next((row for row in rows if row.group == wanted), None)
+
+
+def records(request: HttpRequest, slug: str, ids: list[int]) -> Any:
+    """Return the records of these ids that the person may see, the newest end first."""
+    if CATALOGUE[slug].records == "leads":
+        return leads_visible_to(request.user).filter(pk__in=ids).select_related("account", "owner", "source", "score").order_by("-created_at", "-id")
+    deals = opportunities_visible_to(request.user).filter(pk__in=ids).select_related("account", "owner", "setpoint")
+    return deals.order_by("-closed_at", "-amount", "id")

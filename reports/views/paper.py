@@ -1,0 +1,247 @@
+"""A frozen quarter review made readable: rows, bars and sentences for its template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.lib import formats
+from crm.lib.charts import Bar
+from crm.lib.labels import label
+from crm.lib.markup import setpoint_class
+from crm.models import User
+from pipeline.queries.figures import get_setpoints
+from reports.enums import PartKind
+from reports.labels import cause_sentence, change_note, figure_note, figure_text, headline, month_name, value_text
+from reports.models import QbrRun
+from reports.queries.words import get_people, get_reason_names
+from reports.renderers.frozen import Kept, read
+from reports.renderers.payload import named_reason
+
+Payload = Mapping[str, Any]
+SHOWN_REASONS, SHOWN_SECTORS = 6, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure in the row under the headline."""
+
+    label: str
+    value: str
+    note: str = ""
+    tone: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Everything the report page shows of the frozen part."""
+
+    headline: str
+    lead: str
+    cells: list[Cell] = field(default_factory=list)
+    months: list[Bar] = field(default_factory=list)
+    flow: list[Bar] = field(default_factory=list)
+    setpoints: list[dict[str, Any]] = field(default_factory=list)
+    people: list[dict[str, Any]] = field(default_factory=list)
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    open: list[dict[str, Any]] = field(default_factory=list)
+    reasons: list[dict[str, Any]] = field(default_factory=list)
+    lost: list[dict[str, Any]] = field(default_factory=list)
+    sectors: list[dict[str, Any]] = field(default_factory=list)
+    leads: list[Cell] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    sent_back: list[tuple[str, int]] = field(default_factory=list)
+    last: list[dict[str, Any]] = field(default_factory=list)
+
+
+def make_paper(run: QbrRun, payloads: Mapping[str, Payload]) -> Paper:
+    """Return the page of a ready run; people and reasons are named as they are today (D-8)."""
+    result, names = payloads[PartKind.RESULT], get_reason_names()
+    currency = result["currency"]
+    people = get_people(_people_in(payloads))
+    sentences = [cause_sentence(one["code"], named_reason(one["params"], names)) for one in payloads[PartKind.ACTIONS]["causes"]]
+    found = read(result["attainment"])
+    first = headline(
+        won=found.amount("won"), target=found.figure.denominator, deals=found.figure.n, currency=currency, is_so_far=run.is_so_far
+    )
+    return Paper(
+        headline=" ".join([first, *sentences[:1]]),
+        lead=" ".join([*sentences[1:], _open_sentence(payloads[PartKind.PIPELINE], currency)]),
+        cells=_cells(result, currency),
+        months=_months(result, currency),
+        **_pipeline(payloads[PartKind.PIPELINE], result, currency),
+        people=_people(result, people, currency),
+        closed=_deals(payloads[PartKind.KEY_DEALS]["closed"], people, names, currency),
+        open=_deals(payloads[PartKind.KEY_DEALS]["open"], people, names, currency),
+        reasons=_reasons(payloads[PartKind.LOST_DEALS]["reasons"], names, currency),
+        lost=_deals(payloads[PartKind.LOST_DEALS]["deals"], people, names, currency),
+        sectors=_sectors(payloads[PartKind.SECTORS]["sectors"], currency),
+        **_leads(payloads[PartKind.LEADS], names),
+        last=[
+            {**row, "owner": people.get(row["owner_id"]), "due_on": _day(row["due_on"]), "done_on": _day(row["done_on"])}
+            for row in payloads[PartKind.ACTIONS]["last"]
+        ],
+    )
+
+
+def _people_in(payloads: Mapping[str, Payload]) -> list[int | None]:
+    deals = [*payloads[PartKind.KEY_DEALS]["closed"], *payloads[PartKind.KEY_DEALS]["open"], *payloads[PartKind.LOST_DEALS]["deals"]]
+    owners = [int(row["group"]) for row in payloads[PartKind.RESULT]["people"] if row["group"]]
+    return [*(deal["owner_id"] for deal in deals), *owners, *(row["owner_id"] for row in payloads[PartKind.ACTIONS]["last"])]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _open_sentence(pipeline: Payload, currency: str) -> str:
+    now = read(pipeline["open_value"])
+    return _("%(n)s deals worth %(amount)s were open at the end.") % {
+        "n": formats.number(now.figure.n),
+        "amount": formats.short_money(now.figure.value or 0, currency),
+    }
+
+
+def _cells(result: Payload, currency: str) -> list[Cell]:
+    won, average, rate, cycle = (read(result[name]) for name in ("won", "average", "win_rate", "cycle"))
+    target = read(result["attainment"]).figure.denominator
+    plan = _("plan %(amount)s") % {"amount": formats.money(target, currency)} if target else _("no target is set")
+    behind = bool(target) and (won.figure.value or 0) < (target or 0)
+    return [
+        Cell(_("Won"), value_text(won.figure.value, "money", currency=currency), plan, "down" if behind else "", won.records_url),
+        Cell(_("Deals won"), formats.number(won.figure.n), _("average %(amount)s") % {"amount": figure_text(average.figure, currency=currency)}),
+        _changed(_("Win rate"), rate, read(result["win_rate_before"])),
+        _changed(_("Sales cycle"), cycle, read(result["cycle_before"])),
+    ]
+
+
+def _changed(words: str, now: Kept, before: Kept) -> Cell:
+    """Show a rate with its change; too few deals on either side are said instead of compared (B0)."""
+    hidden = "hidden" in (now.figure.display, before.figure.display)
+    note, tone = ("", "") if hidden else change_note(now.figure.value, before.figure.value, now.figure.unit)
+    return Cell(words, figure_text(now.figure), note or figure_note(now.figure), tone, now.records_url)
+
+
+def _months(result: Payload, currency: str) -> list[Bar]:
+    bars = []
+    for row in result["months"]:
+        won, day = Decimal(row["won"]), date.fromisoformat(f"{row['month']}-01")
+        tick = None if row["target"] is None else Decimal(row["target"])
+        bars.append(Bar(month_name(day), won, formats.short_money(won, currency), tick=tick, tone="won"))
+    return bars
+
+
+def _pipeline(pipeline: Payload, result: Payload, currency: str) -> dict[str, Any]:
+    rows, bars, size = [], [], len(pipeline["now"])
+    starts = {row["group"]: read(row) for row in pipeline["start"]}
+    rates = {row["group"]: read(row) for row in pipeline["conversion"]}
+    for order, one in enumerate(pipeline["now"]):
+        now, start, rate = read(one), starts.get(one["group"]), rates[one["group"]]
+        went_on = figure_text(rate.figure)
+        rows.append(
+            {
+                "label": now.label,
+                "tone": setpoint_class(order, size),
+                "start": start.figure.n if start else 0,
+                "start_amount": formats.short_money(start.amount("amount") if start else 0, currency),
+                "count": now.figure.n,
+                "amount": formats.short_money(now.amount("amount"), currency),
+                "href": now.records_url,
+                "went_on": went_on,
+                "note": figure_note(rate.figure),
+                **{name: now.figure.detail[name] for name in ("entered", "left_forward", "left_back", "won", "lost")},
+            }
+        )
+        entered = int(rate.amount("entered"))
+        bars.append(Bar(now.label, entered, formats.number(entered), _("→ %(share)s") % {"share": went_on}, tone=setpoint_class(order, size)))
+    count = read(result["won"]).figure.n
+    bars.append(Bar(_("Won"), count, formats.number(count), tone="won", href=read(result["won"]).records_url))
+    return {"setpoints": rows, "flow": bars}
+
+
+def _people(result: Payload, people: Mapping[int, User], currency: str) -> list[dict[str, Any]]:
+    rows = [read(row) for row in result["people"]]
+    return [
+        {
+            "person": people.get(int(row.group)) if row.group else None,
+            "won": formats.money(row.amount("won"), currency),
+            "deals": row.figure.n,
+            "share": figure_text(row.figure),
+            "href": row.records_url,
+        }
+        for row in sorted(rows, key=lambda row: -row.amount("won"))
+    ]
+
+
+def _deals(deals: Sequence[Payload], people: Mapping[int, User], names: Mapping[tuple[str, str], str], currency: str) -> list[dict[str, Any]]:
+    setpoints = {setpoint.code: setpoint.name for setpoint in get_setpoints()} if deals else {}
+    return [
+        {
+            **deal,
+            "amount": "–" if deal["amount"] is None else formats.money(Decimal(deal["amount"]), currency),
+            "owner": people.get(deal["owner_id"]),
+            "reason_name": names.get((deal["outcome"], deal["reason"]), ""),
+            "result": label("outcome", deal["outcome"]),
+            "setpoint_name": setpoints.get(deal["setpoint_code"], deal["setpoint_code"]),
+        }
+        for deal in deals
+    ]
+
+
+def _reasons(rows: Sequence[Payload], names: Mapping[tuple[str, str], str], currency: str) -> list[dict[str, Any]]:
+    """Return one row a reason: whom those deals mostly went to is the competitor named most often."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in map(read, rows):
+        outcome, reason = ([*row.group.split("/"), ""])[:2]
+        entry = found.setdefault((outcome, reason), {"count": 0, "amount": Decimal(0), "rival": "", "most": 0, "href": row.records_url})
+        entry["count"] += row.figure.n
+        entry["amount"] += row.amount("amount")
+        if row.label and row.figure.n > entry["most"]:
+            entry["rival"], entry["most"] = row.label, row.figure.n
+    ordered = sorted(found.items(), key=lambda item: (-item[1]["count"], -item[1]["amount"]))
+    return [
+        {
+            "name": names.get(key) or label("outcome", key[0]),
+            "outcome": label("outcome", key[0]),
+            "count": entry["count"],
+            "amount": formats.short_money(entry["amount"], currency),
+            "rival": entry["rival"] if "/" not in entry["rival"] else "",
+        }
+        for key, entry in ordered[:SHOWN_REASONS]
+    ]
+
+
+def _sectors(rows: Sequence[Payload], currency: str) -> list[dict[str, Any]]:
+    sectors = []
+    for row in map(read, rows[:SHOWN_SECTORS]):
+        rate = row.figure.parts["win-rate"]
+        sectors.append(
+            {
+                "name": row.label if row.group != "unknown" else _("Not known"),
+                "won": row.figure.n,
+                "value": formats.short_money(row.figure.value or 0, currency),
+                "rate": figure_text(rate),
+                "note": figure_note(rate),
+                "href": row.records_url,
+            }
+        )
+    return sectors
+
+
+def _leads(part: Payload, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    now, before, handed = read(part["leads"]), read(part["before"]), part["handoffs"]
+    cells = [
+        Cell(_("New leads"), formats.number(now.figure.n), _("%(n)s the quarter before") % {"n": formats.number(before.figure.n)}, href=now.records_url),
+        Cell(_("Handed over"), formats.number(handed["handed_over"]), _("%(n)s answered late") % {"n": formats.number(handed["late"])}, "bad" if handed["late"] else ""),
+        Cell(_("Accepted"), formats.number(handed["accepted"])),
+        Cell(_("Sent back"), formats.number(handed["rejected"])),
+    ]
+    sources = [
+        {"name": row.group or _("Not known"), "count": row.figure.n, "converted": int(row.amount("converted"))}
+        for row in sorted(map(read, part["sources"]), key=lambda row: -row.figure.n)
+    ]
+    return {"leads": cells, "sources": sources, "sent_back": [(names.get(("lead_rejected", code), code), count) for code, count in handed["reasons"]]}
