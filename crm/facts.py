@@ -128,7 +128,7 @@ class AuditEntry:
     @property
     def cursor(self) -> TimelineCursor:
         """Return where the next page of the audit starts."""
-        return TimelineCursor(self.at, "changes", self.audit_id)
+        return TimelineCursor(self.at, self.model, self.audit_id)
 
     def named(self, by_name: str, name: Callable[[AuditChange], AuditChange]) -> "AuditEntry":
         """Return the entry with names in the place of keys."""

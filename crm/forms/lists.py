@@ -23,6 +23,11 @@ class ListForm(forms.Form):
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None, False)}
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """Return every filter as the page shows it, empty where it is not set."""
+        return {name: "" for name in self.fields} | self.values
+
 
 class AccountListForm(ListForm):
     """Filters of the companies' list."""

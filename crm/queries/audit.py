@@ -1,13 +1,15 @@
 """Who changed what, when and from where, read from the audit tables (C-7, D-43)."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pghistory.models
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection, models
+from django.db import connection
 from django.db.models import Model
 
 from crm.facts import AuditChange, AuditEntry, TimelineCursor, TimelineEntry
@@ -81,22 +83,26 @@ def _read(
     for model, where, params in branches:
         clauses, bounds = list(where), list(params)
         if before is not None:
-            operator, bound = _earlier(before)
-            clauses.append(operator)
+            clause, bound = _earlier(before, model._meta.label)
+            clauses.append(clause)
             bounds += bound
         table = connection.ops.quote_name(_audit_table(model))
         statements.append(BRANCH.format(table=table, where=" AND ".join(clauses)))
         values += [model._meta.label, *bounds, limit]
-    whole = f"SELECT * FROM ({' UNION ALL '.join(statements)}) changes ORDER BY 5 DESC, 2 DESC LIMIT %s"
+    whole = f"SELECT * FROM ({' UNION ALL '.join(statements)}) changes ORDER BY 5 DESC, 2 DESC, 1 DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(whole, [*values, limit])
         rows = cursor.fetchall()
     return _with_names([_entry(*row) for row in rows])
 
 
-def _earlier(before: TimelineCursor) -> tuple[str, list[Any]]:
+def _earlier(before: TimelineCursor, label: str) -> tuple[str, list[Any]]:
+    """Return what comes before the cursor of a record's timeline (source: changes) or of the whole audit (a model)."""
     if before.source == SOURCE:
         return "(audit.pgh_created_at, audit.pgh_id) < (%s, %s)", [before.at, before.record_id]
+    if "." in before.source:
+        earlier = "(audit.pgh_created_at, audit.pgh_id, %s::text) < (%s, %s, %s)"
+        return earlier, [label, before.at, before.record_id, before.source]
     operator = "<=" if before.source > SOURCE else "<"
     return f"audit.pgh_created_at {operator} %s", [before.at]
 
@@ -127,8 +133,7 @@ def _entry(
 def _mapping(value: Any) -> dict[str, Any]:
     if value is None:
         return {}
-    loaded = models.JSONField().from_db_value(value, None, connection) if isinstance(value, str) else value
-    return dict(loaded)
+    return dict(json.loads(value, parse_float=Decimal) if isinstance(value, str) else value)
 
 
 def _changes(model: type[Model], new: Mapping[str, Any], old: Mapping[str, Any], action: str) -> Iterable[AuditChange]:

@@ -1,6 +1,8 @@
 """What pages of records say about fields and changes."""
 
+import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -14,6 +16,7 @@ from crm.templatetags.setpoint import EMPTY
 
 register = template.Library()
 LONGEST = 80
+MONEY = re.compile(r"^(-?\d+(?:\.\d+)?) ([A-Z]{3})$")
 CODED = {
     "kind": ("account_kind", "activity_kind"),
     "seniority": ("seniority",),
@@ -44,7 +47,7 @@ def audit_value(value: Any, field: str = "") -> str:
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
-    if isinstance(value, int):
+    if isinstance(value, (int, Decimal)):
         return formats.number(value)
     for kind in CODED.get(field, ()):
         if (words := label(kind, value)) != value:
@@ -53,6 +56,8 @@ def audit_value(value: Any, field: str = "") -> str:
 
 
 def _text(text: str, field: str) -> str:
+    if money := MONEY.match(text):
+        return formats.money(Decimal(money[1]), money[2])
     when: date | datetime | None = None
     if field.endswith("_at"):
         when = parse_datetime(text)

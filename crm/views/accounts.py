@@ -46,7 +46,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
     listed = sort_accounts(with_list_columns(accounts, user=request.user), filters.get("sort", ""))
     context = {
         "form": form,
-        "filters": filters,
+        "filters": form.shown,
+        "is_filtered": bool(filters),
         "found": get_page(listed, request.GET.get("page")),
         "count": accounts.count(),
         "owners": owner_filter_choices(),

@@ -103,7 +103,8 @@ def activity_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the new time."""
     activity = _own(request, pk)
     form = MoveForm(initial={"to": activity.occurred_at, "version": activity.version})
-    return render_part(request, "crm/activity_move.html", "activity_move", {"form": form, "activity": activity})
+    context = {"form": form, "activity": activity, "next": _record_url(request, activity)}
+    return render_part(request, "crm/activity_move.html", "activity_move", context)
 
 
 @action
@@ -111,7 +112,7 @@ def activity_moved(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it the new time; a meeting keeps its history."""
     activity = _own(request, pk)
     form = MoveForm(request.POST)
-    context = {"form": form, "activity": activity}
+    context = {"form": form, "activity": activity, "next": _record_url(request, activity)}
     if not form.is_valid():
         return render_part(request, "crm/activity_move.html", "activity_move", context, status=WRONG)
     values = form.cleaned_data
@@ -190,7 +191,7 @@ def _complete_form(activity: Activity, data: Any = None) -> CompleteForm:
 
 
 def _completing(request: HttpRequest, activity: Activity, form: CompleteForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "activity": activity}
+    context = {"form": form, "activity": activity, "next": _record_url(request, activity)}
     return render_part(request, "crm/activity_complete.html", "activity_complete", context, status=status)
 
 

@@ -38,7 +38,8 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     account_id = filters.get("account")
     context = {
         "form": form,
-        "filters": filters,
+        "filters": form.shown,
+        "is_filtered": bool(filters),
         "found": get_page(listed, request.GET.get("page")),
         "count": contacts.count(),
         "owners": owner_filter_choices(),

@@ -123,7 +123,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     entries = get_audit(models, by_id=filters.get("by"), record_id=filters.get("record"), before=before, limit=LIMIT + 1)
     shown = entries[:LIMIT]
     context = {
-        "filters": filters,
+        "filters": {name: filters.get(name, "") for name in form.fields},
         "entries": shown,
         "next_cursor": write_cursor(shown[-1].cursor) if len(entries) > LIMIT else "",
         "models": [(name, label("model", name) if name in MODELS else name.partition(".")[2]) for name in get_audited_models()],
