@@ -44,6 +44,7 @@ PROBLEM = {
     "additionalProperties": True,
 }
 TAG_HEADER = {"ETag": {"description": "The record's version, to send as If-Match.", "schema": TEXT}}
+LOCATION_HEADER = {"Location": {"description": "Where it is now.", "schema": TEXT}}
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
@@ -101,24 +102,21 @@ class ApiSchema(AutoSchema):
             for body in bodies.values():
                 body["headers"] = {**body.get("headers", {}), **TAG_HEADER}
         problem = {"content": {MEDIA_TYPE: {"schema": self._problem().ref}}}
-        return bodies | {str(status): {**problem, "description": title_of(status)} for status in self._problems()}
+        bodies |= {str(status): {**problem, "description": title_of(status)} for status in self._problems()}
+        if self._action() == "retrieve":
+            bodies["304"] = {"description": "You hold the present version.", "headers": TAG_HEADER}
+        if "{id}" in self.path and hasattr(getattr(self.view, "model", None), "merged_into"):
+            bodies["308"] = {"description": "The record was merged into another.", "headers": LOCATION_HEADER}
+        return bodies
 
     def _problems(self) -> list[int]:
         if not hasattr(self.view, "scopes_for"):
             return [401]
         statuses = {400, 401, 403, 404, 406, 429, 503}
-        if (
-            "{" in self.path
-            and getattr(self.view, "model", None) is not None
-            and hasattr(self.view.model, "merged_into")
-        ):
-            statuses.add(308)
         if self.method in ("POST", "PATCH"):
             statuses |= {409, 413, 415, 422}
         if self._handler_says("needs_tag"):
             statuses |= {412, 428}
-        if self._action() == "retrieve":
-            statuses.add(304)
         return sorted(statuses)
 
     def _problem(self) -> ResolvedComponent:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from crm.api.fields import Choice, Day, Flag, Id, Instant, MoneyValue, Shape, Text, Whole
@@ -107,6 +107,7 @@ class SetpointShape(Shape):
     criteria = CriterionShape(many=True)
 
 
+@extend_schema_serializer(many=False)
 class SetpointListShape(Shape):
     """All setpoints on one page."""
 
