@@ -6,6 +6,7 @@ Run as a module by the supervisor, and by containers before they start the web s
 import argparse
 import getpass
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def _collect_static_files() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    call_command("build_assets", verbosity=0)
+    call_command("build_assets", stdout=io.StringIO())
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     digest = hashlib.sha256((settings.BASE_DIR / "requirements.lock").read_bytes())
     for file in sorted(file for place in settings.STATICFILES_DIRS for file in Path(place).rglob("*") if file.is_file()):
