@@ -1,3 +1,5 @@
+"""Scoring as Django and the registries of crm know it."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,6 +7,8 @@ from crm import registries
 
 
 class ScoringConfig(AppConfig):
+    """The leads, their events and the rules that score them."""
+
     name = "scoring"
 
     def ready(self) -> None:

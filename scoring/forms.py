@@ -70,7 +70,10 @@ class ConvertForm(ScoringForm):
 
     deal_name = forms.CharField(required=False, max_length=300, label=_("Name of the deal"))
     account_id = AccountField(
-        required=False, max_length=320, label=_("Account"), help_text=_("Leave empty to find it by e-mail and company, or add it.")
+        required=False,
+        max_length=320,
+        label=_("Account"),
+        help_text=_("Leave empty to find it by e-mail and company, or add it."),
     )
     first_meeting_at = LocalDateTimeField(required=False, label=_("First meeting"))
     amount = MoneyFormField(required=False, label=_("Amount"))
@@ -117,11 +120,11 @@ class RulesForm(forms.Form):
     inactivity_days = forms.IntegerField(label=_("Days without activity"))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, model: ModelFacts, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, model: ModelFacts, version: int | None = None) -> None:
         values = {name: getattr(model, name) for name in SETTINGS}
         for rule in model.rules:
             values |= {f"{rule.code}-points": rule.points, f"{rule.code}-cap_count": rule.cap_count}
-        super().__init__(*args, initial=values | kwargs.pop("initial", {}), **kwargs)
+        super().__init__(data, initial=values | {"version": version})
         self.model = model
         for rule in model.rules:
             self.fields[f"{rule.code}-points"] = forms.IntegerField(label=_("Points: %(rule)s") % {"rule": rule.name})

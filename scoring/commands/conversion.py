@@ -123,14 +123,14 @@ def _finish(
 
 
 def _find_contact(lead: Lead, contact_id: int | None) -> Contact | None:
-    if contact_id or lead.contact_id:
-        return Contact.objects.filter(pk=contact_id or lead.contact_id).select_related("account").first()
+    if given := contact_id or lead.contact_id:
+        return Contact.objects.filter(pk=given).select_related("account").first()
     return match_contact(lead.email)
 
 
 def _find_account(lead: Lead, contact: Contact | None, account_id: int | None) -> Account | None:
-    if account_id or lead.account_id:
-        return Account.objects.filter(pk=account_id or lead.account_id).first()
+    if given := account_id or lead.account_id:
+        return Account.objects.filter(pk=given).first()
     if contact is not None and contact.account is not None:
         return contact.account
     return match_account(company_domain(lead.email), lead.company)

@@ -20,7 +20,9 @@ from scoring.facts import EventAnswer, NewEvent
 from scoring.models import LeadEventType, VisitorIdentity
 from scoring.permissions import can_create_leads
 from scoring.policies.events import refusals
-from scoring.queries.leads import find_leads
+from scoring.queries.leads import KnownLeads, find_leads
+
+LARGEST_ID = 2**63 - 1
 
 INSERT = """
 INSERT INTO scoring_leadevent (idempotency_key, lead_id, visitor_id, type, occurred_at, recorded_at, properties, via)
@@ -96,30 +98,33 @@ def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: b
     for one in sent:
         _read_email(one)
     open_ = [one for one in sent if not one.refused]
-    ids, by_external_id, by_email = find_leads(
-        ids={one.event.lead_id for one in open_ if one.event.lead_id},
+    known = find_leads(
+        ids={one.event.lead_id for one in open_ if one.event.lead_id and one.event.lead_id <= LARGEST_ID},
         external_ids={one.event.external_id for one in open_ if one.event.external_id},
         emails={one.email for one in open_ if one.email},
         visible_to=by,
     )
     if makes_leads:
-        missing = [one for one in open_ if _asks_by_email(one) and one.email not in by_email]
-        by_email |= make_leads(
-            events={one.email: one.event for one in reversed(missing) if one.email}, by=by, at=at
-        )
+        missing = [one for one in open_ if _asks_by_email(one) and one.email not in known.by_email]
+        first = {one.email: one.event for one in reversed(missing) if one.email}
+        known.by_email.update(make_leads(events=first, by=by, at=at))
     for one in open_:
-        event = one.event
-        if event.lead_id:
-            one.lead_id = ids.get(event.lead_id)
-        elif event.external_id:
-            one.lead_id = by_external_id.get(event.external_id)
-        elif one.email:
-            one.lead_id = by_email.get(one.email)
-        elif event.visitor:
-            continue
-        if one.lead_id is None:
+        one.lead_id = _lead_of(one, known)
+        if one.lead_id is None and not _is_only_visitor(one):
             one.refused.append(Refusal.of("unknown_lead"))
     _meet_visitors([one for one in open_ if one.event.visitor and not one.refused], at)
+
+
+def _lead_of(one: _Sent, known: KnownLeads) -> int | None:
+    if one.event.lead_id:
+        return known.by_id.get(one.event.lead_id)
+    if one.event.external_id:
+        return known.by_external_id.get(one.event.external_id)
+    return known.by_email.get(one.email) if one.email else None
+
+
+def _is_only_visitor(one: _Sent) -> bool:
+    return bool(one.event.visitor) and not (one.event.lead_id or one.event.external_id or one.email)
 
 
 def _meet_visitors(sent: list[_Sent], at: datetime) -> None:

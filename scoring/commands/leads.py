@@ -102,7 +102,7 @@ def _cleaned(fields: Mapping[str, Any], lead: Lead | None = None) -> dict[str, A
     if owner_id and owner_id != (lead.owner_id if lead else None) and not may_hold(owner_id):
         refusals.append(Refusal.of("owner_cannot_hold", field="owner_id"))
     for name, model in REFERENCED.items():
-        if values.get(name) and not model.objects.filter(pk=values[name], archived_at=None).exists():
+        if values.get(name) and not model._default_manager.filter(pk=values[name], archived_at=None).exists():
             refusals.append(Refusal.of("unknown_value", field=name, value=values[name]))
     if refusals:
         raise LeadRefused(refusals, field=dict(refusals[0].params).get("field", ""))

@@ -43,7 +43,8 @@ def make_leads(*, events: Mapping[str, NewEvent], by: User | None, at: datetime)
     record_statuses(changes=[(lead, "", LeadStatus.NEW) for lead in made], by=by, at=at)
     visible = leads_visible_to(by) if by is not None else Lead.objects.all()
     known = dict(visible.filter(email__in=events).values_list("email", "pk"))
-    return known | {lead.email: lead.pk for lead in made if lead.email}
+    own = {lead.email: lead.pk for lead in made}
+    return {email: pk for email, pk in (known | own).items() if email}
 
 
 def make_visitors(*, first_seen: Mapping[str, datetime]) -> dict[str, int]:

@@ -108,7 +108,11 @@ class _Arming:
     def _is_open(self, moment: datetime) -> bool:
         if self.open_since_found:
             return True
-        return any(record.opened_at <= moment and (record.closed_at is None or moment < record.closed_at) for record in self.held if record.opened_at)
+        return any(
+            record.opened_at <= moment and (record.closed_at is None or moment < record.closed_at)
+            for record in self.held
+            if record.opened_at
+        )
 
     def _status(self, moment: datetime) -> LeadStatus:
         return self.statuses[bisect_right(self.status_times, moment)]

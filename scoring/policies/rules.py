@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crm.lib.values import Refusal
-from scoring.facts import ModelFacts
+from scoring.facts import ModelFacts, RuleFacts
 
 MOST_POINTS, HIGHEST_THRESHOLD, MOST_DAYS, MOST_TIMES = 100, 1000, 365, 100
 SETTINGS = ("threshold", "rearm_margin", "inactivity_points", "inactivity_days")
@@ -32,14 +32,7 @@ def refusals(model: ModelFacts) -> list[Refusal]:
         found.append(_points("inactivity_points", lowest=0))
     if not 1 <= model.inactivity_days <= MOST_DAYS:
         found.append(Refusal.of("days_out_of_range", field="inactivity_days", highest=MOST_DAYS))
-    for rule in model.rules:
-        if not -MOST_POINTS <= rule.points <= MOST_POINTS:
-            found.append(_points(f"{rule.code}-points", lowest=-MOST_POINTS))
-        if not 0 <= rule.cap_count <= MOST_TIMES:
-            found.append(Refusal.of("cap_out_of_range", field=f"{rule.code}-cap_count", highest=MOST_TIMES))
-        if not 1 <= rule.cap_days <= MOST_DAYS:
-            found.append(Refusal.of("days_out_of_range", field=f"{rule.code}-cap_days", highest=MOST_DAYS))
-    return found
+    return found + [refusal for rule in model.rules for refusal in _of_rule(rule)]
 
 
 def changes(old: ModelFacts, new: ModelFacts) -> list[Change]:
@@ -57,6 +50,17 @@ def changes(old: ModelFacts, new: ModelFacts) -> list[Change]:
                 for field in RULE_FIELDS
                 if getattr(was, field) != getattr(rule, field)
             ]
+    return found
+
+
+def _of_rule(rule: RuleFacts) -> list[Refusal]:
+    found = []
+    if not -MOST_POINTS <= rule.points <= MOST_POINTS:
+        found.append(_points(f"{rule.code}-points", lowest=-MOST_POINTS))
+    if not 0 <= rule.cap_count <= MOST_TIMES:
+        found.append(Refusal.of("cap_out_of_range", field=f"{rule.code}-cap_count", highest=MOST_TIMES))
+    if not 1 <= rule.cap_days <= MOST_DAYS:
+        found.append(Refusal.of("days_out_of_range", field=f"{rule.code}-cap_days", highest=MOST_DAYS))
     return found
 
 

@@ -181,6 +181,6 @@ class Walk:
 def _rules_by_type(rules: tuple[RuleFacts, ...]) -> dict[str, list[RuleFacts]]:
     by_type: defaultdict[str, list[RuleFacts]] = defaultdict(list)
     for rule in rules:
-        for type in rule.event_types:
-            by_type[type].append(rule)
+        for event_type in rule.event_types:
+            by_type[event_type].append(rule)
     return dict(by_type)

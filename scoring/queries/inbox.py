@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -17,6 +16,7 @@ from scoring.models import Crossing, Handoff, Lead
 from scoring.permissions import can_release
 from scoring.queries.leads import leads_visible_to
 
+M = TypeVar("M", Handoff, Lead, Crossing)
 DECIDE, ACCEPTED, SENT_BACK, ALL, WAITING = "decide", "accepted", "sent_back", "all", "waiting"
 # The expression the search index of leads is built on.
 WORDS = Fold(Concat("first_name", Value(" "), "last_name", Value(" "), "company"))
@@ -106,7 +106,7 @@ def _reach(access: Access) -> frozenset[int]:
     return access.team_user_ids | access.managed_user_ids | {access.user_id}
 
 
-def _filtered(found: Any, chosen: LeadFilter, user: User, lead: str, owner: str) -> Any:
+def _filtered(found: "QuerySet[M]", chosen: LeadFilter, user: User, lead: str, owner: str) -> "QuerySet[M]":
     if chosen.score is not None:
         found = found.filter(**{f"{lead}score__score__gte": chosen.score})
     if chosen.owner == "me":

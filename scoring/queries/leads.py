@@ -1,6 +1,7 @@
 """Leads as lists, pages and commands need them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -12,6 +13,15 @@ from scoring.models import Handoff, Lead, LeadActivity
 from scoring.permissions import can_edit_lead, can_see_leads
 
 SUBJECT = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLeads:
+    """Ids of leads by what they were asked for."""
+
+    by_id: dict[int, int]
+    by_external_id: dict[str, int]
+    by_email: dict[str, int]
 
 
 def leads_visible_to(user: User) -> QuerySet[Lead]:
@@ -36,8 +46,8 @@ def get_open_handoff(lead_id: int) -> Handoff | None:
 
 def find_leads(
     *, ids: Collection[int], external_ids: Collection[str], emails: Collection[str], visible_to: User | None
-) -> tuple[dict[int, int], dict[str, int], dict[str, int]]:
-    """Return which of these leads exist, by id, external id and e-mail; merged ones as what they became.
+) -> KnownLeads:
+    """Return which of these leads exist; merged ones as what they became.
 
     `visible_to` leaves out what this person may not see; None is the system itself.
     """
@@ -47,8 +57,11 @@ def find_leads(
         (pk, external_id, email, merged_into or pk)
         for pk, external_id, email, merged_into in wanted.values_list("pk", "external_id", "email", "merged_into_id")
     ]
-    by_external_id = {external_id: lead for _, external_id, _, lead in rows if external_id}
-    return {pk: lead for pk, _, _, lead in rows}, by_external_id, {email: lead for _, _, email, lead in rows if email}
+    return KnownLeads(
+        by_id={pk: lead for pk, _, _, lead in rows},
+        by_external_id={external_id: lead for _, external_id, _, lead in rows if external_id},
+        by_email={email: lead for _, _, email, lead in rows if email},
+    )
 
 
 def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:

@@ -1,7 +1,7 @@
 """What leads did, read in one streaming statement for any number of leads."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,6 +11,7 @@ from django.db import connection
 from scoring.facts import Moment
 
 CHUNK = 5000
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 # A visitor's event belongs to whom the visitor was known to be then; what came before counts for the first (D-40).
 MOMENTS = """
@@ -49,8 +50,7 @@ def stream_moments(lead_ids: Sequence[int], *, known_at: datetime | None = None)
     `known_at` leaves out what had not been recorded by then. Moments may be plain tuples in `Moment`'s order.
     """
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = CHUNK
-        cursor.execute(MOMENTS, {"leads": list(lead_ids), "known_at": known_at or datetime.max})
+        cursor.execute(MOMENTS, {"leads": list(lead_ids), "known_at": known_at or END_OF_TIME})
         rows = _rows(cursor)
         for lead_id, group in groupby(rows, key=itemgetter(0)):
             yield lead_id, [row[1:] for row in group]
@@ -59,7 +59,7 @@ def stream_moments(lead_ids: Sequence[int], *, known_at: datetime | None = None)
 def get_moments(lead_ids: Sequence[int], *, known_at: datetime | None = None) -> dict[int, list[Moment]]:
     """Return the moments of a page's worth of leads; a lead that did nothing has none."""
     with connection.cursor() as cursor:
-        cursor.execute(MOMENTS, {"leads": list(lead_ids), "known_at": known_at or datetime.max})
+        cursor.execute(MOMENTS, {"leads": list(lead_ids), "known_at": known_at or END_OF_TIME})
         rows = cursor.fetchall()
     found: dict[int, list[Moment]] = {lead_id: [] for lead_id in lead_ids}
     for row in rows:

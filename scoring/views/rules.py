@@ -113,7 +113,7 @@ def _context(request: HttpRequest, form: RulesForm | None = None) -> dict[str, A
     draft = get_draft() if editable else None
     in_force = to_facts(published)
     facts = to_facts(draft) if draft else in_force
-    form = form or RulesForm(model=facts, initial={"version": draft.version if draft else None})
+    form = form or RulesForm(model=facts, version=draft.version if draft else None)
     found = changes(in_force, facts)
     return {
         "published": published,

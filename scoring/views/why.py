@@ -82,9 +82,11 @@ def _row(group: _Group, model: ModelFacts, names: Mapping[str, str]) -> dict[str
     if row.kind is ContributionKind.INACTIVITY:
         days = len(group.rows) * model.inactivity_days
         words = ngettext("%(days)s day without activity", "%(days)s days without activity", days) % {"days": days}
-        return {"points": group.points, "text": words, "note": formats.short_day(group.rows[-1].at), "kind": "fade", "first": False}
+        note = formats.short_day(group.rows[-1].at)
+        return {"points": group.points, "text": words, "note": note, "kind": "fade", "first": False}
     if row.kind is ContributionKind.FLOOR:
-        return {"points": row.points, "text": _("Never below the lowest score"), "note": "", "kind": "fade", "first": False}
+        words = _("Never below the lowest score")
+        return {"points": row.points, "text": words, "note": "", "kind": "fade", "first": False}
     note = formats.moment(row.at)
     if row.uncounted:
         note = ngettext("%(count)s more not counted", "%(count)s more not counted", row.uncounted) % {"count": row.uncounted}

@@ -38,7 +38,7 @@ def _points(h: Happened, day: date, counted: list, pages: dict) -> int:
         if before is not None and h.at - before <= timedelta(minutes=30):
             return 0
         pages[h.type, h.url] = h.at
-    if sum(1 for type, on in counted if type == h.type and 0 <= (day - on).days <= 29) >= 3:
+    if sum(1 for kind, on in counted if kind == h.type and 0 <= (day - on).days <= 29) >= 3:
         return 0
     counted.append((h.type, day))
     return POINTS[h.type]

@@ -109,8 +109,8 @@ def test_day_103_of_b23_on_the_tables() -> None:
         at = start + timedelta(days=day)
         record_events(events=[sent(lead, type, at)], by=None, at=at)
 
-    for type, day in ((PRICING, 0), ("whitepaper_downloaded", 5), (WEBINAR, 10), (DEMO, 12)):
-        happen(type, day)
+    for kind, day in ((PRICING, 0), ("whitepaper_downloaded", 5), (WEBINAR, 10), (DEMO, 12)):
+        happen(kind, day)
     reject_lead(lead_id=lead.pk, reason_code="not_now", by=rep, at=start + timedelta(days=13))
     happen(PRICING, 103)
     assert LeadScore.objects.get().score == 50
@@ -175,4 +175,5 @@ def test_leads_of_somebody_who_leaves_go_to_another_with_new_clocks() -> None:
     assert give_away_leads(from_user_id=rep.pk, to_user_id=other.pk, by=None, at=LATER) == 1
     lead.refresh_from_db()
     handoff = lead.handoffs.get()
-    assert (lead.owner, handoff.owner, handoff.assigned_at, handoff.due_at) == (other, other, LATER, datetime(2026, 3, 6, 17, 0, tzinfo=UTC))
+    due = datetime(2026, 3, 6, 17, 0, tzinfo=UTC)
+    assert (lead.owner, handoff.owner, handoff.assigned_at, handoff.due_at) == (other, other, LATER, due)

@@ -75,8 +75,10 @@ def test_each_list_holds_what_its_name_says(rep: User, marketer: User) -> None:
     assert answer.status_code == 302
     waiting = LeadFactory()
     imported = now_hot(waiting="imported")
-    lists = {name: signed_in(marketer).get(f"/leads/?list={name}") for name in ("decide", "accepted", "sent_back", "all", "waiting")}
-    found = {name: [lead for lead in (accepted, sent_back, waiting, imported) if shows(page, lead)] for name, page in lists.items()}
+    every, client = (accepted, sent_back, waiting, imported), signed_in(marketer)
+    names = ("decide", "accepted", "sent_back", "all", "waiting")
+    lists = {name: client.get(f"/leads/?list={name}") for name in names}
+    found = {name: [lead for lead in every if shows(page, lead)] for name, page in lists.items()}
     assert found == {
         "decide": [], "accepted": [accepted], "sent_back": [sent_back],
         "all": [accepted, sent_back, waiting, imported], "waiting": [imported],

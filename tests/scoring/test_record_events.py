@@ -25,7 +25,7 @@ ACCEPTED, DUPLICATE, REJECTED = EventStatus.ACCEPTED, EventStatus.DUPLICATE, Eve
 def table(lead: Lead, ends: datetime = NOW) -> list[NewEvent]:
     """Return the events of B23, the last one at `ends`."""
     return [
-        sent(lead, type, ends - timedelta(days=days)) for type, days in ((PRICING, 12), (PAPER, 7), (WEBINAR, 2), (DEMO, 0))
+        sent(lead, kind, ends - timedelta(days=days)) for kind, days in ((PRICING, 12), (PAPER, 7), (WEBINAR, 2), (DEMO, 0))
     ]
 
 

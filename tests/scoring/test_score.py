@@ -123,7 +123,7 @@ MINUTES = st.integers(0, 400 * 1440)
 def histories(draw: st.DrawFn) -> list[Moment]:
     rows = draw(st.lists(st.tuples(MINUTES, TYPES, st.sampled_from(["", "", "/a", "/b"])), max_size=25))
     start = datetime(2025, 8, 1, tzinfo=UTC)
-    return [Moment(start + timedelta(minutes=m), f"k{n}", type, n + 1, url) for n, (m, type, url) in enumerate(rows)]
+    return [Moment(start + timedelta(minutes=m), f"k{n}", kind, n + 1, url) for n, (m, kind, url) in enumerate(rows)]
 
 
 ZONES = st.sampled_from([ZoneInfo(name) for name in ("UTC", "Europe/Tallinn", "America/New_York", "Australia/Lord_Howe")])

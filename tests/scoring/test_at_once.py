@@ -1,0 +1,115 @@
+"""Two at once on a real database: nothing is counted twice, handed over twice or lost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from crm.lib.errors import CommandRefused
+from scoring.commands.conversion import convert_lead
+from scoring.commands.events import record_events
+from scoring.commands.handoffs import accept_lead, reject_lead, release_crossings
+from scoring.commands.scores import refresh_due_scores, refresh_scores
+from scoring.models import Conversion, Crossing, Handoff, Lead, LeadEvent, LeadScore
+from tests.factories.crm import UserFactory
+from tests.factories.scoring import LeadFactory, sent
+from tests.scoring.examples import DEMO, PAPER, PRICING, WEBINAR
+from tests.scoring.test_handoffs import LATER, NOW, hot_lead
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run the calls in threads of their own, each begun when all are ready; a refusal is an answer."""
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait()
+            return call()
+        except CommandRefused as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_the_same_batch_from_four_senders_counts_once() -> None:
+    UserFactory(rep=True)
+    lead = LeadFactory()
+    events = [sent(lead, kind, NOW - timedelta(days=days)) for kind, days in ((PRICING, 9), (PAPER, 5), (WEBINAR, 2), (DEMO, 0))]
+    orders = (events, events[::-1], events[2:] + events[:2], events)
+    answers = at_once(*(lambda batch=batch: record_events(events=batch, by=None, at=NOW) for batch in orders))
+    accepted = [answer for batch in answers for answer in batch if answer.status == "accepted"]
+    assert (len(accepted), LeadEvent.objects.count(), LeadScore.objects.get().score) == (4, 4, 70)
+    assert (Crossing.objects.count(), Handoff.objects.count()) == (1, 1)
+
+
+def test_different_events_of_one_lead_are_all_counted_and_handed_over_once() -> None:
+    UserFactory(rep=True)
+    lead = LeadFactory()
+    kinds = (PRICING, PAPER, WEBINAR, DEMO)
+    at_once(*(lambda kind=kind: record_events(events=[sent(lead, kind, NOW)], by=None, at=NOW) for kind in kinds))
+    assert (LeadScore.objects.get().score, Handoff.objects.count()) == (70, 1)
+
+
+def test_an_unknown_email_from_three_senders_is_one_lead() -> None:
+    calls = [
+        lambda n=n: record_events(events=[sent(None, PRICING, NOW, f"k{n}", email="new@example.com")], by=None, at=NOW)
+        for n in range(3)
+    ]
+    answers = at_once(*calls)
+    assert [answer[0].status for answer in answers] == ["accepted"] * 3
+    assert (Lead.objects.count(), LeadScore.objects.get().score) == (1, 30)
+
+
+def test_two_runs_of_the_job_and_an_event_leave_what_a_replay_gives() -> None:
+    UserFactory(rep=True)
+    leads = LeadFactory.create_batch(20)
+    for lead in leads:
+        record_events(events=[sent(lead, PRICING, NOW), sent(lead, PAPER, NOW)], by=None, at=NOW)
+    month = NOW + timedelta(days=31)
+    late = [sent(lead, WEBINAR, month) for lead in leads[:10]]
+    at_once(
+        lambda: refresh_due_scores(at=month, batch=3),
+        lambda: refresh_due_scores(at=month, batch=7),
+        lambda: record_events(events=late, by=None, at=month),
+    )
+    stored = list(LeadScore.objects.order_by("lead_id").values_list("score", flat=True))
+    assert stored == [35] * 10 + [15] * 10
+    assert refresh_scores(lead_ids=[lead.pk for lead in leads], at=month).changed == 0
+
+
+def test_accept_and_send_back_at_once_is_one_answer() -> None:
+    rep = UserFactory(rep=True)
+    lead = hot_lead()
+    answers = at_once(
+        lambda: accept_lead(lead_id=lead.pk, by=rep, at=LATER),
+        lambda: reject_lead(lead_id=lead.pk, reason_code="not_now", by=rep, at=LATER),
+    )
+    assert sum(isinstance(answer, CommandRefused) for answer in answers) == 1
+    lead.refresh_from_db()
+    assert (Handoff.objects.get().answer, lead.status) in {("accepted", "accepted"), ("rejected", "recycled")}
+
+
+def test_released_by_two_people_at_once_is_handed_over_once() -> None:
+    UserFactory(rep=True)
+    one, other = UserFactory(marketing=True), UserFactory(marketing=True)
+    hot_lead(waiting="imported")
+    ids = list(Crossing.objects.values_list("pk", flat=True))
+    at_once(*(lambda by=by: release_crossings(crossing_ids=ids, by=by, at=LATER) for by in (one, other)))
+    assert Handoff.objects.count() == 1
+
+
+def test_converted_twice_at_once_is_one_deal() -> None:
+    rep = UserFactory(rep=True)
+    lead = hot_lead()
+    meeting = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+    answers = at_once(*[lambda: convert_lead(lead_id=lead.pk, first_meeting_at=meeting, by=rep, at=LATER)] * 2)
+    assert answers[0] == answers[1] == Conversion.objects.get()
