@@ -1,5 +1,6 @@
 """Kill -9, of anything, while it works: nothing acknowledged is lost, nothing happens twice (reliability.md 5)."""
 
+import json
 import os
 import signal
 import time
@@ -20,6 +21,7 @@ def running(tmp_path_factory, django_db_setup, test_database):
     installation = Installation(tmp_path_factory.mktemp("installation"), free_port())
     try:
         installation.fill_from(test_database.url())
+        assert installation.manage("demo").returncode == 0
         installation.start()
         installation.sql("CREATE TABLE notes (note integer)")
         yield installation
@@ -126,3 +128,40 @@ def test_a_worker_that_slept_does_not_undo_what_its_successor_did(setpoint):
     time.sleep(7)
     os.kill(sleeper, signal.SIGCONT)
     assert_all_written_once(setpoint)
+
+
+ASK_FOR_A_REVIEW = """
+from django.utils import timezone
+from crm.models import Team
+from reports.commands.qbrs import ask_qbr
+team = Team.objects.filter(parent=None).first()
+ask_qbr(team_id=team.pk, quarter=f"{timezone.now().year - 1}Q4", by=None, at=timezone.now())
+"""
+
+
+def test_a_quarter_review_is_built_once_though_its_workers_are_killed(setpoint):
+    asked = setpoint.manage("shell", "-v0", "-c", ASK_FOR_A_REVIEW)
+    assert (asked.returncode, asked.stderr) == (0, "")
+    eventually(lambda: setpoint.sql("SELECT 1 FROM reports_qbrpart WHERE state <> 'waiting'"))
+    setpoint.kill(pool_process(setpoint))
+    time.sleep(0.5)
+    setpoint.kill(setpoint.process("worker"))
+    eventually(lambda: setpoint.sql("SELECT state FROM reports_qbrrun") == [("ready",)], seconds=90)
+    parts = setpoint.sql("SELECT state, payload IS NOT NULL, error FROM reports_qbrpart")
+    assert set(parts) == {("done", True, "")}
+    actions = setpoint.sql("SELECT text FROM reports_qbraction")
+    assert len(actions) == len(set(actions))
+
+
+def test_scores_equal_a_recomputation_after_the_worker_that_made_them_was_killed(setpoint):
+    crossings = setpoint.sql("SELECT count(*) FROM scoring_crossing")
+    setpoint.sql("UPDATE scoring_leadscore SET score = score + 7, behaviour = behaviour + 7")
+    [(model_id,)] = setpoint.sql("SELECT max(model_id) FROM scoring_leadscore")
+    setpoint.ask("scoring.apply_model", model_id=model_id)
+    mine = "FROM crm_job WHERE task = 'scoring.apply_model'"
+    eventually(lambda: setpoint.sql(f"SELECT 1 {mine} AND state <> 'queued'"), pause=0.02)
+    setpoint.kill(setpoint.process("worker"))
+    eventually(lambda: setpoint.sql(f"SELECT state {mine}") == [("done",)], seconds=90)
+    again = json.loads(setpoint.manage("rescore", "--full", "--json").stdout)
+    assert (again["leads"] > 1000, again["changed"], again["crossings"]) == (True, 0, 0)
+    assert setpoint.sql("SELECT count(*) FROM scoring_crossing") == crossings
