@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from redis import RedisError
 
-from crm.commands import invitations
+from crm.commands import idempotency, invitations
 from crm.commands import jobs as commands
 from crm.lib import broker
 from crm.lib.jobs import DEFAULT_LEASE, JobSpec, Lease, LeaseLost, find_job, job, periodic
@@ -48,6 +48,12 @@ def tick() -> None:
 def forget_done_jobs(*, period: str, at: datetime) -> None:
     """Delete what was done long ago."""
     commands.forget_done_jobs(at=at)
+
+
+@periodic("crm.forget_answers", every=timedelta(days=1))
+def forget_answers(*, period: str, at: datetime) -> None:
+    """Delete the answers of the API that nobody can ask for again."""
+    idempotency.forget_answers(at=at)
 
 
 @job("crm.send_invitation")

@@ -1,7 +1,7 @@
 """Who asks: a bearer token, or the session of the browser with its CSRF token."""
 
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.utils import timezone
@@ -56,7 +56,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return user, None
 
 
-def _refuse(request: Request) -> None:
+def _refuse(request: Request) -> NoReturn:
     # Only refused requests count, so that a stranger behind the same address locks nobody out.
     limit, seconds = settings.API_RATES["failures"]
     address = request.META.get("REMOTE_ADDR", "")

@@ -119,9 +119,9 @@ class Instant(serializers.DateTimeField):
             self.fail("range")
         return moment
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> str:
         """Return the moment in UTC, whatever zone the request runs in."""
-        return instant_json(value)
+        return instant_json(value) or ""
 
 
 class Day(serializers.DateField):
@@ -205,10 +205,15 @@ class Shape(serializers.Serializer[Any]):
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**dict(error.detail), **errors}) from error
+            raise serializers.ValidationError({**as_map(error.detail), **errors}) from error
         if errors:
             raise serializers.ValidationError(errors)
         return values
+
+
+def as_map(detail: Any) -> dict[str, Any]:
+    """Return what a serializer found wrong, which of an object is a map."""
+    return dict(detail)
 
 
 def instant_json(value: dt.datetime | None) -> str | None:

@@ -116,7 +116,8 @@ class RecordFilters(filters.FilterSet):
         """Leave archived records out unless they are asked for."""
         if not self.form.cleaned_data.get("archived"):
             queryset = queryset.filter(archived_at=None)
-        return super().filter_queryset(queryset)
+        narrowed: QuerySet[Any] = super().filter_queryset(queryset)
+        return narrowed
 
     def by_archived(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Return archived records, or those in use."""

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
@@ -29,7 +29,7 @@ class CursorPaging(BasePagination):
     default_size: ClassVar[int] = 50
     largest_size: ClassVar[int] = 200
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return one page; `view.orderings` maps the allowed names to expressions."""
         self.request, self.size = request, self._size(request)
         self.order = request.query_params.get(self.order_param, view.default_ordering)
@@ -150,5 +150,5 @@ class CursorPaging(BasePagination):
         ]
 
 
-def _refuse(name: str, why: str) -> Any:
+def _refuse(name: str, why: str) -> NoReturn:
     raise Problem(400, "invalid", _("See errors for each field."), errors={name: [why]})

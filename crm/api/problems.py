@@ -165,7 +165,7 @@ def _of_framework(error: exceptions.APIException) -> Problem:
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]  # set by the view
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 1))
+        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
         return Problem(429, "throttled", _("Wait before you ask again."), headers=headers)
     if isinstance(error, exceptions.ValidationError):
         return Problem(400, "invalid", _("See errors for each field."), errors=flatten(error.detail))

@@ -15,7 +15,6 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from crm.api.concurrency import is_unchanged, seen_version, tag_of
@@ -30,6 +29,7 @@ from crm.models import User
 
 Values = dict[str, Any]
 LONGEST_SEARCH = 200
+METHODS = ["get", "post", "patch", "delete", "head"]
 
 
 class ApiView(GenericViewSet[Any]):
@@ -38,10 +38,10 @@ class ApiView(GenericViewSet[Any]):
     `parameters` names the query parameters of each action beside those of lists.
     """
 
-    http_method_names: ClassVar = ["get", "post", "patch", "delete", "head"]
-    throttle_classes: ClassVar[list[type[BaseThrottle]]] = [RequestRate]
-    pagination_class: ClassVar[Any] = None
-    filter_backends: ClassVar[Any] = ()
+    http_method_names = METHODS
+    throttle_classes = (RequestRate,)
+    pagination_class: Any = None
+    filter_backends: Any = ()
     reading: ClassVar[frozenset[TokenScope]] = frozenset({TokenScope.READ})
     writing: ClassVar[frozenset[TokenScope]] = frozenset({TokenScope.WRITE})
     parameters: ClassVar[Mapping[str, frozenset[str]]] = {}
@@ -122,7 +122,8 @@ class Records(ApiView):
         found = Q(folded_words__contains=Fold(Value(text)))
         for field in self.beginnings:
             found |= Q(**{f"{field}__startswith": text.lower()})
-        return records.annotate(folded_words=self.words).filter(found)
+        narrowed: QuerySet[Any] = records.annotate(folded_words=self.words).filter(found)
+        return narrowed
 
     @classmethod
     def searches(cls) -> bool:
@@ -133,7 +134,7 @@ class Records(ApiView):
         """Return what the person may see; nothing while the schema is made."""
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
-        return self.visible_to(self.request.user)  # type: ignore[arg-type]  # HasScope saw to it
+        return self.visible_to(self.request.user)
 
     def allowed_parameters(self) -> set[str]:
         """Return the filters and those of paging for a list."""
@@ -145,7 +146,7 @@ class Records(ApiView):
         allowed |= {CursorPaging.cursor_param, CursorPaging.size_param, CursorPaging.order_param}
         return allowed | ({"search"} if self.searches() else set())
 
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request, **parts: Any) -> Response:
         """List what you may see, a page at a time."""
         records = self.filter_queryset(self.listed(self.get_queryset()))
         text = request.query_params.get("search", "").strip()
@@ -201,7 +202,8 @@ class Records(ApiView):
             survivor = list(known)[-1]
             if survivor != pk and visible.filter(pk=survivor).exists():
                 match = self.request.resolver_match
-                return Moved(reverse(match.view_name, kwargs={**match.kwargs, "pk": survivor}))
+                name = match.view_name if match else self.record_url
+                return Moved(reverse(name, kwargs={**self.kwargs, "pk": survivor}))
         return Http404()
 
 

@@ -66,7 +66,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class ApiSchema(AutoSchema):
     """Adds to each operation what its view does without saying it again."""
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as the framework it extends has it
         """Return the text with the scopes a token needs."""
         text = super().get_description() or ""
         scopes_for = getattr(self.view, "scopes_for", None)

@@ -91,10 +91,10 @@ class AccountShape(RecordShape):
     city = Text(max_length=200, required=False, allow_blank=True)
     growth_stage = Text(max_length=100, required=False, allow_blank=True)
     technologies = serializers.ListField(child=Text(max_length=100), required=False, max_length=200)
-    parent = RelatedId(source="parent_id", visible=accounts_visible_to, required=False, allow_null=True)
+    parent = RelatedId(source="parent_id", visible=accounts_visible_to, required=False, allow_null=True)  # type: ignore[assignment]  # the metaclass takes it
     kind = Choice(choices=list(AccountKind), required=False)
     owner = owner_field()
-    source = CodeOf(of="source", find=find_source, required=False, allow_null=True)
+    source = CodeOf(of="source", find=find_source, required=False, allow_null=True)  # type: ignore[assignment]  # the metaclass takes it
     customer_since = Day(required=False, allow_null=True)
     churned_on = Day(required=False, allow_null=True)
 
@@ -161,7 +161,7 @@ class TeamShape(Shape):
     external_id = Text(read_only=True, allow_null=True)
     version = Whole(read_only=True)
     name = Text(read_only=True)
-    parent = Id(source="parent_id", read_only=True, allow_null=True)
+    parent = Id(source="parent_id", read_only=True, allow_null=True)  # type: ignore[assignment]  # the metaclass takes it
 
 
 class UserShape(Shape):

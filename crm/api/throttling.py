@@ -20,7 +20,7 @@ class RequestRate(BaseThrottle):
     def allow_request(self, request: Request, view: Any) -> bool:
         """Whether the request is within the limit."""
         limit, seconds = settings.API_RATES[self.rate]
-        key = f"{self.rate}:{request.user.pk if request.user else ''}"
+        key = f"{self.rate}:{request.user.pk}"
         self._wait = requests.wait(key, limit=limit, seconds=seconds, now=time.monotonic())
         return self._wait is None
 

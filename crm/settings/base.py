@@ -205,6 +205,8 @@ REST_FRAMEWORK = {
 API_RATES = {"requests": (12000, 60), "failures": (60, 60), "tokens": (30, 3600)}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Setpoint API",
+    "DESCRIPTION": "Accounts, deals, leads, scores, figures and quarter reviews. docs/api.md has the rules all "
+    "operations keep to.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

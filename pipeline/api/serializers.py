@@ -29,7 +29,7 @@ class OpportunityShape(RecordShape):
     next_step = Text(source="current_step.purpose", read_only=True, allow_null=True, default=None)
     next_step_on = Day(read_only=True, allow_null=True)
     contact = contact_field()
-    source = CodeOf(of="source", find=find_source, required=False, allow_null=True)
+    source = CodeOf(of="source", find=find_source, required=False, allow_null=True)  # type: ignore[assignment]  # the metaclass takes it
     campaign = CodeOf(of="campaign", find=find_campaign, required=False, allow_null=True)
     approach = Choice(choices=list(Approach), required=False, allow_blank=True)
     lead_created_at = Instant(read_only=True, allow_null=True)

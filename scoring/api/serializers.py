@@ -37,7 +37,7 @@ class LeadShape(RecordShape):
     country = Text(max_length=2, required=False, allow_blank=True)
     technologies = serializers.ListField(child=Text(max_length=100), required=False, max_length=200)
     channel = Choice(choices=list(Channel), required=False)
-    source = CodeOf(of="source", find=find_source, required=False, allow_null=True)
+    source = CodeOf(of="source", find=find_source, required=False, allow_null=True)  # type: ignore[assignment]  # the metaclass takes it
     campaign = CodeOf(of="campaign", find=find_campaign, required=False, allow_null=True)
     approach = Choice(choices=list(Approach), required=False, allow_blank=True)
     owner = owner_field()

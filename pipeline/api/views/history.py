@@ -4,9 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.request import Request
-from rest_framework.response import Response
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 
 from crm.api.params import read_moment
 from crm.api.resources import Records
@@ -24,8 +22,9 @@ AS_OF = OpenApiParameter(
 KNOWN_AT = OpenApiParameter("known_at", str, description="Only what had been recorded by then; by default now.")
 
 
+@extend_schema_view(list=extend_schema(parameters=[AS_OF, KNOWN_AT]))
 class History(Records):
-    """The events of a deal, append-only."""
+    """What happened to a deal, append-only."""
 
     model = OpportunityEvent
     serializer_class = EventShape
@@ -47,8 +46,3 @@ class History(Records):
     def get_serializer_context(self) -> dict[str, Any]:
         """Add the codes that stand for ids in the values."""
         return {**super().get_serializer_context(), "codes": get_codes()}
-
-    @extend_schema(parameters=[AS_OF, KNOWN_AT])
-    def list(self, request: Request, pk: int) -> Response:
-        """List what happened to a deal."""
-        return super().list(request)
