@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import get_currency_precision, list_currencies
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from crm.exchange.problems import RowRefused
 from crm.lib.values import Money
@@ -101,7 +99,7 @@ def boolean(name: str) -> Field:
 
 def email(name: str = "email", *, required: bool = False) -> Field:
     """Return a field of an e-mail address, kept in lower case."""
-    return Field(name, _email, required)
+    return Field(name, partial(_understood, normal=normal_email, code="not_an_email"), required)
 
 
 def domain(name: str = "domain") -> Field:
@@ -238,17 +236,6 @@ def _boolean(value: str, reading: Reading) -> bool:
     if kept not in YES | NO:
         raise RowRefused("not_a_boolean")
     return kept in YES
-
-
-def _email(value: str, reading: Reading) -> str:
-    kept = normal_email(value) or ""
-    try:
-        validate_email(kept)
-    except ValidationError:
-        raise RowRefused("not_an_email") from None
-    if len(kept) > 254:
-        raise RowRefused("too_long", limit=254, length=len(kept))
-    return kept
 
 
 def _understood(value: str, reading: Reading, *, normal: Callable[[str], str | None], code: str) -> str | None:

@@ -7,7 +7,16 @@ import factory
 from factory.django import DjangoModelFactory
 
 from crm.lib.values import Money
-from pipeline.models import Attestation, CriterionVersion, NextStep, Opportunity, OpportunityActivity, Pipeline, Setpoint
+from pipeline.models import (
+    Attestation,
+    CriterionVersion,
+    NextStep,
+    Opportunity,
+    OpportunityActivity,
+    Pipeline,
+    Product,
+    Setpoint,
+)
 from tests.factories.crm import LONG_AGO, AccountFactory, ActivityFactory, UserFactory
 
 
@@ -49,6 +58,17 @@ class OpportunityFactory(DjangoModelFactory[Opportunity]):
         money = Money(amount, "EUR") if isinstance(amount, int | float) or hasattr(amount, "quantize") else amount
         deal: Opportunity = super()._create(model_class, *args, amount=money, **kwargs)
         return deal
+
+
+class ProductFactory(DjangoModelFactory[Product]):
+    """Something on the price list."""
+
+    class Meta:
+        model = Product
+
+    name = factory.Sequence(lambda n: f"Product {n}")
+    created_at = LONG_AGO
+    recorded_at = LONG_AGO
 
 
 class NextStepFactory(DjangoModelFactory[NextStep]):
@@ -116,6 +136,7 @@ __all__ = [
     "OpportunityActivityFactory",
     "OpportunityFactory",
     "Pipeline",
+    "ProductFactory",
     "get_setpoint",
     "get_version",
     "meet_criteria",

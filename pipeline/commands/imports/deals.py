@@ -13,7 +13,6 @@ from pipeline.commands.history import EventDraft, closing_draft, creation_drafts
 from pipeline.commands.imports.around import add_surroundings
 from pipeline.commands.imports.changes import change_deals
 from pipeline.commands.imports.rows import Drafts, record_all
-from pipeline.events import EventKind
 from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
 from pipeline.models import Opportunity
 from pipeline.policies.imports import by_version, unmet_codes

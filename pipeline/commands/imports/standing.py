@@ -71,17 +71,14 @@ def _standing(events: list[OpportunityEvent], ranks: dict[int, int]) -> dict[str
 
 
 def _values(events: list[OpportunityEvent]) -> dict[str, Any]:
+    """Return what the last events say; a field no event speaks of is empty, but somebody always owns a deal."""
     last = {event.kind: event.new for event in events}
-    wanted: dict[str, Any] = {}
-    if EventKind.AMOUNT in last:
-        money = last[EventKind.AMOUNT]
-        wanted["amount"] = Money(Decimal(money["amount"]), money["currency"]) if money else None
-    if EventKind.EXPECTED_CLOSE_ON in last:
-        day = last[EventKind.EXPECTED_CLOSE_ON]
-        wanted["expected_close_on"] = date.fromisoformat(day["on"]) if day else None
-    if last.get(EventKind.OWNER):
-        wanted["owner_id"] = last[EventKind.OWNER]["owner"]
-    return wanted
+    money, day, owner = (last.get(kind) for kind in (EventKind.AMOUNT, EventKind.EXPECTED_CLOSE_ON, EventKind.OWNER))
+    wanted: dict[str, Any] = {
+        "amount": Money(Decimal(money["amount"]), money["currency"]) if money else None,
+        "expected_close_on": date.fromisoformat(day["on"]) if day else None,
+    }
+    return wanted | ({"owner_id": owner["owner"]} if owner else {})
 
 
 def _outcome(events: list[OpportunityEvent], reasons: dict[tuple[str, str], int]) -> dict[str, Any]:

@@ -1,0 +1,292 @@
+"""Deals, products and targets: every field, what deals take from their leads, gates, and what a later import changes."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.exchange.run import import_rows
+from crm.lib.values import Money
+from crm.models import Account, Activity
+from pipeline.models import (
+    Competitor,
+    NextStep,
+    Opportunity,
+    OpportunityActivity,
+    OpportunityCompetitor,
+    OpportunityEvent,
+    OpportunityLine,
+    Product,
+    Stakeholder,
+    Target,
+)
+from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
+from scoring.models import Conversion, LeadStatusEvent
+from tests.exchange.importing import AT, counts, reasons, run, write_csv
+from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
+from tests.factories.pipeline import OpportunityFactory, ProductFactory, get_setpoint
+from tests.factories.scoring import LeadFactory
+
+pytestmark = pytest.mark.django_db
+
+CREATED = datetime(2026, 1, 10, tzinfo=UTC)
+MET = datetime(2026, 1, 20, 9, tzinfo=UTC)
+DEAL = {
+    "external_id": "D1", "account": "A1", "name": "Cooling line", "owner": "rep@example.com", "pipeline": "new_business",
+    "setpoint": "50", "amount": "1250.50", "currency": "EUR", "deal_type": "expansion", "source": "Partner",
+    "approach": "top_down", "created_at": "2026-01-10", "first_meeting_at": "2026-01-20T09:00Z",
+    "expected_close_on": "2026-06-30", "next_step": "Call the board", "next_step_on": "2026-03-10", "contact": "C1",
+    "product": "P1",
+}  # fmt: skip
+CLOSED = {"outcome": "lost", "closed_at": "2026-02-10", "lost_reason": "price", "competitor": "Acme"}
+
+
+@pytest.fixture
+def rep() -> Any:
+    AccountFactory(external_id="A1", name="Dairy")
+    ContactFactory(external_id="C1")
+    ProductFactory(external_id="P1", price=Money(Decimal(900), "EUR"), cost=Money(Decimal(400), "EUR"))
+    return UserFactory(rep=True, email="rep@example.com")
+
+
+def events(deal: Opportunity) -> list[tuple[str, datetime, Any]]:
+    return list(deal.events.order_by("occurred_at", "seq").values_list("kind", "occurred_at", "new"))
+
+
+def assert_events_tell_what_stands(at: datetime = AT) -> None:
+    """See that every deal equals the fold of its events, which is what figures read."""
+    for state in fetch(opportunity_state(as_of=at, known_at=at), STATE_COLUMNS):
+        deal = Opportunity.objects.get(pk=state["opportunity_id"])
+        stands = (deal.setpoint_id, deal.owner_id, deal.outcome, deal.closed_at, deal.expected_close_on)
+        assert stands == tuple(state[name] for name in ("setpoint_id", "owner_id", "outcome", "closed_at", "expected_close_on"))
+        assert (deal.amount.amount if deal.amount else None) == state["amount"]
+        assert deal.created_at == state["created_at"]
+
+
+def test_every_field_of_an_open_deal(rep: Any) -> None:
+    import_rows("opportunities", [DEAL], by=None, at=AT)
+    deal = Opportunity.objects.get(external_id="D1")
+    setpoint, step = get_setpoint("50"), NextStep.objects.get()
+    assert {name: getattr(deal, name) for name in (
+        "account", "name", "owner", "setpoint", "setpoint_entered_at", "highest_rank", "amount", "deal_type", "approach",
+        "created_at", "expected_close_on", "next_step_on", "current_step", "outcome", "closed_at", "backfilled", "version",
+    )} == {
+        "account": Account.objects.get(external_id="A1"), "name": "Cooling line", "owner": rep, "setpoint": setpoint,
+        "setpoint_entered_at": CREATED, "highest_rank": setpoint.rank, "amount": Money(Decimal("1250.50"), "EUR"),
+        "deal_type": "expansion", "approach": "top_down", "created_at": CREATED, "expected_close_on": date(2026, 6, 30),
+        "next_step_on": date(2026, 3, 10), "current_step": step, "outcome": "", "closed_at": None, "backfilled": True,
+        "version": 1,
+    }  # fmt: skip
+    assert (step.purpose, step.agreed_with, step.owner) == ("Call the board", deal.contact, rep)
+    assert deal.source and deal.source.code == "partner"
+    assert Stakeholder.objects.values_list("contact", "is_main").get() == (deal.contact_id, True)
+    assert OpportunityLine.objects.get().price == Money(Decimal("1250.50"), "EUR")
+    meeting = OpportunityActivity.objects.get().activity
+    assert (meeting.kind, meeting.occurred_at, meeting.outcome, meeting.owner) == ("meeting", MET, "held", rep)
+
+
+def test_the_events_of_a_first_load_are_recorded_when_they_occurred(rep: Any) -> None:
+    import_rows("opportunities", [DEAL], by=None, at=AT)
+    deal = Opportunity.objects.get()
+    first = [(kind, when) for kind, when, _ in events(deal) if kind != "next_step"]
+    assert first == [
+        (kind, CREATED)
+        for kind in ("created", "pipeline", "deal_type", "owner", "category", "approach", "amount", "expected_close_on", "setpoint")
+    ]
+    assert {event.recorded_at == event.occurred_at and event.via == "import" for event in OpportunityEvent.objects.all()} == {True}
+    assert_events_tell_what_stands()
+
+
+def test_a_closed_deal_with_and_without_setpoint(rep: Any) -> None:
+    known = DEAL | CLOSED | {"next_step": "", "next_step_on": ""}
+    import_rows("opportunities", [known, known | {"external_id": "D2", "setpoint": "", "lost_reason": "", "product": ""}], by=None, at=AT)
+    first, second = Opportunity.objects.order_by("external_id")
+    assert (first.setpoint, first.highest_rank) == (get_setpoint("50"), get_setpoint("50").rank)
+    assert (second.setpoint, second.highest_rank, second.setpoint_entered_at) == (None, None, None)
+    assert [deal.close_reason.code for deal in (first, second) if deal.close_reason] == ["price", "not_recorded"]
+    assert first.competitor == Competitor.objects.get(name="Acme")
+    assert list(OpportunityCompetitor.objects.values_list("outcome", flat=True)) == ["won", "won"]
+    assert first.closed_at == datetime(2026, 2, 10, tzinfo=UTC)
+    assert_events_tell_what_stands()
+
+
+def test_an_import_of_current_deals_keeps_one_reason_per_file(rep: Any) -> None:
+    import_rows("opportunities", [DEAL], by=None, at=AT, reason="Moved over from the old system")
+    detail = OpportunityEvent.objects.get(kind="setpoint").detail
+    assert detail["override"] == "Moved over from the old system"
+    met = {each["code"] for each in detail["criteria"] if each["met"]}
+    assert met == {"meeting_dated", "deal_type_known", "first_meeting_held", "next_step_agreed"}
+
+
+def test_history_is_exempt_from_gates(rep: Any) -> None:
+    import_rows("opportunities", [DEAL | CLOSED | {"next_step": "", "next_step_on": ""}], by=None, at=AT, gate="reject")
+    assert OpportunityEvent.objects.get(kind="setpoint").detail["override"] == ""
+
+
+def test_the_gate_can_refuse_current_deals_and_names_what_they_lack(rep: Any, tmp_path: Path) -> None:
+    low = DEAL | {"external_id": "D2", "setpoint": "first_meeting"}
+    path = write_csv(tmp_path / "d.csv", list(DEAL), list(DEAL.values()), list(low.values()))
+    report = run("opportunities", path, gate="reject", on_error="skip")
+    assert reasons(report) == [(2, "setpoint", "setpoint_unmet")]
+    assert "budget_known" in str(report.rejects[0])
+    assert "meeting_dated" not in str(report.rejects[0])
+    assert list(Opportunity.objects.values_list("external_id", flat=True)) == ["D2"]
+
+
+def test_a_deal_takes_from_its_lead_what_the_row_leaves_out(rep: Any) -> None:
+    account, contact = Account.objects.get(external_id="A1"), ContactFactory()
+    lead = LeadFactory(external_id="L1", account=account, contact=contact, owner=rep, approach="inbound", status="sql")
+    activity = ActivityFactory()
+    lead.activity_links.create(activity=activity)
+    row = {"external_id": "D1", "lead": "L1", "created_at": "2026-01-31"}
+    import_rows("opportunities", [row], by=None, at=AT)
+    deal = Opportunity.objects.get()
+    assert (deal.account, deal.contact, deal.owner, deal.approach, deal.lead_created_at, deal.name, deal.deal_type) == (
+        account, contact, rep, "inbound", lead.created_at, "Dairy 2026-01", "new_business",
+    )  # fmt: skip
+    assert deal.setpoint == get_setpoint("first_meeting")
+    lead.refresh_from_db()
+    assert (lead.status, lead.conversion.opportunity, lead.conversion.at) == ("converted", deal, deal.created_at)
+    assert LeadStatusEvent.objects.values_list("old", "new", "occurred_at").get() == ("sql", "converted", deal.created_at)
+    assert OpportunityActivity.objects.values_list("opportunity", "activity").get() == (deal.pk, activity.pk)
+    assert counts(import_rows("opportunities", [row], by=None, at=AT)) == {"read": 1, "unchanged": 1}
+    assert counts(import_rows("opportunities", [row | {"amount": "5"}], by=None, at=AT)) == {"read": 1, "updated": 1}
+    assert Conversion.objects.count() == 1
+
+
+def test_a_lead_becomes_one_deal_only(rep: Any, tmp_path: Path) -> None:
+    LeadFactory(external_id="L1", account=Account.objects.get(external_id="A1"), owner=rep)
+    path = write_csv(tmp_path / "d.csv", ["external_id", "lead"], ["D1", "L1"], ["D2", "L1"])
+    assert reasons(run("opportunities", path, on_error="skip")) == [(3, "lead", "duplicate_in_file")]
+    path = write_csv(tmp_path / "e.csv", ["external_id", "lead"], ["D3", "L1"])
+    assert reasons(run("opportunities", path)) == [(2, "lead", "lead_has_deal")]
+
+
+def test_the_owner_of_the_row_goes_before_the_default(rep: Any) -> None:
+    other = UserFactory(rep=True)
+    rows = [{"external_id": "1", "account": "A1", "name": "x", "owner": rep.email}, {"external_id": "2", "account": "A1", "name": "y"}]
+    import_rows("opportunities", rows, by=None, at=AT, owner_default=other)
+    assert list(Opportunity.objects.order_by("external_id").values_list("owner", flat=True)) == [rep.pk, other.pk]
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"setpoint": "60"}, ("setpoint", "other_setpoint")),
+        ({"pipeline": "upsell"}, ("pipeline", "not_allowed")),
+        ({"outcome": "won"}, ("outcome", "needs_other")),
+        ({"closed_at": "2026-02-01"}, ("closed_at", "needs_other")),
+        ({"outcome": "gone", "closed_at": "2026-02-01"}, ("outcome", "not_allowed")),
+        ({"outcome": "won", "closed_at": "2025-12-01"}, ("closed_at", "closed_before_created")),
+        ({"outcome": "won", "closed_at": "2027-01-01"}, ("closed_at", "in_future")),
+        ({"created_at": "2027-01-01"}, ("created_at", "in_future")),
+        ({"outcome": "lost", "closed_at": "2026-02-01", "lost_reason": "weather"}, ("lost_reason", "not_allowed")),
+        ({"amount": "1e400"}, ("amount", "not_a_number")),
+        ({"amount": "-5"}, ("amount", "negative")),
+        ({"amount": "1.555"}, ("amount", "too_precise")),
+        ({"account": "A9"}, ("account", "unknown_reference")),
+        ({"account": ""}, ("account", "needs_other")),
+        ({"owner": ""}, ("owner", "needs_other")),
+        ({"owner": "who@example.com"}, ("owner", "unknown_reference")),
+        ({"contact": "C9"}, ("contact", "unknown_reference")),
+        ({"product": "P9"}, ("product", "unknown_reference")),
+        ({"lead": "L9"}, ("lead", "unknown_reference")),
+        ({"next_step": "Call", "next_step_on": ""}, ("next_step", "needs_other")),
+        ({"external_id": ""}, ("external_id", "required")),
+    ],
+)
+def test_a_deal_that_cannot_be_leaves_nothing_behind(change: dict[str, str], where: tuple[str, str], rep: Any, tmp_path: Path) -> None:
+    row = DEAL | {"lead": "", "outcome": "", "closed_at": "", "lost_reason": ""} | change
+    report = run("opportunities", write_csv(tmp_path / "d.csv", list(row), list(row.values())), on_error="skip")
+    assert reasons(report) == [(2, *where)]
+    assert (Opportunity.objects.count(), OpportunityEvent.objects.count(), Activity.objects.count()) == (0, 0, 0)
+
+
+def test_a_later_import_changes_the_deal_as_a_person_would(rep: Any) -> None:
+    later, other = datetime(2026, 4, 1, tzinfo=UTC), UserFactory(rep=True, email="other@example.com")
+    import_rows("opportunities", [DEAL], by=None, at=AT)
+    changed = DEAL | {"setpoint": "90", "amount": "2000", "owner": "other@example.com", "next_step": "Sign", "next_step_on": "2026-03-05"}
+    assert counts(import_rows("opportunities", [changed], by=None, at=later)) == {"read": 1, "updated": 1}
+    deal = Opportunity.objects.get()
+    assert (deal.setpoint, deal.setpoint_entered_at, deal.owner, deal.amount) == (
+        get_setpoint("90"), later, other, Money(Decimal(2000), "EUR"),
+    )  # fmt: skip
+    assert (deal.next_step_on, deal.version) == (date(2026, 3, 5), 2)
+    late = [(event.kind, event.recorded_at) for event in deal.events.filter(occurred_at=later).order_by("seq")]
+    assert late == [(kind, later) for kind in ("owner", "amount", "setpoint", "next_step")]
+    assert_events_tell_what_stands(later)
+
+
+def test_a_later_import_can_close_a_deal_but_not_move_its_end_back(rep: Any, tmp_path: Path) -> None:
+    import_rows("opportunities", [DEAL], by=None, at=AT)
+    import_rows("opportunities", [DEAL | CLOSED], by=None, at=AT)
+    assert Opportunity.objects.values_list("outcome", "close_reason__code").get() == ("lost", "price")
+    assert_events_tell_what_stands()
+    row = DEAL | CLOSED | {"closed_at": "2026-02-01"}
+    assert reasons(run("opportunities", write_csv(tmp_path / "d.csv", list(row), list(row.values())))) == [(2, "closed_at", "moment_taken")]
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_deals(rep: Any) -> None:
+    used = []
+    for start, size in ((0, 1), (100, 25)):
+        rows = [DEAL | {"external_id": f"Q{n}"} for n in range(start, start + size)]
+        with CaptureQueriesContext(connection) as queries:
+            import_rows("opportunities", rows, by=None, at=AT)
+        used.append(len(queries))
+    assert used[0] == used[1]
+
+
+def test_products_with_every_field() -> None:
+    row = {"external_id": "P1", "name": "Sensor", "code": "S-1", "price": "99.90", "currency": "EUR", "cost": "40", "family": "Hardware"}
+    import_rows("products", [row], by=None, at=AT)
+    product = Product.objects.get()
+    assert (product.name, product.code, product.price, product.cost, product.family) == (
+        "Sensor", "S-1", Money(Decimal("99.90"), "EUR"), Money(Decimal(40), "EUR"), "Hardware",
+    )  # fmt: skip
+    assert counts(import_rows("products", [row | {"price": "89"}], by=None, at=AT)) == {"read": 1, "updated": 1}
+    product.refresh_from_db()
+    assert (product.price, product.version) == (Money(Decimal(89), "EUR"), 2)
+
+
+def test_targets_of_teams_and_people_by_year_quarter_and_month() -> None:
+    team, rep = TeamFactory(name="North"), UserFactory(rep=True, email="rep@example.com")
+    rows = [
+        {"period": "2026", "team": "North", "owner": "", "measure": "revenue", "value": "100000.00"},
+        {"period": "2026Q3", "team": "", "owner": "rep@example.com", "measure": "deals", "value": "5"},
+        {"period": "2026-07", "team": "North", "owner": "", "measure": "first_meetings", "value": "12"},
+    ]
+    import_rows("targets", rows, by=None, at=AT)
+    assert list(Target.objects.order_by("id").values_list("period", "starts_on", "ends_on", "team", "owner", "value", "currency")) == [
+        ("2026", date(2026, 1, 1), date(2027, 1, 1), team.pk, None, Decimal("100000.00"), "EUR"),
+        ("2026Q3", date(2026, 7, 1), date(2026, 10, 1), None, rep.pk, Decimal(5), ""),
+        ("2026-07", date(2026, 7, 1), date(2026, 8, 1), team.pk, None, Decimal(12), ""),
+    ]
+    assert counts(import_rows("targets", [rows[0] | {"value": "1"}], by=None, at=AT)) == {"read": 1, "updated": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"period": "2026Q5"}, ("period", "not_a_period")),
+        ({"period": "0000"}, ("period", "not_a_period")),
+        ({"team": "", "owner": ""}, ("team", "needs_team_or_owner")),
+        ({"owner": "rep@example.com"}, ("team", "needs_team_or_owner")),
+        ({"team": "South"}, ("team", "unknown_reference")),
+        ({"measure": "joy"}, ("measure", "not_allowed")),
+        ({"value": "lots"}, ("value", "not_a_number")),
+    ],
+)
+def test_a_target_that_cannot_be(change: dict[str, str], where: tuple[str, str], tmp_path: Path) -> None:
+    TeamFactory(name="North")
+    row = {"period": "2026", "team": "North", "owner": "", "measure": "revenue", "value": "1"} | change
+    assert reasons(run("targets", write_csv(tmp_path / "t.csv", list(row), list(row.values())))) == [(2, *where)]
+
+
+def test_deals_made_here_are_recognised_by_their_external_id(rep: Any) -> None:
+    OpportunityFactory(external_id="D1", name="By hand", account=Account.objects.get(external_id="A1"), owner=rep)
+    assert counts(import_rows("opportunities", [DEAL], by=None, at=AT)) == {"read": 1, "updated": 1}
+    assert Opportunity.objects.get().name == "Cooling line"
