@@ -1,3 +1,5 @@
+"""The pipeline as Django and the registries of crm know it."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +8,8 @@ from crm.enums import Role
 
 
 class PipelineConfig(AppConfig):
+    """Deals, their setpoints and what managers do with them."""
+
     name = "pipeline"
 
     def ready(self) -> None:

@@ -43,6 +43,10 @@ class MoneyDescriptor:
 class MoneyField(models.DecimalField):
     """`numeric(16,2)` beside `<name>_currency`; queries see two plain columns."""
 
+    # What the type checker's plugin reads: Money goes in and comes out.
+    _pyi_private_set_type: Money | Decimal | None
+    _pyi_private_get_type: Money
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_digits": 16, "decimal_places": 2, **kwargs})
 

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
+from crm.enums import ReasonKind
 from crm.exchange.kinds import Row, Run, live
 from crm.exchange.references import resolve
-from crm.enums import ReasonKind
 from crm.models import Reason
 from crm.queries.imports import find_by_column, find_by_external_id
 from pipeline.commands.competitors import ensure_competitors

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
 from decimal import Decimal
 
 from crm.lib.envelope import Reason

@@ -124,7 +124,7 @@ class CloseForm(RecordForm):
         self.fields = {name: self.fields[name] for name in CLOSING_FIELDS[outcome]}
         reasons = Reason.objects.filter(kind=outcome, retired_at=None).exclude(code="not_recorded")
         self.fields["reason_code"].choices = [("", "–"), *reasons.values_list("code", "name")]  # type: ignore[attr-defined]
-        self.fields["reason_code"].label = REASON_LABELS[outcome]
+        self.fields["reason_code"].label = REASON_LABELS[Outcome(outcome)]
 
 
 def competitor_names() -> list[str]:

@@ -41,7 +41,9 @@ class MoveForm(forms.Form):
 class SheetForm(forms.Form):
     """Fields for each missing fact; all optional, since what stays missing may be given a reason instead."""
 
-    def __init__(self, *args: Any, missing: Sequence[CriterionFacts], account_id: int, contact_id: int | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, missing: Sequence[CriterionFacts], account_id: int, contact_id: int | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.missing = list(missing)
         people = contact_choices(account_id)
@@ -69,11 +71,12 @@ class SheetForm(forms.Form):
                 "step_with": _person(people, contact_id, _("Agreed with")),
                 "step_on": DayField(label=_("On")),
             }
-        return {
+        known: dict[str, dict[str, forms.Field]] = {
             Fact.DECISION_DATE_KNOWN: {"decision_on": DayField(label=_("Decision date"))},
             Fact.MEETING_DATED: {"meeting_at": LocalDateTimeField(label=_("When do we meet?"))},
             Fact.FIRST_MEETING_HELD: {"held_at": LocalDateTimeField(label=_("When was it held?"))},
-        }.get(Fact(criterion.check_code), {})
+        }
+        return known.get(criterion.check_code, {})
 
     def groups(self) -> list[FactGroup]:
         """Return the missing facts with their fields, for the template."""

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.enums import Approach
 from crm.lib.labels import extend, register
-from pipeline.events import EventKind
 from pipeline.enums import DealType, Fact, ForecastCategory, Outcome
+from pipeline.events import EventKind
 
 OUTCOMES = register(
     "outcome",

@@ -1,6 +1,6 @@
 """What happened to a deal, in words: for the change history, the timeline and the person whose change met another's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -104,7 +104,7 @@ def _owner(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str
     return {"label": _("Owner"), "old": before, "new": names.get(("owner", new.get("owner")), NOTHING), "field": "owner_id"}
 
 
-def _coded(name: str, kind: str, title: Any) -> Any:
+def _coded(name: str, kind: str, title: Callable[[], str]) -> Callable[..., dict[str, str]]:
     def describe(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
         return {
             "label": str(title()),
@@ -118,7 +118,8 @@ def _coded(name: str, kind: str, title: Any) -> Any:
 
 def _closed(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
     outcome = label("outcome", new.get("outcome"))
-    return {"label": _("Outcome"), "new": outcome, "sentence": _("Closed: %(outcome)s") % {"outcome": outcome}, "note": event.detail.get("note", "")}
+    sentence = _("Closed: %(outcome)s") % {"outcome": outcome}
+    return {"label": _("Outcome"), "new": outcome, "sentence": sentence, "note": event.detail.get("note", "")}
 
 
 def _reopened(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
@@ -163,7 +164,7 @@ def _other(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str,
     return {"label": words, "new": "", "sentence": words}
 
 
-DESCRIBED: dict[EventKind, Any] = {
+DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.CREATED: _created,
     EventKind.PIPELINE: _pipeline,
     EventKind.SETPOINT: _setpoint,

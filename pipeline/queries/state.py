@@ -160,5 +160,5 @@ def setpoint_stays(*, as_of: datetime, known_at: datetime) -> Query:
 def fetch(query: Query, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     """Run a query of this module as it stands; figures embed it in an aggregate instead."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)} FROM ({query.sql}) asked", query.params)  # noqa: S608  # our columns
+        cursor.execute(f"SELECT {', '.join(columns)} FROM ({query.sql}) asked", query.params)  # our columns
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

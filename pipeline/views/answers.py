@@ -28,11 +28,11 @@ CHANGED = "sheet:close, record:changed, setpoint:timeline, setpoint:counts"
 
 def find_deal(request: HttpRequest, deal_id: int, *, to_edit: bool = False) -> Opportunity:
     """Return the deal, 404 where the person may not see it, 403 where they would change it and may not."""
-    deal = with_related(request.user).filter(pk=deal_id).first()  # type: ignore[arg-type]
+    deal = with_related(request.user).filter(pk=deal_id).first()
     if deal is None:
         raise Http404
     if to_edit:
-        refuse_unless(can_edit(get_access(request.user), deal))  # type: ignore[arg-type]
+        refuse_unless(can_edit(get_access(request.user), deal))
     return deal
 
 
@@ -48,7 +48,7 @@ def board_query(request: HttpRequest) -> QueryDict | None:
 
 
 def changed(
-    request: HttpRequest, deal: Opportunity, text: str, *, columns: Collection[int | None] = (), undo: str = "",
+    request: HttpRequest, deal: Opportunity, text: str, *, columns: Collection[int | str | None] = (), undo: str = "",
     undo_label: str = "", live: str = "",
 ) -> HttpResponse:  # fmt: skip
     """Say that a deal changed: on the board its card and the heads of `columns`, elsewhere a toast; plain forms go on."""
@@ -59,16 +59,16 @@ def changed(
     said = {"text": text, "undo_url": undo, "undo_label": undo_label, "live": live or text}
     context = said | (board_parts(request, deal, query, columns) if query is not None else {"on_board": False})
     answer = render(request, "pipeline/_changed.html", context)
-    answer.headers["HX-Reswap"] = "none"
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "none"
     answer.headers["HX-Trigger"] = CHANGED
     return answer
 
 
 def board_parts(
-    request: HttpRequest, deal: Opportunity, query: QueryDict, columns: Collection[int | None]
+    request: HttpRequest, deal: Opportunity, query: QueryDict, columns: Collection[int | str | None]
 ) -> dict[str, Any]:
     """Return the card as it stands now and the heads of the columns it left and entered."""
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     at = timezone.now()
     values = BoardForm(query).values()
     view = values.get("view") or ("my" if "rep" in get_access(user).roles else "team")

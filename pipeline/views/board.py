@@ -54,7 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @page
 def board_cards(request: HttpRequest) -> HttpResponse:
     """Return the next cards of one column, in the order of the board."""
-    values, view, given = read_address(request)
+    _values, view, given = read_address(request)
     setpoint_id, offset = _number(request.GET.get("setpoint")), _number(request.GET.get("offset"))
     deals = filter_deals(request.user, given).filter(OPEN, setpoint_id=setpoint_id)
     cards = get_cards([deals], offset=offset)
@@ -83,7 +83,7 @@ def board_filters(request: HttpRequest) -> HttpResponse:
 def read_address(request: HttpRequest) -> tuple[dict[str, Any], str, BoardFilter]:
     """Return the filters of an address, the view it names, and the filter they make."""
     values = BoardForm(request.GET).values()
-    view = values.get("view") or default_view(request.user)  # type: ignore[arg-type]
+    view = values.get("view") or default_view(request.user)
     return values, view, read_filter(values, view=view)
 
 
@@ -99,7 +99,7 @@ def page_facts(request: HttpRequest, values: dict[str, Any], view: str, given: B
         "view": view,
         "is_my": view == "my",
         "is_team": view == "team",
-        "may_see_team": may_see_team(request.user),  # type: ignore[arg-type]
+        "may_see_team": may_see_team(request.user),
         "own_count": counts.get("own", 0),
         "all_count": counts.get("all", 0),
         "chips": _chips(request, values, view, given),

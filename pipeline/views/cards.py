@@ -57,7 +57,8 @@ class Column:
 
 def add_up(rows: Iterable[SumRow], rates: Mapping[str, Decimal]) -> Sum:
     """Add amounts at plan rate; a currency without one is listed, never dropped silently (B0)."""
-    count, amount, uncounted = 0, Decimal(0), {}
+    count, amount = 0, Decimal(0)
+    uncounted: dict[str, int] = {}
     for row in rows:
         count += row.count
         if not row.currency:

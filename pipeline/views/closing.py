@@ -49,7 +49,7 @@ def deal_closed(request: HttpRequest, deal_id: int) -> HttpResponse:
             opportunity_id=deal_id,
             outcome=outcome,
             seen_version=_version(request),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             at=timezone.now(),
             **form.cleaned_data,
         )
@@ -63,7 +63,8 @@ def deal_closed(request: HttpRequest, deal_id: int) -> HttpResponse:
         return _render(request, deal, outcome, form, status=WRONG)
     names = {"name": deal.account.name, "outcome": label("outcome", outcome)}
     undo = f"{reverse('pipeline:deal_reopened', args=[deal_id])}?version={closed.version}"
-    return changed(request, closed, _("%(name)s: %(outcome)s") % names, columns={deal.setpoint_id}, undo=undo, undo_label=_("Reopen"))
+    text = _("%(name)s: %(outcome)s") % names
+    return changed(request, closed, text, columns={deal.setpoint_id}, undo=undo, undo_label=_("Reopen"))
 
 
 @action
@@ -75,7 +76,7 @@ def deal_reopened(request: HttpRequest, deal_id: int) -> HttpResponse:
         reopening = reopen_opportunity(
             opportunity_id=deal_id,
             seen_version=_version(request),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             at=timezone.now(),
         )
     except CommandRefused as refused:
@@ -93,7 +94,7 @@ def change_reverted(request: HttpRequest, deal_id: int, seq: int) -> HttpRespons
     """Set one field back to what it was before a change."""
     find_deal(request, deal_id, to_edit=True)
     try:
-        deal = revert_change(opportunity_id=deal_id, seq=seq, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        deal = revert_change(opportunity_id=deal_id, seq=seq, by=request.user, at=timezone.now())
     except CommandRefused as refused:
         return refuse(request, refused, to=reverse("pipeline:deal_detail", args=[deal_id]))
     return changed(request, deal, _("Set back."))

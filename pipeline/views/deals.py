@@ -86,9 +86,9 @@ def deal_new(request: HttpRequest) -> HttpResponse:
     _require_seller(request)
     account = request.GET.get("account", "")
     initial: dict[str, Any] = {"owner_id": request.user.pk}
-    if account.isdecimal() and accounts_visible_to(request.user).filter(pk=int(account[:18])).exists():  # type: ignore[arg-type]
+    if account.isdecimal() and accounts_visible_to(request.user).filter(pk=int(account[:18])).exists():
         initial["account_id"] = int(account[:18])
-    form = DealForm(only=NEW_FIELDS, user=request.user, initial=initial)  # type: ignore[arg-type]
+    form = DealForm(only=NEW_FIELDS, user=request.user, initial=initial)
     return render_part(request, "pipeline/deal_new.html", "deal_form", {"form": form})
 
 
@@ -96,10 +96,10 @@ def deal_new(request: HttpRequest) -> HttpResponse:
 def deal_create(request: HttpRequest) -> HttpResponse:
     """Add a deal at the first setpoint and open it."""
     _require_seller(request)
-    form = DealForm(request.POST, only=NEW_FIELDS, user=request.user, currency=get_organisation().currency)  # type: ignore[arg-type]
+    form = DealForm(request.POST, only=NEW_FIELDS, user=request.user, currency=get_organisation().currency)
     if form.is_valid():
         try:
-            deal = create_opportunity(**form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            deal = create_opportunity(**form.cleaned_data, by=request.user, at=timezone.now())
         except NotPermitted:
             raise
         except (MoveRefused, CommandRefused) as refused:
@@ -129,7 +129,7 @@ def deal_field_save(request: HttpRequest, deal_id: int, field: str) -> HttpRespo
             opportunity_id=deal_id,
             changes=form.cleaned_data,
             seen=_seen_values(seen),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             at=timezone.now(),
         )
     except StaleRecord:
@@ -153,7 +153,7 @@ def deal_archive(request: HttpRequest, deal_id: int) -> HttpResponse:
         archive_opportunity(
             opportunity_id=deal_id,
             seen_version=int(version) if version.isdecimal() and len(version) < 10 else 0,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             at=timezone.now(),
         )
     except CommandRefused as refused:
@@ -164,15 +164,15 @@ def deal_archive(request: HttpRequest, deal_id: int) -> HttpResponse:
 @page
 def account_panel(request: HttpRequest, account_id: int) -> HttpResponse:
     """Return the deals of an account the person may see, for the account's page."""
-    access = get_access(request.user)  # type: ignore[arg-type]
+    access = get_access(request.user)
     hide_unless(access.reads_company)
-    deals = get_account_deals(request.user, account_id)  # type: ignore[arg-type]
+    deals = get_account_deals(request.user, account_id)
     context = {"deals": deals, "account_id": account_id, "can_create": can_create_deals(access)}
     return render(request, "pipeline/account_panel.html", context)
 
 
 def _require_seller(request: HttpRequest) -> None:
-    access = get_access(request.user)  # type: ignore[arg-type]
+    access = get_access(request.user)
     hide_unless(visible_owner_ids(access) != frozenset())
     refuse_unless(can_create_deals(access))
 
@@ -189,7 +189,7 @@ def _form(request: HttpRequest, deal: Opportunity, field: str, *, data: Any = No
         data,
         only=[field],
         prefix=prefix,
-        user=request.user,  # type: ignore[arg-type]
+        user=request.user,
         account_id=deal.account_id,
         currency=currency,
         initial={field: getattr(deal, field)},

@@ -31,7 +31,7 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
     at = timezone.now()
     today = timezone.localtime(at).date()
     path, history = get_deal_path(deal), get_history(deal.pk)
-    editable = can_edit(get_access(request.user), deal)  # type: ignore[arg-type]
+    editable = can_edit(get_access(request.user), deal)
     target = path.following or path.standing
     return {
         "deal": deal,
@@ -68,10 +68,11 @@ def _steps(deal: Opportunity, path: DealPath, stays: list[tuple[int, Any]], toda
     if deal.setpoint_id and deal.setpoint_entered_at:
         entered[deal.setpoint_id] = timezone.localtime(deal.setpoint_entered_at).date()
     days = sorted(entered.values())
-    return [
-        _step(deal, setpoint, entered.get(setpoint.id), days, path.standing, today) | {"tone": markup.setpoint_class(order, len(shown))}
-        for order, setpoint in enumerate(shown)
-    ] + [_outcome_step(deal)]
+    steps = [
+        {**_step(deal, each, entered.get(each.id), days, path.standing, today), "tone": markup.setpoint_class(order, len(shown))}
+        for order, each in enumerate(shown)
+    ]
+    return [*steps, _outcome_step(deal)]
 
 
 def _step(

@@ -37,7 +37,7 @@ def deal_fact_attested(request: HttpRequest, deal_id: int, version_id: int) -> H
             attest_criterion(
                 opportunity_id=deal_id,
                 criterion_version_id=version_id,
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 at=timezone.now(),
                 **form.cleaned_data,
             )
@@ -56,7 +56,7 @@ def deal_fact_revoked(request: HttpRequest, deal_id: int, attestation_id: int) -
     deal = find_deal(request, deal_id, to_edit=True)
     get_object_or_404(Attestation, opportunity_id=deal_id, pk=attestation_id)
     try:
-        revoke_attestation(attestation_id=attestation_id, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        revoke_attestation(attestation_id=attestation_id, by=request.user, at=timezone.now())
     except AttestationRefused as refused:
         return refuse(request, refused, to=reverse("pipeline:deal_detail", args=[deal_id]))
     return changed(request, deal, _("Taken back."))

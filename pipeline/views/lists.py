@@ -58,8 +58,8 @@ def build_list(request: HttpRequest, given: BoardFilter, *, at: datetime) -> dic
 def list_deals(request: HttpRequest, given: BoardFilter) -> QuerySet[Opportunity]:
     """Return the deals of the table: open ones, those of an outcome, or the very ids a figure names."""
     if ids := read_ids(request):
-        return opportunities_visible_to(request.user).filter(pk__in=ids)  # type: ignore[arg-type]
-    deals = filter_deals(request.user, given)  # type: ignore[arg-type]
+        return opportunities_visible_to(request.user).filter(pk__in=ids)
+    deals = filter_deals(request.user, given)
     outcome = request.GET.get("outcome", "")
     if outcome == NOT_WON:
         return deals.filter(~Q(outcome=""), ~Q(outcome=Outcome.WON), archived_at=None)

@@ -64,7 +64,7 @@ def _move(request: HttpRequest, deal_id: int, given: Mapping[str, Any], facts: G
         to=given["to"],
         facts=facts,
         seen_version=given["version"],
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         at=timezone.now(),
         override=given["override"],
         reason=given["reason"],
@@ -85,7 +85,7 @@ def move_undo(request: HttpRequest, deal_id: int, seq: int) -> HttpResponse:
     """Take back a move as if it had not been."""
     find_deal(request, deal_id, to_edit=True)
     try:
-        move = undo_move(opportunity_id=deal_id, seq=seq, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        move = undo_move(opportunity_id=deal_id, seq=seq, by=request.user, at=timezone.now())
     except UndoRefused as refused:
         return refuse(request, refused, to=reverse("pipeline:deal_detail", args=[deal_id]))
     deal = find_deal(request, deal_id)
@@ -103,7 +103,7 @@ def deal_card(request: HttpRequest, deal_id: int) -> HttpResponse:
         return redirect("pipeline:deal_detail", deal_id)
     context = {"text": "", "undo_url": "", "undo_label": "", "live": "", **board_parts(request, deal, query, {deal.setpoint_id})}
     answer = render(request, "pipeline/_card_again.html", context)
-    answer.headers["HX-Reswap"] = "none"
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "none"
     return answer
 
 
@@ -137,7 +137,8 @@ def _render(
     given: Mapping[str, Any] | None = None, alerts: list[str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     form = sheet or (_sheet_form(deal, path, to) if to else None)
-    context = {"deal": deal, "to": to, "sheet": form, "alerts": alerts or [], "given": given or {}, **_sheet_facts(request, deal, path, to, form)}
+    said = {"alerts": alerts or [], "given": given or {}}
+    context = {"deal": deal, "to": to, "sheet": form, **said, **_sheet_facts(request, deal, path, to, form)}
     template = f"{SHEET}#move_sheet" if request.headers.get("HX-Request") else SHEET
     answer = render(request, template, context, status=status)
     if status == WRONG:
@@ -153,12 +154,14 @@ def _sheet_facts(
     base = {"standing": standing, "choices": choices, "backward": False, "version": deal.version}
     if to is None or form is None:
         return base
-    access = get_access(request.user)  # type: ignore[arg-type]
+    access = get_access(request.user)
     gates = {criterion.gate for criterion in form.missing}
     weight = standing.probability if standing else 0
+    backward = moves.is_backward(facts, to=to)
+    met = [(each, facts.evidence[each.version_id]) for each in to.cumulative_criteria if each.is_met_by(facts)]
     return base | {
-        "backward": moves.is_backward(facts, to=to),
-        "met": [] if moves.is_backward(facts, to=to) else [(each, facts.evidence[each.version_id]) for each in to.cumulative_criteria if each.is_met_by(facts)],
+        "backward": backward,
+        "met": [] if backward else met,
         "weighted_from": formats.money(deal.amount.amount * weight, deal.amount.currency) if deal.amount else "",
         "weighted_to": formats.money(deal.amount.amount * to.probability, deal.amount.currency) if deal.amount else "",
         "may_override": moves.may_override(access, deal.owner_id, gates=gates),
@@ -192,7 +195,7 @@ def _conflict(request: HttpRequest, deal_id: int, given: Mapping[str, Any]) -> H
         return answer
     context = {"text": "", "undo_url": "", "undo_label": "", "live": who, **board_parts(request, deal, query, {deal.setpoint_id})}
     answer = render(request, "pipeline/_card_again.html", context | {"conflict": mine}, status=STALE)
-    answer.headers["HX-Reswap"] = "none"
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "none"
     return answer
 
 

@@ -66,7 +66,7 @@ def deal_step_ended(request: HttpRequest, deal_id: int, step_id: int) -> HttpRes
     if step is None:
         raise Http404
     drop = request.POST.get("how") == "drop"
-    (drop_next_step if drop else complete_next_step)(step_id=step.pk, by=request.user, at=timezone.now())  # type: ignore[arg-type, operator]
+    (drop_next_step if drop else complete_next_step)(step_id=step.pk, by=request.user, at=timezone.now())
     text = (_("Dropped: %(purpose)s") if drop else _("Done: %(purpose)s")) % {"purpose": step.purpose}
     return changed(request, find_deal(request, deal_id), text)
 
@@ -106,7 +106,7 @@ def _add(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str
         due_at=plan.due_at,
         kind=plan.kind,
         agreed_with_id=plan.agreed_with_id,
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         at=timezone.now(),
     )
     return _("Next step for %(name)s: %(purpose)s") % {"name": deal.account.name, "purpose": plan.purpose}
@@ -115,7 +115,7 @@ def _add(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str
 def _done(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str:
     assert deal.current_step is not None
     plan = _plan(values)
-    complete_next_step(step_id=deal.current_step.pk, then=plan, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    complete_next_step(step_id=deal.current_step.pk, then=plan, by=request.user, at=timezone.now())
     return _("Done. Next for %(name)s: %(purpose)s") % {"name": deal.account.name, "purpose": plan.purpose}
 
 
@@ -126,7 +126,7 @@ def _move(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> st
         step_id=step.pk,
         due_on=values["due_on"],
         due_at=_moment(values),
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         at=timezone.now(),
     )
     return _("%(purpose)s has another day") % {"purpose": step.purpose}

@@ -32,7 +32,14 @@ from pipeline.commands.opportunities import (
     revoke_attestation,
     set_next_step,
 )
-from pipeline.models import Attestation, NextStep, Opportunity, OpportunityActivity, OpportunityCompetitor, OpportunityEvent
+from pipeline.models import (
+    Attestation,
+    NextStep,
+    Opportunity,
+    OpportunityActivity,
+    OpportunityCompetitor,
+    OpportunityEvent,
+)
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_setpoint, get_version
 
@@ -43,6 +50,11 @@ EUR = Money(Decimal("48000.00"), "EUR")
 
 def kinds(deal: Opportunity) -> list[str]:
     return list(OpportunityEvent.objects.filter(opportunity=deal).order_by("seq").values_list("kind", flat=True))
+
+
+def decline(deal: Opportunity) -> None:
+    sent = {"by": deal.owner, "at": AT, "seen_version": 1, "reason_code": "just_looking"}
+    close_opportunity(opportunity_id=deal.pk, outcome="declined", **sent)
 
 
 def last(deal: Opportunity) -> OpportunityEvent:
@@ -86,7 +98,8 @@ def test_a_rep_makes_no_deal_for_another_team() -> None:
 def test_an_edit_changes_what_differs_and_records_it_once() -> None:
     deal = OpportunityFactory(amount=1000)
     sent = {"opportunity_id": deal.pk, "by": deal.owner, "at": AT}
-    edited = edit_opportunity(changes={"amount": EUR, "name": deal.name}, seen={"amount": Money(Decimal("1000.00"), "EUR")}, **sent)
+    before = Money(Decimal("1000.00"), "EUR")
+    edited = edit_opportunity(changes={"amount": EUR, "name": deal.name}, seen={"amount": before}, **sent)
     assert (edited.amount, edited.version) == (EUR, 2)
     assert kinds(deal) == ["amount"]
     assert last(deal).old == {"amount": "1000.00", "currency": "EUR"}
@@ -162,7 +175,8 @@ def test_losing_names_who_won() -> None:
     )  # fmt: skip
     deal.refresh_from_db()
     assert deal.closed_at == datetime(2026, 2, 27, 23, 59, 59, 999999, tzinfo=UTC)
-    assert [(each.competitor.name, each.outcome) for each in OpportunityCompetitor.objects.filter(opportunity=deal)] == [("Volta", "won")]
+    rivals = OpportunityCompetitor.objects.filter(opportunity=deal)
+    assert [(each.competitor.name, each.outcome) for each in rivals] == [("Volta", "won")]
 
 
 def test_an_unknown_reason_is_refused() -> None:
@@ -175,7 +189,7 @@ def test_an_unknown_reason_is_refused() -> None:
 def test_reopening_soon_voids_the_outcome_and_brings_the_steps_back() -> None:
     deal = OpportunityFactory(at="50")
     step = NextStepFactory(opportunity=deal)
-    close_opportunity(opportunity_id=deal.pk, outcome="declined", by=deal.owner, at=AT, seen_version=1, reason_code="just_looking")
+    decline(deal)
     reopening = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT + timedelta(days=30))
     assert not reopening.is_new_cycle
     deal.refresh_from_db()
@@ -187,7 +201,7 @@ def test_reopening_soon_voids_the_outcome_and_brings_the_steps_back() -> None:
 
 def test_reopening_late_starts_a_new_cycle() -> None:
     deal = OpportunityFactory(at="50", amount=1000)
-    close_opportunity(opportunity_id=deal.pk, outcome="declined", by=deal.owner, at=AT, seen_version=1, reason_code="just_looking")
+    decline(deal)
     reopening = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT + timedelta(days=31))
     assert reopening.is_new_cycle
     assert (reopening.deal.previous_cycle, reopening.deal.cycle_no) == (deal, 2)
@@ -286,7 +300,8 @@ def test_the_sheet_saves_facts_and_moves_or_does_neither() -> None:
 def test_an_activity_logged_at_a_deal_or_its_only_account_is_linked() -> None:
     deal = OpportunityFactory()
     OpportunityFactory(account=deal.account, owner=deal.owner)
-    activity = log_deal_activity(opportunity_id=deal.pk, kind="call", occurred_at=AT, done=True, outcome="conversation", by=deal.owner, at=AT)
+    call = {"kind": "call", "occurred_at": AT, "done": True, "outcome": "conversation"}
+    activity = log_deal_activity(opportunity_id=deal.pk, by=deal.owner, at=AT, **call)
     assert [link.opportunity for link in OpportunityActivity.objects.filter(activity=activity)] == [deal]
 
 

@@ -60,8 +60,8 @@ def deal_with_history(**changes: Any) -> Opportunity:
 
 def move(deal: Opportunity, code: str, at: datetime, **changes: Any) -> Any:
     deal.refresh_from_db()
-    sent = {"to": get_setpoint(code), "seen_version": deal.version, "by": deal.owner, "at": at, "override": REASON, "reason": "So"}
-    return move_opportunity(opportunity_id=deal.pk, **(sent | changes))
+    sent = {"to": get_setpoint(code), "seen_version": deal.version, "by": deal.owner, "at": at} | changes
+    return move_opportunity(opportunity_id=deal.pk, override=REASON, reason="So", **sent)
 
 
 def test_the_past_is_what_it_was() -> None:

@@ -174,6 +174,8 @@ def _reopen(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: datet
 
 
 def _recorded_close(deal: Opportunity, closed_at: datetime | None) -> datetime | None:
+    if closed_at is None:
+        return None
     closed = OpportunityEvent.objects.filter(opportunity_id=deal.pk, kind=EventKind.CLOSED, occurred_at=closed_at)
     return closed.order_by("-seq").values_list("recorded_at", flat=True).first()
 

@@ -135,7 +135,8 @@ def revert_change(*, opportunity_id: int, seq: int, by: User | None, at: datetim
     """
     event = OpportunityEvent.objects.filter(opportunity_id=opportunity_id, seq=seq).first()
     field = REVERTED.get(EventKind(event.kind)) if event else None
-    if event is None or field is None or (event.kind == EventKind.EVIDENCE and "attestation" in {**(event.old or {}), **(event.new or {})}):
+    attested = event is not None and "attestation" in {**(event.old or {}), **(event.new or {})}
+    if event is None or field is None or attested:
         raise EditRefused(Refusal.of("not_revertible"))
     name, as_value = field
     return edit_opportunity(

@@ -88,8 +88,9 @@ def _move(
 ) -> Move:  # fmt: skip
     from_id, entered_at = deal.setpoint_id, deal.setpoint_entered_at
     before = {"entered_at": entered_at and entered_at.isoformat(), "highest_rank": deal.highest_rank}
-    unused = moves.is_backward(facts, to=to) or not moves.unmet_criteria(facts, to=to)
-    detail = move_detail(facts, to, override="" if unused else override, reason=reason or (override if unused else ""), before=before)
+    if moves.is_backward(facts, to=to) or not moves.unmet_criteria(facts, to=to):
+        override, reason = "", reason or override  # nothing was missing: what was said is only a reason
+    detail = move_detail(facts, to, override=override, reason=reason, before=before)
     draft = EventDraft(EventKind.SETPOINT, at, setpoint_value(from_id), setpoint_value(to.id), detail, key)
     deal.setpoint_id, deal.setpoint_entered_at = to.id, at
     deal.highest_rank = max(to.rank, deal.highest_rank or 0)
