@@ -129,25 +129,29 @@ def test_a_template_holds_no_inline_style_or_script(template):
     assert [pattern for pattern in INLINE if re.search(pattern, text, re.IGNORECASE)] == []
 
 
-PARTIAL = re.compile(r"\{%\s*partialdef\s+(\S+)[^%]*%\}\s*(?:\{%[^%]*%\}\s*)*<\w+[^>]*?\sid=\"([^\"]+)\"", re.S)
-PARTIAL_START = re.compile(r"\{%\s*partialdef\s+(\S+)[^%]*%\}")
+PARTIAL = re.compile(r"\{%\s*partialdef\s+(\S+)[^%]*%\}(.*?)\{%\s*endpartialdef\s*%\}", re.S)
+INCLUDE = re.compile(r"\{%\s*include\s+\"([^\"]+)\"[^%]*%\}")
+
+
+def with_includes(body: str) -> str:
+    return INCLUDE.sub(lambda match: text_of(ROOT / "templates" / match[1]), body)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=name)
 def test_a_partial_is_named_like_its_element(template):
-    text = text_of(template)
-    ids = dict(PARTIAL.findall(text))
-    wrong = {
-        partial: ids.get(partial)
-        for partial in PARTIAL_START.findall(text)
-        if not (ids.get(partial) or "").startswith(partial.replace("_", "-"))
-    }
-    assert wrong == {}
+    """Rows are put beside others and have ids of their own."""
+    wrong = [
+        partial
+        for partial, body in PARTIAL.findall(text_of(template))
+        if not partial.endswith("_rows") and f'id="{partial.replace("_", "-")}' not in with_includes(body)
+    ]
+    assert wrong == []
 
 
 VISIBLE = re.compile(r">([^<>{}]*[A-Za-zÀ-ÿ]{2,}[^<>{}]*)<")
 ATTRIBUTES = re.compile(r'\s(?:title|placeholder|aria-label|alt)="([^"{]*[A-Za-z]{2,}[^"{]*)"')
 TRANSLATED = re.compile(r"\{%\s*blocktrans(?:late)?\b.*?\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
+CLASS_BLOCK = re.compile(r"\{%\s*block\s+\w*class\s*%\}.*?\{%\s*endblock[^%]*%\}", re.S)
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 # Names of things and of keys are the same in every language.
 UNTRANSLATED = {"Setpoint", "Esc", "Ctrl", "Enter", "Tab", "Shift", "UTC", "CSV", "API"}
@@ -159,7 +163,7 @@ PAGES = [path for path in TEMPLATES if path.parent.name != "_design"]
 
 @pytest.mark.parametrize("template", PAGES, ids=name)
 def test_every_text_can_be_translated(template):
-    text = TRANSLATED.sub("", text_of(template))
+    text = TRANSLATED.sub("", CLASS_BLOCK.sub("", text_of(template)))
     text = re.sub(r"<(script|style|svg)\b.*?</\1>", "", text, flags=re.S)
     # A tag's own quotes and signs must not look like those of HTML.
     text = TAGS.sub("", text)
@@ -177,14 +181,16 @@ def test_every_template_compiles_and_is_used():
         engine.get_template(relative)
         overrides = relative.split("/")[0] in {"account", "mfa", "allauth", "socialaccount", "admin"}
         error_page = re.fullmatch(r"\d{3}(_csrf)?\.html", relative)
-        if relative not in everything and not overrides and not error_page and not _is_component(relative, everything):
+        if relative not in everything and not overrides and not error_page and not _is_named_in_part(relative, everything):
             unused.append(relative)
     assert unused == []
 
 
-def _is_component(relative: str, everything: str) -> bool:
-    """Tell whether a component tag renders it: those name the file without its folder and ending."""
+def _is_named_in_part(relative: str, everything: str) -> bool:
+    """Tell whether it is named in part: by a component tag without folder and ending, or by kind in an f-string."""
     folder, _, rest = relative.partition("/")
+    if f'{relative.rpartition("_")[0]}_{{' in everything:
+        return True
     return folder in {"components", "emails"} and rest.removesuffix(".html") in everything
 
 
