@@ -10,6 +10,7 @@ from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
+from crm.commands.idempotency import forget_answers
 from crm.models import Account, IdempotencyKey
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, UserFactory
@@ -98,6 +99,11 @@ class TestRepeats:
         IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
         assert api.post("accounts/", {"name": "Other"}, idempotency_key="k1").status_code == 201
 
+    def test_what_nobody_can_ask_for_is_forgotten(self, api: Api) -> None:
+        api.post("accounts/", {"name": "Kardamon"}, idempotency_key="k1")
+        assert forget_answers(at=timezone.now()) == 0
+        assert forget_answers(at=timezone.now() + timedelta(hours=25)) == 1
+
     @pytest.mark.parametrize("key", ["", " ", "k" * 201, "a\tb"], ids=repr)
     def test_a_key_is_printable(self, api: Api, key: str) -> None:
         headers = {"Authorization": f"Bearer {api.secret}", "Idempotency-Key": key}
@@ -133,6 +139,26 @@ class TestAtOnce:
         assert [answer.status_code for answer in answers] == [201] * 5
         assert len({answer.json()["id"] for answer in answers}) == 1
         assert Account.objects.count() == 1
+
+    def test_a_second_request_that_waits_too_long_is_told_so(self, api: Api) -> None:
+        other = connection.copy()
+        try:
+            other.set_autocommit(False)
+            with other.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO crm_idempotencykey (user_id, key, digest, status, body, headers, created_at) "
+                    "VALUES (%s, 'k1', '', 0, '{}', '{}', now())",
+                    [api.user.pk],
+                )
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '200ms'")
+            answer = api.post("accounts/", {"name": "Kardamon"}, idempotency_key="k1")
+            assert_problem(answer, 409, "request_under_way")
+            assert answer["Retry-After"] == "1"
+        finally:
+            other.rollback()
+            other.close()
+        assert not Account.objects.exists()
 
     def test_one_of_several_writers_wins(self, api: Api) -> None:
         account = AccountFactory(owner=api.user)

@@ -23,6 +23,8 @@ from scoring.enums import LeadStatus
 from scoring.models import Lead
 from scoring.queries.leads import leads_visible_to, with_open_handoff
 
+RELATED = ("source", "campaign", "score")
+
 
 class LeadFilters(RecordFilters):
     """Filters of leads."""
@@ -55,14 +57,14 @@ class Leads(Records):
 
     def visible_to(self, user: User) -> QuerySet[Lead]:
         """Return the leads the person may see."""
-        return with_open_handoff(leads_visible_to(user).select_related("source", "campaign", "score"))
+        return with_open_handoff(leads_visible_to(user).select_related(*RELATED))
 
     @extend_schema(request=LeadShape, responses={201: LeadShape})
     @idempotent
     def create(self, request: Request) -> Response:
         """Add a lead."""
         lead = create_lead(**self.read(LeadShape), by=request.user, at=self.at)
-        return self.made(with_open_handoff(Lead.objects.all()).get(pk=lead.pk))
+        return self.made(whole(lead.pk))
 
     @extend_schema(request=LeadChangesShape, responses=LeadShape)
     @needs_tag
@@ -107,4 +109,9 @@ class Leads(Records):
 
     def _after(self, pk: int) -> Response:
         # A lead given to another team is no longer there for who gave it; the answer still says what was done.
-        return self.see(with_open_handoff(Lead.objects.select_related("source", "campaign", "score")).get(pk=pk))
+        return self.see(whole(pk))
+
+
+def whole(pk: int) -> Lead:
+    """Return a lead with what its shape shows."""
+    return with_open_handoff(Lead.objects.select_related(*RELATED)).get(pk=pk)
