@@ -1,0 +1,127 @@
+"""One company for the permission matrix: who asks, and the records of one rep they ask for."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from crm.models import Account, Activity, ApiToken, Contact, Team, User
+from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent
+from reports.models import QbrAction, QbrRun
+from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel
+from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
+from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_version
+from tests.factories.scoring import LeadFactory
+
+AT = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
+ROLES = ("anonymous", "owner", "mate", "stranger", "manager", "other_manager", "marketing", "admin", "contributor")
+
+
+@dataclass
+class World:
+    """The records, all of `owner`, who is in `team`; `stranger` and `other_manager` belong to another one."""
+
+    people: dict[str, User | None]
+    team: Team
+    account: Account
+    contact: Contact
+    meeting: Activity
+    deal: Opportunity
+    event: OpportunityEvent
+    step: NextStep
+    attestation: Attestation
+    lead: Lead
+    token: ApiToken
+    qbr: QbrRun
+    qbr_action: QbrAction
+    colleague: User
+
+
+def make_world() -> World:
+    """Make the company."""
+    team, other = TeamFactory(), TeamFactory()
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "owner": UserFactory(rep=True, team=team),
+        "mate": UserFactory(rep=True, team=team),
+        "stranger": UserFactory(rep=True, team=other),
+        "manager": UserFactory(manages=team),
+        "other_manager": UserFactory(manages=other),
+        "marketing": UserFactory(marketing=True),
+        "admin": UserFactory(admin=True),
+        "contributor": UserFactory(contributor=True),
+    }
+    owner = people["owner"]
+    account = AccountFactory(owner=owner)
+    deal = OpportunityFactory(owner=owner, account=account)
+    lead = LeadFactory(owner=owner, status="mql")
+    _hand_over(lead, owner)
+    qbr = QbrRun.objects.create(team=team, quarter="2026Q3", number=1, as_of=AT, known_at=AT, asked_by=people["manager"], asked_at=AT)
+    return World(
+        people=people,
+        team=team,
+        account=account,
+        contact=ContactFactory(owner=owner, account=account),
+        meeting=ActivityFactory(meeting=True, owner=owner, account=account),
+        deal=deal,
+        event=OpportunityEvent.objects.create(opportunity=deal, seq=1, kind="created", new={}, occurred_at=AT, recorded_at=AT, via="page"),
+        step=NextStepFactory(opportunity=deal, due_on=date(2026, 11, 1)),
+        attestation=AttestationFactory(opportunity=deal),
+        lead=lead,
+        token=ApiToken.objects.create(user=owner, name="Script", digest="0" * 64, scopes=["read"], created_at=AT),
+        qbr=qbr,
+        qbr_action=QbrAction.objects.create(run=qbr, text="Book 2 a week", owner=owner),
+        colleague=UserFactory(rep=True),
+    )
+
+
+def _hand_over(lead: Lead, owner: User | None) -> None:
+    event = LeadEvent.objects.create(
+        lead=lead, type="demo_requested", idempotency_key="k", occurred_at=AT, recorded_at=AT, via="api"
+    )
+    crossing = Crossing.objects.create(
+        lead=lead, event=event, model=ScoringModel.objects.first(), score=60, crossed_at=AT, recorded_at=AT, state="handed_over"
+    )
+    Handoff.objects.create(
+        lead=lead, crossing=crossing, owner=owner, created_at=AT, assigned_at=AT, due_at=AT + timedelta(hours=4)
+    )
+
+
+def arguments(name: str, world: World) -> dict[str, Any]:
+    """Return what an address needs, by its name."""
+    for prefixes, values in _by_prefix(world):
+        if name.startswith(prefixes):
+            return values
+    return {"pk": 1}
+
+
+def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
+    deal = {"deal_id": world.deal.pk}
+    return [
+        (("crm:account_field",), {"pk": world.account.pk, "field": "city"}),
+        (("crm:contact_field",), {"pk": world.contact.pk, "field": "first_name"}),
+        (("crm:timeline",), {"subject": "opportunity", "pk": world.deal.pk}),
+        (("crm:account_", "scoring:account_panel", "api_account"), {"pk": world.account.pk}),
+        (("pipeline:account_panel",), {"account_id": world.account.pk}),
+        (("crm:contact_", "scoring:contact_panel", "api_contact"), {"pk": world.contact.pk}),
+        (("crm:activity_", "api_activity"), {"pk": world.meeting.pk}),
+        (("crm:token_revoke", "api_token"), {"pk": world.token.pk}),
+        (("crm:team_set", "crm:person", "crm:role_", "api_user"), {"pk": world.colleague.pk}),
+        (("crm:team_", "api_team"), {"pk": world.team.pk}),
+        (("pipeline:move_undo", "pipeline:change_reverted"), {**deal, "seq": world.event.seq}),
+        (("pipeline:deal_step_ended",), {**deal, "step_id": world.step.pk}),
+        (("pipeline:deal_fact_revoked",), {**deal, "attestation_id": world.attestation.pk}),
+        (("pipeline:deal_fact",), {**deal, "version_id": get_version("need_known").pk}),
+        (("pipeline:deal_field",), {**deal, "field": "name"}),
+        (("pipeline:",), deal),
+        (("scoring:lead_field",), {"pk": world.lead.pk, "field": "company"}),
+        (("scoring:rules_version",), {"number": 1}),
+        (("scoring:lead_", "reports:lead_", "api_lead"), {"pk": world.lead.pk}),
+        (("reports:step_",), {"pk": world.step.pk}),
+        (("reports:action_add",), {"pk": world.qbr.pk}),
+        (("reports:action_edit",), {"pk": world.qbr_action.pk, "field": "text"}),
+        (("reports:action_",), {"pk": world.qbr_action.pk}),
+        (("reports:figure_records",), {"slug": "win-rate"}),
+        (("reports:qbr", "api_qbr"), {"pk": world.qbr.pk}),
+        (("api_opportunity",), {"pk": world.deal.pk}),
+        (("api_figure",), {"name": "win-rate"}),
+    ]
