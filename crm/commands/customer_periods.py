@@ -13,7 +13,9 @@ def keep_customer_periods(*, account_ids: Collection[int]) -> None:
     accounts = list(Account.objects.filter(pk__in=account_ids, customer_since__isnull=False))
     if not accounts:
         return
-    periods = CustomerPeriod.objects.filter(account__in=accounts).order_by("account_id", "-from_on").distinct("account_id")
+    periods = (
+        CustomerPeriod.objects.filter(account__in=accounts).order_by("account_id", "-from_on").distinct("account_id")
+    )
     last = {period.account_id: period for period in periods}
     made, changed = [], []
     for account in accounts:

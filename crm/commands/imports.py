@@ -46,7 +46,13 @@ def start_import(
 ) -> ImportRun:
     """Record that an import began."""
     return ImportRun.objects.create(
-        kind=kind, file_name=file_name[:300], file_digest=file_digest, mapping=mapping, reason=reason, by=by, started_at=at
+        kind=kind,
+        file_name=file_name[:300],
+        file_digest=file_digest,
+        mapping=mapping,
+        reason=reason,
+        by=by,
+        started_at=at,
     )
 
 
@@ -101,7 +107,9 @@ def copy_records(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[
     defaults |= {field.attname: () for field in fields if isinstance(field, ArrayField)}
     ids = reserve_ids(model, len(rows))
     complete = (defaults | {"id": pk} | _columns(row) for pk, row in zip(ids, rows, strict=True))
-    copy_rows(model, [field.column for field in fields], ([row[field.attname] for field in fields] for row in complete))
+    copy_rows(
+        model, [str(field.column) for field in fields], ([row[field.attname] for field in fields] for row in complete)
+    )
     return ids
 
 
@@ -160,7 +168,7 @@ def save_records(model: type[R], records: Sequence[R], attributes: Iterable[str]
     """Store attributes of locked records in one statement; fields of arrays by Django's own."""
     by_attname = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_attname[name] for name in sorted(attributes)]
-    plain = [field.column for field in fields if not isinstance(field, ArrayField)]
+    plain = [str(field.column) for field in fields if not isinstance(field, ArrayField)]
     update_rows(model, plain, {record.pk: stored_values(record, plain) for record in records})
     if records and (arrays := [field.name for field in fields if isinstance(field, ArrayField)]):
         model._default_manager.bulk_update(records, arrays, batch_size=500)

@@ -29,7 +29,10 @@ def ensure_campaigns(*, names: Iterable[str]) -> dict[str, int]:
     """Return the campaign of each code or name, adding those never seen before."""
     codes = {name: code_of(name) for name in names}
     Campaign.objects.bulk_create(
-        [Campaign(code=code, name=readable(name)) for code, name in {code: name for name, code in codes.items()}.items()],
+        [
+            Campaign(code=code, name=readable(name))
+            for code, name in {code: name for name, code in codes.items()}.items()
+        ],
         ignore_conflicts=True,
     )
     by_code = dict(Campaign.objects.filter(code__in=codes.values()).values_list("code", "id"))

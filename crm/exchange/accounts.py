@@ -51,7 +51,9 @@ class Accounts(BaseHandler):
         """
         since, until = values.get("customer_since"), values.get("churned_on")
         if since and until and until < since:
-            raise RowRefused("needs_other", field="churned_on", value=str(until), other="a day not before customer_since")
+            raise RowRefused(
+                "needs_other", field="churned_on", value=str(until), other="a day not before customer_since"
+            )
         return first_identity(values, ("external_id", "domain", "name"))
 
     def write(self, rows: list[Row], run: Run) -> None:
@@ -85,7 +87,10 @@ class Accounts(BaseHandler):
 
     def _parents(self, rows: list[Row]) -> None:
         for row in live(rows):
-            if row.values.get("parent") and row.values["parent"] in (row.values.get("external_id"), row.values.get("domain")):
+            if row.values.get("parent") and row.values["parent"] in (
+                row.values.get("external_id"),
+                row.values.get("domain"),
+            ):
                 row.refuse("own_parent", field="parent")
         resolve_accounts(rows, "parent", defer=True)
 
@@ -113,7 +118,9 @@ def _customer(result: Written) -> bool:
 
 def mark(row: Row, result: Written) -> None:
     """Say of a row what a bulk command did with it."""
-    row.done(result.record_id, Result.CREATED if result.created else Result.UPDATED if result.changed else Result.UNCHANGED)
+    row.done(
+        result.record_id, Result.CREATED if result.created else Result.UPDATED if result.changed else Result.UNCHANGED
+    )
 
 
 def refuse_twins(rows: list[Row], field: str) -> None:

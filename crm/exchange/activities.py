@@ -64,7 +64,11 @@ def _wanted(row: Row, record_id: int | None, places: dict[int, tuple[int | None,
     values = {name: row.values[name] for name in COPIED if name in row.values}
     values["done_at"] = row.values["occurred_at"] if row.values["done"] else None
     account_id, level = places.get(row.ids.get("contact") or 0, (None, ""))
-    ids = {"account": row.ids.get("account") or account_id, "contact": row.ids.get("contact"), "owner": row.ids.get("owner")}
+    ids = {
+        "account": row.ids.get("account") or account_id,
+        "contact": row.ids.get("contact"),
+        "owner": row.ids.get("owner"),
+    }
     values |= {f"{name}_id": found for name, found in ids.items() if found}
     if level:
         values["contact_level"] = level

@@ -66,8 +66,9 @@ class Worker:
             self._finish()
 
     def _finish(self) -> None:
-        for follows in (self.kind.handler, *self.kind.extensions):
-            follows.finish(self.run)
+        self.kind.handler.finish(self.run)
+        for extension in self.kind.extensions:
+            extension.finish(self.run)
 
     def _rows(self, number: int, cells: Cells) -> list[Row]:
         try:
@@ -121,7 +122,7 @@ class Worker:
         reader = self._readers.get(name)
         if reader is None:
             field = self.kind.find_field(name)
-            assert field is not None  # noqa: S101  the mapping was checked
+            assert field is not None
             reader = partial(_read, field.read, self.run.reading)
             if field.repeats:
                 reader = lru_cache(maxsize=4_096)(reader)
@@ -193,9 +194,11 @@ class Worker:
                 self.counts.unchanged += 1
 
     def _refuse(self, number: int, cells: Cells, problem: Problem | None) -> None:
-        assert problem is not None  # noqa: S101  only refused rows come here
+        assert problem is not None
         self.counts.rejected += 1
-        self.reject(Reject(number, self.layout.column_of(problem.field) if problem.field else "", problem, tuple(cells)))
+        self.reject(
+            Reject(number, self.layout.column_of(problem.field) if problem.field else "", problem, tuple(cells))
+        )
 
 
 def fingerprint(texts: Texts, mapping: Mapping) -> str:

@@ -156,7 +156,9 @@ def _moment(value: str, reading: Reading) -> datetime:
     if not reading.date_format:
         if not re.match(r"^\d{4}-\d{2}-\d{2}", value):
             raise ValueError(value)
-        read = datetime.combine(date.fromisoformat(value), time.min) if len(value) == 10 else datetime.fromisoformat(value)
+        read = (
+            datetime.combine(date.fromisoformat(value), time.min) if len(value) == 10 else datetime.fromisoformat(value)
+        )
     else:
         read = _formatted(value, reading.date_format)
     if not FIRST_YEAR <= read.year <= LAST_YEAR:
@@ -167,7 +169,7 @@ def _moment(value: str, reading: Reading) -> datetime:
 def _formatted(value: str, date_format: str) -> datetime:
     for suffix in TIMES:
         try:
-            return datetime.strptime(value, date_format + suffix)
+            return datetime.strptime(value, date_format + suffix)  # noqa: DTZ007  the reading adds its zone
         except ValueError:
             continue
     raise ValueError(value)

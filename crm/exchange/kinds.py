@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 
 class Result(StrEnum):
+    """What became of a row that was taken."""
+
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"

@@ -65,8 +65,12 @@ class Layout:
         return self.columns.get(field, field)
 
     def _own_names(self, header: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        named = {name: name if self.kind.find_field(name) else name.lower().replace(" ", "_") for name in header if name}
-        own = {name: (field,) for name, field in named.items() if self.kind.find_field(field)}
+        named = {
+            name: name if self.kind.find_field(name) else name.lower().replace(" ", "_") for name in header if name
+        }
+        own: dict[str, tuple[str, ...]] = {
+            name: (field,) for name, field in named.items() if self.kind.find_field(field)
+        }
         if not own:
             raise FileRefused("wrong_header", kind=self.kind.name, fields=", ".join(self.kind.fields))
         return own

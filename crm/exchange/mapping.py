@@ -72,7 +72,9 @@ def parse_mapping(data: Any, kind: Kind) -> Mapping:
     if unknown := sorted(set(wanted) - set(KEYS)):
         raise FileRefused("bad_mapping", detail=f"it has no key “{unknown[0]}”; keys are {', '.join(KEYS)}.")
     columns = {str(name): _names(fields) for name, fields in _object(wanted.get("columns", {}), "columns").items()}
-    values = {name: _texts(map_, f"values.{name}") for name, map_ in _object(wanted.get("values", {}), "values").items()}
+    values = {
+        name: _texts(map_, f"values.{name}") for name, map_ in _object(wanted.get("values", {}), "values").items()
+    }
     mapping = Mapping(
         columns=columns,
         values=values,

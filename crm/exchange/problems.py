@@ -4,7 +4,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 MESSAGES = {
     # the file
@@ -17,7 +18,10 @@ MESSAGES = {
     "line_too_long": _("Row %(row)s is longer than %(limit)s characters. Is a quote never closed?"),
     "too_many_columns": _("The header has %(count)s columns, at most %(limit)s are read."),
     "duplicate_header": _("The header names %(names)s twice. Give every column its own name."),
-    "wrong_header": _("No column of the header is a field of %(kind)s. Name columns like the fields (%(fields)s) or give a mapping file."),
+    "wrong_header": _(
+        "No column of the header is a field of %(kind)s. "
+        "Name columns like the fields (%(fields)s) or give a mapping file."
+    ),
     "missing_column": _("The mapping names the column “%(column)s”, which the file does not have. Its columns: %(columns)s."),
     "missing_field": _("%(kind)s needs %(field)s. Map a column to it or give it a default in the mapping file."),
     "unknown_kind": _("There is no kind “%(kind)s”. Kinds: %(kinds)s."),

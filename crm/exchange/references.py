@@ -33,7 +33,12 @@ def resolve(rows: list[Row], field: str, find: Find, *, what: str, defer: bool =
 def resolve_users(rows: list[Row], run: Run, field: str = "owner") -> None:
     """Resolve people by external id, e-mail or name; they are read once a run."""
     people = run.remember("users", get_users_by_name)
-    resolve(rows, field, lambda names: {name: people.get(name) or people.get(name.lower()) for name in names}, what="person")  # type: ignore[misc]  # None is nobody
+
+    def find(names: Iterable[str]) -> dict[str, int]:
+        known = {name: people.get(name) or people.get(name.lower()) for name in names}
+        return {name: user_id for name, user_id in known.items() if user_id is not None}
+
+    resolve(rows, field, find, what="person")
 
 
 def resolve_accounts(rows: list[Row], field: str = "account", *, defer: bool = False) -> None:

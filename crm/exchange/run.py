@@ -1,6 +1,7 @@
 """Runs an import: reads, maps, recognises what is unchanged, hands the rest to the kind, keeps count."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping as AnyMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -98,7 +99,15 @@ def import_file(
     if rejects is not None:
         rejects.start(source.header)
     file = {"file_name": path.name, "file_digest": source.digest, "mapping": data}
-    return _execute(layout, records(source), file, options or Options(), by=by, at=at, hear=(on_reject, rejects.add if rejects else None))
+    return _execute(
+        layout,
+        records(source),
+        file,
+        options or Options(),
+        by=by,
+        at=at,
+        hear=(on_reject, rejects.add if rejects else None),
+    )
 
 
 def import_rows(
@@ -128,7 +137,9 @@ def import_rows(
     if not mapping:
         _check_fields(header, found)
     cells = ((number, [row.get(column, "") for column in header]) for number, row in enumerate(given, start=2))
-    options = Options(on_error=on_error, gate=gate, reason=reason, owner_default_id=owner_default.pk if owner_default else None)
+    options = Options(
+        on_error=on_error, gate=gate, reason=reason, owner_default_id=owner_default.pk if owner_default else None
+    )
     file = {"file_name": name, "file_digest": "", "mapping": dict(mapping or {})}
     report = _execute(Layout(checked, header, found), cells, file, options, by=by, at=at)
     if report.counts.rejected and on_error == "abort":
@@ -209,4 +220,3 @@ def _run(run_id: int, layout: Layout, options: Options, name: str, *, by: User |
         reason=options.reason,
         owner_default_id=options.owner_default_id,
     )
-

@@ -1,6 +1,5 @@
 """People from a file (C-1). Tens of rows, each by the same commands as the settings page."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -62,7 +61,7 @@ class Users(BaseHandler):
             reason = refused_grant.refusals[0]
             row.refuse("refused", field=refused_grant.field, detail=reason.code)
         else:
-            row.done(user.pk, Result.UPDATED if result is Result.UNCHANGED and changed else Result(result))
+            row.done(user.pk, Result.UPDATED if result == "unchanged" and changed else Result(result))
 
     def _place(self, row: Row, user: User, run: Run) -> bool:
         team = _team(row.values.get("team"), run)
@@ -76,7 +75,9 @@ class Users(BaseHandler):
 
 
 def _person(row: Row) -> dict[str, Any]:
-    values = {name: row.values[name] for name in ("external_id", "email", "name", "locale", "time_zone") if name in row.values}
+    values: dict[str, Any] = {
+        name: row.values[name] for name in ("external_id", "email", "name", "locale", "time_zone") if name in row.values
+    }
     if row.ids["self"] is None:
         values.setdefault("name", row.values["email"].partition("@")[0])
     return values
@@ -85,7 +86,11 @@ def _person(row: Row) -> dict[str, Any]:
 def _team(name: str | None, run: Run) -> Team | None:
     if not name:
         return None
-    return Team.objects.filter(name=name).first() or Team.objects.filter(external_id=name).first() or create_team(name=name, by=run.by, at=run.at)
+    return (
+        Team.objects.filter(name=name).first()
+        or Team.objects.filter(external_id=name).first()
+        or create_team(name=name, by=run.by, at=run.at)
+    )
 
 
 def _join(user: User, team: Team | None, *, is_new: bool, run: Run) -> bool:
@@ -107,13 +112,13 @@ def _grant(user: User, roles: tuple[str, ...] | None, team: Team | None, run: Ru
         raise RowRefused("needs_other", field="roles", value="manager", other="team")
     held = set(RoleGrant.objects.filter(user=user, revoked_at=None).values_list("role", "team_id"))
     wanted = {(role, team.pk if team and role == Role.MANAGER else None) for role in roles}
-    # Teams somebody manages beside their own come from other rows' `manager`, and stay.
-    extra = {(role, team_id) for role, team_id in held - wanted if role not in roles}
+    # Who manages a team may be said by other rows' `manager`; a file takes no team away from its manager.
+    extra = {(role, team_id) for role, team_id in held - wanted if role != Role.MANAGER}
     for role, team_id in sorted(extra, key=str):
         revoke_role(user_id=user.pk, role=role, team_id=team_id, by=run.by, at=run.at)
-    for role, team_id in sorted(wanted - held, key=str):
-        grant_role(user_id=user.pk, role=role, team_id=team_id, by=run.by, at=run.at)
-    return held - extra != wanted | (held - extra)
+    for role, managed_id in sorted(wanted - held, key=str):
+        grant_role(user_id=user.pk, role=role, team_id=managed_id, by=run.by, at=run.at)
+    return bool(extra or wanted - held)
 
 
 def _manage(user: User, team: Team | None, run: Run) -> bool:
@@ -130,8 +135,8 @@ def _manage(user: User, team: Team | None, run: Run) -> bool:
 
 def _report_to(name: str, user: User, team: Team | None, run: Run) -> bool:
     """Make the named person manager of the row's team; where the row's person manages it, the team above it is theirs."""
-    people: Callable[[], dict[str, int]] = get_users_by_name
-    manager_id = people().get(name) or people().get(name.lower())
+    people = get_users_by_name()
+    manager_id = people.get(name) or people.get(name.lower())
     if manager_id is None:
         raise RowRefused("unknown_reference", field="manager", value=name, what="person")
     if manager_id == user.pk:

@@ -20,8 +20,8 @@ ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Append rows to a model's table by COPY, in the running transaction; return how many.
 
-    `columns` are column names (`lead_id`, not `lead`); dicts and lists become JSON, tuples arrays of texts. Nothing is validated but by
-    the database, and no signal is sent.
+    `columns` are column names (`lead_id`, not `lead`); dicts and lists become JSON, tuples arrays of texts.
+    Nothing is validated but by the database, and no signal is sent.
     """
     buffer = io.StringIO()
     count = 0
@@ -33,7 +33,7 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
         buffer.seek(0)
         quote = connection.ops.quote_name
         names = ", ".join(quote(name) for name in columns)
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN", buffer)
     return count
 
@@ -46,16 +46,16 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Mapping
     if not rows:
         return
     quote = connection.ops.quote_name
-    by_column = {field.column: field for field in model._meta.concrete_fields}
+    by_column = {str(field.column): field for field in model._meta.concrete_fields}
     key = model._meta.pk
-    assert key is not None  # noqa: S101  every model of ours has one
-    types = [by_column[name].cast_db_type(connection) for name in (key.column, *columns)]
+    assert key is not None
+    types = [by_column[name].cast_db_type(connection) for name in (str(key.column), *columns)]
     settings = ", ".join(f"{quote(name)} = fresh.{quote(name)}" for name in columns)
-    names = ", ".join(quote(name) for name in (key.column, *columns))
+    names = ", ".join(quote(name) for name in (str(key.column), *columns))
     sources = ", ".join(f"%s::{kind}[]" for kind in types)
     sql = (
         f"UPDATE {quote(model._meta.db_table)} AS kept SET {settings} "
-        f"FROM unnest({sources}) AS fresh({names}) WHERE kept.{quote(key.column)} = fresh.{quote(key.column)}"
+        f"FROM unnest({sources}) AS fresh({names}) WHERE kept.{quote(str(key.column))} = fresh.{quote(str(key.column))}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(rows), *(list(column) for column in zip(*rows.values(), strict=True))])

@@ -97,7 +97,9 @@ class Opportunities(BaseHandler):
         self._ask_gate(rows, run)
         ready = [(row, deal) for row in live(rows) if (deal := _deal(row, run)) is not None]
         reason = run.reason or f"Imported from {run.file_name}"
-        written = import_deals(deals=[deal for _, deal in ready], reason=reason, paths=get_paths(run), by=run.by, at=run.at)
+        written = import_deals(
+            deals=[deal for _, deal in ready], reason=reason, paths=get_paths(run), by=run.by, at=run.at
+        )
         for (row, _), result in zip(ready, written, strict=True):
             if result is None:
                 row.refuse("moment_taken", field="closed_at")
@@ -111,7 +113,9 @@ class Opportunities(BaseHandler):
                 continue
             for name in ("account", "owner"):
                 if row.ids.get(name) is None:
-                    row.refuse("needs_other", field=name, other=name if name == "account" else "owner (or --owner-default)")
+                    row.refuse(
+                        "needs_other", field=name, other=name if name == "account" else "owner (or --owner-default)"
+                    )
             if row.ids["setpoint"] is None and not row.values.get("outcome"):
                 row.ids["setpoint"] = get_paths(run)[row.values.get("pipeline") or next(iter(get_paths(run)))][0]
         nameless = [row for row in live(rows) if row.ids["self"] is None and not row.values.get("name")]
@@ -191,4 +195,3 @@ def _closing(row: Row, run: Run) -> Closing | None:
 
 def _local_day(moment: datetime, run: Run) -> date:
     return moment.astimezone(run.organisation_zone).date()
-

@@ -35,7 +35,9 @@ class Products(BaseHandler):
 
 
 def _wanted(row: Row, run: Run, known: dict[str, int]) -> Wanted | None:
-    values: dict[str, Any] = {name: row.values[name] for name in ("external_id", "name", "code", "family") if name in row.values}
+    values: dict[str, Any] = {
+        name: row.values[name] for name in ("external_id", "name", "code", "family") if name in row.values
+    }
     try:
         for name in ("price", "cost"):
             money = f.money(row.values.get(name), row.values.get("currency", run.currency), field=name)

@@ -8,7 +8,13 @@ from pipeline.facts import EvidenceFacts, SetpointFacts
 
 
 def row_evidence(
-    *, deal_type: str, meeting_on: date | None, is_held: bool, next_step: str, next_step_on: date | None, has_contact: bool
+    *,
+    deal_type: str,
+    meeting_on: date | None,
+    is_held: bool,
+    next_step: str,
+    next_step_on: date | None,
+    has_contact: bool,
 ) -> dict[str, EvidenceFacts]:
     """Return the evidence a row carries, by code of the fact; what must be attested, no row can say."""
     found = {Fact.DEAL_TYPE_KNOWN: EvidenceFacts(note=deal_type)}

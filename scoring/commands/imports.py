@@ -42,9 +42,13 @@ def import_leads(*, wanted: Sequence[Wanted], by: User | None, at: datetime) -> 
 
     A converted lead stays converted: what it became does not go away.
     """
-    statuses = {item.record_id: item.values["status"] for item in wanted if item.record_id and "status" in item.values}
+    statuses: dict[int, str] = {
+        item.record_id: item.values["status"] for item in wanted if item.record_id and "status" in item.values
+    }
     plain = [
-        item if item.record_id is None else Wanted(item.record_id, {k: v for k, v in item.values.items() if k != "status"})
+        item
+        if item.record_id is None
+        else Wanted(item.record_id, {k: v for k, v in item.values.items() if k != "status"})
         for item in wanted
     ]
     results = write_records(Lead, plain, at=at)
@@ -75,8 +79,8 @@ def _status_event(lead_id: int, values: Mapping[str, Any], *, by: User | None, a
     }
 
 
-def _change_statuses(statuses: Mapping[int | None, str], *, by: User | None, at: datetime) -> set[int]:
-    leads = Lead.objects.filter(pk__in=statuses).exclude(status=LeadStatus.CONVERTED)
+def _change_statuses(statuses: Mapping[int, str], *, by: User | None, at: datetime) -> set[int]:
+    leads = Lead.objects.filter(pk__in=list(statuses)).exclude(status=LeadStatus.CONVERTED)
     by_status: dict[str, list[Lead]] = defaultdict(list)
     for lead in leads:
         by_status[statuses[lead.pk]].append(lead)
@@ -89,7 +93,10 @@ def _change_statuses(statuses: Mapping[int | None, str], *, by: User | None, at:
 @transaction.atomic
 def import_conversions(*, rows: Sequence[ConversionRow], by: User | None) -> None:
     """Record what leads became, as of the deals' creation; their activities become the deals' too."""
-    leads = {lead.pk: lead for lead in Lead.objects.select_for_update(of=("self",)).filter(pk__in=[row.lead_id for row in rows])}
+    leads = {
+        lead.pk: lead
+        for lead in Lead.objects.select_for_update(of=("self",)).filter(pk__in=[row.lead_id for row in rows])
+    }
     by_id = by.pk if by else None
     copy_records(
         Conversion,
@@ -128,5 +135,6 @@ def link_lead_activities(*, new: Collection[tuple[int, int]], known: Collection[
     """Link (lead, activity) pairs: those of activities just made, and those that may be linked already."""
     copy_records(LeadActivity, [{"lead_id": lead_id, "activity_id": activity_id} for lead_id, activity_id in new])
     LeadActivity.objects.bulk_create(
-        [LeadActivity(lead_id=lead_id, activity_id=activity_id) for lead_id, activity_id in known], ignore_conflicts=True
+        [LeadActivity(lead_id=lead_id, activity_id=activity_id) for lead_id, activity_id in known],
+        ignore_conflicts=True,
     )

@@ -93,4 +93,4 @@ def _refuse(row: Row, answer: EventAnswer) -> None:
     code = answer.refusals[0].code
     known = {"in_future": ("in_future", "occurred_at"), "unknown_lead": ("unknown_reference", "lead")}
     problem, field = known.get(code, ("refused", ""))
-    row.refuse(problem, field=field, **({"detail": code} if problem == "refused" else {"what": "lead"}))
+    row.refuse(problem, field=field, detail=code, what="lead")

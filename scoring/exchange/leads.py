@@ -79,7 +79,10 @@ class Leads(BaseHandler):
             {row.ids["account"] for row in ready if "account" in row.ids},
         )
         wanted = [
-            Wanted(row.ids["self"], _complete(row, contacts.get(row.ids.get("contact")), accounts.get(row.ids.get("account"))))
+            Wanted(
+                row.ids["self"],
+                _complete(row, contacts.get(row.ids.get("contact", 0)), accounts.get(row.ids.get("account", 0))),
+            )
             for row in ready
         ]
         for row, result in zip(ready, import_leads(wanted=wanted, by=run.by, at=run.at), strict=True):
@@ -93,7 +96,9 @@ class Leads(BaseHandler):
 
 def _complete(row: Row, contact: Any, account: Any) -> dict[str, Any]:
     values: dict[str, Any] = {name: row.values[name] for name in COPIED if name in row.values}
-    values |= {f"{name}_id": row.ids[name] for name in ("owner", "account", "contact", "source", "campaign") if name in row.ids}
+    values |= {
+        f"{name}_id": row.ids[name] for name in ("owner", "account", "contact", "source", "campaign") if name in row.ids
+    }
     if "phone" in row.ids:
         values["phone"] = row.ids["phone"]
     if row.ids["self"] is not None:

@@ -62,7 +62,9 @@ def assert_events_tell_what_stands(at: datetime = AT) -> None:
     for state in fetch(opportunity_state(as_of=at, known_at=at), STATE_COLUMNS):
         deal = Opportunity.objects.get(pk=state["opportunity_id"])
         stands = (deal.setpoint_id, deal.owner_id, deal.outcome, deal.closed_at, deal.expected_close_on)
-        assert stands == tuple(state[name] for name in ("setpoint_id", "owner_id", "outcome", "closed_at", "expected_close_on"))
+        assert stands == tuple(
+            state[name] for name in ("setpoint_id", "owner_id", "outcome", "closed_at", "expected_close_on")
+        )
         assert (deal.amount.amount if deal.amount else None) == state["amount"]
         assert deal.created_at == state["created_at"]
 
@@ -95,15 +97,32 @@ def test_the_events_of_a_first_load_are_recorded_when_they_occurred(rep: Any) ->
     first = [(kind, when) for kind, when, _ in events(deal) if kind != "next_step"]
     assert first == [
         (kind, CREATED)
-        for kind in ("created", "pipeline", "deal_type", "owner", "category", "approach", "amount", "expected_close_on", "setpoint")
+        for kind in (
+            "created",
+            "pipeline",
+            "deal_type",
+            "owner",
+            "category",
+            "approach",
+            "amount",
+            "expected_close_on",
+            "setpoint",
+        )
     ]
-    assert {event.recorded_at == event.occurred_at and event.via == "import" for event in OpportunityEvent.objects.all()} == {True}
+    assert {
+        event.recorded_at == event.occurred_at and event.via == "import" for event in OpportunityEvent.objects.all()
+    } == {True}
     assert_events_tell_what_stands()
 
 
 def test_a_closed_deal_with_and_without_setpoint(rep: Any) -> None:
     known = DEAL | CLOSED | {"next_step": "", "next_step_on": ""}
-    import_rows("opportunities", [known, known | {"external_id": "D2", "setpoint": "", "lost_reason": "", "product": ""}], by=None, at=AT)
+    import_rows(
+        "opportunities",
+        [known, known | {"external_id": "D2", "setpoint": "", "lost_reason": "", "product": ""}],
+        by=None,
+        at=AT,
+    )
     first, second = Opportunity.objects.order_by("external_id")
     assert (first.setpoint, first.highest_rank) == (get_setpoint("50"), get_setpoint("50").rank)
     assert (second.setpoint, second.highest_rank, second.setpoint_entered_at) == (None, None, None)
@@ -151,7 +170,11 @@ def test_a_deal_takes_from_its_lead_what_the_row_leaves_out(rep: Any) -> None:
     assert deal.setpoint == get_setpoint("first_meeting")
     lead.refresh_from_db()
     assert (lead.status, lead.conversion.opportunity, lead.conversion.at) == ("converted", deal, deal.created_at)
-    assert LeadStatusEvent.objects.values_list("old", "new", "occurred_at").get() == ("sql", "converted", deal.created_at)
+    assert LeadStatusEvent.objects.values_list("old", "new", "occurred_at").get() == (
+        "sql",
+        "converted",
+        deal.created_at,
+    )
     assert OpportunityActivity.objects.values_list("opportunity", "activity").get() == (deal.pk, activity.pk)
     assert counts(import_rows("opportunities", [row], by=None, at=AT)) == {"read": 1, "unchanged": 1}
     assert counts(import_rows("opportunities", [row | {"amount": "5"}], by=None, at=AT)) == {"read": 1, "updated": 1}
@@ -168,7 +191,10 @@ def test_a_lead_becomes_one_deal_only(rep: Any, tmp_path: Path) -> None:
 
 def test_the_owner_of_the_row_goes_before_the_default(rep: Any) -> None:
     other = UserFactory(rep=True)
-    rows = [{"external_id": "1", "account": "A1", "name": "x", "owner": rep.email}, {"external_id": "2", "account": "A1", "name": "y"}]
+    rows = [
+        {"external_id": "1", "account": "A1", "name": "x", "owner": rep.email},
+        {"external_id": "2", "account": "A1", "name": "y"},
+    ]
     import_rows("opportunities", rows, by=None, at=AT, owner_default=other)
     assert list(Opportunity.objects.order_by("external_id").values_list("owner", flat=True)) == [rep.pk, other.pk]
 
@@ -199,7 +225,9 @@ def test_the_owner_of_the_row_goes_before_the_default(rep: Any) -> None:
         ({"external_id": ""}, ("external_id", "required")),
     ],
 )
-def test_a_deal_that_cannot_be_leaves_nothing_behind(change: dict[str, str], where: tuple[str, str], rep: Any, tmp_path: Path) -> None:
+def test_a_deal_that_cannot_be_leaves_nothing_behind(
+    change: dict[str, str], where: tuple[str, str], rep: Any, tmp_path: Path
+) -> None:
     row = DEAL | {"lead": "", "outcome": "", "closed_at": "", "lost_reason": ""} | change
     report = run("opportunities", write_csv(tmp_path / "d.csv", list(row), list(row.values())), on_error="skip")
     assert reasons(report) == [(2, *where)]
@@ -209,7 +237,13 @@ def test_a_deal_that_cannot_be_leaves_nothing_behind(change: dict[str, str], whe
 def test_a_later_import_changes_the_deal_as_a_person_would(rep: Any) -> None:
     later, other = datetime(2026, 4, 1, tzinfo=UTC), UserFactory(rep=True, email="other@example.com")
     import_rows("opportunities", [DEAL], by=None, at=AT)
-    changed = DEAL | {"setpoint": "90", "amount": "2000", "owner": "other@example.com", "next_step": "Sign", "next_step_on": "2026-03-05"}
+    changed = DEAL | {
+        "setpoint": "90",
+        "amount": "2000",
+        "owner": "other@example.com",
+        "next_step": "Sign",
+        "next_step_on": "2026-03-05",
+    }
     assert counts(import_rows("opportunities", [changed], by=None, at=later)) == {"read": 1, "updated": 1}
     deal = Opportunity.objects.get()
     assert (deal.setpoint, deal.setpoint_entered_at, deal.owner, deal.amount) == (
@@ -227,7 +261,9 @@ def test_a_later_import_can_close_a_deal_but_not_move_its_end_back(rep: Any, tmp
     assert Opportunity.objects.values_list("outcome", "close_reason__code").get() == ("lost", "price")
     assert_events_tell_what_stands()
     row = DEAL | CLOSED | {"closed_at": "2026-02-01"}
-    assert reasons(run("opportunities", write_csv(tmp_path / "d.csv", list(row), list(row.values())))) == [(2, "closed_at", "moment_taken")]
+    assert reasons(run("opportunities", write_csv(tmp_path / "d.csv", list(row), list(row.values())))) == [
+        (2, "closed_at", "moment_taken")
+    ]
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_deals(rep: Any) -> None:
@@ -241,7 +277,15 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_deals(rep: Any) 
 
 
 def test_products_with_every_field() -> None:
-    row = {"external_id": "P1", "name": "Sensor", "code": "S-1", "price": "99.90", "currency": "EUR", "cost": "40", "family": "Hardware"}
+    row = {
+        "external_id": "P1",
+        "name": "Sensor",
+        "code": "S-1",
+        "price": "99.90",
+        "currency": "EUR",
+        "cost": "40",
+        "family": "Hardware",
+    }
     import_rows("products", [row], by=None, at=AT)
     product = Product.objects.get()
     assert (product.name, product.code, product.price, product.cost, product.family) == (
@@ -260,7 +304,11 @@ def test_targets_of_teams_and_people_by_year_quarter_and_month() -> None:
         {"period": "2026-07", "team": "North", "owner": "", "measure": "first_meetings", "value": "12"},
     ]
     import_rows("targets", rows, by=None, at=AT)
-    assert list(Target.objects.order_by("id").values_list("period", "starts_on", "ends_on", "team", "owner", "value", "currency")) == [
+    assert list(
+        Target.objects.order_by("id").values_list(
+            "period", "starts_on", "ends_on", "team", "owner", "value", "currency"
+        )
+    ) == [
         ("2026", date(2026, 1, 1), date(2027, 1, 1), team.pk, None, Decimal("100000.00"), "EUR"),
         ("2026Q3", date(2026, 7, 1), date(2026, 10, 1), None, rep.pk, Decimal(5), ""),
         ("2026-07", date(2026, 7, 1), date(2026, 8, 1), team.pk, None, Decimal(12), ""),

@@ -83,7 +83,11 @@ class TestFirstLoad:
 
     def test_the_deal_is_no_longer_backfilled_and_knows_when_it_came_to_stand_there(self) -> None:
         deal = load(DEAL, *PATH)
-        assert (deal.backfilled, deal.setpoint_entered_at, deal.highest_rank) == (False, day(2, 1), get_setpoint("50").rank)
+        assert (deal.backfilled, deal.setpoint_entered_at, deal.highest_rank) == (
+            False,
+            day(2, 1),
+            get_setpoint("50").rank,
+        )
 
     def test_nothing_of_what_was_assumed_is_left(self) -> None:
         deal = load(DEAL, *PATH)
@@ -103,8 +107,15 @@ class TestFirstLoad:
         assert all(event.recorded_at == event.occurred_at for event in OpportunityEvent.objects.all())
 
     def test_a_closed_deal_without_setpoint_learns_where_it_closed_from(self) -> None:
-        deal = load(DEAL | WON | {"setpoint": ""}, ("2026-01-01", "setpoint", "first_meeting"), ("2026-02-01", "setpoint", "90"))
-        assert (deal.setpoint, deal.backfilled, deal.outcome, deal.closed_at) == (get_setpoint("90"), False, "won", day(2, 20))
+        deal = load(
+            DEAL | WON | {"setpoint": ""}, ("2026-01-01", "setpoint", "first_meeting"), ("2026-02-01", "setpoint", "90")
+        )
+        assert (deal.setpoint, deal.backfilled, deal.outcome, deal.closed_at) == (
+            get_setpoint("90"),
+            False,
+            "won",
+            day(2, 20),
+        )
         assert deal.events.filter(kind="closed").count() == 1
         assert state(day(3, 1))["backfilled"] is False
         assert_events_tell_what_stands()
@@ -118,7 +129,12 @@ class TestFirstLoad:
         assert state(day(1, 2))["owner_id"] == deal.owner_id
 
     def test_an_outcome_told_twice_is_one_and_a_reopening_goes_on(self) -> None:
-        deal = load(DEAL | WON, ("2026-01-20", "outcome", "lost"), ("2026-01-25", "outcome", ""), ("2026-02-20", "outcome", "won"))
+        deal = load(
+            DEAL | WON,
+            ("2026-01-20", "outcome", "lost"),
+            ("2026-01-25", "outcome", ""),
+            ("2026-02-20", "outcome", "won"),
+        )
         assert [state(at)["outcome"] for at in (day(1, 21), day(1, 26), day(2, 21))] == ["lost", "", "won"]
         assert deal.outcome == "won"
         assert_events_tell_what_stands()
@@ -167,7 +183,9 @@ def test_history_that_cannot_be(row: tuple[str, str, str], where: tuple[str, str
 
 @pytest.mark.django_db
 def test_history_of_an_unknown_deal(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "h.csv", ["opportunity", "occurred_at", "field", "value"], ["D9", "2026-01-15", "amount", "1"])
+    path = write_csv(
+        tmp_path / "h.csv", ["opportunity", "occurred_at", "field", "value"], ["D9", "2026-01-15", "amount", "1"]
+    )
     assert reasons(run("opportunity-history", path)) == [(2, "opportunity", "unknown_reference")]
 
 

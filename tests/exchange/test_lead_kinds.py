@@ -27,23 +27,59 @@ def event(key: str, kind: str, day: int, **more: str) -> dict[str, str]:
 
 
 def test_every_field_of_a_lead() -> None:
-    rep, account, contact = UserFactory(rep=True, email="rep@example.com"), AccountFactory(external_id="A1"), ContactFactory(external_id="C1")
+    rep, account, contact = (
+        UserFactory(rep=True, email="rep@example.com"),
+        AccountFactory(external_id="A1"),
+        ContactFactory(external_id="C1"),
+    )
     import_rows("leads", [LEAD], by=None, at=AT)
     lead, created = Lead.objects.get(), datetime(2026, 1, 2, tzinfo=UTC)
-    given = {name: LEAD[name] for name in ("first_name", "last_name", "company", "job_title", "seniority", "industry", "country", "channel", "status")}
+    given = {
+        name: LEAD[name]
+        for name in (
+            "first_name",
+            "last_name",
+            "company",
+            "job_title",
+            "seniority",
+            "industry",
+            "country",
+            "channel",
+            "status",
+        )
+    }
     assert {name: getattr(lead, name) for name in given} == given
-    assert (lead.email, lead.phone, lead.employee_count, lead.created_at) == ("kertu@dairy.example", "+37251234567", 50, created)
+    assert (lead.email, lead.phone, lead.employee_count, lead.created_at) == (
+        "kertu@dairy.example",
+        "+37251234567",
+        50,
+        created,
+    )
     assert (lead.owner, lead.account, lead.contact) == (rep, account, contact)
     assert lead.source and lead.campaign
     assert (lead.source.code, lead.source.channel, lead.campaign.name) == ("cold-call", "outbound", "Spring 2026")
     status = LeadStatusEvent.objects.get()
-    assert (status.old, status.new, status.occurred_at, status.recorded_at, status.via) == ("", "nurturing", created, created, "import")
+    assert (status.old, status.new, status.occurred_at, status.recorded_at, status.via) == (
+        "",
+        "nurturing",
+        created,
+        created,
+        "import",
+    )
     assert LeadScore.objects.values_list("lead", "score").get() == (lead.pk, 0)
 
 
 def test_a_lead_knows_what_its_contact_and_account_know() -> None:
     account = AccountFactory(external_id="A1", name="Dairy", industry="food", employee_count=50, country="EE")
-    ContactFactory(external_id="C1", account=account, first_name="", last_name="", job_title="VP Finance", seniority="vp", country="")
+    ContactFactory(
+        external_id="C1",
+        account=account,
+        first_name="",
+        last_name="",
+        job_title="VP Finance",
+        seniority="vp",
+        country="",
+    )
     import_rows("leads", [{"external_id": "L1", "contact": "C1", "account": "A1"}], by=None, at=AT)
     lead = Lead.objects.get()
     assert (str(lead), lead.company, lead.seniority, lead.industry, lead.employee_count, lead.country) == (
@@ -86,9 +122,14 @@ def test_a_lead_that_cannot_be(change: dict[str, str], where: tuple[str, str], t
 
 def test_events_are_stored_with_the_kind_before_their_key_and_scores_follow() -> None:
     lead = LeadFactory(external_id="L1")
-    rows = [event("1", "webinar_attended", 1, **{"property.title": "Leaks", "property.url": ""}), event("2", "demo_requested", 2, lead=lead.email.upper())]
+    rows = [
+        event("1", "webinar_attended", 1, **{"property.title": "Leaks", "property.url": ""}),
+        event("2", "demo_requested", 2, lead=lead.email.upper()),
+    ]
     import_rows("lead-events", rows, by=None, at=AT)
-    assert list(LeadEvent.objects.order_by("id").values_list("idempotency_key", "type", "lead", "properties", "via")) == [
+    assert list(
+        LeadEvent.objects.order_by("id").values_list("idempotency_key", "type", "lead", "properties", "via")
+    ) == [
         ("lead-events:1", "webinar_attended", lead.pk, {"title": "Leaks"}, "import"),
         ("lead-events:2", "demo_requested", lead.pk, {}, "import"),
     ]
@@ -117,10 +158,18 @@ def test_events_again_are_unchanged_and_never_change(tmp_path: Path) -> None:
 def test_an_event_that_came_another_way_before_is_the_same(tmp_path: Path) -> None:
     lead = LeadFactory(external_id="L1")
     known: dict[str, Any] = {"lead": lead, "recorded_at": AT, "via": "api"}
-    LeadEvent.objects.create(idempotency_key="lead-events:1", type="page_viewed", occurred_at=datetime(2026, 2, 1, tzinfo=UTC), **known)
-    LeadEvent.objects.create(idempotency_key="lead-events:2", type="page_viewed", occurred_at=datetime(2026, 2, 1, tzinfo=UTC), **known)
+    LeadEvent.objects.create(
+        idempotency_key="lead-events:1", type="page_viewed", occurred_at=datetime(2026, 2, 1, tzinfo=UTC), **known
+    )
+    LeadEvent.objects.create(
+        idempotency_key="lead-events:2", type="page_viewed", occurred_at=datetime(2026, 2, 1, tzinfo=UTC), **known
+    )
     rows = [event("1", "page_viewed", 1), event("2", "demo_requested", 1)]
-    report = run("lead-events", write_csv(tmp_path / "e.csv", list(rows[0]), *(list(row.values()) for row in rows)), on_error="skip")
+    report = run(
+        "lead-events",
+        write_csv(tmp_path / "e.csv", list(rows[0]), *(list(row.values()) for row in rows)),
+        on_error="skip",
+    )
     assert counts(report) == {"read": 2, "unchanged": 1, "rejected": 1}
     assert LeadEvent.objects.count() == 2
 

@@ -78,7 +78,12 @@ def test_expand_makes_rows_with_keys_of_their_own(tmp_path: Path) -> None:
 
 
 def test_a_column_that_says_how_often_must_be_a_number(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "s.csv", ["id", "lead", "at", "n"], ["1", "L", "2026-01-05", "some"], ["2", "L", "2026-01-05", "9999"])
+    path = write_csv(
+        tmp_path / "s.csv",
+        ["id", "lead", "at", "n"],
+        ["1", "L", "2026-01-05", "some"],
+        ["2", "L", "2026-01-05", "9999"],
+    )
     mapping = {
         "columns": {"id": "idempotency_key", "lead": "lead", "at": "occurred_at"},
         "expand": [{"repeat": "n", "set": {"type": "page_viewed"}, "key": "k"}],
@@ -155,7 +160,9 @@ def test_a_mapping_that_cannot_be_used_says_what_is_wrong(name: str, tmp_path: P
     assert Account.objects.count() == 0
 
 
-@pytest.mark.parametrize("text", ["{", "nonsense", "[" * 100_000, '{"columns": ' * 50_000], ids=["cut", "text", "deep", "deep_objects"])
+@pytest.mark.parametrize(
+    "text", ["{", "nonsense", "[" * 100_000, '{"columns": ' * 50_000], ids=["cut", "text", "deep", "deep_objects"]
+)
 def test_a_mapping_that_is_no_json_is_refused(text: str, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", ["name"], ["A"])
     broken = tmp_path / "m.json"

@@ -1,3 +1,4 @@
+# ruff: noqa: N999  the command is called import
 """`manage.py import KIND FILE`: the same importer as the page's (contract.md)."""
 
 import json
@@ -23,17 +24,23 @@ SHOWN_REJECTS = 20
 
 class Command(BaseCommand):
     requires_system_checks = ()
-    help = "Import a CSV file of one kind. Exit code 0: all rows are in; 1: some were rejected; 2: the file is unusable."
+    help = (
+        "Import a CSV file of one kind. Exit code 0: all rows are in; 1: some were rejected; 2: the file is unusable."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", help=", ".join(name for name, _ in import_kinds.items()))
         parser.add_argument("file", type=Path)
         parser.add_argument("--mapping", type=Path, help="which column fills which field, as JSON (docs/imports.md)")
         parser.add_argument("--dry-run", action="store_true", help="check every row and write nothing")
-        parser.add_argument("--on-error", choices=("abort", "skip"), default="abort", help="all rows or none, or the good ones")
+        parser.add_argument(
+            "--on-error", choices=("abort", "skip"), default="abort", help="all rows or none, or the good ones"
+        )
         parser.add_argument("--rejects", type=Path, help="write rejected rows with their reasons to this file")
         parser.add_argument("--owner-default", metavar="E-MAIL", help="who owns rows that name nobody")
-        parser.add_argument("--gate", choices=("record", "reject"), default="record", help="current deals that lack facts")
+        parser.add_argument(
+            "--gate", choices=("record", "reject"), default="record", help="current deals that lack facts"
+        )
         parser.add_argument("--reason", default="", help="why current deals stand where they do, for the next review")
         parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
@@ -81,16 +88,25 @@ class Command(BaseCommand):
         counts = report.counts.as_dict()
         rate = round(counts["read"] / seconds) if seconds > 0 else 0
         if options["json"]:
-            extra = {"written": report.written, "ignored": report.ignored, "seconds": round(seconds, 2), "rows_a_second": rate}
+            extra = {
+                "written": report.written,
+                "ignored": report.ignored,
+                "seconds": round(seconds, 2),
+                "rows_a_second": rate,
+            }
             self.stdout.write(json.dumps({"kind": options["kind"], **counts, **extra}))
             return
         if report.ignored:
             self.stdout.write(gettext("Columns nothing was read from: %s.") % ", ".join(report.ignored))
-        self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()) + f" ({seconds:.1f} s, {rate}/s)")
+        self.stdout.write(
+            ", ".join(f"{name} {count}" for name, count in counts.items()) + f" ({seconds:.1f} s, {rate}/s)"
+        )
         if options["dry_run"]:
             self.stdout.write(gettext("This was a dry run: nothing was written."))
         elif not report.written:
-            self.stdout.write(gettext("Nothing was written. Correct the rows, or use --on-error skip for the good ones."))
+            self.stdout.write(
+                gettext("Nothing was written. Correct the rows, or use --on-error skip for the good ones.")
+            )
         if report.counts.rejected > SHOWN_REJECTS:
             self.stdout.write(gettext("More rows were rejected than shown; --rejects FILE keeps all of them."))
 

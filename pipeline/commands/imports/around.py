@@ -34,7 +34,8 @@ def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int
     """Write what hangs on new deals; return the event of each next step, by deal."""
     people = [(deal.pk, deal.contact_id) for deal, _ in pairs if deal.contact_id]
     copy_records(
-        Stakeholder, [{"opportunity_id": deal_id, "contact_id": contact_id, "is_main": True} for deal_id, contact_id in people]
+        Stakeholder,
+        [{"opportunity_id": deal_id, "contact_id": contact_id, "is_main": True} for deal_id, contact_id in people],
     )
     OpportunityCompetitor.objects.bulk_create(
         OpportunityCompetitor(
@@ -55,7 +56,11 @@ def _add_lines(pairs: Pairs) -> None:
     for deal, row in pairs:
         if row.product_id:
             product = products[row.product_id]
-            lines.append(OpportunityLine(opportunity=deal, product=product, price=deal.amount or product.price, cost=product.cost))
+            lines.append(
+                OpportunityLine(
+                    opportunity=deal, product=product, price=deal.amount or product.price, cost=product.cost
+                )
+            )
     OpportunityLine.objects.bulk_create(lines)
 
 
@@ -88,21 +93,21 @@ def add_meetings(pairs: Pairs, *, by: User | None, at: datetime) -> None:
 
 def add_steps(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int, EventDraft]:
     """Plan the next step of open deals, agreed with their contact; deals keep it as their current one."""
-    planned = [(deal, row) for deal, row in pairs if row.next_step_on is not None]
+    planned = [(deal, row, row.next_step_on) for deal, row in pairs if row.next_step_on is not None]
     if not planned:
         return {}
     steps = [
         NextStep(
-            id=pk, opportunity=deal, purpose=row.next_step or deal.name, due_on=row.next_step_on,
+            id=pk, opportunity=deal, purpose=row.next_step or deal.name, due_on=due_on,
             agreed_with_id=deal.contact_id, owner_id=deal.owner_id, created_at=at, created_by=by,
         )
-        for pk, (deal, row) in zip(reserve_ids(NextStep, len(planned)), planned, strict=True)
+        for pk, (deal, row, due_on) in zip(reserve_ids(NextStep, len(planned)), planned, strict=True)
     ]  # fmt: skip
     NextStep.objects.bulk_create(steps)
-    for step, (deal, _) in zip(steps, planned, strict=True):
+    for step, (deal, _, _) in zip(steps, planned, strict=True):
         deal.current_step, deal.next_step_on = step, step.due_on
-    save_records(Opportunity, [deal for deal, _ in planned], ("current_step_id", "next_step_on"))
+    save_records(Opportunity, [deal for deal, _, _ in planned], ("current_step_id", "next_step_on"))
     return {
         deal.pk: EventDraft(EventKind.NEXT_STEP, at, None, step_value(step))
-        for step, (deal, _) in zip(steps, planned, strict=True)
+        for step, (deal, _, _) in zip(steps, planned, strict=True)
     }

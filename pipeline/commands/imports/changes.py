@@ -29,9 +29,15 @@ def change_deals(
     """Bring locked deals in line with rows; a deal whose recorded closing is later than the row's is left out."""
     if not rows:
         return {}
-    ids = [row.record_id for row in rows]
-    deals = {deal.pk: deal for deal in Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}
-    pairs = [(deals[row.record_id], row) for row in rows if row.record_id in deals and not _closed_later(deals[row.record_id], row)]
+    ids = [row.record_id for row in rows if row.record_id]
+    deals = {
+        deal.pk: deal for deal in Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    }
+    pairs = [
+        (deals[row.record_id], row)
+        for row in rows
+        if row.record_id in deals and not _closed_later(deals[row.record_id], row)
+    ]
     ranks = {setpoint.id: setpoint for path in paths.values() for setpoint in path}
     criteria = {each.version_id: each for setpoint in ranks.values() for each in setpoint.cumulative_criteria}
     evidence = get_evidence([deal for deal, _ in pairs], criteria.values())
@@ -120,13 +126,19 @@ def _add_around(
 ) -> None:
     """Add a first meeting and a next step that are new; a step of the same words and day is the same."""
     ids = [deal.pk for deal, _ in pairs]
-    met = set(OpportunityActivity.objects.filter(opportunity_id__in=ids).values_list("opportunity_id", "activity__occurred_at"))
+    met = set(
+        OpportunityActivity.objects.filter(opportunity_id__in=ids).values_list(
+            "opportunity_id", "activity__occurred_at"
+        )
+    )
     steps = set(NextStep.objects.filter(opportunity_id__in=ids).values_list("opportunity_id", "purpose", "due_on"))
     add_meetings([(deal, row) for deal, row in pairs if (deal.pk, row.first_meeting_at) not in met], by=by, at=at)
     new = [
         (deal, row)
         for deal, row in pairs
-        if not deal.outcome and row.next_step_on and (deal.pk, row.next_step or deal.name, row.next_step_on) not in steps
+        if not deal.outcome
+        and row.next_step_on
+        and (deal.pk, row.next_step or deal.name, row.next_step_on) not in steps
     ]
     for deal_id, draft in add_steps(new, by=by, at=at).items():
         drafts[deal_id].append(draft)

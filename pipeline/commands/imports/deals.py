@@ -13,6 +13,7 @@ from pipeline.commands.history import EventDraft, closing_draft, creation_drafts
 from pipeline.commands.imports.around import add_surroundings
 from pipeline.commands.imports.changes import change_deals
 from pipeline.commands.imports.rows import Drafts, record_all
+from pipeline.enums import DealType
 from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
 from pipeline.models import Opportunity
 from pipeline.policies.imports import by_version, unmet_codes
@@ -48,7 +49,9 @@ def import_deals(
     None stands for a row whose closing lies before the one recorded.
     """
     made = iter(_make([deal for deal in deals if deal.record_id is None], reason=reason, by=by, at=at))
-    changed = change_deals([deal for deal in deals if deal.record_id is not None], reason=reason, paths=paths, by=by, at=at)
+    changed = change_deals(
+        [deal for deal in deals if deal.record_id is not None], reason=reason, paths=paths, by=by, at=at
+    )
     return [next(made) if deal.record_id is None else changed.get(deal.record_id) for deal in deals]
 
 
@@ -103,7 +106,5 @@ def deal_facts(deal: Opportunity, row: DealRow) -> DealFacts:
     evidence = by_version(row.setpoint, row.evidence) if row.setpoint else {}
     return DealFacts(
         id=deal.pk, owner_id=deal.owner_id, pipeline_id=deal.pipeline_id, setpoint_id=None, rank=None, outcome="",
-        is_archived=False, deal_type=deal.deal_type, amount=deal.amount, created_at=deal.created_at, evidence=evidence,
+        is_archived=False, deal_type=DealType(deal.deal_type), amount=deal.amount, created_at=deal.created_at, evidence=evidence,
     )  # fmt: skip
-
-

@@ -58,7 +58,9 @@ def import_history(
     of which is recorded when it occurred. Later history is recorded at `at`.
     """
     ids = sorted({row.opportunity_id for row in rows})
-    deals = {deal.pk: deal for deal in Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}
+    deals = {
+        deal.pk: deal for deal in Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    }
     first_load_ids.update(deal.pk for deal in deals.values() if deal.backfilled)
     events = _read(ids)
     results = [_settle(row, events[row.opportunity_id]) for row in rows]
@@ -115,7 +117,9 @@ def _drop_assumptions(by_deal: dict[int, list[HistoryRow]], events: dict[int, li
     OpportunityEvent.objects.filter(pk__in=gone_ids).delete()
     # With its setpoints known a closed deal is no longer backfilled, and neither is its closing (D-23).
     for deal_id in by_deal:
-        events[deal_id] = [event for event in events[deal_id] if event.pk not in gone_ids or event.kind == EventKind.CLOSED]
+        events[deal_id] = [
+            event for event in events[deal_id] if event.pk not in gone_ids or event.kind == EventKind.CLOSED
+        ]
 
 
 def _drafts(deal: Opportunity, rows: list[HistoryRow], events: list[OpportunityEvent]) -> Drafts:

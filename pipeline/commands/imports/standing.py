@@ -44,7 +44,9 @@ def bring_in_line(deals: Sequence[Opportunity]) -> None:
     save_records(Opportunity, dirty, SAVED)
 
 
-def _fold(deal: Opportunity, events: list[OpportunityEvent], ranks: dict[int, int], reasons: dict[tuple[str, str], int]) -> bool:
+def _fold(
+    deal: Opportunity, events: list[OpportunityEvent], ranks: dict[int, int], reasons: dict[tuple[str, str], int]
+) -> bool:
     wanted = _standing(events, ranks) | _values(events) | _outcome(events, reasons)
     wanted["backfilled"] = any(event.detail.get("backfilled") and event.kind in _HISTORY for event in events)
     changed = {name for name, value in wanted.items() if getattr(deal, name) != value}

@@ -29,7 +29,9 @@ def import_targets(*, rows: Sequence[Mapping[str, Any]]) -> list[Written]:
     Target.objects.bulk_create(new)
     Target.objects.bulk_update(dirty, ["value", "currency"])
     made = {target.pk for target in new}
-    return [Written(target.pk, target.pk in made, frozenset({"value"} if target.pk in changed else ())) for target in found]
+    return [
+        Written(target.pk, target.pk in made, frozenset({"value"} if target.pk in changed else ())) for target in found
+    ]
 
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
