@@ -126,11 +126,12 @@ class RulesForm(forms.Form):
             values |= {f"{rule.code}-points": rule.points, f"{rule.code}-cap_count": rule.cap_count}
         super().__init__(data, initial=values | {"version": version})
         self.model = model
+        for name in ("inactivity_points", "inactivity_days"):
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
         for rule in model.rules:
-            self.fields[f"{rule.code}-points"] = forms.IntegerField(label=_("Points: %(rule)s") % {"rule": rule.name})
-            self.fields[f"{rule.code}-cap_count"] = forms.IntegerField(
-                label=_("At most, in %(days)s days: %(rule)s") % {"days": rule.cap_days, "rule": rule.name}
-            )
+            words = {"rule": rule.name, "days": rule.cap_days}
+            self.fields[f"{rule.code}-points"] = _number(_("Points: %(rule)s") % words)
+            self.fields[f"{rule.code}-cap_count"] = _number(_("At most, in %(days)s days: %(rule)s") % words)
 
     @property
     def settings(self) -> dict[str, int]:
@@ -157,6 +158,11 @@ class PublishForm(ScoringForm):
 
     reason = forms.CharField(max_length=500, label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def _number(label: Any) -> forms.IntegerField:
+    """Return a field in a table cell, which has no label beside it."""
+    return forms.IntegerField(label=label, widget=forms.NumberInput(attrs={"aria-label": label}))
 
 
 def campaign_choices() -> list[tuple[Any, str]]:
