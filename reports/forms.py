@@ -45,7 +45,9 @@ class ActionForm(forms.Form):
 class FilterForm(forms.Form):
     """The filters of the figures page; all live in the address."""
 
-    period = forms.CharField(label=_("Period"), required=False, max_length=10, strip=True)
+    period = forms.CharField(
+        label=_("Period"), required=False, max_length=10, strip=True, widget=forms.TextInput(attrs={"placeholder": "2026Q3", "title": PERIOD_HINT})
+    )
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("All I may see"))
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False, empty_label=_("Everybody"))
     pipeline = forms.ModelChoiceField(Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=_("All"), to_field_name="code")

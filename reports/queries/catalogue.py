@@ -10,6 +10,7 @@ from crm.enums import RateKind
 from crm.lib.envelope import Figure
 from crm.lib.periods import Period, month_period
 from crm.models import Organisation
+from crm.queries.access import team_subtree_ids
 from crm.queries.organisation import get_rates
 from pipeline.figures import (
     attainment,
@@ -64,6 +65,14 @@ class Shared:
         if key not in self.facts:
             self.facts[key] = query(scope)
         found: T = self.facts[key]
+        return found
+
+    def teams_below(self, team_id: int) -> frozenset[int]:
+        """Return a team and those below it."""
+        key = ("teams", team_id)
+        if key not in self.facts:
+            self.facts[key] = team_subtree_ids([team_id])
+        found: frozenset[int] = self.facts[key]
         return found
 
 

@@ -169,3 +169,11 @@ def get_top_team(access: Access) -> Team | None:
         return managed.exclude(parent_id__in=access.managed_team_ids).order_by("pk").first()
     roots = list(Team.objects.filter(parent=None, archived_at=None)[:2]) if access.is_admin else []
     return roots[0] if len(roots) == 1 else None
+
+
+def get_usual_team_id(access: Access) -> int | None:
+    """Return the team a person's figures are about unless they say otherwise; None means all they may see."""
+    if access.managed_team_ids or access.is_admin:
+        team = get_top_team(access)
+        return team.pk if team else None
+    return None if access.is_marketing else access.own_team_id

@@ -9,7 +9,7 @@ from crm.lib.errors import CommandRefused
 from crm.lib.periods import Period, add_months, quarter_of
 from crm.lib.values import Refusal
 from crm.models import Team, User
-from crm.queries.access import get_access, team_subtree_ids
+from crm.queries.access import get_access
 from crm.queries.organisation import get_organisation, get_zone
 from pipeline.models import Pipeline, Setpoint
 from pipeline.queries.deal_sql import Scope
@@ -63,7 +63,7 @@ def compute(
     scope = replace(
         make_scope(moment, chosen, shared=common),
         visible_owner_ids=visible_owner_ids(get_access(user)) if user else None,
-        team_ids=team_subtree_ids([team.pk]) if team else None,
+        team_ids=common.teams_below(team.pk) if team else None,
         owner_id=owner.pk if owner else None,
         pipeline_id=pipeline.pk if pipeline else None,
         by=by,

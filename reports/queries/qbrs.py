@@ -9,7 +9,6 @@ from django.db.models import Count, Q, QuerySet
 from crm.enums import JobState
 from crm.lib.periods import Period, add_months, parse_period, quarter_of
 from crm.models import Job, User
-from crm.queries.access import team_subtree_ids
 from pipeline.queries.deal_sql import Scope
 from reports.enums import PartState, RunState
 from reports.models import QbrAction, QbrPart, QbrRun
@@ -34,7 +33,7 @@ class Build:
     def scope(self, period: Period | None = None, *, by: str = "") -> Scope:
         """Return the scope of the team, its teams below included, in the quarter or another period."""
         found = make_scope(self.moment, period or self.period, shared=self.shared)
-        return replace(found, team_ids=team_subtree_ids([self.run.team_id]), by=by)
+        return replace(found, team_ids=self.shared.teams_below(self.run.team_id), by=by)
 
 
 def get_build(run: QbrRun) -> Build:

@@ -1,12 +1,14 @@
 """The figures with their definitions, and the records behind each (R-1, D-50)."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.lib import formats
 from crm.lib.charts import Bar
@@ -16,17 +18,20 @@ from crm.lib.http import page
 from crm.lib.labels import label
 from crm.lib.markup import setpoint_class
 from crm.lib.paging import get_page
+from crm.lib.periods import Period, quarter_of
+from crm.queries.access import get_access
 from crm.queries.organisation import get_organisation
 from crm.views.answers import render_target
 from pipeline.queries.opportunities import opportunities_visible_to
 from reports.forms import FilterForm
-from reports.labels import DIMENSIONS, figure_definition, figure_note, figure_text, figure_title
-from reports.queries.catalogue import CATALOGUE
+from reports.labels import DIMENSIONS, days_between, figure_definition, figure_note, figure_text, figure_title
+from reports.queries.days import get_usual_team_id
+from reports.queries.catalogue import CATALOGUE, Shared
 from reports.queries.figures import compute, read_shared
 from reports.queries.named import NotUnderstood, read_period
 from reports.queries.qbrs import get_runs
 from reports.queries.words import get_reason_names
-from reports.views.qbrs import require_reader
+from reports.views.qbrs import require_reader, titled
 from scoring.queries.leads import leads_visible_to
 
 RUNS_SHOWN = 6
@@ -42,6 +47,14 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "won-by-sector": (("won", "count"),),
 }  # fmt: skip
 
+HEADS = {
+    "pipeline-by-setpoint": gettext_lazy("Deals"),
+    "conversion": gettext_lazy("Went on"),
+    "cycle": gettext_lazy("Median"),
+    "lost-reasons": gettext_lazy("Deals"),
+    "won-by-sector": gettext_lazy("Won"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -52,6 +65,7 @@ class Shown:
     definition: Any
     section: str
     rows: list[dict[str, Any]]
+    head: str
     columns: list[str]
     bars: list[Bar]
     problem: str = ""
@@ -61,7 +75,7 @@ class Shown:
 def figure_list(request: HttpRequest) -> HttpResponse:
     """Show every figure over what the person may see, by the filters of the address."""
     require_reader(request)
-    form, at = FilterForm(request.GET, user=request.user), timezone.now()
+    form, at = FilterForm(with_team(request), user=request.user), timezone.now()
     asked, by = form.asked(), request.GET.get("by", "")
     by = by if by in DIMENSIONS else ""
     shared, names = read_shared(), get_reason_names()
@@ -71,10 +85,37 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         "by": by,
         "dimensions": DIMENSIONS.items(),
         "figures": shown,
-        "runs": get_runs(request.user)[:RUNS_SHOWN],
-        "period": asked["period"],
+        "runs": titled(get_runs(request.user)[:RUNS_SHOWN]),
+        "finding": finding(shown),
+        "period_words": period_words(asked["period"], shared, at if asked["as_of"] is None else asked["as_of"]),
     }
     return render_target(request, "reports/figure_list.html", {"figures": "figures"}, context)
+
+
+def with_team(request: HttpRequest) -> QueryDict:
+    """Return the filters, with the person's team where the address says nothing of teams; `team=` asks for all."""
+    given = request.GET.copy()
+    if "team" not in given and "owner" not in given:
+        team_id = get_usual_team_id(get_access(request.user))
+        if team_id is not None:
+            given["team"] = str(team_id)
+    return given
+
+
+def finding(shown: list[Shown]) -> str:
+    """Return the sentence the page opens with, from the figures below it."""
+    values = {figure.slug: figure.rows[0]["value"] for figure in shown if len(figure.rows) == 1}
+    if not {"won-value", "open-value"} <= values.keys():
+        return _("The figures, side by side")
+    return _("%(won)s won, %(open)s open.") % {"won": values["won-value"], "open": values["open-value"]}
+
+
+def period_words(period: Period | None, shared: Shared, as_of: datetime) -> str:
+    """Return which days the figures are about."""
+    today = as_of.astimezone(shared.zone).date()
+    chosen = period or quarter_of(today, fiscal_start=shared.organisation.fiscal_year_start_month)
+    days = days_between(chosen.start, date.fromordinal(chosen.end.toordinal() - 1))
+    return days if period else _("%(days)s; conversion and sales cycle over the 12 months up to today") % {"days": days}
 
 
 def show(slug: str, request: HttpRequest, asked: dict[str, Any], by: str, names: dict[tuple[str, str], str]) -> Shown:
@@ -88,6 +129,7 @@ def show(slug: str, request: HttpRequest, asked: dict[str, Any], by: str, names:
         definition=figure_definition(slug),
         section=definition.section,
         rows=[show_row(row, currency, names) for row in rows],
+        head=HEADS.get(slug, _("Value")),
         columns=[column_title(name) for name, _unit in COLUMNS.get(slug, ())],
         bars=bars_of(slug, rows, currency) if not split else [],
         problem=_("Leads cannot be split like this.") if by and not split else "",
@@ -130,7 +172,7 @@ def column_title(name: str) -> str:
     """Return the head of a column."""
     return {
         "amount": _("Amount"), "weighted": _("Weighted"), "entered": _("Entered"), "left_forward": _("Went on"),
-        "left_back": _("Went back"), "won": _("Won"), "lost": _("Lost"), "observed": _("At least"), "upper": _("At most"),
+        "left_back": _("Went back"), "won": _("Won"), "lost": _("Not won"), "observed": _("At least"), "upper": _("At most"),
         "p25": _("A quarter by"), "p75": _("Three quarters by"), "p90": _("9 of 10 by"), "share": _("Share"),
     }[name]  # fmt: skip
 
@@ -163,7 +205,8 @@ def beside(row: Envelope, currency: str) -> str:
         return _("%(n)s handed over, %(accepted)s accepted") % {"n": detail["handed_over"], "accepted": detail["accepted"]}
     if row.name == "won-by-sector":
         rate = row.figure.parts["win-rate"]
-        return _("win rate %(value)s") % {"value": figure_text(rate)} if rate.value is not None else ""
+        words = _("win rate %(value)s") % {"value": figure_text(rate)} if rate.value is not None else ""
+        return ", ".join(part for part in (words, figure_note(rate)) if part)
     if row.name == "cycle" and detail.get("fallback"):
         return _("too few, so of the whole size") if detail["fallback"] == "size" else _("too few, so of all deals")
     return ""

@@ -50,10 +50,17 @@ def qbr_list(request: HttpRequest) -> HttpResponse:
     """List the quarter reviews the person may read, with the form to ask for one."""
     require_reader(request)
     at = timezone.now()
-    runs = get_runs(request.user)
+    runs = titled(get_runs(request.user))
     teams = qbr_teams(request.user)
     form = QbrForm(teams=teams, quarters=quarter_choices(at), initial={"quarter": last_quarter(at)})
     return render(request, "reports/qbr_list.html", {"runs": runs, "form": form, "may_ask": teams.exists()})
+
+
+def titled(runs: list[QbrRun]) -> list[QbrRun]:
+    """Give each run the name of its quarter as `title`."""
+    for run in runs:
+        run.title = quarter_name(run.quarter)  # type: ignore[attr-defined]
+    return runs
 
 
 def quarter_choices(at: datetime) -> list[tuple[str, str]]:

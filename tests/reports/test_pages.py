@@ -215,7 +215,7 @@ def test_the_figures_page_takes_the_same_queries_for_any_number_of_deals(rows: i
     client = signed_in(rep)
     client.get("/reports/")
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(31):
         client.get("/reports/")
 
 
