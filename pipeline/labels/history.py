@@ -65,7 +65,7 @@ def describe_change(event: OpportunityEvent, names: Mapping[tuple[str, int], str
 
 
 def _describe(event: OpportunityEvent, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
-    describe = DESCRIBED.get(EventKind(event.kind), _other)
+    describe: Callable[..., dict[str, str]] = DESCRIBED.get(EventKind(event.kind), _other)
     return describe(event, event.old or {}, event.new or {}, names)
 
 
