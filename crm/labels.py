@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -295,7 +296,8 @@ def refusal_sentence(refusal: Refusal) -> str:
     else:
         # The apps above put the words for their own refusals beside these.
         shared = label("refusal", refusal.code)
-        general = _("You may look at this, but not change it.") if refusal.code.startswith("may_not_") else _("This was refused (%(code)s).")
+        only_look = refusal.code.startswith("may_not_")
+        general = _("You may look at this, but not change it.") if only_look else _("This was refused (%(code)s).")
         pattern = REFUSALS.get(refusal.code, shared if shared != refusal.code else general)
     return str(pattern) % {"code": refusal.code, **params}
 
@@ -305,6 +307,12 @@ def field_label(name: str, *, model: str = "") -> str:
     own = label(f"field.{model}", name)
     known = own if own != name else label("field", name)
     return known if known != name else gettext(name.replace("_", " ").capitalize())
+
+
+def model_label(name: str) -> str:
+    """Return the word for a model label such as `crm.Account`; one nobody named is shown by its own name."""
+    known = label("model", name)
+    return known if known != name else gettext(str(apps.get_model(name)._meta.verbose_name).capitalize())
 
 
 def choices(words: Any, *, empty: Any = None) -> list[tuple[str, Any]]:

@@ -130,9 +130,7 @@ def complete_activity(
         if activity.outcome == outcome:
             return activity
         raise ActivityRefused(Refusal.of("done_already"))
-    refusals = policy.completing_refusals(
-        kind=activity.kind, outcome=outcome, occurred_at=activity.occurred_at, at=at
-    )
+    refusals = policy.completing_refusals(kind=activity.kind, outcome=outcome, occurred_at=activity.occurred_at, at=at)
     if refusals:
         raise ActivityRefused(refusals, field="outcome")
     theirs = activity.by_customer if by_customer is None else by_customer

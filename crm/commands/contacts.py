@@ -123,7 +123,9 @@ def _lock(contact_id: int, *, by: User | None) -> Contact:
 
 def _cleaned(contact: Contact, wanted: dict[str, Any], *, at: datetime) -> dict[str, Any]:
     values, refusals = clean_contact(wanted)
-    stands = {name: values.get(name, getattr(contact, name)) for name in ("first_name", "last_name", "job_title", "email")}
+    stands = {
+        name: values.get(name, getattr(contact, name)) for name in ("first_name", "last_name", "job_title", "email")
+    }
     refusals += identity_refusals(**stands)
     if "phone" in values:
         try:

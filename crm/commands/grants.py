@@ -64,7 +64,11 @@ def set_team(
     _require_administrator(by)
     User.objects.select_for_update().get(pk=user_id)
     day = from_on or get_local_date(at)
-    current = TeamMembership.objects.filter(Q(until_on=None) | Q(until_on__gt=day), user_id=user_id).order_by("-from_on").first()
+    current = (
+        TeamMembership.objects.filter(Q(until_on=None) | Q(until_on__gt=day), user_id=user_id)
+        .order_by("-from_on")
+        .first()
+    )
     if current is not None and current.from_on > day:
         raise GrantRefused(Refusal.of("membership_starts_later", on=current.from_on.isoformat()), field="from_on")
     if current is not None and current.team_id == team_id and current.until_on is None:

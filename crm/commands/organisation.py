@@ -53,9 +53,7 @@ def edit_organisation(
 
 
 @transaction.atomic
-def set_time_zone(
-    *, zone: str, by: User | None, at: datetime, from_on: date | None = None
-) -> OrganisationTimeZone:
+def set_time_zone(*, zone: str, by: User | None, at: datetime, from_on: date | None = None) -> OrganisationTimeZone:
     """Let another zone bound the organisation's days from a day on, by default today; days before keep theirs.
 
     :raises NotPermitted: only an administrator may

@@ -124,7 +124,9 @@ class LocalDateTimeField(forms.DateTimeField):
 
     def prepare_value(self, value: Any) -> Any:
         """Show the moment in the person's zone."""
-        return timezone.localtime(value).replace(second=0, microsecond=0) if isinstance(value, datetime) and timezone.is_aware(value) else value
+        if isinstance(value, datetime) and timezone.is_aware(value):
+            return timezone.localtime(value).replace(second=0, microsecond=0)
+        return value
 
 
 class DayField(forms.DateField):

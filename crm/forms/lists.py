@@ -26,7 +26,7 @@ class ListForm(forms.Form):
     @property
     def shown(self) -> dict[str, Any]:
         """Return every filter as the page shows it, empty where it is not set."""
-        return {name: "" for name in self.fields} | self.values
+        return dict.fromkeys(self.fields, "") | self.values
 
 
 class AccountListForm(ListForm):

@@ -11,7 +11,6 @@ from crm.lib.errors import CommandRefused
 from crm.models import Source
 
 
-
 class RecordForm(forms.Form):
     """A form whose fields are named like the record's columns; `only` keeps some of them."""
 
@@ -41,7 +40,9 @@ class AccountForm(RecordForm):
     industry = forms.CharField(required=False, max_length=100)
     employee_count = forms.IntegerField(required=False, min_value=0, max_value=2_147_483_647)
     annual_revenue = MoneyFormField(required=False)
-    country = forms.CharField(required=False, max_length=2, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))
+    country = forms.CharField(
+        required=False, max_length=2, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
+    )
     city = forms.CharField(required=False, max_length=200)
     growth_stage = forms.CharField(required=False, max_length=100)
     technologies = TagsField(required=False, max_length=2000)
@@ -69,7 +70,9 @@ class ContactForm(RecordForm):
     account_id = AccountField(required=False, max_length=320)
     email = forms.CharField(required=False, max_length=254, widget=forms.TextInput(attrs={"inputmode": "email"}))
     phone = forms.CharField(required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"}))
-    country = forms.CharField(required=False, max_length=2, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))
+    country = forms.CharField(
+        required=False, max_length=2, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
+    )
     language = forms.CharField(required=False, max_length=10)
     owner_id = OwnerField()
     consent = forms.NullBooleanField(required=False)

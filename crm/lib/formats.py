@@ -181,3 +181,8 @@ def initials(name: str) -> str:
     """Return up to two capitals of a name; a question mark for none."""
     words = [word for word in name.replace("@", " ").split() if word[:1].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
+def in_words(code: str) -> str:
+    """Return a code that came with data as words: `food_and_beverage` is Food and beverage; other texts stay."""
+    return code.replace("_", " ").capitalize() if code.islower() and code.isascii() and " " not in code else code

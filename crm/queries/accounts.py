@@ -78,7 +78,9 @@ def match_account(domain: str | None = None, name: str = "") -> Account | None:
 
 def filter_accounts(user: User, filters: Mapping[str, Any]) -> QuerySet[Account]:
     """Return the list a person asked for: `q`, `owner` (id, me, none), `kind`, `industry`, `country`, `archived`."""
-    accounts = accounts_visible_to(user).filter(merged_into=None, archived_at__isnull=not filters.get("archived", False))
+    accounts = accounts_visible_to(user).filter(
+        merged_into=None, archived_at__isnull=not filters.get("archived", False)
+    )
     accounts = filter_owner(accounts, filters.get("owner", ""), user_id=user.pk)
     for name in ("kind", "industry", "country"):
         if value := filters.get(name):

@@ -35,7 +35,9 @@ ORDER BY audit.pgh_id DESC LIMIT %s)"""
 def get_audited_models() -> dict[str, type[Model]]:
     """Return the models whose rows are audited, by label such as `crm.Account`, in order."""
     tables = (model for model in apps.get_models() if issubclass(model, pghistory.models.Event))
-    tracked = (model.pgh_tracked_model for model in tables if not model._meta.abstract and hasattr(model, "pgh_tracked_model"))
+    tracked = (
+        model.pgh_tracked_model for model in tables if not model._meta.abstract and hasattr(model, "pgh_tracked_model")
+    )
     return dict(sorted((model._meta.label, model) for model in tracked if model is not None))
 
 
@@ -141,12 +143,11 @@ def _changes(model: type[Model], new: Mapping[str, Any], old: Mapping[str, Any],
     for column, value in new.items():
         if column.startswith("pgh_") or column in SILENT or column in money:
             continue
-        before = old.get(column)
-        currency = f"{column}_currency"
+        before, now, currency = old.get(column), value, f"{column}_currency"
         if currency in money:
-            value, before = _money(value, new.get(currency)), _money(before, old.get(currency))
-        if value != before and not (action == "insert" and value in (None, "", [], False)):
-            yield AuditChange(_field_name(model, column), before, value, known_before=bool(old))
+            before, now = _money(before, old.get(currency)), _money(value, new.get(currency))
+        if now != before and not (action == "insert" and now in (None, "", [], False)):
+            yield AuditChange(_field_name(model, column), before, now, known_before=bool(old))
 
 
 def _money(amount: Any, currency: Any) -> str | None:
@@ -173,7 +174,10 @@ def _with_names(entries: list[AuditEntry]) -> list[AuditEntry]:
         for model, ids in wanted.items()
         if ids
     }
-    return [entry.named(names.get(User, {}).get(entry.by_id or 0, ""), lambda c, e=entry: _named(e, c, names)) for entry in entries]
+    return [
+        entry.named(names.get(User, {}).get(entry.by_id or 0, ""), lambda c, e=entry: _named(e, c, names))
+        for entry in entries
+    ]
 
 
 def _named(entry: AuditEntry, change: AuditChange, names: Mapping[type[Model], Mapping[int, str]]) -> AuditChange:

@@ -71,7 +71,9 @@ def with_roles_and_team(users: QuerySet[User]) -> QuerySet[User]:
 
 def get_grants(user_id: int) -> list[RoleGrant]:
     """Return the roles a person holds, with their teams."""
-    return list(RoleGrant.objects.filter(user_id=user_id, revoked_at=None).select_related("team").order_by("role", "pk"))
+    return list(
+        RoleGrant.objects.filter(user_id=user_id, revoked_at=None).select_related("team").order_by("role", "pk")
+    )
 
 
 def get_memberships(user_id: int) -> list[TeamMembership]:

@@ -13,7 +13,9 @@ def find_account(record_id: int, *, user: User) -> SubjectFacts | None:
     account = accounts_visible_to(user).filter(pk=record_id).first()
     if account is None:
         return None
-    return SubjectFacts("account", account.pk, str(account), reverse("crm:account_detail", args=[account.pk]), account.pk)
+    return SubjectFacts(
+        "account", account.pk, str(account), reverse("crm:account_detail", args=[account.pk]), account.pk
+    )
 
 
 def find_contact(record_id: int, *, user: User) -> SubjectFacts | None:

@@ -9,7 +9,7 @@ from django import template
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 
-from crm.labels import field_label
+from crm.labels import field_label, model_label
 from crm.lib import formats
 from crm.lib.labels import label
 from crm.templatetags.setpoint import EMPTY
@@ -39,9 +39,21 @@ def field_words(name: str, model: str = "") -> str:
 
 
 @register.filter
+def model_words(name: str) -> str:
+    """Show the word for a model: `{{ entry.model|model_words }}`."""
+    return model_label(name)
+
+
+@register.filter
+def in_words(code: str) -> str:
+    """Show a code that came with data as words: `food_and_beverage` is Food and beverage; other texts as they are."""
+    return formats.in_words(code)
+
+
+@register.filter
 def audit_value(value: Any, field: str = "") -> str:
     """Show a value as the audit keeps it: codes as words, moments and days as the person's locale writes them."""
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return EMPTY
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")

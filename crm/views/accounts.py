@@ -54,7 +54,9 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "industries": get_industries(),
         "can_create": can_create_account(access),
     }
-    return render_target(request, "crm/account_list.html", {"account-table": "account_table", "more": "account_rows"}, context)
+    return render_target(
+        request, "crm/account_list.html", {"account-table": "account_table", "more": "account_rows"}, context
+    )
 
 
 @page
@@ -85,7 +87,9 @@ def account_new(request: HttpRequest) -> HttpResponse:
     access = get_access(request.user)
     hide_unless(can_read_company(access))
     refuse_unless(can_create_account(access))
-    form = AccountForm(only=NEW_FIELDS, initial={"owner_id": request.user.pk, "name": request.GET.get("name", "")[:300]})
+    form = AccountForm(
+        only=NEW_FIELDS, initial={"owner_id": request.user.pk, "name": request.GET.get("name", "")[:300]}
+    )
     return render_part(request, "crm/account_new.html", "account_form", {"form": form})
 
 
@@ -103,7 +107,11 @@ def account_create(request: HttpRequest) -> HttpResponse:
         except CommandRefused as refused:
             form.refuse(refused)
         else:
-            return go_on(request, _("%(name)s was added.") % {"name": account}, to=reverse("crm:account_detail", args=[account.pk]))
+            return go_on(
+                request,
+                _("%(name)s was added.") % {"name": account},
+                to=reverse("crm:account_detail", args=[account.pk]),
+            )
     return render_part(request, "crm/account_new.html", "account_form", {"form": form}, status=WRONG)
 
 

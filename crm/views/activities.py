@@ -88,7 +88,12 @@ def activity_completed(request: HttpRequest, pk: int) -> HttpResponse:
     note = values["note"] or None
     try:
         complete_activity(
-            activity_id=pk, outcome=values["outcome"], note=note, seen_version=values["version"], by=request.user, at=timezone.now()
+            activity_id=pk,
+            outcome=values["outcome"],
+            note=note,
+            seen_version=values["version"],
+            by=request.user,
+            at=timezone.now(),
         )
     except NotPermitted:
         raise
@@ -171,14 +176,18 @@ def _account_id(request: HttpRequest, subjects: dict[str, SubjectFacts]) -> int 
     return chosen or next((found.account_id for found in subjects.values() if found.account_id), None)
 
 
-def _form(request: HttpRequest, form: ActivityForm, subjects: dict[str, SubjectFacts], *, status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, form: ActivityForm, subjects: dict[str, SubjectFacts], *, status: int = 200
+) -> HttpResponse:
     about = next(iter(subjects.values()), None)
     context = {"form": form, "about": about, "next": next_url(request, about.url if about else "/")}
     return render_part(request, "crm/activity_new.html", "activity_form", context, status=status)
 
 
 def _own(request: HttpRequest, pk: int) -> Activity:
-    activity: Activity = get_object_or_404(activities_visible_to(request.user).select_related("contact", "account"), pk=pk)
+    activity: Activity = get_object_or_404(
+        activities_visible_to(request.user).select_related("contact", "account"), pk=pk
+    )
     refuse_unless(can_edit_activity(get_access(request.user), activity))
     return activity
 

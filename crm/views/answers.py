@@ -23,7 +23,9 @@ def render_part(
     return render(request, name, dict(context), status=status)
 
 
-def render_target(request: HttpRequest, template: str, parts: Mapping[str, str], context: Mapping[str, Any]) -> HttpResponse:
+def render_target(
+    request: HttpRequest, template: str, parts: Mapping[str, str], context: Mapping[str, Any]
+) -> HttpResponse:
     """Answer htmx with the partial its target names (`{"timeline": "timeline"}`), everybody else with the page."""
     part = parts.get(request.headers.get("HX-Target", "")) if request.headers.get("HX-Request") else None
     return render(request, f"{template}#{part}" if part else template, dict(context))

@@ -46,7 +46,9 @@ def contact_list(request: HttpRequest) -> HttpResponse:
         "account": accounts_visible_to(request.user).filter(pk=account_id).first() if account_id else None,
         "can_create": can_create_account(access),
     }
-    return render_target(request, "crm/contact_list.html", {"contact-table": "contact_table", "more": "contact_rows"}, context)
+    return render_target(
+        request, "crm/contact_list.html", {"contact-table": "contact_table", "more": "contact_rows"}, context
+    )
 
 
 @page
@@ -96,7 +98,11 @@ def contact_create(request: HttpRequest) -> HttpResponse:
         except CommandRefused as refused:
             form.refuse(refused)
         else:
-            return go_on(request, _("%(name)s was added.") % {"name": contact}, to=reverse("crm:contact_detail", args=[contact.pk]))
+            return go_on(
+                request,
+                _("%(name)s was added.") % {"name": contact},
+                to=reverse("crm:contact_detail", args=[contact.pk]),
+            )
     return render_part(request, "crm/contact_new.html", "contact_form", {"form": form}, status=WRONG)
 
 

@@ -30,7 +30,13 @@ def people(request: HttpRequest) -> HttpResponse:
     _administrators_only(request)
     left = request.GET.get("left") == "1"
     everybody = with_roles_and_team(User.objects.filter(is_active=not left)).order_by("name", "pk")
-    context = {"people": everybody, "left": left, "teams": get_team_rows(), "team_form": TeamForm(), **settings_places(request, "people")}
+    context = {
+        "people": everybody,
+        "left": left,
+        "teams": get_team_rows(),
+        "team_form": TeamForm(),
+        **settings_places(request, "people"),
+    }
     return render(request, "crm/people.html", context)
 
 
@@ -38,7 +44,9 @@ def people(request: HttpRequest) -> HttpResponse:
 def person_invite(request: HttpRequest) -> HttpResponse:
     """Show the form that invites somebody."""
     _administrators_only(request)
-    return render_part(request, "crm/person_invite.html", "invite_form", {"form": InviteForm(initial={"roles": ["rep"]})})
+    return render_part(
+        request, "crm/person_invite.html", "invite_form", {"form": InviteForm(initial={"roles": ["rep"]})}
+    )
 
 
 @action
@@ -120,7 +128,10 @@ def person_left(request: HttpRequest, pk: int) -> HttpResponse:
         except CommandRefused as refused:
             form.refuse(refused)
         else:
-            text = _("%(name)s left. %(count)s records have a new owner.") % {"name": user, "count": sum(moved.values())}
+            text = _("%(name)s left. %(count)s records have a new owner.") % {
+                "name": user,
+                "count": sum(moved.values()),
+            }
             return go_on(request, text, to=reverse("crm:person", args=[pk]))
     return render_part(request, "crm/person_leave.html", "leave_form", {"person": user, "form": form}, status=WRONG)
 
@@ -185,7 +196,9 @@ def team_archived(request: HttpRequest, pk: int) -> HttpResponse:
     return go_on(request, _("%(name)s is archived.") % {"name": team}, to=reverse("crm:people"))
 
 
-def _change(request: HttpRequest, pk: int, form_class: type[Any], command: Callable[..., Any], text: str) -> HttpResponse:
+def _change(
+    request: HttpRequest, pk: int, form_class: type[Any], command: Callable[..., Any], text: str
+) -> HttpResponse:
     user = _person(request, pk)
     here = reverse("crm:person", args=[pk])
     form = form_class(request.POST)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -30,6 +31,7 @@ from crm.queries.organisation import get_organisation
 from crm.views.answers import STALE, WRONG, done
 
 Record = Account | Contact
+WORDED = frozenset({"industry", "growth_stage"})
 CODED = {"kind": "account_kind", "seniority": "seniority", "lawful_basis": "lawful_basis"}
 
 
@@ -130,9 +132,7 @@ def record_field_save(request: HttpRequest, pk: int, field: str, kind: str) -> H
     if not form.is_valid():
         return _render_form(request, kind, record, field, form, seen, status=WRONG)
     try:
-        known.edit(
-            **{f"{kind}_id": pk}, changes=form.cleaned_data, seen=_seen_values(seen), by=request.user, at=at
-        )
+        known.edit(**{f"{kind}_id": pk}, changes=form.cleaned_data, seen=_seen_values(seen), by=request.user, at=at)
     except StaleRecord:
         fresh = find_record(request, kind, pk)
         return _render_form(request, kind, fresh, field, form, _seen(kind, fresh, field), status=STALE)
@@ -155,7 +155,14 @@ def _saved(request: HttpRequest, kind: str, pk: int, field: str) -> HttpResponse
 
 
 def _render_form(
-    request: HttpRequest, kind: str, record: Record, field: str, form: RecordForm, seen: RecordForm, *, status: int = 200
+    request: HttpRequest,
+    kind: str,
+    record: Record,
+    field: str,
+    form: RecordForm,
+    seen: RecordForm,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     stale = get_fact(kind, record, field, editable=True).text if status == STALE else None
     fact = get_fact(kind, record, field, editable=True)
@@ -191,19 +198,23 @@ def _currency(kind: str) -> dict[str, str]:
 
 
 def _text(name: str, value: Any) -> str:
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return ""
-    if name in CODED:
-        return label(CODED[name], value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, str):
+        return label(CODED[name], value) if name in CODED else formats.in_words(value) if name in WORDED else value
+    return _written(value)
+
+
+def _written(value: Any) -> str:
     if isinstance(value, Money):
         return formats.money(value.amount, value.currency)
     if isinstance(value, int):
         return formats.number(value)
     if isinstance(value, list):
         return ", ".join(value)
-    return formats.day(value, relative=False) if hasattr(value, "isoformat") else str(value)
+    return formats.day(value, relative=False) if isinstance(value, date) else str(value)
 
 
 def _href(name: str, value: Any) -> str:

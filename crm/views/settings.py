@@ -14,10 +14,9 @@ from crm.commands.organisation import edit_organisation, set_time_zone
 from crm.commands.people import edit_profile
 from crm.commands.tokens import create_token, revoke_token
 from crm.forms.settings import AuditForm, OrganisationForm, ProfileForm, TokenForm
-from crm.labels import MODELS
+from crm.labels import model_label
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
-from crm.lib.labels import label
 from crm.models import ApiToken
 from crm.permissions import can_administer, can_read_company, hide_unless
 from crm.queries.access import get_access
@@ -120,13 +119,15 @@ def audit(request: HttpRequest) -> HttpResponse:
     filters = {name: value for name, value in form.cleaned_data.items() if value}
     before = read_cursor(request.GET.get("before", ""))
     models = [filters["model"]] if filters.get("model") in get_audited_models() else []
-    entries = get_audit(models, by_id=filters.get("by"), record_id=filters.get("record"), before=before, limit=LIMIT + 1)
+    entries = get_audit(
+        models, by_id=filters.get("by"), record_id=filters.get("record"), before=before, limit=LIMIT + 1
+    )
     shown = entries[:LIMIT]
     context = {
         "filters": {name: filters.get(name, "") for name in form.fields},
         "entries": shown,
         "next_cursor": write_cursor(shown[-1].cursor) if len(entries) > LIMIT else "",
-        "models": [(name, label("model", name) if name in MODELS else name.partition(".")[2]) for name in get_audited_models()],
+        "models": [(name, model_label(name)) for name in get_audited_models()],
         "people": active_people(),
         **settings_places(request, "audit"),
     }
@@ -139,13 +140,21 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
     access = get_access(request.user)
     places = [("settings", _("Profile"), True), ("tokens", _("API tokens"), can_read_company(access))]
     admin = can_administer(access)
-    places += [("people", _("People and teams"), admin), ("organisation", _("Organisation"), admin), ("audit", _("Audit"), admin)]
-    allowed = [{"label": words, "href": reverse(f"crm:{name}"), "current": name == here} for name, words, may in places if may]
+    places += [
+        ("people", _("People and teams"), admin),
+        ("organisation", _("Organisation"), admin),
+        ("audit", _("Audit"), admin),
+    ]
+    allowed = [
+        {"label": words, "href": reverse(f"crm:{name}"), "current": name == here} for name, words, may in places if may
+    ]
     return {"places": allowed}
 
 
 def _profile(request: HttpRequest, form: ProfileForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "crm/settings_profile.html", {"form": form, **settings_places(request, "settings")}, status=status)
+    return render(
+        request, "crm/settings_profile.html", {"form": form, **settings_places(request, "settings")}, status=status
+    )
 
 
 def _token_form(request: HttpRequest, data: Any = None) -> TokenForm:
@@ -166,4 +175,9 @@ def _organisation_values() -> dict[str, Any]:
 
 
 def _organisation(request: HttpRequest, form: OrganisationForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "crm/settings_organisation.html", {"form": form, **settings_places(request, "organisation")}, status=status)
+    return render(
+        request,
+        "crm/settings_organisation.html",
+        {"form": form, **settings_places(request, "organisation")},
+        status=status,
+    )

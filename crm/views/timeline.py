@@ -52,7 +52,9 @@ def timeline(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
 def _tab(request: HttpRequest, subject: str, record_id: int, kind: str, *, current: bool) -> dict[str, Any]:
     """Return one way to read the timeline: its address on the page that shows it, and that of the fragment."""
     get = reverse("crm:timeline", args=[subject, record_id])
-    on_page = request.headers.get("HX-Current-URL", request.path).partition("?")[0] if request.path == get else request.path
+    on_page = (
+        request.headers.get("HX-Current-URL", request.path).partition("?")[0] if request.path == get else request.path
+    )
     query = f"?show={kind}" if kind else ""
     return {
         "label": label("timeline_kind", kind) if kind else _("Everything"),

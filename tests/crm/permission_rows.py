@@ -8,7 +8,7 @@ form, so 422 (pages) and 400 or 428 (API) mean: this person may, the form is not
 # These guard themselves and have tests of their own.
 ELSEWHERE = ("auth/", "admin/", "^api/", "^healthz", "^readyz", "^metrics")
 ROWS = {
-    # accounts, people and activities (crm)
+    # crm: accounts, people and activities.
     "GET crm:account_list": "302 200 200 200 200 200 200 200 404",
     "GET crm:account_new": "302 200 200 200 200 200 403 200 404",
     "POST crm:account_create": "302 422 422 422 422 422 403 422 404",
@@ -35,7 +35,7 @@ ROWS = {
     "POST crm:activity_moved": "302 422 403 403 422 403 403 422 404",
     "POST crm:activity_archived": "302 302 403 403 302 403 403 302 404",
     "GET crm:timeline": "302 200 200 404 200 404 200 200 404",
-    # settings and the shell (crm)
+    # crm: settings and the shell.
     "GET crm:settings": "302 200 200 200 200 200 200 200 200",
     "POST crm:settings_save": "302 422 422 422 422 422 422 422 422",
     "GET crm:tokens": "302 200 200 200 200 200 200 200 404",
@@ -63,7 +63,7 @@ ROWS = {
     "GET crm:navigation_counts": "302 200 200 200 200 200 200 200 200",
     "POST crm:theme_set": "302 422 422 422 422 422 422 422 422",
     "POST crm:shortcuts_set": "302 302 302 302 302 302 302 302 302",
-    # the board and deals (pipeline)
+    # pipeline: the board and deals.
     "GET pipeline:board": "302 200 200 200 200 200 200 200 404",
     "GET pipeline:board_cards": "302 200 200 200 200 200 200 200 404",
     "GET pipeline:board_filters": "302 200 200 200 200 200 200 200 404",
@@ -88,7 +88,7 @@ ROWS = {
     "GET pipeline:deal_field": "302 200 200 404 200 404 403 200 404",
     "POST pipeline:deal_field_save": "302 422 422 404 422 404 403 422 404",
     "GET pipeline:account_panel": "302 200 200 200 200 200 200 200 404",
-    # leads and scoring (scoring)
+    # scoring: leads and scoring.
     "GET scoring:lead_list": "302 200 200 200 200 200 200 200 404",
     "GET scoring:lead_new": "302 200 200 200 200 200 200 200 404",
     "POST scoring:lead_create": "302 422 422 422 422 422 422 422 404",
@@ -111,7 +111,7 @@ ROWS = {
     "GET scoring:rules_publish": "302 403 403 403 403 403 200 200 404",
     "POST scoring:rules_published": "302 403 403 403 403 403 422 422 404",
     "GET scoring:rules_version": "302 200 200 200 200 200 200 200 404",
-    # my day, figures and quarter reviews (reports)
+    # reports: my day, figures and quarter reviews.
     "GET reports:my_day": "302 200 200 200 200 200 200 200 200",
     "GET reports:step_done_form": "302 200 200 404 200 404 200 200 404",
     "POST reports:step_done": "302 302 302 404 302 404 403 302 404",

@@ -55,7 +55,9 @@ def make_world() -> World:
     deal = OpportunityFactory(owner=owner, account=account)
     lead = LeadFactory(owner=owner, status="mql")
     _hand_over(lead, owner)
-    qbr = QbrRun.objects.create(team=team, quarter="2026Q3", number=1, as_of=AT, known_at=AT, asked_by=people["manager"], asked_at=AT)
+    qbr = QbrRun.objects.create(
+        team=team, quarter="2026Q3", number=1, as_of=AT, known_at=AT, asked_by=people["manager"], asked_at=AT
+    )
     return World(
         people=people,
         team=team,
@@ -63,7 +65,9 @@ def make_world() -> World:
         contact=ContactFactory(owner=owner, account=account),
         meeting=ActivityFactory(meeting=True, owner=owner, account=account),
         deal=deal,
-        event=OpportunityEvent.objects.create(opportunity=deal, seq=1, kind="created", new={}, occurred_at=AT, recorded_at=AT, via="page"),
+        event=OpportunityEvent.objects.create(
+            opportunity=deal, seq=1, kind="created", new={}, occurred_at=AT, recorded_at=AT, via="page"
+        ),
         step=NextStepFactory(opportunity=deal, due_on=date(2026, 11, 1)),
         attestation=AttestationFactory(opportunity=deal),
         lead=lead,
@@ -79,7 +83,13 @@ def _hand_over(lead: Lead, owner: User | None) -> None:
         lead=lead, type="demo_requested", idempotency_key="k", occurred_at=AT, recorded_at=AT, via="api"
     )
     crossing = Crossing.objects.create(
-        lead=lead, event=event, model=ScoringModel.objects.first(), score=60, crossed_at=AT, recorded_at=AT, state="handed_over"
+        lead=lead,
+        event=event,
+        model=ScoringModel.objects.first(),
+        score=60,
+        crossed_at=AT,
+        recorded_at=AT,
+        state="handed_over",
     )
     Handoff.objects.create(
         lead=lead, crossing=crossing, owner=owner, created_at=AT, assigned_at=AT, due_at=AT + timedelta(hours=4)

@@ -80,7 +80,9 @@ class TestCreateAccount:
     def test_a_customer_has_a_period(self, rep):
         account = create_account(name="A", customer_since=date(2025, 3, 1), by=rep, at=AT)
         edit_account(account_id=account.pk, changes={"churned_on": date(2026, 3, 1)}, by=rep, at=AT)
-        edit_account(account_id=account.pk, changes={"customer_since": date(2026, 9, 1), "churned_on": None}, by=rep, at=AT)
+        edit_account(
+            account_id=account.pk, changes={"customer_since": date(2026, 9, 1), "churned_on": None}, by=rep, at=AT
+        )
         periods = account.customer_periods.order_by("from_on").values_list("from_on", "until_on")
         assert list(periods) == [(date(2025, 3, 1), date(2026, 3, 1)), (date(2026, 9, 1), None)]
 
@@ -88,7 +90,9 @@ class TestCreateAccount:
 class TestEditAccount:
     def test_a_field_changes_and_the_version_rises_once(self, rep):
         account = AccountFactory(owner=rep, city="Kaunas")
-        edited = edit_account(account_id=account.pk, changes={"city": "Riga", "country": "lv"}, seen={"city": "Kaunas"}, by=rep, at=AT)
+        edited = edit_account(
+            account_id=account.pk, changes={"city": "Riga", "country": "lv"}, seen={"city": "Kaunas"}, by=rep, at=AT
+        )
         account.refresh_from_db()
         assert (account.city, account.country, account.version) == ("Riga", "LV", 2)
         assert edited.version == 2
@@ -167,7 +171,13 @@ def test_two_people_editing_one_field_at_once_lose_nothing():
 
     def edit(city: str) -> str:
         try:
-            edit_account(account_id=account.pk, changes={"city": city}, seen={"city": "Kaunas"}, by=User.objects.get(pk=rep.pk), at=AT)
+            edit_account(
+                account_id=account.pk,
+                changes={"city": city},
+                seen={"city": "Kaunas"},
+                by=User.objects.get(pk=rep.pk),
+                at=AT,
+            )
         except StaleRecord:
             return "told"
         finally:
@@ -210,7 +220,15 @@ class TestMatching:
 class TestContacts:
     def test_phone_and_seniority_follow_account_and_title(self, rep):
         account = AccountFactory(country="LT")
-        contact = create_contact(account_id=account.pk, last_name="Žukas", job_title="CFO", phone="8 612 34567", email="T@G.lt", by=rep, at=AT)
+        contact = create_contact(
+            account_id=account.pk,
+            last_name="Žukas",
+            job_title="CFO",
+            phone="8 612 34567",
+            email="T@G.lt",
+            by=rep,
+            at=AT,
+        )
         assert (contact.phone, contact.seniority, contact.email) == ("+37061234567", "c_level", "t@g.lt")
 
     def test_a_title_changes_the_level_until_somebody_sets_it(self, rep):

@@ -56,12 +56,19 @@ class TestLogging:
             owner_id=rep.pk, by=rep, at=AT, context={"elsewhere": 7},
         )  # fmt: skip
         call.refresh_from_db()
-        assert (call.account, call.contact, call.contact_level, call.subject) == (contact.account, contact, "vp", "Budget")
+        assert (call.account, call.contact, call.contact_level, call.subject) == (
+            contact.account,
+            contact,
+            "vp",
+            "Budget",
+        )
         assert (call.done_at, call.is_conversation, call.is_customer_action) == (AT, True, False)
         assert told == [{"activity_id": call.pk, "context": {"elsewhere": 7}, "by": rep, "at": AT}]
 
     def test_what_the_customer_did_is_a_customer_action(self, rep):
-        email = log_activity(kind="email", direction="inbound", occurred_at=AT, done=True, owner_id=rep.pk, by=rep, at=AT)
+        email = log_activity(
+            kind="email", direction="inbound", occurred_at=AT, done=True, owner_id=rep.pk, by=rep, at=AT
+        )
         assert email.is_customer_action
 
     def test_a_planned_meeting_starts_its_history(self, rep):
@@ -69,7 +76,9 @@ class TestLogging:
         assert (meeting.done_at, history(meeting)) == (None, ["scheduled"])
 
     def test_a_meeting_logged_afterwards_was_held(self, rep):
-        meeting = log_activity(kind="meeting", outcome="held", occurred_at=AT, done=True, owner_id=rep.pk, by=rep, at=AT)
+        meeting = log_activity(
+            kind="meeting", outcome="held", occurred_at=AT, done=True, owner_id=rep.pk, by=rep, at=AT
+        )
         assert (meeting.is_customer_action, history(meeting)) == (True, ["held"])
 
     def test_people_take_part(self, rep):
@@ -101,10 +110,17 @@ class TestLogging:
 
 class TestCompleting:
     def test_a_meeting_held_is_a_customer_action_and_the_apps_above_hear_of_it(self, rep, told):
-        meeting = log_activity(kind="demo", occurred_at=AT - timedelta(hours=1), done=False, owner_id=rep.pk, by=rep, at=AT)
+        meeting = log_activity(
+            kind="demo", occurred_at=AT - timedelta(hours=1), done=False, owner_id=rep.pk, by=rep, at=AT
+        )
         complete_activity(activity_id=meeting.pk, outcome="held", note="They liked it.", by=rep, at=AT, seen_version=1)
         meeting.refresh_from_db()
-        assert (meeting.done_at, meeting.outcome, meeting.note, meeting.is_customer_action) == (AT, "held", "They liked it.", True)
+        assert (meeting.done_at, meeting.outcome, meeting.note, meeting.is_customer_action) == (
+            AT,
+            "held",
+            "They liked it.",
+            True,
+        )
         assert history(meeting) == ["scheduled", "held"]
         assert told[-1] == {"activity_id": meeting.pk, "context": {}, "by": rep, "at": AT}
 

@@ -32,7 +32,9 @@ def test_domains_are_bare_hosts(typed, kept):
     assert normal_domain(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["gedris", "a b.lt", "[::1", "-x.lt", "x..lt", "a@b.lt/", "1.2.3.4", "x" * 260 + ".lt"])
+@pytest.mark.parametrize(
+    "typed", ["gedris", "a b.lt", "[::1", "-x.lt", "x..lt", "a@b.lt/", "1.2.3.4", "x" * 260 + ".lt"]
+)
 def test_what_is_no_domain_is_refused(typed):
     with pytest.raises(NotUnderstood):
         normal_domain(typed)
@@ -52,7 +54,9 @@ def test_emails_are_lower_case(typed, kept):
     assert normal_email(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["rasa", "rasa@", "@gedris.lt", "a b@gedris.lt", "rasa@gedris", "a@b@c.lt", "<x>@gedris.lt"])
+@pytest.mark.parametrize(
+    "typed", ["rasa", "rasa@", "@gedris.lt", "a b@gedris.lt", "rasa@gedris", "a@b@c.lt", "<x>@gedris.lt"]
+)
 def test_what_is_no_email_is_refused(typed):
     with pytest.raises(NotUnderstood):
         normal_email(typed)

@@ -93,7 +93,11 @@ class TestInviting:
             base_url="https://crm.example.com/", by=admin, at=AT,
         )  # fmt: skip
         access = get_access(fresh(user))
-        assert (user.email, access.roles, access.managed_team_ids) == ("rasa@example.com", {Role.REP, Role.MANAGER}, {team.pk})
+        assert (user.email, access.roles, access.managed_team_ids) == (
+            "rasa@example.com",
+            {Role.REP, Role.MANAGER},
+            {team.pk},
+        )
         assert not user.has_usable_password()
         job = Job.objects.get(task="crm.send_invitation")
         send_invitation(**job.kwargs)
@@ -254,7 +258,9 @@ class TestLeaving:
 class TestProfile:
     def test_people_change_their_own(self):
         user = UserFactory()
-        edit_profile(user_id=user.pk, changes={"theme": "dark", "name": " Rasa "}, seen={"theme": "system"}, by=user, at=AT)
+        edit_profile(
+            user_id=user.pk, changes={"theme": "dark", "name": " Rasa "}, seen={"theme": "system"}, by=user, at=AT
+        )
         assert (fresh(user).theme, fresh(user).name, fresh(user).version) == ("dark", "Rasa", 2)
         with pytest.raises(StaleRecord):
             edit_profile(user_id=user.pk, changes={"theme": "light"}, seen={"theme": "system"}, by=user, at=AT)
@@ -312,7 +318,9 @@ class TestTokens:
 
 class TestOrganisation:
     def test_settings_change_in_one_row(self, admin):
-        edit_organisation(changes={"name": "Hansa", "fiscal_year_start_month": 4, "working_days": [2, 1, 1]}, by=admin, at=AT)
+        edit_organisation(
+            changes={"name": "Hansa", "fiscal_year_start_month": 4, "working_days": [2, 1, 1]}, by=admin, at=AT
+        )
         now = get_organisation()
         assert (now.name, now.fiscal_year_start_month, now.working_days, now.version) == ("Hansa", 4, [1, 2], 2)
 

@@ -14,7 +14,6 @@ from tests.crm.permission_rows import ELSEWHERE, ROWS
 from tests.crm.permission_world import ROLES, World, arguments, make_world
 
 
-
 def routes(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> list[tuple[str, str]]:
     """Return every route with its name, those of the apps that guard themselves left out."""
     found: list[tuple[str, str]] = []
@@ -86,7 +85,9 @@ def test_everybody_gets_what_is_theirs(app):
         if name.startswith(app):
             expected = dict(zip(ROLES, map(int, statuses.split()), strict=True))
             given = ask(world, clients, method, name)
-            wrong |= {f"{row} as {role}": (given[role], expected[role]) for role in ROLES if given[role] != expected[role]}
+            wrong |= {
+                f"{row} as {role}": (given[role], expected[role]) for role in ROLES if given[role] != expected[role]
+            }
     assert wrong == {}, "(given, expected)"
 
 

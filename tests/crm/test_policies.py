@@ -62,13 +62,20 @@ def test_amounts_are_checked_against_their_currency(money, code):
 
 
 def test_an_account_is_stored_clean():
-    typed = {"name": " Gedris  Steel", "domain": "HTTPS://Gedris.lt", "country": "lt", "technologies": ["SAP ", "", "SAP"]}
+    typed = {
+        "name": " Gedris  Steel",
+        "domain": "HTTPS://Gedris.lt",
+        "country": "lt",
+        "technologies": ["SAP ", "", "SAP"],
+    }
     stored = {"name": "Gedris Steel", "domain": "gedris.lt", "country": "LT", "technologies": ["SAP"]}
     assert clean_account(typed) == (stored, [])
 
 
 def test_every_wrong_field_of_an_account_is_named():
-    _, refusals = clean_account({"name": " ", "domain": "no domain", "kind": "pal", "employee_count": -1, "city": "x" * 201})
+    _, refusals = clean_account(
+        {"name": " ", "domain": "no domain", "kind": "pal", "employee_count": -1, "city": "x" * 201}
+    )
     assert {(r.code, dict(r.params)["field"]) for r in refusals} == {
         ("required", "name"),
         ("not_understood", "domain"),
@@ -121,14 +128,21 @@ def test_what_counts_as_a_customer_action(kind, direction, by_customer, outcome,
 
 @pytest.mark.parametrize(
     ("kind", "direction", "touch"),
-    [("call", "outbound", True), ("email", "", True), ("email", "inbound", False), ("meeting", "", True), ("note", "", False)],
+    [
+        ("call", "outbound", True),
+        ("email", "", True),
+        ("email", "inbound", False),
+        ("meeting", "", True),
+        ("note", "", False),
+    ],
 )
 def test_what_counts_as_a_touch(kind, direction, touch):
     assert is_touch(kind=kind, direction=direction) is touch
 
 
 @pytest.mark.parametrize(
-    ("outcome", "talked"), [("conversation", True), ("held", True), ("no_answer", False), ("no_show", False), ("sent", None)]
+    ("outcome", "talked"),
+    [("conversation", True), ("held", True), ("no_answer", False), ("no_show", False), ("sent", None)],
 )
 def test_whether_we_talked(outcome, talked):
     assert is_conversation(kind="call", outcome=outcome) is talked

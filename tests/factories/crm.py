@@ -10,7 +10,7 @@ from crm.enums import Role
 from crm.models import Account, Activity, Campaign, Contact, RoleGrant, Source, Team, TeamMembership, User
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-PASSWORD = "correct horse battery"  # noqa: S105 (only in tests)
+PASSWORD = "correct horse battery"
 
 
 class TeamFactory(DjangoModelFactory[Team]):
@@ -40,7 +40,9 @@ class UserFactory(DjangoModelFactory[User]):
     name = factory.Sequence(lambda n: f"Person {n}")
 
     @classmethod
-    def _create(cls, model_class: Any, *args: Any, roles: Any = (), team: Any = None, manages: Any = None, **kwargs: Any) -> User:
+    def _create(
+        cls, model_class: Any, *args: Any, roles: Any = (), team: Any = None, manages: Any = None, **kwargs: Any
+    ) -> User:
         user: User = super()._create(model_class, *args, **kwargs)
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
@@ -122,8 +124,12 @@ class ActivityFactory(DjangoModelFactory[Activity]):
 
     class Params:
         meeting = factory.Trait(kind="meeting", subject="Meeting")
-        held = factory.Trait(kind="meeting", subject="Meeting", outcome="held", done_at=LONG_AGO, is_customer_action=True)
-        call = factory.Trait(kind="call", subject="Call", done_at=LONG_AGO, outcome="conversation", is_conversation=True)
+        held = factory.Trait(
+            kind="meeting", subject="Meeting", outcome="held", done_at=LONG_AGO, is_customer_action=True
+        )
+        call = factory.Trait(
+            kind="call", subject="Call", done_at=LONG_AGO, outcome="conversation", is_conversation=True
+        )
 
     kind = "note"
     subject = factory.Sequence(lambda n: f"Note {n}")
