@@ -33,7 +33,9 @@ class ActionForm(forms.Form):
 
     text = forms.CharField(label=_("What is to be done"), max_length=500, strip=True)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Who"), required=False, empty_label="–")
-    due_on = forms.DateField(label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(
+        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, only: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,13 +48,23 @@ class FilterForm(forms.Form):
     """The filters of the figures page; all live in the address."""
 
     period = forms.CharField(
-        label=_("Period"), required=False, max_length=10, strip=True, widget=forms.TextInput(attrs={"placeholder": "2026Q3", "title": PERIOD_HINT})
+        label=_("Period"),
+        required=False,
+        max_length=10,
+        strip=True,
+        widget=forms.TextInput(attrs={"placeholder": "2026Q3", "title": PERIOD_HINT}),
     )
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("All I may see"))
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False, empty_label=_("Everybody"))
-    pipeline = forms.ModelChoiceField(Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=_("All"), to_field_name="code")
-    as_of = forms.CharField(label=_("As of"), required=False, max_length=40, widget=forms.DateInput(attrs={"type": "date"}))
-    known_at = forms.CharField(label=_("As known on"), required=False, max_length=40, widget=forms.DateInput(attrs={"type": "date"}))
+    pipeline = forms.ModelChoiceField(
+        Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=_("All"), to_field_name="code"
+    )
+    as_of = forms.CharField(
+        label=_("As of"), required=False, max_length=40, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    known_at = forms.CharField(
+        label=_("As known on"), required=False, max_length=40, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
@@ -87,7 +99,9 @@ class FilterForm(forms.Form):
         try:
             return read_period_code(self.cleaned_data["period"])
         except NotUnderstood:
-            raise forms.ValidationError(_("Write 2026 for a year, 2026Q3 for a quarter, 2026-07 for a month.")) from None
+            raise forms.ValidationError(
+                _("Write 2026 for a year, 2026Q3 for a quarter, 2026-07 for a month.")
+            ) from None
 
     def asked(self) -> dict[str, Any]:
         """Return what to ask the figures; a filter that was not understood is left out and said beside its field."""
@@ -101,7 +115,9 @@ class StepForm(forms.Form):
 
     purpose = forms.CharField(label=_("Next step"), max_length=300, required=False, strip=True)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    due_on = forms.DateField(label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(
+        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,8 +7,7 @@ from typing import Any
 
 from babel import dates
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.labels import refusal_sentence
 from crm.lib import formats, labels
@@ -68,7 +67,9 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
     ),
     "leads": (
         gettext_lazy("New leads"),
-        gettext_lazy("Leads created in the period, and how many of them were handed over, accepted and qualified since."),
+        gettext_lazy(
+            "Leads created in the period, and how many of them were handed over, accepted and qualified since."
+        ),
     ),
     "attainment": (
         gettext_lazy("Attainment"),
@@ -182,18 +183,26 @@ REFUSALS = labels.extend(
         "unknown_figure": gettext_lazy("There is no figure %(name)s. There are: %(known)s."),
         "figure_without_dimension": gettext_lazy("%(name)s cannot be split by %(by)s. It can by: %(known)s."),
         "no_such_team": gettext_lazy("There is no team %(given)s. There are: %(known)s."),
-        "no_such_person": gettext_lazy("Nobody here is called %(given)s. Give the e-mail address as it is in Settings, People."),
+        "no_such_person": gettext_lazy(
+            "Nobody here is called %(given)s. Give the e-mail address as it is in Settings, People."
+        ),
         "several_people": gettext_lazy("Several people are called %(given)s. Give the e-mail address instead."),
         "no_such_pipeline": gettext_lazy("There is no pipeline %(given)s. There are: %(known)s."),
-        "bad_moment": gettext_lazy("%(option)s %(given)s is no date or time. Write 2026-09-30, or 2026-09-30T17:00+03:00."),
+        "bad_moment": gettext_lazy(
+            "%(option)s %(given)s is no date or time. Write 2026-09-30, or 2026-09-30T17:00+03:00."
+        ),
         "bad_day": gettext_lazy("%(option)s %(given)s is no date. Write it as 2026-07-01."),
-        "bad_period": gettext_lazy("%(given)s is no period. Write 2026 for a year, 2026Q3 for a quarter, 2026-07 for a month."),
+        "bad_period": gettext_lazy(
+            "%(given)s is no period. Write 2026 for a year, 2026Q3 for a quarter, 2026-07 for a month."
+        ),
         "period_backwards": gettext_lazy("The period ends on %(last)s, before it begins on %(first)s. Swap the two."),
         "unknown_quarter": gettext_lazy("%(quarter)s is no quarter. Write it as 2026Q3."),
         "quarter_not_begun": gettext_lazy("%(quarter)s has not begun yet. Ask for a quarter that has."),
         "qbr_managers_only": gettext_lazy("Only a manager of the team or above, or an administrator, may do this."),
         "qbr_not_building": gettext_lazy("This quarter review is not being built, so there is nothing to stop."),
-        "qbr_not_stopped": gettext_lazy("This quarter review is ready or still being built. Rebuild it for a new version."),
+        "qbr_not_stopped": gettext_lazy(
+            "This quarter review is ready or still being built. Rebuild it for a new version."
+        ),
         "action_text_missing": gettext_lazy("Say what is to be done."),
         "action_text_long": gettext_lazy("Say it in at most %(most)s characters."),
         "action_owner_unknown": gettext_lazy("Choose somebody who works here."),
@@ -246,7 +255,11 @@ def figure_note(figure: Figure) -> str:
         return str(REASONS[figure.reason])
     if figure.display == Display.HIDDEN:
         numerator = "" if figure.numerator is None else formats.number(figure.numerator)
-        return _("n too small (%(part)s of %(n)s)") % {"part": numerator, "n": figure.n} if numerator else _("n too small (%(n)s)") % {"n": figure.n}
+        return (
+            _("n too small (%(part)s of %(n)s)") % {"part": numerator, "n": figure.n}
+            if numerator
+            else _("n too small (%(n)s)") % {"n": figure.n}
+        )
     notes = [interval_text(figure)] if figure.interval else []
     if figure.display == Display.LOW_DATA:
         notes.append(ngettext("low data: %(n)s deal", "low data: %(n)s deals", figure.n) % {"n": figure.n})
@@ -283,11 +296,17 @@ def headline(*, won: Decimal, target: Decimal | None, deals: int, currency: str,
     """Return the finding a manager could say aloud: what was won against the plan."""
     amount = formats.short_money(won, currency)
     if not target:
-        return ngettext("%(amount)s won in %(n)s deal.", "%(amount)s won in %(n)s deals.", deals) % {"amount": amount, "n": formats.number(deals)}
+        return ngettext("%(amount)s won in %(n)s deal.", "%(amount)s won in %(n)s deals.", deals) % {
+            "amount": amount,
+            "n": formats.number(deals),
+        }
     off = (won - target) / target
     share = formats.percent(abs(off))
     if is_so_far:
-        return _("%(amount)s won so far, %(share)s of the plan.") % {"amount": amount, "share": formats.percent(won / target)}
+        return _("%(amount)s won so far, %(share)s of the plan.") % {
+            "amount": amount,
+            "share": formats.percent(won / target),
+        }
     if abs(off) < Decimal("0.005"):
         return _("We won %(amount)s, as planned.") % {"amount": amount}
     pattern = _("We won %(amount)s, %(share)s over plan.") if off > 0 else _("We won %(amount)s, %(share)s under plan.")
@@ -303,12 +322,20 @@ def change_note(now: Decimal | None, before: Decimal | None, unit: str) -> tuple
         points = abs(off * 100).quantize(Decimal(1))
         if not points:
             return _("as the quarter before"), ""
-        pattern = ngettext("%(n)s point up", "%(n)s points up", int(points)) if off > 0 else ngettext("%(n)s point down", "%(n)s points down", int(points))
+        pattern = (
+            ngettext("%(n)s point up", "%(n)s points up", int(points))
+            if off > 0
+            else ngettext("%(n)s point down", "%(n)s points down", int(points))
+        )
         return pattern % {"n": formats.number(points)}, "up" if off > 0 else "down"
     days = int(abs(off).to_integral_value())
     if not days:
         return _("as the quarter before"), ""
-    pattern = ngettext("%(n)s day longer", "%(n)s days longer", days) if off > 0 else ngettext("%(n)s day shorter", "%(n)s days shorter", days)
+    pattern = (
+        ngettext("%(n)s day longer", "%(n)s days longer", days)
+        if off > 0
+        else ngettext("%(n)s day shorter", "%(n)s days shorter", days)
+    )
     return pattern % {"n": formats.number(days)}, "down" if off > 0 else "up"
 
 

@@ -22,7 +22,13 @@ def average_deal(won: Bucket) -> Figure:
         n=counted,
         numerator=rounded(won.amount, "money"),
         denominator=Decimal(counted),
-        reason=None if counted else Reason.NO_CLOSED_DEALS if not won.count else Reason.NO_RATE if won.no_rate else Reason.NO_DATA,
+        reason=None
+        if counted
+        else Reason.NO_CLOSED_DEALS
+        if not won.count
+        else Reason.NO_RATE
+        if won.no_rate
+        else Reason.NO_DATA,
         excluded=won.excluded(),
         detail={"median": None if won.middle is None else rounded(won.middle, "money")},
         ids=list(won.ids),

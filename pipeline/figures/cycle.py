@@ -59,7 +59,13 @@ def cycle(courses: Sequence[Course], *, clock: str = CLOCKS[0], fallback: str = 
         n=len(usable),
         reason=None if usable else Reason.NO_START if won else Reason.NO_CLOSED_DEALS,
         excluded={why: ids for why, ids in excluded.items() if ids},
-        detail={"clock": clock, "fallback": fallback or None, **_spread(usable), **_other_clocks(won, clock), **_censored(spells)},
+        detail={
+            "clock": clock,
+            "fallback": fallback or None,
+            **_spread(usable),
+            **_other_clocks(won, clock),
+            **_censored(spells),
+        },
         ids=list(usable),
         rate=True,
     )

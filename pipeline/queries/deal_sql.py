@@ -114,7 +114,11 @@ def dimension(scope: Scope, table: str = "deal") -> str:
 
 
 def _state(scope: Scope) -> str:
-    return CURRENT if scope.is_now else PAST.format(state=opportunity_state(as_of=scope.as_of, known_at=scope.known_at).sql)
+    return (
+        CURRENT
+        if scope.is_now
+        else PAST.format(state=opportunity_state(as_of=scope.as_of, known_at=scope.known_at).sql)
+    )
 
 
 def deals(scope: Scope, *, only: str) -> str:

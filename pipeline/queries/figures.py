@@ -13,7 +13,7 @@ from pipeline.events import EventKind
 from pipeline.figures.buckets import Bucket, total
 from pipeline.figures.pipeline_by_setpoint import SetpointFacts
 from pipeline.figures.weighted import Weighed
-from pipeline.figures.win_rate import ClosedFacts
+from pipeline.figures.win_rate import NO_DEALS, ClosedFacts
 from pipeline.models import Setpoint
 from pipeline.queries.deal_sql import Scope, deals, dimension
 from pipeline.queries.state import KNOWN
@@ -51,7 +51,10 @@ def _buckets(scope: Scope, *, only: str, keys: Iterable[str]) -> list[Cell]:
     names = list(keys)
     columns = "".join(f"{name}, " for name in names)
     grouping = ", ".join(str(number + 1) for number in range(len(names) + 1))
-    sql = f"WITH {deals(scope, only=only)} SELECT {dimension(scope)}, {columns}{BUCKET} FROM deal GROUP BY {grouping} ORDER BY {grouping}"
+    sql = f"""
+    WITH {deals(scope, only=only)}
+    SELECT {dimension(scope)}, {columns}{BUCKET} FROM deal GROUP BY {grouping} ORDER BY {grouping}
+    """
     return [_cell(row, len(names)) for row in fetch(sql, scope)]
 
 
@@ -136,7 +139,7 @@ class WeightedFacts:
     """Open qualified deals that are to close in the period by weight, and those whose date has passed."""
 
     cells: tuple[Weighed, ...] = ()
-    overdue: Bucket = Bucket()
+    overdue: Bucket = NO_DEALS
 
 
 def get_weighted(scope: Scope) -> dict[str, WeightedFacts]:
@@ -170,7 +173,9 @@ class SetpointKey:
 
 def get_setpoints(pipeline_id: int | None = None) -> list[SetpointKey]:
     """Return the setpoints in use, by pipeline and rank; of one pipeline or of all."""
-    rows = Setpoint.objects.filter(retired_at=None, pipeline__retired_at=None).order_by("pipeline__order", "pipeline", "rank")
+    rows = Setpoint.objects.filter(retired_at=None, pipeline__retired_at=None).order_by(
+        "pipeline__order", "pipeline", "rank"
+    )
     if pipeline_id is not None:
         rows = rows.filter(pipeline_id=pipeline_id)
     fields = ("id", "code", "name", "pipeline__code", "rank", "probability")

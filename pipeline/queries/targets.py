@@ -45,7 +45,11 @@ def target_of(targets: ByPeriod, period: Period) -> Decimal | None:
     if period.code in targets:
         return targets[period.code]
     months = months_of(period)
-    return sum((targets[month] for month in months), ZERO) if months and all(month in targets for month in months) else None
+    return (
+        sum((targets[month] for month in months), ZERO)
+        if months and all(month in targets for month in months)
+        else None
+    )
 
 
 def target_together(found: Mapping[int, ByPeriod], period: Period) -> Decimal | None:

@@ -120,7 +120,15 @@ def build_part(kind: PartKind, build: Build) -> Any:
 
 def _ask(build: Build, name: str, period: Period | None = None, **asked: Any) -> list[Envelope]:
     moment = {"as_of": build.moment.as_of, "known_at": build.moment.known_at} | asked
-    return compute(name, user=None, at=build.moment.at, period=period or build.period, team=build.run.team, shared=build.shared, **moment)
+    return compute(
+        name,
+        user=None,
+        at=build.moment.at,
+        period=period or build.period,
+        team=build.run.team,
+        shared=build.shared,
+        **moment,
+    )
 
 
 def _frozen(row: Envelope) -> Frozen:
@@ -156,7 +164,9 @@ def _result(build: Build) -> ResultPart:
 def _months(build: Build) -> tuple[MonthResult, ...]:
     won = {row.group: row.figure.value or Decimal(0) for row in _ask(build, "won-value", by="month")}
     rates = get_rates(RateKind.PLAN, on=build.scope().today)
-    found = get_targets(build.period, team_ids=[build.run.team_id], rates=rates, currency=build.shared.organisation.currency)
+    found = get_targets(
+        build.period, team_ids=[build.run.team_id], rates=rates, currency=build.shared.organisation.currency
+    )
     targets = found.get(build.run.team_id, {})
     codes = [month_period(add_months(build.period.start, offset)).code for offset in range(3)]
     return tuple(MonthResult(code, won.get(code, Decimal(0)), targets.get(code)) for code in codes)
@@ -179,7 +189,9 @@ def _key_deals(build: Build) -> KeyDealsPart:
 
 
 def _lost_deals(build: Build) -> LostDealsPart:
-    return LostDealsPart(_many(build, "lost-reasons"), tuple(get_biggest_closed(build.scope(), limit=LOST_LISTED, won=False)))
+    return LostDealsPart(
+        _many(build, "lost-reasons"), tuple(get_biggest_closed(build.scope(), limit=LOST_LISTED, won=False))
+    )
 
 
 def _sectors(build: Build) -> SectorsPart:
@@ -199,7 +211,12 @@ def _actions(build: Build) -> ActionsPart:
     facts = _facts(build)
     zone = build.shared.zone
     last = tuple(
-        LastAction(action.text, action.owner_id, action.due_on, action.done_at.astimezone(zone).date() if action.done_at else None)
+        LastAction(
+            action.text,
+            action.owner_id,
+            action.due_on,
+            action.done_at.astimezone(zone).date() if action.done_at else None,
+        )
         for action in get_last_actions(build)
     )
     return ActionsPart(tuple(causes(facts)), tuple(suggestions(facts)), last)

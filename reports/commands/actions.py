@@ -37,7 +37,9 @@ def add_action(*, run_id: int, text: str, owner_id: int | None, due_on: Any, by:
 
 
 @transaction.atomic
-def edit_action(*, action_id: int, changes: Mapping[str, Any], seen: Mapping[str, Any], by: User, at: datetime) -> QbrAction:
+def edit_action(
+    *, action_id: int, changes: Mapping[str, Any], seen: Mapping[str, Any], by: User, at: datetime
+) -> QbrAction:
     """Change text, owner or due date; `seen` holds the values the person saw, by field (D-9).
 
     :raises StaleRecord: a changed field no longer has the value that was seen; `current` holds what stands
@@ -46,7 +48,9 @@ def edit_action(*, action_id: int, changes: Mapping[str, Any], seen: Mapping[str
     """
     action = _locked(action_id, by)
     changed = {name: value for name, value in changes.items() if name in EDITABLE and value != getattr(action, name)}
-    if conflicts := {name: getattr(action, name) for name in changed if name in seen and seen[name] != getattr(action, name)}:
+    if conflicts := {
+        name: getattr(action, name) for name in changed if name in seen and seen[name] != getattr(action, name)
+    }:
         raise StaleRecord(seen=action.version - 1, now=action.version, current=conflicts)
     if not changed:
         return action

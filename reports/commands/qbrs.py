@@ -57,7 +57,9 @@ def ask_qbr(*, team_id: int, quarter: str, by: User | None, at: datetime, in_pro
         asked_by=by,
         asked_at=at,
     )
-    parts = QbrPart.objects.bulk_create(QbrPart(run=run, kind=kind, order=order) for order, kind in enumerate(PartKind, start=1))
+    parts = QbrPart.objects.bulk_create(
+        QbrPart(run=run, kind=kind, order=order) for order, kind in enumerate(PartKind, start=1)
+    )
     if not in_process:
         _enqueue(parts, at=at)
     return run

@@ -242,7 +242,9 @@ CATALOGUE: dict[str, Definition] = {
         Definition("average-deal", "B25", "money", average_deal.DEFINITION_VERSION, _average_deal),
         Definition("open-value", "B25", "money", open_value.DEFINITION_VERSION, _open_value),
         Definition("weighted", "B6", "money", weighted.DEFINITION_VERSION, _weighted),
-        Definition("pipeline-by-setpoint", "B1", "deals", pipeline_by_setpoint.DEFINITION_VERSION, _pipeline_by_setpoint),
+        Definition(
+            "pipeline-by-setpoint", "B1", "deals", pipeline_by_setpoint.DEFINITION_VERSION, _pipeline_by_setpoint
+        ),
         Definition("conversion", "B1", "ratio", conversion.DEFINITION_VERSION, _conversion, year_back=True),
         Definition("cycle", "B3", "days", cycle.DEFINITION_VERSION, _cycle, year_back=True),
         Definition("lost-reasons", "B2", "deals", lost_reasons.DEFINITION_VERSION, _lost_reasons),

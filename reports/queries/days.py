@@ -104,7 +104,10 @@ def count_due(people: Collection[int] | None, *, today: date) -> tuple[int, int,
 def get_meetings(people: Collection[int] | None, *, start: datetime, end: datetime) -> list[Activity]:
     """Return the meetings of the day in order."""
     meetings = Activity.objects.filter(
-        kind__in=[ActivityKind.MEETING, ActivityKind.DEMO], archived_at=None, occurred_at__gte=start, occurred_at__lt=end
+        kind__in=[ActivityKind.MEETING, ActivityKind.DEMO],
+        archived_at=None,
+        occurred_at__gte=start,
+        occurred_at__lt=end,
     )
     meetings = meetings if people is None else meetings.filter(owner_id__in=people)
     return list(meetings.select_related("account", "contact", "owner").order_by("occurred_at", "id")[:MOST])
@@ -117,7 +120,7 @@ class GoingWell:
     opportunity_id: int
     account: str
     setpoint: str
-    next_step_on: date
+    next_step_on: date | None
 
 
 def get_going_well(people: Collection[int] | None, *, at: datetime, today: date) -> list[GoingWell]:
@@ -133,7 +136,9 @@ def get_going_well(people: Collection[int] | None, *, at: datetime, today: date)
         next_step_on__gt=today,
     )
     deals = deals if people is None else deals.filter(owner_id__in=people)
-    rows = deals.order_by("-setpoint__rank", "-setpoint_entered_at").values_list("pk", "account__name", "setpoint__name", "next_step_on")
+    rows = deals.order_by("-setpoint__rank", "-setpoint_entered_at").values_list(
+        "pk", "account__name", "setpoint__name", "next_step_on"
+    )
     return [GoingWell(*row) for row in rows[:WELL_SHOWN]]
 
 
@@ -145,7 +150,11 @@ def waiting_crossings() -> QuerySet[Crossing]:
 
 def unassigned_handoffs() -> QuerySet[Handoff]:
     """Return handoffs nobody could be given."""
-    return Handoff.objects.filter(answered_at=None, owner=None).select_related("lead__score", "lead__account").order_by("created_at")
+    return (
+        Handoff.objects.filter(answered_at=None, owner=None)
+        .select_related("lead__score", "lead__account")
+        .order_by("created_at")
+    )
 
 
 def get_handoffs_of_day(*, start: datetime, end: datetime) -> list[Handoff]:

@@ -56,7 +56,9 @@ def compute(
     """
     definition = find(name)
     if by and by not in definition.dimensions:
-        raise FigureRefused(Refusal.of("figure_without_dimension", name=name, by=by, known=", ".join(definition.dimensions)), field="by")
+        raise FigureRefused(
+            Refusal.of("figure_without_dimension", name=name, by=by, known=", ".join(definition.dimensions)), field="by"
+        )
     common, moment = shared or read_shared(), Moment(at, as_of, known_at)
     today = (as_of or at).astimezone(common.zone).date()
     chosen = period or default_period(definition, on=today, fiscal_start=common.organisation.fiscal_year_start_month)
@@ -121,7 +123,9 @@ def make_scope(moment: Moment, period: Period, *, shared: Shared) -> Scope:
     )
 
 
-def _filters(period: Period, team: Team | None, owner: User | None, pipeline: Pipeline | None, by: str) -> dict[str, str]:
+def _filters(
+    period: Period, team: Team | None, owner: User | None, pipeline: Pipeline | None, by: str
+) -> dict[str, str]:
     last = date.fromordinal(period.end.toordinal() - 1)
     chosen = {"from": str(period.start), "to": str(last)}
     chosen |= {"period": period.code} if "/" not in period.code else {}
@@ -131,7 +135,9 @@ def _filters(period: Period, team: Team | None, owner: User | None, pipeline: Pi
     return chosen | ({"by": by} if by else {})
 
 
-def _envelope(definition: Definition, row: Row, scope: Scope, filters: dict[str, str], labels: dict[str, str]) -> Envelope:
+def _envelope(
+    definition: Definition, row: Row, scope: Scope, filters: dict[str, str], labels: dict[str, str]
+) -> Envelope:
     group = "/".join(key for key in (row.group, row.part) if key)
     words = [labels.get(row.group, row.group) if row.group else "", row.part_label or row.part]
     return Envelope(
@@ -161,7 +167,10 @@ def group_labels(by: str, groups: list[str]) -> dict[str, str]:
     """Return the names of groups that are ids or codes of records; people by their name as it is now."""
     keys = [int(group) for group in groups if group.isdecimal()]
     if by == "owner":
-        return {str(pk): name or email for pk, name, email in User.objects.filter(pk__in=keys).values_list("pk", "name", "email")}
+        return {
+            str(pk): name or email
+            for pk, name, email in User.objects.filter(pk__in=keys).values_list("pk", "name", "email")
+        }
     if by == "team":
         return {str(pk): name for pk, name in Team.objects.filter(pk__in=keys).values_list("pk", "name")}
     if by == "pipeline":

@@ -119,13 +119,17 @@ def get_progress(run: QbrRun, *, at: datetime) -> Progress:
     parts = list(QbrPart.objects.filter(run=run).defer("payload"))
     waiting = [part.pk for part in parts if part.state not in (PartState.DONE, PartState.FAILED)]
     unfinished = run.state in (RunState.QUEUED, RunState.BUILDING)
-    is_stuck = unfinished and bool(waiting) and not _jobs(waiting).exclude(state=JobState.QUARANTINED).exists() and _jobs(waiting).exists()
+    is_stuck = (
+        unfinished
+        and bool(waiting)
+        and not _jobs(waiting).exclude(state=JobState.QUARANTINED).exists()
+        and _jobs(waiting).exists()
+    )
     return Progress(run, parts, is_stuck, _seconds_left(run, parts, at))
 
 
 def _jobs(part_ids: list[int]) -> QuerySet[Job]:
-    latest: Any = Job.objects.filter(task=BUILD_PART, kwargs__part_id__in=part_ids).exclude(state=JobState.DONE)
-    return latest
+    return Job.objects.filter(task=BUILD_PART, kwargs__part_id__in=part_ids).exclude(state=JobState.DONE)
 
 
 def _seconds_left(run: QbrRun, parts: list[QbrPart], at: datetime) -> int | None:
@@ -139,4 +143,5 @@ def _seconds_left(run: QbrRun, parts: list[QbrPart], at: datetime) -> int | None
 
 def get_payloads(run: QbrRun) -> dict[str, dict[str, Any]]:
     """Return the frozen content of every finished part, by kind."""
-    return dict(QbrPart.objects.filter(run=run, state=PartState.DONE).values_list("kind", "payload"))
+    parts = QbrPart.objects.filter(run=run, state=PartState.DONE)
+    return {kind: payload or {} for kind, payload in parts.values_list("kind", "payload")}

@@ -44,7 +44,7 @@ def action_edit(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     form = ActionForm(request.POST, only=field)
     before = ActionForm({field: request.POST.get("seen", "")}, only=field)
     if not form.is_valid():
-        return plan(request, run, problem=" ".join(form.errors[field]), status=WRONG)
+        return plan(request, run, problem=" ".join(str(error) for error in form.errors[field]), status=WRONG)
     seen = values(before) if before.is_valid() else {}
     try:
         commands.edit_action(action_id=found.pk, changes=values(form), seen=seen, by=request.user, at=timezone.now())
@@ -58,7 +58,9 @@ def action_mark(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark an action done, or open again."""
     found, run = find_action(request, pk)
     try:
-        commands.mark_action(action_id=found.pk, done=request.POST.get("done") == "1", by=request.user, at=timezone.now())
+        commands.mark_action(
+            action_id=found.pk, done=request.POST.get("done") == "1", by=request.user, at=timezone.now()
+        )
     except CommandRefused as refused:
         return refuse(request, run, refused)
     return plan(request, run)
@@ -100,12 +102,16 @@ def refuse(request: HttpRequest, run: QbrRun, refused: CommandRefused) -> HttpRe
     if isinstance(refused, NotPermitted):
         raise PermissionDenied(str(refused))
     if isinstance(refused, StaleRecord):
-        words = _("Somebody changed this action meanwhile. You see it as it stands now; change it again if you still want to.")
+        words = _(
+            "Somebody changed this action meanwhile. You see it as it stands now; change it again if you still want to."
+        )
         return plan(request, run, problem=words, status=STALE)
     return plan(request, run, problem=" ".join(sentences(refused)), status=WRONG)
 
 
-def plan(request: HttpRequest, run: QbrRun, *, form: ActionForm | None = None, problem: str = "", status: int = 200) -> HttpResponse:
+def plan(
+    request: HttpRequest, run: QbrRun, *, form: ActionForm | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
     """Answer with the plan alone, or go back to the report without htmx."""
     if not request.headers.get("HX-Request") and status == 200:
         return redirect(reverse("reports:qbr_detail", args=[run.pk]) + "#action-plan")

@@ -29,7 +29,14 @@ from scoring.models import Crossing, Handoff
 from scoring.queries.leads import leads_visible_to
 
 CHANGED = "day:changed, setpoint:counts"
-STEP_ICONS = {"call": "phone", "email": "send", "meeting": "users", "demo": "presentation", "note": "file-text", "task": "flag"}
+STEP_ICONS = {
+    "call": "phone",
+    "email": "send",
+    "meeting": "users",
+    "demo": "presentation",
+    "note": "file-text",
+    "task": "flag",
+}
 
 
 @page
@@ -77,10 +84,16 @@ def bounds(today: date) -> tuple[datetime, datetime]:
     return start_of_day(today, zone), start_of_day(today + timedelta(days=1), zone)
 
 
-def groups(now: list[dict[str, Any]], now_count: int, later: list[dict[str, Any]], later_count: int) -> list[dict[str, Any]]:
+def groups(
+    now: list[dict[str, Any]], now_count: int, later: list[dict[str, Any]], later_count: int
+) -> list[dict[str, Any]]:
     """Return the lists that hold something, with how many more there are than shown."""
     found = [(_("Now"), now, now_count), (_("Before tomorrow"), later, later_count)]
-    return [{"title": title, "tasks": tasks, "count": count, "more": max(0, count - len(tasks))} for title, tasks, count in found if tasks]
+    return [
+        {"title": title, "tasks": tasks, "count": count, "more": max(0, count - len(tasks))}
+        for title, tasks, count in found
+        if tasks
+    ]
 
 
 def finding(count: int, *, team: bool) -> str:
@@ -88,7 +101,9 @@ def finding(count: int, *, team: bool) -> str:
     if not count:
         return _("Nothing needs your team today.") if team else _("Nothing needs you today.")
     if team:
-        return ngettext("%(n)s thing needs your team.", "%(n)s things need your team.", count) % {"n": formats.number(count)}
+        return ngettext("%(n)s thing needs your team.", "%(n)s things need your team.", count) % {
+            "n": formats.number(count)
+        }
     return ngettext("%(n)s thing needs you.", "%(n)s things need you.", count) % {"n": formats.number(count)}
 
 
@@ -97,15 +112,26 @@ def first_words(soon: list[Handoff], overdue: int) -> str:
     if soon and soon[0].due_at:
         return _("Start with the lead that runs out at %(time)s.") % {"time": formats.clock(soon[0].due_at)}
     if overdue:
-        return ngettext("Start with the step that is overdue.", "Start with the %(n)s steps that are overdue.", overdue) % {"n": formats.number(overdue)}
+        return ngettext(
+            "Start with the step that is overdue.", "Start with the %(n)s steps that are overdue.", overdue
+        ) % {"n": formats.number(overdue)}
     return ""
 
 
 def step_task(step: NextStep, today: date, team: bool) -> dict[str, Any]:
     """Return a next step as a row."""
     deal, late = step.opportunity, (today - step.due_on).days
-    when = format_html("<b>{}</b>", _("Overdue %(days)s.") % {"days": formats.days_in_words(late)}) if late > 0 else _("Due today.")
-    parts = [when, deal.setpoint.name if deal.setpoint else "", str(step.agreed_with or ""), str(step.owner) if team else ""]
+    when = (
+        format_html("<b>{}</b>", _("Overdue %(days)s.") % {"days": formats.days_in_words(late)})
+        if late > 0
+        else _("Due today.")
+    )
+    parts = [
+        when,
+        deal.setpoint.name if deal.setpoint else "",
+        str(step.agreed_with or ""),
+        str(step.owner) if team else "",
+    ]
     words = [part for part in parts if part]
     return {
         "kind": "step",
@@ -129,7 +155,9 @@ def lead_task(handoff: Handoff, at: datetime, team: bool) -> dict[str, Any]:
     return {
         "kind": "lead",
         "id": lead.pk,
-        "title": _("Answer %(lead)s, %(firm)s") % {"lead": lead, "firm": firm} if firm else _("Answer %(lead)s") % {"lead": lead},
+        "title": _("Answer %(lead)s, %(firm)s") % {"lead": lead, "firm": firm}
+        if firm
+        else _("Answer %(lead)s") % {"lead": lead},
         "text": " ".join(part for part in (score, owner) if part),
         "icon": "timer",
         "tone": "bad" if late else "accent",
@@ -142,7 +170,9 @@ def lead_task(handoff: Handoff, at: datetime, team: bool) -> dict[str, Any]:
 
 def quota(request: HttpRequest, view: str, at: datetime) -> dict[str, Any] | None:
     """Return won against the target of the quarter, with the tick of today's pace; None without a target."""
-    asked: dict[str, Any] = {"owner": request.user} if view == "mine" else {"team": queries.get_top_team(get_access(request.user))}
+    asked: dict[str, Any] = (
+        {"owner": request.user} if view == "mine" else {"team": queries.get_top_team(get_access(request.user))}
+    )
     if None in asked.values():
         return None
     row = compute("attainment", user=request.user, at=at, **asked)[0]
@@ -162,7 +192,9 @@ def quota(request: HttpRequest, view: str, at: datetime) -> dict[str, Any] | Non
         "value": figure.value,
         "elapsed": elapsed,
         "words": _("%(won)s of %(target)s won, %(share)s") % {"won": won, "target": target, "share": share},
-        "pace": _("Tick is today’s pace, %(share)s") % {"share": formats.percent(elapsed)} if elapsed is not None else "",
+        "pace": _("Tick is today’s pace, %(share)s") % {"share": formats.percent(elapsed)}
+        if elapsed is not None
+        else "",
     }
 
 
@@ -175,7 +207,11 @@ def marketing_day(at: datetime, today: date) -> dict[str, Any]:
     nobody = [lead_task(handoff, at, team=False) for handoff in unassigned[: queries.MOST]]
     shown = [(_("Waiting for you to release"), now, count), (_("Nobody to give them to"), nobody, without)]
     return {
-        "groups": [{"title": title, "tasks": tasks, "count": total, "more": max(0, total - len(tasks))} for title, tasks, total in shown if tasks],
+        "groups": [
+            {"title": title, "tasks": tasks, "count": total, "more": max(0, total - len(tasks))}
+            for title, tasks, total in shown
+            if tasks
+        ],
         "finding": marketing_finding(count, without),
         "first": "",
         "handed": queries.get_handoffs_of_day(start=start, end=end),
@@ -185,9 +221,13 @@ def marketing_day(at: datetime, today: date) -> dict[str, Any]:
 def marketing_finding(waiting: int, unassigned: int) -> str:
     """Return the sentence marketing's page opens with."""
     if waiting:
-        return ngettext("%(n)s lead waits for you to release it.", "%(n)s leads wait for you to release them.", waiting) % {"n": formats.number(waiting)}
+        return ngettext(
+            "%(n)s lead waits for you to release it.", "%(n)s leads wait for you to release them.", waiting
+        ) % {"n": formats.number(waiting)}
     if unassigned:
-        return ngettext("%(n)s lead has nobody to answer it.", "%(n)s leads have nobody to answer them.", unassigned) % {"n": formats.number(unassigned)}
+        return ngettext(
+            "%(n)s lead has nobody to answer it.", "%(n)s leads have nobody to answer them.", unassigned
+        ) % {"n": formats.number(unassigned)}
     return _("No lead waits for you.")
 
 
@@ -195,12 +235,15 @@ def crossing_task(crossing: Crossing) -> dict[str, Any]:
     """Return a waiting crossing as a row."""
     lead = crossing.lead
     firm = lead.account.name if lead.account else lead.company
-    words = {"late": _("Found late."), "imported": _("From an import."), "published": _("From new rules.")}.get(crossing.waiting_reason, "")
+    words = {"late": _("Found late."), "imported": _("From an import."), "published": _("From new rules.")}.get(
+        crossing.waiting_reason, ""
+    )
     return {
         "kind": "crossing",
         "id": lead.pk,
         "title": f"{lead}, {firm}" if firm else str(lead),
-        "text": _("Score %(score)s on %(day)s. %(why)s") % {"score": crossing.score, "day": formats.day(crossing.crossed_at), "why": words},
+        "text": _("Score %(score)s on %(day)s. %(why)s")
+        % {"score": crossing.score, "day": formats.day(crossing.crossed_at), "why": words},
         "icon": "inbox",
         "tone": "accent",
         "aside": "",

@@ -1,5 +1,6 @@
 """The figures with their definitions, and the records behind each (R-1, D-50)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.lib import formats
 from crm.lib.charts import Bar
-from crm.lib.envelope import Envelope
+from crm.lib.envelope import Envelope, Figure
 from crm.lib.errors import CommandRefused
 from crm.lib.http import page
 from crm.lib.labels import label
@@ -25,8 +26,8 @@ from crm.views.answers import render_target
 from pipeline.queries.opportunities import opportunities_visible_to
 from reports.forms import FilterForm
 from reports.labels import DIMENSIONS, days_between, figure_definition, figure_note, figure_text, figure_title
-from reports.queries.days import get_usual_team_id
 from reports.queries.catalogue import CATALOGUE, Shared
+from reports.queries.days import get_usual_team_id
 from reports.queries.figures import compute, read_shared
 from reports.queries.named import NotUnderstood, read_period
 from reports.queries.qbrs import get_runs
@@ -65,7 +66,7 @@ class Shown:
     definition: Any
     section: str
     rows: list[dict[str, Any]]
-    head: str
+    head: Any
     columns: list[str]
     bars: list[Bar]
     problem: str = ""
@@ -148,7 +149,8 @@ def show_row(row: Envelope, currency: str, names: dict[tuple[str, str], str]) ->
         "cells": [cell_text(figure.detail.get(name), unit, currency) for name, unit in COLUMNS.get(row.name, ())],
         "beside": beside(row, currency),
         "excluded": [
-            {"text": label("figure_excluded", reason), "count": len(ids), "reason": reason} for reason, ids in figure.excluded.items()
+            {"text": label("figure_excluded", reason), "count": len(ids), "reason": reason}
+            for reason, ids in figure.excluded.items()
         ],
     }
 
@@ -158,7 +160,11 @@ def row_label(row: Envelope, names: dict[tuple[str, str], str]) -> str:
     part = row.filters.get("part", "")
     if row.name == "lost-reasons":
         outcome, reason = ([*part.split("/"), ""])[:2]
-        words = [label("outcome", outcome), names.get((outcome, reason), ""), row.group_label if row.group_label != part else ""]
+        words = [
+            label("outcome", outcome),
+            names.get((outcome, reason), ""),
+            row.group_label if row.group_label != part else "",
+        ]
         return " · ".join(word for word in words if word)
     if row.name == "cycle" and part:
         band, kind = part.split("/")
@@ -189,44 +195,84 @@ def cell_text(value: Any, unit: str, currency: str) -> str:
 
 
 def beside(row: Envelope, currency: str) -> str:
-    """Return the second number that belongs beside the first (B2, B6, B25, B26)."""
-    detail = row.figure.detail
-    if row.name == "average-deal" and detail["median"] is not None:
-        return _("median %(value)s") % {"value": formats.money(detail["median"], currency)}
-    if row.name == "open-value":
-        return _("%(value)s at 25%% and above") % {"value": formats.money(detail["qualified"], currency)}
-    if row.name == "win-rate" and detail["by_value"] is not None:
-        return _("%(value)s by amount") % {"value": formats.percent(detail["by_value"])}
-    if row.name == "weighted" and detail["few_big_deals"]:
-        return _("few big deals: %(share)s is one deal") % {"share": formats.percent(detail["top_deal_share"] or 0)}
-    if row.name == "attainment" and detail["pace"] is not None:
-        return _("%(value)s of what is due by now") % {"value": formats.percent(detail["pace"])}
-    if row.name == "leads":
-        return _("%(n)s handed over, %(accepted)s accepted") % {"n": detail["handed_over"], "accepted": detail["accepted"]}
-    if row.name == "won-by-sector":
-        rate = row.figure.parts["win-rate"]
-        words = _("win rate %(value)s") % {"value": figure_text(rate)} if rate.value is not None else ""
-        return ", ".join(part for part in (words, figure_note(rate)) if part)
-    if row.name == "cycle" and detail.get("fallback"):
-        return _("too few, so of the whole size") if detail["fallback"] == "size" else _("too few, so of all deals")
-    return ""
+    """Return the second number that belongs beside the first (B2, B6, B25, B26); empty where there is none."""
+    words = BESIDE.get(row.name)
+    return words(row.figure, currency) if words else ""
+
+
+def _median(figure: Figure, currency: str) -> str:
+    median = figure.detail["median"]
+    return "" if median is None else _("median %(value)s") % {"value": formats.money(median, currency)}
+
+
+def _qualified(figure: Figure, currency: str) -> str:
+    return _("%(value)s at 25%% and above") % {"value": formats.money(figure.detail["qualified"], currency)}
+
+
+def _by_amount(figure: Figure, currency: str) -> str:
+    share = figure.detail["by_value"]
+    return "" if share is None else _("%(value)s by amount") % {"value": formats.percent(share)}
+
+
+def _concentration(figure: Figure, currency: str) -> str:
+    if not figure.detail["few_big_deals"]:
+        return ""
+    return _("few big deals: %(share)s is one deal") % {"share": formats.percent(figure.detail["top_deal_share"] or 0)}
+
+
+def _pace(figure: Figure, currency: str) -> str:
+    pace = figure.detail["pace"]
+    return "" if pace is None else _("%(value)s of what is due by now") % {"value": formats.percent(pace)}
+
+
+def _handed_over(figure: Figure, currency: str) -> str:
+    known = figure.detail
+    return _("%(n)s handed over, %(accepted)s accepted") % {"n": known["handed_over"], "accepted": known["accepted"]}
+
+
+def _sector_rate(figure: Figure, currency: str) -> str:
+    rate = figure.parts["win-rate"]
+    words = _("win rate %(value)s") % {"value": figure_text(rate)} if rate.value is not None else ""
+    return ", ".join(part for part in (words, figure_note(rate)) if part)
+
+
+def _fallback(figure: Figure, currency: str) -> str:
+    used = figure.detail.get("fallback")
+    if not used:
+        return ""
+    return _("too few, so of the whole size") if used == "size" else _("too few, so of all deals")
+
+
+BESIDE: dict[str, Callable[[Figure, str], str]] = {
+    "average-deal": _median,
+    "open-value": _qualified,
+    "win-rate": _by_amount,
+    "weighted": _concentration,
+    "attainment": _pace,
+    "leads": _handed_over,
+    "won-by-sector": _sector_rate,
+    "cycle": _fallback,
+}
 
 
 def bars_of(slug: str, rows: list[Envelope], currency: str) -> list[Bar]:
-    """Return the bars of a figure that has a chart."""
-    if slug == "conversion":
-        return [
-            Bar(row.group_label, int(row.figure.detail["entered"]), formats.number(row.figure.detail["entered"]),
-                _("→ %(share)s") % {"share": figure_text(row.figure)}, tone=setpoint_class(order, len(rows)), href=row.records_url)
-            for order, row in enumerate(rows)
-        ]  # fmt: skip
-    if slug == "pipeline-by-setpoint":
-        return [
-            Bar(row.group_label, row.figure.detail["amount"], formats.short_money(row.figure.detail["amount"], currency),
-                formats.number(row.figure.n), tone=setpoint_class(order, len(rows)), href=row.records_url)
-            for order, row in enumerate(rows)
-        ]  # fmt: skip
-    return []
+    """Return the bars of a figure that has a chart: how much at each setpoint, and what went on or how many."""
+    if slug not in ("conversion", "pipeline-by-setpoint"):
+        return []
+    bars = []
+    for order, row in enumerate(rows):
+        detail, tone = row.figure.detail, setpoint_class(order, len(rows))
+        value, text, note = int(detail.get("entered", 0)), formats.number(detail["entered"]), figure_text(row.figure)
+        if slug == "pipeline-by-setpoint":
+            value, text, note = (
+                detail["amount"],
+                formats.short_money(detail["amount"], currency),
+                formats.number(row.figure.n),
+            )
+        else:
+            note = _("→ %(share)s") % {"share": note}
+        bars.append(Bar(row.group_label, value, text, note, tone=tone, href=row.records_url))
+    return bars
 
 
 @page
@@ -266,6 +312,11 @@ def find_row(request: HttpRequest, slug: str, form: FilterForm) -> Envelope | No
 def records(request: HttpRequest, slug: str, ids: list[int]) -> Any:
     """Return the records of these ids that the person may see, the newest end first."""
     if CATALOGUE[slug].records == "leads":
-        return leads_visible_to(request.user).filter(pk__in=ids).select_related("account", "owner", "source", "score").order_by("-created_at", "-id")
+        return (
+            leads_visible_to(request.user)
+            .filter(pk__in=ids)
+            .select_related("account", "owner", "source", "score")
+            .order_by("-created_at", "-id")
+        )
     deals = opportunities_visible_to(request.user).filter(pk__in=ids).select_related("account", "owner", "setpoint")
     return deals.order_by("-closed_at", "-amount", "id")

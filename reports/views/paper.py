@@ -63,10 +63,16 @@ def make_paper(run: QbrRun, payloads: Mapping[str, Payload]) -> Paper:
     result, names = payloads[PartKind.RESULT], get_reason_names()
     currency = result["currency"]
     people = get_people(_people_in(payloads))
-    sentences = [cause_sentence(one["code"], named_reason(one["params"], names)) for one in payloads[PartKind.ACTIONS]["causes"]]
+    sentences = [
+        cause_sentence(one["code"], named_reason(one["params"], names)) for one in payloads[PartKind.ACTIONS]["causes"]
+    ]
     found = read(result["attainment"])
     first = headline(
-        won=found.amount("won"), target=found.figure.denominator, deals=found.figure.n, currency=currency, is_so_far=run.is_so_far
+        won=found.amount("won"),
+        target=found.figure.denominator,
+        deals=found.figure.n,
+        currency=currency,
+        is_so_far=run.is_so_far,
     )
     return Paper(
         headline=" ".join([first, *sentences[:1]]),
@@ -82,16 +88,29 @@ def make_paper(run: QbrRun, payloads: Mapping[str, Payload]) -> Paper:
         sectors=_sectors(payloads[PartKind.SECTORS]["sectors"], currency),
         **_leads(payloads[PartKind.LEADS], names),
         last=[
-            {**row, "owner": people.get(row["owner_id"]), "due_on": _day(row["due_on"]), "done_on": _day(row["done_on"])}
+            {
+                **row,
+                "owner": people.get(row["owner_id"]),
+                "due_on": _day(row["due_on"]),
+                "done_on": _day(row["done_on"]),
+            }
             for row in payloads[PartKind.ACTIONS]["last"]
         ],
     )
 
 
 def _people_in(payloads: Mapping[str, Payload]) -> list[int | None]:
-    deals = [*payloads[PartKind.KEY_DEALS]["closed"], *payloads[PartKind.KEY_DEALS]["open"], *payloads[PartKind.LOST_DEALS]["deals"]]
+    deals = [
+        *payloads[PartKind.KEY_DEALS]["closed"],
+        *payloads[PartKind.KEY_DEALS]["open"],
+        *payloads[PartKind.LOST_DEALS]["deals"],
+    ]
     owners = [int(row["group"]) for row in payloads[PartKind.RESULT]["people"] if row["group"]]
-    return [*(deal["owner_id"] for deal in deals), *owners, *(row["owner_id"] for row in payloads[PartKind.ACTIONS]["last"])]
+    return [
+        *(deal["owner_id"] for deal in deals),
+        *owners,
+        *(row["owner_id"] for row in payloads[PartKind.ACTIONS]["last"]),
+    ]
 
 
 def _day(text: str | None) -> date | None:
@@ -112,8 +131,18 @@ def _cells(result: Payload, currency: str) -> list[Cell]:
     plan = _("plan %(amount)s") % {"amount": formats.money(target, currency)} if target else _("no target is set")
     behind = bool(target) and (won.figure.value or 0) < (target or 0)
     return [
-        Cell(_("Won"), value_text(won.figure.value, "money", currency=currency), plan, "down" if behind else "", won.records_url),
-        Cell(_("Deals won"), formats.number(won.figure.n), _("average %(amount)s") % {"amount": figure_text(average.figure, currency=currency)}),
+        Cell(
+            _("Won"),
+            value_text(won.figure.value, "money", currency=currency),
+            plan,
+            "down" if behind else "",
+            won.records_url,
+        ),
+        Cell(
+            _("Deals won"),
+            formats.number(won.figure.n),
+            _("average %(amount)s") % {"amount": figure_text(average.figure, currency=currency)},
+        ),
         _changed(_("Win rate"), rate, read(result["win_rate_before"])),
         _changed(_("Sales cycle"), cycle, read(result["cycle_before"])),
     ]
@@ -157,7 +186,15 @@ def _pipeline(pipeline: Payload, result: Payload, currency: str) -> dict[str, An
             }
         )
         entered = int(rate.amount("entered"))
-        bars.append(Bar(now.label, entered, formats.number(entered), _("→ %(share)s") % {"share": went_on}, tone=setpoint_class(order, size)))
+        bars.append(
+            Bar(
+                now.label,
+                entered,
+                formats.number(entered),
+                _("→ %(share)s") % {"share": went_on},
+                tone=setpoint_class(order, size),
+            )
+        )
     count = read(result["won"]).figure.n
     bars.append(Bar(_("Won"), count, formats.number(count), tone="won", href=read(result["won"]).records_url))
     return {"setpoints": rows, "flow": bars}
@@ -177,7 +214,9 @@ def _people(result: Payload, people: Mapping[int, User], currency: str) -> list[
     ]
 
 
-def _deals(deals: Sequence[Payload], people: Mapping[int, User], names: Mapping[tuple[str, str], str], currency: str) -> list[dict[str, Any]]:
+def _deals(
+    deals: Sequence[Payload], people: Mapping[int, User], names: Mapping[tuple[str, str], str], currency: str
+) -> list[dict[str, Any]]:
     setpoints = {setpoint.code: setpoint.name for setpoint in get_setpoints()} if deals else {}
     return [
         {
@@ -197,7 +236,9 @@ def _reasons(rows: Sequence[Payload], names: Mapping[tuple[str, str], str], curr
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in map(read, rows):
         outcome, reason = ([*row.group.split("/"), ""])[:2]
-        entry = found.setdefault((outcome, reason), {"count": 0, "amount": Decimal(0), "rival": "", "most": 0, "href": row.records_url})
+        entry = found.setdefault(
+            (outcome, reason), {"count": 0, "amount": Decimal(0), "rival": "", "most": 0, "href": row.records_url}
+        )
         entry["count"] += row.figure.n
         entry["amount"] += row.amount("amount")
         if row.label and row.figure.n > entry["most"]:
@@ -235,8 +276,18 @@ def _sectors(rows: Sequence[Payload], currency: str) -> list[dict[str, Any]]:
 def _leads(part: Payload, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     now, before, handed = read(part["leads"]), read(part["before"]), part["handoffs"]
     cells = [
-        Cell(_("New leads"), formats.number(now.figure.n), _("%(n)s the quarter before") % {"n": formats.number(before.figure.n)}, href=now.records_url),
-        Cell(_("Handed over"), formats.number(handed["handed_over"]), _("%(n)s answered late") % {"n": formats.number(handed["late"])}, "bad" if handed["late"] else ""),
+        Cell(
+            _("New leads"),
+            formats.number(now.figure.n),
+            _("%(n)s the quarter before") % {"n": formats.number(before.figure.n)},
+            href=now.records_url,
+        ),
+        Cell(
+            _("Handed over"),
+            formats.number(handed["handed_over"]),
+            _("%(n)s answered late") % {"n": formats.number(handed["late"])},
+            "bad" if handed["late"] else "",
+        ),
         Cell(_("Accepted"), formats.number(handed["accepted"])),
         Cell(_("Sent back"), formats.number(handed["rejected"])),
     ]
@@ -244,4 +295,8 @@ def _leads(part: Payload, names: Mapping[tuple[str, str], str]) -> dict[str, Any
         {"name": row.group or _("Not known"), "count": row.figure.n, "converted": int(row.amount("converted"))}
         for row in sorted(map(read, part["sources"]), key=lambda row: -row.figure.n)
     ]
-    return {"leads": cells, "sources": sources, "sent_back": [(names.get(("lead_rejected", code), code), count) for code, count in handed["reasons"]]}
+    return {
+        "leads": cells,
+        "sources": sources,
+        "sent_back": [(names.get(("lead_rejected", code), code), count) for code, count in handed["reasons"]],
+    }

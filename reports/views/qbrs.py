@@ -28,7 +28,12 @@ from reports.views.paper import make_paper
 
 STOP_POLLING = 286
 QUARTERS_BACK = 8
-STEPS = {PartState.DONE: "done", PartState.BUILDING: "running", PartState.FAILED: "failed", PartState.WAITING: "waiting"}
+STEPS = {
+    PartState.DONE: "done",
+    PartState.BUILDING: "running",
+    PartState.FAILED: "failed",
+    PartState.WAITING: "waiting",
+}
 
 
 def find_or_404(request: HttpRequest, run_id: int) -> QbrRun:
@@ -86,7 +91,9 @@ def qbr_ask(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a team and a quarter."))
         return redirect("reports:qbr_list")
     try:
-        run = commands.ask_qbr(team_id=form.cleaned_data["team"].pk, quarter=form.cleaned_data["quarter"], by=request.user, at=at)
+        run = commands.ask_qbr(
+            team_id=form.cleaned_data["team"].pk, quarter=form.cleaned_data["quarter"], by=request.user, at=at
+        )
     except CommandRefused as refused:
         return said(request, refused, "reports:qbr_list")
     return redirect("reports:qbr_detail", run.pk)
@@ -113,8 +120,13 @@ def qbr_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "reports/qbr_progress.html", {**context, **progress_context(progress)})
     paper = make_paper(run, get_payloads(run))
     plan = {"actions": get_actions(run), "action_form": ActionForm(), "people": ActionForm().fields["owner"].queryset}  # type: ignore[attr-defined]
-    heads = {"months_head": [_("Month"), _("Won"), _("Target")], "flow_head": [_("Setpoint"), _("Entered"), _("Went on")]}
-    return render(request, "reports/qbr_report.html", {**context, **plan, **heads, "paper": paper, "versions": get_versions(run)})
+    heads = {
+        "months_head": [_("Month"), _("Won"), _("Target")],
+        "flow_head": [_("Setpoint"), _("Entered"), _("Went on")],
+    }
+    return render(
+        request, "reports/qbr_report.html", {**context, **plan, **heads, "paper": paper, "versions": get_versions(run)}
+    )
 
 
 def run_context(request: HttpRequest, run: QbrRun) -> dict[str, Any]:
@@ -125,7 +137,9 @@ def run_context(request: HttpRequest, run: QbrRun) -> dict[str, Any]:
         "run": run,
         "title": f"{quarter_name(run.quarter)}, {run.team.name}",
         "days": days_between(period.start, last),
-        "next_quarter": quarter_name(quarter_of(period.end, fiscal_start=get_organisation().fiscal_year_start_month).code),
+        "next_quarter": quarter_name(
+            quarter_of(period.end, fiscal_start=get_organisation().fiscal_year_start_month).code
+        ),
         "data_until": get_local_date(run.as_of),
         "may_edit": can_edit_qbr(get_access(request.user), run.team_id),
     }
@@ -133,7 +147,10 @@ def run_context(request: HttpRequest, run: QbrRun) -> dict[str, Any]:
 
 def progress_context(progress: Progress) -> dict[str, Any]:
     """Return the bar and the steps in words."""
-    steps = [{"label": label("qbr_part", part.kind), "state": STEPS[PartState(part.state)], "note": ""} for part in progress.parts]
+    steps = [
+        {"label": label("qbr_part", part.kind), "state": STEPS[PartState(part.state)], "note": ""}
+        for part in progress.parts
+    ]
     return {"progress": progress, "steps": steps, "words": progress_words(progress), "note": progress_note(progress)}
 
 

@@ -57,7 +57,16 @@ class Firm:
         TeamMembership.objects.filter(user=user, until_on=None).update(until_on=date.fromisoformat(day))
         TeamMembership.objects.create(user=user, team=team, from_on=date.fromisoformat(day))
 
-    def deal(self, name: str, day: str, at: str = "first_meeting", *, owner: User | None = None, amount: Any = 1000, **given: Any) -> "Story":
+    def deal(
+        self,
+        name: str,
+        day: str,
+        at: str = "first_meeting",
+        *,
+        owner: User | None = None,
+        amount: Any = 1000,
+        **given: Any,
+    ) -> "Story":
         """Create a deal on a day; `amount` in euros, or Money."""
         money = amount if isinstance(amount, Money) or amount is None else Money(Decimal(amount), "EUR")
         industry = given.pop("industry", "")
@@ -69,7 +78,9 @@ class Firm:
 
     def rate(self, kind: str, currency: str, rate: str, day: str) -> None:
         """Set what one unit is worth in euros from a day on."""
-        ExchangeRate.objects.create(kind=kind, currency=currency, rate=Decimal(rate), valid_from=date.fromisoformat(day))
+        ExchangeRate.objects.create(
+            kind=kind, currency=currency, rate=Decimal(rate), valid_from=date.fromisoformat(day)
+        )
 
 
 @dataclass
@@ -97,15 +108,18 @@ class Story:
         undo_move(opportunity_id=self.pk, seq=last.seq, by=by, at=at)
         return self
 
-    def close(self, day: str | datetime, outcome: str, *, amount: Any = None, reason: str = "", competitor: str = "") -> "Story":
+    def close(
+        self, day: str | datetime, outcome: str, *, amount: Any = None, reason: str = "", competitor: str = ""
+    ) -> "Story":
         """Close it."""
         at = day if isinstance(day, datetime) else noon(day)
         won = outcome == "won"
+        final = Money(Decimal(amount), "EUR") if isinstance(amount, int) else amount
         close_opportunity(
             opportunity_id=self.pk, outcome=outcome, seen_version=self.row.version, by=None, at=at,
             reason_code=reason or ("product" if won else REASONS[outcome]),
             competitor=competitor or ("Volta Systems" if outcome == "lost" else ""),
-            note="what they said", amount=None if amount is None else Money(Decimal(amount), "EUR") if not isinstance(amount, Money) else amount, revisit_on=date(2030, 1, 1) if outcome == "no_decision" else None,
+            note="what they said", amount=final, revisit_on=date(2030, 1, 1) if outcome == "no_decision" else None,
         )  # fmt: skip
         return self
 
@@ -124,7 +138,9 @@ class Story:
 
     def meet(self, day: str) -> "Story":
         """Hold a first meeting."""
-        activity = ActivityFactory(kind="meeting", outcome="held", occurred_at=noon(day), recorded_at=noon(day), done_at=noon(day))
+        activity = ActivityFactory(
+            kind="meeting", outcome="held", occurred_at=noon(day), recorded_at=noon(day), done_at=noon(day)
+        )
         OpportunityActivityFactory(opportunity=self.row, activity=activity)
         return self
 

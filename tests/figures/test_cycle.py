@@ -65,7 +65,13 @@ def test_a_thin_cell_falls_back_to_its_size_and_then_to_all_and_says_so() -> Non
 
 @pytest.mark.parametrize(
     ("amount", "band"),
-    [(None, "unknown"), (D("9999.99"), "under_10k"), (D(10000), "10k_30k"), (D(30000), "30k_100k"), (D(100000), "over_100k")],
+    [
+        (None, "unknown"),
+        (D("9999.99"), "under_10k"),
+        (D(10000), "10k_30k"),
+        (D(30000), "30k_100k"),
+        (D(100000), "over_100k"),
+    ],
 )
 def test_size_band_comes_from_the_amount(amount: Decimal | None, band: str) -> None:
     assert size_band(amount) == band
@@ -90,7 +96,8 @@ def test_a_median_that_was_never_reached_is_null_beside_the_longest_observed() -
 
 
 def test_winning_competes_with_losing() -> None:
-    spells = [Spell(10, "won"), Spell(20, "lost"), Spell(30, "won"), Spell(40), Spell(50, "won"), Spell(60, "lost"), Spell(70), Spell(80, "won")]  # fmt: skip
+    ends = {10: "won", 20: "lost", 30: "won", 40: "", 50: "won", 60: "lost", 70: "", 80: "won"}
+    spells = [Spell(days, end) for days, end in ends.items()]
 
     wins, losses = dict(cumulative_incidence(spells, "won")), dict(cumulative_incidence(spells, "lost"))
 

@@ -1,6 +1,5 @@
 """The figures on whole histories (B33): what the queries find is what math.md says."""
 
-
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -40,10 +39,22 @@ def value(name: str, **asked: Any) -> Decimal | None:
 @pytest.fixture
 def eight(firm: Firm) -> dict[str, int]:
     """The eight histories of B1b."""
-    a = firm.deal("A", "2026-01-05").move("2026-01-10", "25").move("2026-01-20", "50").move("2026-02-01", "90").close("2026-02-10", "won")
+    a = (
+        firm.deal("A", "2026-01-05")
+        .move("2026-01-10", "25")
+        .move("2026-01-20", "50")
+        .move("2026-02-01", "90")
+        .close("2026-02-10", "won")
+    )
     b = firm.deal("B", "2026-01-05").move("2026-01-20", "50").close("2026-02-10", "won")
     c = firm.deal("C", "2026-01-05").move("2026-01-10", "25").close("2026-02-10", "lost")
-    d = firm.deal("D", "2026-01-05").move("2026-01-10", "25").move("2026-01-20", "50").move("2026-01-25", "25").close("2026-02-10", "lost")
+    d = (
+        firm.deal("D", "2026-01-05")
+        .move("2026-01-10", "25")
+        .move("2026-01-20", "50")
+        .move("2026-01-25", "25")
+        .close("2026-02-10", "lost")
+    )
     e = firm.deal("E", "2026-01-05").move("2026-01-10", "25")
     f = firm.deal("F", "2026-01-05").close("2026-02-10", "lost")
     g = firm.deal("G", "2026-01-05").move("2026-01-10", "25").move("2026-01-20", "50").close("2026-02-10", "lost")
@@ -80,7 +91,10 @@ def test_b1b_win_rate_voids_a_reopened_loss_and_shows_the_other_reading(eight: d
 def test_b1b_stock_now(eight: dict[str, int]) -> None:
     standing = figures("pipeline-by-setpoint")
 
-    assert {code: figure.ids for code, figure in standing.items() if figure.n} == {"25": [eight["e"]], "50": [eight["h"]]}
+    assert {code: figure.ids for code, figure in standing.items() if figure.n} == {
+        "25": [eight["e"]],
+        "50": [eight["h"]],
+    }
 
 
 def test_flows_count_moves_forward_back_and_ends(eight: dict[str, int]) -> None:
@@ -119,7 +133,11 @@ def test_an_undone_move_leaves_no_trace(firm: Firm) -> None:
 
 @pytest.mark.parametrize(("reached", "counts"), [("25", False), ("50", True)])
 def test_declined_counts_as_not_won_only_from_50_on(firm: Firm, reached: str, counts: bool) -> None:
-    declined = firm.deal("Ouna", "2026-01-05").move("2026-01-10", reached).move("2026-01-12", "25" if reached == "50" else "first_meeting")
+    declined = (
+        firm.deal("Ouna", "2026-01-05")
+        .move("2026-01-10", reached)
+        .move("2026-01-12", "25" if reached == "50" else "first_meeting")
+    )
     declined.close("2026-02-01", "declined")
     won = firm.deal("Palanga", "2026-01-05").close("2026-02-01", "won")
 
@@ -138,7 +156,10 @@ def test_a_win_late_in_the_evening_is_in_the_local_quarter(firm: Firm) -> None:
 
 def test_the_night_the_clocks_change_belongs_to_one_day(firm: Firm) -> None:
     march = Period("2026-03-29/2026-03-29", date(2026, 3, 29), date(2026, 3, 30))
-    inside = [firm.deal(name, "2026-01-05").close(utc(at), "won").pk for name, at in (("a", "2026-03-28T22:00:00"), ("b", "2026-03-29T20:59:00"))]
+    inside = [
+        firm.deal(name, "2026-01-05").close(utc(at), "won").pk
+        for name, at in (("a", "2026-03-28T22:00:00"), ("b", "2026-03-29T20:59:00"))
+    ]
     firm.deal("c", "2026-01-05").close(utc("2026-03-29T21:00:00"), "won")
 
     assert figures("won-value", period=march)[""].ids == inside
@@ -240,7 +261,12 @@ def test_open_deals_belong_to_the_owner_at_as_of(firm: Firm) -> None:
 
 
 def test_conversion_belongs_to_who_owned_the_deal_when_it_entered(firm: Firm) -> None:
-    story = firm.deal("Ege", "2026-01-05").move("2026-01-10", "25").edit("2026-02-01", owner_id=firm.mantas.pk).move("2026-02-10", "50")
+    story = (
+        firm.deal("Ege", "2026-01-05")
+        .move("2026-01-10", "25")
+        .edit("2026-02-01", owner_id=firm.mantas.pk)
+        .move("2026-02-10", "50")
+    )
 
     steps = figures("conversion", by="owner")
 
@@ -275,7 +301,11 @@ def test_backfilled_deals_are_in_the_win_rate_and_not_in_conversion(firm: Firm) 
 
 
 def test_the_cycle_runs_from_the_first_meeting_held(firm: Firm) -> None:
-    for name, (met, won) in {"a": ("2026-01-10", "2026-01-30"), "b": ("2026-01-10", "2026-02-14"), "c": ("2026-01-10", "2026-03-31")}.items():
+    for name, (met, won) in {
+        "a": ("2026-01-10", "2026-01-30"),
+        "b": ("2026-01-10", "2026-02-14"),
+        "c": ("2026-01-10", "2026-03-31"),
+    }.items():
         firm.deal(name, "2026-01-05", amount=20_000).meet(met).move("2026-01-12", "25").close(won, "won")
     without = firm.deal("d", "2026-01-05", amount=20_000).close("2026-02-01", "won")
 
@@ -294,12 +324,19 @@ def test_the_size_band_comes_from_the_amount_at_entry_to_25(firm: Firm) -> None:
 
 
 def test_reasons_and_sectors(firm: Firm) -> None:
-    firm.deal("a", "2026-01-05", industry="Retail", amount=300).close("2026-02-01", "lost", reason="price", competitor="Metrika")
-    firm.deal("b", "2026-01-05", industry="Retail", amount=200).close("2026-02-01", "lost", reason="price", competitor="Metrika")
+    firm.deal("a", "2026-01-05", industry="Retail", amount=300).close(
+        "2026-02-01", "lost", reason="price", competitor="Metrika"
+    )
+    firm.deal("b", "2026-01-05", industry="Retail", amount=200).close(
+        "2026-02-01", "lost", reason="price", competitor="Metrika"
+    )
     firm.deal("c", "2026-01-05", industry="Energy", amount=100).close("2026-02-01", "no_decision")
     firm.deal("d", "2026-01-05", industry="Energy", amount=900).close("2026-02-01", "won")
 
-    reasons = [(row.group, row.figure.value, row.figure.detail["amount"], row.group_label) for row in compute("lost-reasons", user=None, at=NOW, period=YEAR)]
+    reasons = [
+        (row.group, row.figure.value, row.figure.detail["amount"], row.group_label)
+        for row in compute("lost-reasons", user=None, at=NOW, period=YEAR)
+    ]
     sectors = figures("won-by-sector")
 
     assert reasons[0][1:] == (D(2), D("500.00"), "Metrika") and reasons[0][0].startswith("lost/price/")
@@ -331,17 +368,28 @@ def test_a_deal_created_and_closed_between_two_snapshots_is_in_the_flow_of_the_p
 
 
 def test_the_present_and_the_folded_history_agree(firm: Firm, eight: dict[str, int]) -> None:
-    firm.deal("open", "2026-02-01", at="50", amount=700, expected_close_on=date(2026, 12, 24)).edit("2026-03-01", category="commit")
+    firm.deal("open", "2026-02-01", at="50", amount=700, expected_close_on=date(2026, 12, 24)).edit(
+        "2026-03-01", category="commit"
+    )
     later = NOW.replace(hour=13)
 
-    for name in ("win-rate", "won-value", "average-deal", "open-value", "weighted", "pipeline-by-setpoint", "lost-reasons", "won-by-sector"):
+    for name in (
+        "win-rate",
+        "won-value",
+        "average-deal",
+        "open-value",
+        "weighted",
+        "pipeline-by-setpoint",
+        "lost-reasons",
+        "won-by-sector",
+    ):
         for by in ("", "owner", "month", "deal_type"):
             assert figures(name, by=by) == figures(name, by=by, at=later, as_of=NOW, known_at=NOW), (name, by)
 
 
 @pytest.mark.parametrize("name", ["won-value", "open-value", "weighted", "leads"])
 def test_a_team_is_the_sum_of_its_members_for_what_adds_up(firm: Firm, eight: dict[str, int], name: str) -> None:
-    firm.deal("north", "2026-01-05", at="50", owner=firm.mantas, expected_close_on=date(2026, 12, 1)).pk
+    firm.deal("north", "2026-01-05", at="50", owner=firm.mantas, expected_close_on=date(2026, 12, 1))
     firm.deal("north won", "2026-01-05", owner=firm.mantas).close("2026-02-01", "won")
 
     members = [figures(name, team=team)[""] for team in (firm.baltics, firm.nordics)]

@@ -53,7 +53,10 @@ def test_weighted_lists_what_it_leaves_out() -> None:
 
     figure = weighted([cell], overdue=Bucket(count=1, amount=D(70), ids=(7,)))
 
-    assert (figure.value, figure.excluded) == (D("50.00"), {"no_rate": [8], "no_amount": [9], "overdue_close_date": [7]})
+    assert (figure.value, figure.excluded) == (
+        D("50.00"),
+        {"no_rate": [8], "no_amount": [9], "overdue_close_date": [7]},
+    )
 
 
 def test_weighted_refuses_a_weight_outside_0_to_1() -> None:
@@ -77,7 +80,12 @@ def test_the_average_reconciles_with_the_total_and_stands_beside_the_median() ->
 
     figure = average_deal(won)
 
-    assert (figure.value, figure.n, figure.detail, figure.excluded) == (D("33.33"), 3, {"median": D("12.50")}, {"no_rate": [4]})
+    assert (figure.value, figure.n, figure.detail, figure.excluded) == (
+        D("33.33"),
+        3,
+        {"median": D("12.50")},
+        {"no_rate": [4]},
+    )
 
 
 def test_open_value_has_the_qualified_part_beside_it() -> None:
@@ -90,7 +98,9 @@ def test_open_value_has_the_qualified_part_beside_it() -> None:
 
 
 def test_a_setpoint_shows_stock_and_flow() -> None:
-    figure = pipeline_by_setpoint(SetpointFacts(D("0.25"), bucket(40, 60), entered=9, left_forward=3, left_back=1, won=1, lost=4))
+    figure = pipeline_by_setpoint(
+        SetpointFacts(D("0.25"), bucket(40, 60), entered=9, left_forward=3, left_back=1, won=1, lost=4)
+    )
 
     assert (figure.value, figure.detail["amount"], figure.detail["weighted"]) == (D(2), D("100.00"), D("25.00"))
     assert figure.detail["flow"] == D("0.500000")
@@ -101,7 +111,11 @@ def test_attainment_and_pace_after_two_months() -> None:
 
     figure = attainment(bucket(150_000), target=D(300_000), elapsed=elapsed_share(months))
 
-    assert (figure.value, figure.detail["pace"], figure.detail["run_rate"]) == (D("0.500000"), D("0.833333"), D("250000.00"))
+    assert (figure.value, figure.detail["pace"], figure.detail["run_rate"]) == (
+        D("0.500000"),
+        D("0.833333"),
+        D("250000.00"),
+    )
     assert figure.detail["early"] is False
 
 

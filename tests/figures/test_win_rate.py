@@ -32,7 +32,11 @@ def test_win_rate_with_its_wilson_interval(won: int, lost: int, value: str, low:
     figure = win_rate(ClosedFacts(won=bucket(won), lost=bucket(lost, first=100)))
 
     assert figure.value is not None and figure.interval is not None
-    assert [x.quantize(PERCENT) for x in (figure.value, figure.interval.low, figure.interval.high)] == [D(value), D(low), D(high)]
+    assert [x.quantize(PERCENT) for x in (figure.value, figure.interval.low, figure.interval.high)] == [
+        D(value),
+        D(low),
+        D(high),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,11 @@ def test_wilson_holds_the_share(won: int, lost: int) -> None:
     assert 0 <= interval.low <= share + D("0.000001") and share - D("0.000001") <= interval.high <= 1
 
 
-@given(st.decimals("0.01", "50", places=2), st.lists(st.integers(0, 10**6), min_size=1), st.lists(st.integers(0, 10**6), min_size=1))
+@given(
+    st.decimals("0.01", "50", places=2),
+    st.lists(st.integers(0, 10**6), min_size=1),
+    st.lists(st.integers(0, 10**6), min_size=1),
+)
 def test_a_change_of_the_report_currency_changes_no_rate(rate: Decimal, won: list[int], lost: list[int]) -> None:
     def rates(times: Decimal) -> tuple[object, object]:
         facts = ClosedFacts(

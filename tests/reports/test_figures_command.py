@@ -35,7 +35,17 @@ def test_every_figure_answers_in_words_and_json_with_and_without_data(slug: str)
     for by in ("", *CATALOGUE[slug].dimensions):
         rows = json.loads(run("figures", slug, "--json", "--team", "baltics", "--to", "2026Q3", "--by", by))
         for row in rows:
-            assert {"value", "unit", "n", "excluded", "interval", "as_of", "filters", "definition_version", "ids"} <= set(row)
+            assert {
+                "value",
+                "unit",
+                "n",
+                "excluded",
+                "interval",
+                "as_of",
+                "filters",
+                "definition_version",
+                "ids",
+            } <= set(row)
             assert (row["value"] is None) == (row["reason"] is not None)
 
 
@@ -48,7 +58,9 @@ def test_the_list_names_definition_and_section() -> None:
 
 
 def test_a_figure_of_a_past_moment_names_both_times() -> None:
-    row = json.loads(run("figures", "win-rate", "--as-of", "2026-06-30", "--known-at", "2026-07-31T12:00:00+00:00", "--json"))[0]
+    row = json.loads(
+        run("figures", "win-rate", "--as-of", "2026-06-30", "--known-at", "2026-07-31T12:00:00+00:00", "--json")
+    )[0]
 
     assert (row["as_of"], row["known_at"]) == ("2026-06-30T23:59:59.999999+00:00", "2026-07-31T12:00:00+00:00")
     assert row["filters"]["period"] == "2026Q2"  # the fiscal quarter of as_of

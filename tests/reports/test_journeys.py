@@ -11,7 +11,7 @@ from crm.models import Job, User
 from crm.tasks import run_job
 from reports.models import QbrAction, QbrRun
 from reports.queries.qbrs import BUILD_PART
-from tests.factories.crm import ActivityFactory, TeamFactory, UserFactory
+from tests.factories.crm import ActivityFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory
 from tests.figures.histories import Firm
 
@@ -23,7 +23,9 @@ def manager() -> User:
     firm = Firm()
     today = timezone.localdate()
     for number in range(6):
-        story = firm.deal(f"Gedris {number}", str(today - timedelta(days=150)), amount=1000 * (number + 1), industry="Food")
+        story = firm.deal(
+            f"Gedris {number}", str(today - timedelta(days=150)), amount=1000 * (number + 1), industry="Food"
+        )
         story.move(str(today - timedelta(days=140)), "50")
         if number < 4:
             story.close(str(today - timedelta(days=100)), "won" if number % 2 else "lost")
@@ -100,7 +102,13 @@ def test_the_pages_are_accessible_in_both_themes_and_widths(page: Any, sign_in: 
         for url in ("/", "/reports/", "/reports/qbr/", progress):
             page.goto(url)
             found[f"{url} {width}"] = Axe().run(page).response["violations"]
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{url} scrolls sideways at {width}"
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+                f"{url} scrolls sideways at {width}"
+            )
 
-    told = {url: [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in violations] for url, violations in found.items() if violations}
+    told = {
+        url: [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in violations]
+        for url, violations in found.items()
+        if violations
+    }
     assert told == {}

@@ -10,8 +10,8 @@ from crm.models import Team, User
 from pipeline.models import Target
 from reports.commands.qbrs import ask_qbr, finish_part, start_part
 from reports.models import QbrAction, QbrPart, QbrRun
-from reports.tasks import content
 from reports.queries.qbrs import get_part
+from reports.tasks import content
 from tests.factories.crm import ActivityFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory
 from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post
@@ -111,7 +111,9 @@ def test_a_step_is_done_and_the_next_one_planned_in_two_clicks(rep: User) -> Non
     client = signed_in(rep)
     assert "What comes next?" in htmx_get(client, f"/day/steps/{step.pk}/", target="sheet").content.decode()
 
-    answer = htmx_post(client, f"/day/steps/{step.pk}/done/", {"purpose": "Agree the price", "kind": "call", "due_on": "2030-01-07"})
+    answer = htmx_post(
+        client, f"/day/steps/{step.pk}/done/", {"purpose": "Agree the price", "kind": "call", "due_on": "2030-01-07"}
+    )
 
     step.refresh_from_db()
     following = step.opportunity.next_steps.exclude(pk=step.pk).get()
@@ -161,7 +163,9 @@ def test_the_quota_stands_there_only_with_a_target(rep: User) -> None:
     assert "Tick is today" not in client.get("/").content.decode()
     today = timezone.localdate()
     code = f"{today.year}Q{(today.month - 1) // 3 + 1}"
-    Target.objects.create(period=code, starts_on=today, ends_on=today, owner=rep, measure="revenue", value=100_000, currency="EUR")
+    Target.objects.create(
+        period=code, starts_on=today, ends_on=today, owner=rep, measure="revenue", value=100_000, currency="EUR"
+    )
     OpportunityFactory(owner=rep, amount=66_000, outcome="won", closed_at=timezone.now())
 
     body = client.get("/").content.decode()
@@ -175,11 +179,27 @@ def test_the_figures_page_shows_value_definition_and_section(rep: User) -> None:
     page = signed_in(rep).get("/reports/")
 
     panel = str(element(page, "figure-won-value"))
-    assert "66,000" in panel and "B0" in panel and "booking rate" in panel and "/reports/figures/won-value/records/" in panel
+    assert (
+        "66,000" in panel
+        and "B0" in panel
+        and "booking rate" in panel
+        and "/reports/figures/won-value/records/" in panel
+    )
     assert "n too small" in str(element(page, "figure-win-rate"))  # one deal is too few to show a rate
 
 
-@pytest.mark.parametrize("query", ["?by=owner", "?by=month", "?by=setpoint", "?period=2026Q3", "?as_of=2026-06-30&known_at=2026-07-31", "?period=nonsense", "?as_of=31.12.2026"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?by=owner",
+        "?by=month",
+        "?by=setpoint",
+        "?period=2026Q3",
+        "?as_of=2026-06-30&known_at=2026-07-31",
+        "?period=nonsense",
+        "?as_of=31.12.2026",
+    ],
+)
 def test_the_figures_page_takes_any_address(rep: User, query: str) -> None:
     OpportunityFactory(owner=rep, amount=66_000, outcome="won", closed_at=timezone.now())
 
@@ -200,7 +220,9 @@ def test_figures_are_over_what_the_person_may_see(rep: User, stranger: User) -> 
 def test_the_records_behind_a_figure_are_listed(rep: User, stranger: User) -> None:
     deal = OpportunityFactory(owner=rep, name="Gedris Steel", amount=66_000, outcome="won", closed_at=timezone.now())
     page = signed_in(rep).get("/reports/")
-    url = next(href for href in page.content.decode().split('"') if href.startswith("/reports/figures/won-value/")).replace("&amp;", "&")
+    url = next(
+        href for href in page.content.decode().split('"') if href.startswith("/reports/figures/won-value/")
+    ).replace("&amp;", "&")
 
     assert deal.name in signed_in(rep).get(url).content.decode()
     hidden = signed_in(stranger).get(url)
@@ -208,7 +230,9 @@ def test_the_records_behind_a_figure_are_listed(rep: User, stranger: User) -> No
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_figures_page_takes_the_same_queries_for_any_number_of_deals(rows: int, rep: User, django_assert_num_queries) -> None:
+def test_the_figures_page_takes_the_same_queries_for_any_number_of_deals(
+    rows: int, rep: User, django_assert_num_queries
+) -> None:
     for _ in range(rows):
         OpportunityFactory(owner=rep, amount=1000, outcome="won", closed_at=timezone.now())
         OpportunityFactory(owner=rep, amount=1000)
@@ -258,7 +282,11 @@ def test_polling_ends_when_it_is_ready_or_stopped(manager: User, team: Team) -> 
     run = QbrRun.objects.latest("pk")
     client.post(f"/reports/qbr/{run.pk}/stop/")
     stopped = htmx_get(client, f"/reports/qbr/{run.pk}/progress/")
-    assert stopped.status_code == 286 and "Try again" in stopped.content.decode() and "every 1s" not in stopped.content.decode()
+    assert (
+        stopped.status_code == 286
+        and "Try again" in stopped.content.decode()
+        and "every 1s" not in stopped.content.decode()
+    )
     client.post(f"/reports/qbr/{run.pk}/retry/")
     run.refresh_from_db()
     assert run.state == "queued"
@@ -273,13 +301,17 @@ def test_who_may_read_and_ask(rep: User, manager: User, marketer: User, stranger
     assert signed_in(stranger).get(url).status_code == 404
     for other in (rep, marketer):
         assert signed_in(other).post(f"{url}rebuild/").status_code == 403
-        assert signed_in(other).post("/reports/qbr/ask/", {"team": team.pk, "quarter": _last_quarter()}).status_code == 403
+        assert (
+            signed_in(other).post("/reports/qbr/ask/", {"team": team.pk, "quarter": _last_quarter()}).status_code == 403
+        )
     assert signed_in(stranger).post(f"{url}rebuild/").status_code == 404
     assert QbrRun.objects.count() == 1
 
 
 def test_the_report_names_people_as_they_are_called_today(manager: User, rep: User, team: Team) -> None:
-    OpportunityFactory(owner=rep, amount=66_000, outcome="won", closed_at=datetime(2026, 8, 3, tzinfo=UTC), name="Gedris")
+    OpportunityFactory(
+        owner=rep, amount=66_000, outcome="won", closed_at=datetime(2026, 8, 3, tzinfo=UTC), name="Gedris"
+    )
     run = ready(team)
     User.objects.filter(pk=rep.pk).update(name="Liis Saar")
 
@@ -289,18 +321,32 @@ def test_the_report_names_people_as_they_are_called_today(manager: User, rep: Us
 
 def test_actions_are_added_edited_and_done_in_place(manager: User, rep: User, team: Team) -> None:
     run, client = ready(team), signed_in(manager)
-    added = htmx_post(client, f"/reports/qbr/{run.pk}/actions/", {"text": "Hold 110 first meetings", "owner": rep.pk, "due_on": "2026-12-01"})
+    added = htmx_post(
+        client,
+        f"/reports/qbr/{run.pk}/actions/",
+        {"text": "Hold 110 first meetings", "owner": rep.pk, "due_on": "2026-12-01"},
+    )
     action = QbrAction.objects.get(run=run, text="Hold 110 first meetings")
     assert added.status_code == 200
     assert_same_after_reload(added, client.get(f"/reports/qbr/{run.pk}/"), "action-plan")
 
-    htmx_post(client, f"/reports/actions/{action.pk}/edit/text/", {"text": "Hold 120 first meetings", "seen": "Hold 110 first meetings"})
-    stale = htmx_post(client, f"/reports/actions/{action.pk}/edit/text/", {"text": "Mine", "seen": "Hold 110 first meetings"})
+    htmx_post(
+        client,
+        f"/reports/actions/{action.pk}/edit/text/",
+        {"text": "Hold 120 first meetings", "seen": "Hold 110 first meetings"},
+    )
+    stale = htmx_post(
+        client, f"/reports/actions/{action.pk}/edit/text/", {"text": "Mine", "seen": "Hold 110 first meetings"}
+    )
     htmx_post(client, f"/reports/actions/{action.pk}/edit/due_on/", {"due_on": "2026-12-08", "seen": "2026-12-01"})
     signed_in(rep).post(f"/reports/actions/{action.pk}/done/", {"done": "1"})
 
     action.refresh_from_db()
-    assert (action.text, action.due_on, action.done_at is not None) == ("Hold 120 first meetings", date(2026, 12, 8), True)
+    assert (action.text, action.due_on, action.done_at is not None) == (
+        "Hold 120 first meetings",
+        date(2026, 12, 8),
+        True,
+    )
     assert (stale.status_code, "Somebody changed this action" in stale.content.decode()) == (409, True)
 
 
@@ -308,7 +354,10 @@ def test_only_editors_change_the_plan(rep: User, manager: User, stranger: User, 
     run = ready(team)
     action = QbrAction.objects.create(run=run, text="Keep")
 
-    assert signed_in(rep).post(f"/reports/actions/{action.pk}/edit/text/", {"text": "x", "seen": "Keep"}).status_code == 403
+    assert (
+        signed_in(rep).post(f"/reports/actions/{action.pk}/edit/text/", {"text": "x", "seen": "Keep"}).status_code
+        == 403
+    )
     assert signed_in(rep).post(f"/reports/actions/{action.pk}/remove/").status_code == 403
     assert signed_in(stranger).post(f"/reports/actions/{action.pk}/remove/").status_code == 404
     action.refresh_from_db()

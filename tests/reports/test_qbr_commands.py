@@ -64,7 +64,13 @@ def test_a_running_quarter_is_so_far(team: Team, manager: User) -> None:
 
 @pytest.mark.parametrize(
     ("quarter", "code"),
-    [("2027Q1", "quarter_not_begun"), ("2026", "unknown_quarter"), ("2026Q5", "unknown_quarter"), ("Q3", "unknown_quarter"), ("0000Q1", "unknown_quarter")],
+    [
+        ("2027Q1", "quarter_not_begun"),
+        ("2026", "unknown_quarter"),
+        ("2026Q5", "unknown_quarter"),
+        ("Q3", "unknown_quarter"),
+        ("0000Q1", "unknown_quarter"),
+    ],
 )
 def test_a_quarter_that_is_none_or_has_not_begun_is_refused(team: Team, manager: User, quarter: str, code: str) -> None:
     with pytest.raises(QbrRefused) as refused:
@@ -163,7 +169,9 @@ def test_a_quarantined_job_shows_as_failed_and_can_be_tried_again(team: Team, ma
 def test_a_rebuild_is_a_new_version_that_keeps_the_plan(team: Team, manager: User) -> None:
     first = ask(team, manager)
     work()
-    actions.add_action(run_id=first.pk, text="Hold 110 first meetings", owner_id=manager.pk, due_on=None, by=manager, at=AT)
+    actions.add_action(
+        run_id=first.pk, text="Hold 110 first meetings", owner_id=manager.pk, due_on=None, by=manager, at=AT
+    )
 
     second = ask(team, manager, at=AT + timedelta(days=1))
     work()
@@ -208,4 +216,7 @@ def test_an_action_is_audited(team: Team, manager: User) -> None:
     actions.edit_action(action_id=action.pk, changes={"text": "Hold 120"}, seen={}, by=manager, at=AT)
 
     audit = apps.get_model("reports", "QbrActionAudit")
-    assert list(audit.objects.filter(pgh_obj_id=action.pk).order_by("pgh_id").values_list("text", flat=True)) == ["Hold 110", "Hold 120"]
+    assert list(audit.objects.filter(pgh_obj_id=action.pk).order_by("pgh_id").values_list("text", flat=True)) == [
+        "Hold 110",
+        "Hold 120",
+    ]

@@ -51,7 +51,11 @@ def start_worker(job_id: int) -> "subprocess.Popen[str]":
         "PYTHONPATH": str(settings.BASE_DIR),
     }
     process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(job_id)], env=os.environ | place, stdout=subprocess.PIPE, text=True, cwd=Path(settings.BASE_DIR)
+        [sys.executable, "-c", WORKER, str(job_id)],
+        env=os.environ | place,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(settings.BASE_DIR),
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "working\n"
@@ -59,13 +63,18 @@ def start_worker(job_id: int) -> "subprocess.Popen[str]":
 
 
 def test_a_killed_worker_s_part_is_taken_over_and_built_once() -> None:
-    run = ask_qbr(team_id=TeamFactory(name="Baltics").pk, quarter="2026Q3", by=None, at=datetime(2026, 10, 2, tzinfo=UTC))
+    run = ask_qbr(
+        team_id=TeamFactory(name="Baltics").pk, quarter="2026Q3", by=None, at=datetime(2026, 10, 2, tzinfo=UTC)
+    )
     first, *others = Job.objects.filter(task=BUILD_PART).order_by("pk")
     process = start_worker(first.pk)
     for job in others:
         assert run_job(job_id=job.pk, at=timezone.now())
     run.refresh_from_db()
-    assert (run.state, run_job(job_id=first.pk, at=timezone.now())) == (RunState.BUILDING, False)  # it is being worked on
+    assert (run.state, run_job(job_id=first.pk, at=timezone.now())) == (
+        RunState.BUILDING,
+        False,
+    )  # it is being worked on
 
     os.kill(process.pid, signal.SIGKILL)
     process.wait(timeout=WAIT)

@@ -21,15 +21,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", help="the figure's name, such as win-rate")
-        parser.add_argument("--list", action="store_true", dest="listing", help="list the figures with definition and section")
+        parser.add_argument(
+            "--list", action="store_true", dest="listing", help="list the figures with definition and section"
+        )
         parser.add_argument("--as-of", help="what was true then: 2026-09-30 (its end), or a time with zone")
         parser.add_argument("--known-at", help="what had been recorded by then; same forms")
         parser.add_argument("--from", dest="first", help="first day of the period: 2026-07-01")
-        parser.add_argument("--to", dest="last", help="last day of the period; or a whole period such as 2026Q3 for both")
+        parser.add_argument(
+            "--to", dest="last", help="last day of the period; or a whole period such as 2026Q3 for both"
+        )
         parser.add_argument("--team", help="a team's name, with the teams below it")
         parser.add_argument("--owner", help="a person's e-mail or name")
         parser.add_argument("--pipeline", help="a pipeline's code or name")
-        parser.add_argument("--by", default="", help="split by owner, team, pipeline, deal_type, source, industry, setpoint or month")
+        parser.add_argument(
+            "--by", default="", help="split by owner, team, pipeline, deal_type, source, industry, setpoint or month"
+        )
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
     def handle(self, *, name: str | None, listing: bool, as_json: bool, **options: Any) -> None:
@@ -46,7 +52,9 @@ class Command(BaseCommand):
         self._print(rows, as_json)
 
     def _asked(self, options: dict[str, Any], at: datetime) -> dict[str, Any]:
-        moment = {key: named.read_moment(options[key], option=f"--{key.replace('_', '-')}") for key in ("as_of", "known_at")}
+        moment = {
+            key: named.read_moment(options[key], option=f"--{key.replace('_', '-')}") for key in ("as_of", "known_at")
+        }
         today = (moment["as_of"] or at).astimezone().date()
         return moment | {
             "period": named.read_period(options["first"], options["last"], today=today),
@@ -79,5 +87,3 @@ class Command(BaseCommand):
         self.stdout.write(f"{figure_title(rows[0].name)}: {filters}")
         for row in rows:
             self.stdout.write(f"{row.group_label:<{width}}{figure_line(row)}".rstrip())
-
-

@@ -55,7 +55,9 @@ class Command(BaseCommand):
         if out is None or out.suffix.lower() == ".json":
             return
         if out.suffix.lower() in LATER:
-            raise CommandError(f"{out.suffix} cannot be written by this version. Use --out with a name ending in .json.")
+            raise CommandError(
+                f"{out.suffix} cannot be written by this version. Use --out with a name ending in .json."
+            )
         raise CommandError(f"{out} has no ending that names a format. Use a name ending in .json.")
 
     def _build(self, run: QbrRun, *, say: bool) -> QbrRun:
@@ -74,5 +76,3 @@ class Command(BaseCommand):
             out.write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror}. The review itself is kept.") from None
-
-
