@@ -66,7 +66,9 @@ class RejectForm(ScoringForm):
 
 
 class ConvertForm(ScoringForm):
-    """The deal a lead becomes."""
+    """The deal a lead becomes; its first meeting is needed, unless no deal is opened yet (D-17)."""
+
+    use_required_attribute = False
 
     deal_name = forms.CharField(required=False, max_length=300, label=_("Name of the deal"))
     account_id = AccountField(
@@ -75,7 +77,7 @@ class ConvertForm(ScoringForm):
         label=_("Account"),
         help_text=_("Leave empty to find it by e-mail and company, or add it."),
     )
-    first_meeting_at = LocalDateTimeField(required=False, label=_("First meeting"))
+    first_meeting_at = LocalDateTimeField(label=_("First meeting"))
     amount = MoneyFormField(required=False, label=_("Amount"))
     deal_type = forms.ChoiceField(choices=list, initial=DealType.NEW_BUSINESS, label=_("Deal type"))
     expected_close_on = DayField(required=False, label=_("Expected close"))
@@ -84,6 +86,7 @@ class ConvertForm(ScoringForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["first_meeting_at"].required = not (self.data and self.data.get("without_deal"))
         self.fields["deal_type"].choices = [(str(kind), label("deal_type", kind)) for kind in DealType]  # type: ignore[attr-defined]
 
 

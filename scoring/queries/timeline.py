@@ -9,7 +9,7 @@ from crm.facts import TimelineCursor, TimelineEntry
 from crm.models import Activity, User
 from crm.queries.activities import activities_visible_to
 from crm.queries.timeline import activity_entries, earlier
-from scoring.models import Crossing, Lead, LeadEvent, LeadEventType, LeadStatusEvent
+from scoring.models import Crossing, Lead, LeadEvent, LeadEventType, LeadStatusEvent, VisitorIdentity
 from scoring.queries.leads import SUBJECT, leads_visible_to
 
 ACTIVITIES, EVENTS, CROSSINGS, STATUSES = "lead_activities", "lead_events", "lead_crossings", "lead_statuses"
@@ -37,9 +37,10 @@ def get_events(
     subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
 ) -> list[TimelineEntry]:
     """Provide what a lead did, visits from before it said who it was included."""
-    leads = _leads(subject, record_id, user)
-    own = Q(lead__in=leads) | Q(lead=None, visitor__identities__lead__in=leads)
-    rows = _page(LeadEvent.objects.filter(own).distinct().select_related("lead"), EVENTS, before, "occurred_at", limit)
+    leads = list(_leads(subject, record_id, user).values_list("pk", flat=True))
+    visitors = list(VisitorIdentity.objects.filter(lead__in=leads).values_list("visitor_id", flat=True))
+    own = Q(lead__in=leads) | Q(lead=None, visitor__in=visitors)
+    rows = _page(LeadEvent.objects.filter(own).select_related("lead"), EVENTS, before, "occurred_at", limit)
     names = dict(LeadEventType.objects.values_list("code", "name")) if rows else {}
     return _entries(EVENTS, "activity", "event", rows, "occurred_at", subject, names=names)
 

@@ -30,6 +30,7 @@ from scoring.queries.scores import get_scores
 from scoring.views.why import get_reasons, get_why
 
 PAGE = 40
+WHY_ROWS = 10
 HOUR = timedelta(hours=1)
 
 
@@ -130,7 +131,7 @@ def get_panel(request: HttpRequest, lead_id: int | None, *, at: datetime) -> dic
         "lead": lead,
         "handoff": handoff,
         "decides": handoff is not None and can_decide(get_access(request.user), lead, handoff),
-        "why": get_why(scores[lead.pk], model, names=get_event_names()),
+        "why": get_why(scores[lead.pk], model, names=get_event_names(), limit=WHY_ROWS),
     }
 
 

@@ -23,7 +23,7 @@ from scoring.queries.choices import get_event_names
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.queries.scores import get_score
 from scoring.views.facts import get_facts
-from scoring.views.inbox import get_list, get_panel, get_tabs
+from scoring.views.inbox import WHY_ROWS, get_list, get_panel, get_tabs
 from scoring.views.why import get_why
 
 PARTS = {"lead-inbox": "lead_inbox", "lead-panel": "lead_panel", "lead-tabs": "lead_tabs", "more": "lead_rows"}
@@ -77,7 +77,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def lead_why(request: HttpRequest, pk: int) -> HttpResponse:
     """Show why a lead has its score, for the pop-over."""
     lead = find_lead(request, pk)
-    return render(request, "scoring/_lead_why.html", get_why_context(request, lead, title=str(lead)))
+    return render(request, "scoring/_lead_why.html", get_why_context(request, lead, title=str(lead), limit=WHY_ROWS))
 
 
 @page
@@ -94,7 +94,7 @@ def find_lead(request: HttpRequest, pk: int) -> Lead:
     return get_object_or_404(leads_visible_to(request.user).select_related(*related), pk=pk)
 
 
-def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "") -> dict[str, Any]:
+def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "", limit: int | None = None) -> dict[str, Any]:
     """Return the why card of a lead as of the address's `as_of`, by default now."""
     asked, as_of, wrong = request.GET.get("as_of", ""), timezone.now(), False
     if asked:
@@ -103,5 +103,5 @@ def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "") -> dic
         except BadMoment:
             asked, wrong = "", True
     score, model = get_score(lead.pk, as_of=as_of)
-    why = get_why(score, model, as_of=as_of if asked else None, names=get_event_names(), title=title)
+    why = get_why(score, model, as_of=as_of if asked else None, names=get_event_names(), title=title, limit=limit)
     return {"why": why, "as_of": asked, "as_of_wrong": wrong}

@@ -27,11 +27,17 @@ class _Group:
 
 
 def get_why(
-    score: Score, model: ModelFacts, *, names: Mapping[str, str], title: str = "", as_of: datetime | None = None
+    score: Score,
+    model: ModelFacts,
+    *,
+    names: Mapping[str, str],
+    title: str = "",
+    as_of: datetime | None = None,
+    limit: int | None = None,
 ) -> dict[str, Any]:
     """Return what the why card takes: rows with points, words and dates that sum to the score, and what comes next.
 
-    `as_of` is named where it is another moment than now.
+    `as_of` is named where it is another moment than now; `limit` sums what is older than the latest rows.
     """
     heading = {"score": formats.number(score.score)}
     rules = _("Rules v%(number)s") % {"number": model.number}
@@ -42,7 +48,7 @@ def get_why(
         "subtitle": f"{title} · {rules}" if title else rules,
         "score": score.score,
         "threshold": model.threshold,
-        "rows": [_row(group, model, names) for group in _groups(score.contributions)],
+        "rows": _rows(score, model, names, limit),
         "parts": _parts(score),
         "foot": _next_fall(score),
         "href": reverse("scoring:rules"),
@@ -75,6 +81,17 @@ def _groups(contributions: Iterable[Contribution]) -> list[_Group]:
         else:
             groups.append(_Group((row,)))
     return groups[::-1]
+
+
+def _rows(score: Score, model: ModelFacts, names: Mapping[str, str], limit: int | None) -> list[dict[str, Any]]:
+    groups = _groups(score.contributions)
+    if limit is None or len(groups) <= limit:
+        return [_row(group, model, names) for group in groups]
+    older = groups[limit - 1 :]
+    words = ngettext("%(count)s earlier", "%(count)s earlier", len(older)) % {"count": len(older)}
+    since = formats.short_day(older[-1].rows[0].at)
+    rest = {"points": sum(group.points for group in older), "text": words, "note": since, "kind": "did", "first": True}
+    return [*(_row(group, model, names) for group in groups[: limit - 1]), rest]
 
 
 def _row(group: _Group, model: ModelFacts, names: Mapping[str, str]) -> dict[str, Any]:

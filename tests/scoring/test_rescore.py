@@ -113,6 +113,10 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def _where(name: str, **wanted: list[str]) -> list[dict[str, str]]:
+    return [row for row in rows(name) if all(row[column] in values for column, values in wanted.items())]
+
+
 def _part(name: str, column: str, wanted: set[str]) -> list[list[str]]:
     with (DATA / name).open(newline="") as file:
         header, *lines = csv.reader(file)
@@ -129,16 +133,15 @@ def leadforge_moments(names: set[str]) -> dict[str, list[Happened]]:
             at = datetime.fromisoformat(day).replace(tzinfo=UTC)
             found[row["lead_id"]].append(Happened(at, key, kind, ""))
 
-    for row in rows("touches.csv"):
-        if row["touch_direction"] == "inbound":
-            happen(row, row["touch_timestamp"], row["touch_id"], TYPES.get(row["touch_type"], ""))
+    for row in _where("touches.csv", touch_direction=["inbound"]):
+        happen(row, row["touch_timestamp"], row["touch_id"], TYPES.get(row["touch_type"], ""))
     for row in rows("sessions.csv"):
         views = int(row["pricing_page_views"])
-        for number in range(views):
-            happen(row, row["session_timestamp"], f"{row['session_id']}:{number}", "pricing_page_viewed")
+        keys = [f"{row['session_id']}:{number}" for number in range(views)]
+        for key in keys:
+            happen(row, row["session_timestamp"], key, "pricing_page_viewed")
         if int(row["page_views"]) > views:
             happen(row, row["session_timestamp"], row["session_id"], "page_viewed")
-    for row in rows("sales_activities.csv"):
-        if row["activity_outcome"] == "demo_completed" and row["activity_type"] in ("meeting", "demo"):
-            happen(row, row["activity_timestamp"], row["activity_id"], "")
+    for row in _where("sales_activities.csv", activity_outcome=["demo_completed"], activity_type=["meeting", "demo"]):
+        happen(row, row["activity_timestamp"], row["activity_id"], "")
     return found

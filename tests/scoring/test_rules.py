@@ -57,7 +57,9 @@ def test_two_people_cannot_overwrite_each_others_draft() -> None:
         ({}, {"webinar": {"cap_count": -1}}, "webinar-cap_count"),
     ],
 )
-def test_numbers_out_of_range_are_refused_by_field(settings: dict[str, int], rules: dict[str, dict[str, int]], field: str) -> None:
+def test_numbers_out_of_range_are_refused_by_field(
+    settings: dict[str, int], rules: dict[str, dict[str, int]], field: str
+) -> None:
     with pytest.raises(RulesRefused) as refused:
         edit_draft(settings=settings, rules=rules, by=UserFactory(marketing=True), at=NOW)
     assert refused.value.field == field
@@ -133,10 +135,11 @@ def test_the_page_is_read_by_all_and_changed_by_marketing() -> None:
     assert "Hand over at" in rep.get("/scoring/").content.decode()
     assert rep.post("/scoring/save/", {}).status_code == 403
     assert rep.get("/scoring/publish/").status_code == 403
+    points = {"pricing_page": 15, "whitepaper": 15, "webinar": 20, "demo_request": 25}
     form = {
         "threshold": 55, "rearm_margin": 10, "inactivity_points": 15, "inactivity_days": 30, "version": "",
-        **{f"{code}-points": points for code, points in (("pricing_page", 15), ("whitepaper", 15), ("webinar", 20), ("demo_request", 25))},
-        **{f"{code}-cap_count": 3 for code in ("pricing_page", "whitepaper", "webinar", "demo_request")},
+        **{f"{code}-points": number for code, number in points.items()},
+        **{f"{code}-cap_count": 3 for code in points},
     }  # fmt: skip
     assert marketer.post("/scoring/save/", form).status_code == 302
     page = marketer.get("/scoring/").content.decode()

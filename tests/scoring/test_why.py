@@ -1,0 +1,44 @@
+"""Why a score, in words."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from scoring.policies.score import replay
+from scoring.views.why import get_reasons, get_why
+from tests.scoring.examples import DEMO, MODEL, PRICING, TABLE, TALLINN, day, event
+
+NAMES = {PRICING: "Visited the pricing page", DEMO: "Asked for a product demo"}
+
+
+@pytest.fixture(autouse=True)
+def _reads_in_tallinn() -> Iterator[None]:
+    with timezone.override("Europe/Tallinn"):
+        yield
+
+
+def test_spells_of_silence_are_one_row_and_all_rows_sum_to_the_score() -> None:
+    score = replay(TABLE, model=MODEL, zone=TALLINN, as_of=day(80))
+    why = get_why(score, MODEL, names=NAMES)
+    assert [(row["points"], row["text"]) for row in why["rows"]] == [
+        (-20, "60 days without activity"), (25, "Asked for a product demo"), (20, "webinar"), (15, "whitepaper"),
+        (10, "Visited the pricing page"),
+    ]  # fmt: skip
+    assert (why["score"], why["foot"]) == (50, "Falls to 40 on 12 Jun if nothing happens")
+
+
+def test_a_short_card_sums_what_is_older() -> None:
+    moments = [event(31 * number, PRICING, number + 1) for number in range(12)]
+    score = replay(moments, model=MODEL, zone=TALLINN, as_of=moments[-1].at + timedelta(days=1))
+    why = get_why(score, MODEL, names=NAMES, limit=5)
+    assert len(why["rows"]) == 5
+    assert sum(row["points"] for row in why["rows"]) == score.score
+    assert why["rows"][-1]["text"] == "19 earlier"
+
+
+def test_two_reasons_with_the_most_points_first() -> None:
+    moments = [event(0, PRICING, 1), event(0.1, PRICING, 2), event(0.2, PRICING, 3), event(0.3, DEMO, 4)]
+    score = replay(moments, model=MODEL, zone=TALLINN, as_of=day(1))
+    assert get_reasons(score, NAMES) == ["Visited the pricing page ×3", "Asked for a product demo"]
