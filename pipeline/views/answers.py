@@ -97,5 +97,7 @@ def board_parts(
         "words": card_words(),
         "conflict": None,
         "more": 0,
+        "more_url": "",
+        "all_url": "",
         "rails": closed or "rails" in columns,
     }

@@ -106,6 +106,7 @@ def page_facts(request: HttpRequest, values: dict[str, Any], view: str, given: B
         "text": given.text,
         "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "page", "at")],
         "query": _table_query(request, table=False),
+        "all_url": f"?{_table_query(request)}",
     }
 
 
