@@ -46,7 +46,6 @@ def _interval(kept: Mapping[str, Any] | None) -> Interval | None:
 
 
 def _figure(kept: Mapping[str, Any], ids: list[int]) -> Figure:
-    interval = kept.get("interval")
     return Figure(
         value=number(kept["value"]),
         unit=kept["unit"],
