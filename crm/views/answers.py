@@ -40,7 +40,8 @@ def done(request: HttpRequest, text: Any, *, to: Any, events: str = "") -> HttpR
         messages.success(request, text)
         return redirect(to)
     answer = HttpResponse(render_to_string("crm/_toast.html", {"text": text}, request))
-    answer.headers["HX-Reswap"] = "none"
+    # Not into the sheet it came from, which would open again.
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#toasts", "none"
     answer.headers["HX-Trigger"] = ", ".join(name for name in ("sheet:close", events) if name)
     return answer
 
