@@ -137,7 +137,7 @@ def _render(
     given: Mapping[str, Any] | None = None, alerts: list[str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     form = sheet or (_sheet_form(deal, path, to) if to else None)
-    said = {"alerts": alerts or [], "given": given or {}}
+    said = {"alerts": alerts or [], "given": given or {"reason": "", "override": ""}}
     context = {"deal": deal, "to": to, "sheet": form, **said, **_sheet_facts(request, deal, path, to, form)}
     template = f"{SHEET}#move_sheet" if request.headers.get("HX-Request") else SHEET
     answer = render(request, template, context, status=status)
