@@ -98,14 +98,14 @@ def write_records(model: type[R], wanted: Sequence[Wanted], *, at: datetime) -> 
 def copy_records(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Append rows by COPY, by attribute name, the rest by the model's defaults; return their ids.
 
-    Money may stand under its field's name.
+    Money may stand under its field's name. Rows bring their ids where others must know them before.
     """
     if not rows:
         return []
     fields = model._meta.concrete_fields
     defaults = {field.attname: field.get_default() for field in fields}
     defaults |= {field.attname: () for field in fields if isinstance(field, ArrayField)}
-    ids = reserve_ids(model, len(rows))
+    ids = [row["id"] for row in rows] if "id" in rows[0] else reserve_ids(model, len(rows))
     complete = (defaults | {"id": pk} | _columns(row) for pk, row in zip(ids, rows, strict=True))
     copy_rows(
         model, [str(field.column) for field in fields], ([row[field.attname] for field in fields] for row in complete)
@@ -114,11 +114,10 @@ def copy_records(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[
 
 
 def copy_instances(model: type[Model], records: Sequence[Model]) -> None:
-    """Append unsaved records by COPY and give them their ids; what `save` would derive is the caller's to have set."""
-    names = [field.attname for field in model._meta.concrete_fields if field.attname != "id"]
-    ids = copy_records(model, [{name: record.__dict__[name] for name in names} for record in records])
-    for record, pk in zip(records, ids, strict=True):
-        record.pk = pk
+    """Append records that have their ids by COPY; what `save` would derive is the caller's to have set."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    copy_records(model, [{name: record.__dict__[name] for name in names} for record in records])
+    for record in records:
         record._state.adding = False
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crm.commands.import_activities import import_activities
-from crm.commands.imports import Wanted, copy_records, save_records
+from crm.commands.imports import Wanted, copy_records
 from crm.enums import ActivityKind, ActivityOutcome
 from crm.lib.bulk import reserve_ids
 from crm.models import User
@@ -30,8 +30,8 @@ Pairs = Sequence[tuple[Opportunity, "DealRow"]]
 COMPETITOR_OUTCOMES = {Outcome.LOST: Outcome.WON, Outcome.WON: Outcome.LOST}
 
 
-def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int, EventDraft]:
-    """Write what hangs on new deals; return the event of each next step, by deal."""
+def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> None:
+    """Write what hangs on new deals, their next steps apart."""
     people = [(deal.pk, deal.contact_id) for deal, _ in pairs if deal.contact_id]
     copy_records(
         Stakeholder,
@@ -47,7 +47,6 @@ def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int
     )  # fmt: skip
     _add_lines(pairs)
     add_meetings(pairs, by=by, at=at)
-    return add_steps([(deal, row) for deal, row in pairs if row.closing is None], by=by, at=at)
 
 
 def _add_lines(pairs: Pairs) -> None:
@@ -91,23 +90,27 @@ def add_meetings(pairs: Pairs, *, by: User | None, at: datetime) -> None:
     copy_records(OpportunityActivity, links)
 
 
-def add_steps(pairs: Pairs, *, by: User | None, at: datetime) -> dict[int, EventDraft]:
-    """Plan the next step of open deals, agreed with their contact; deals keep it as their current one."""
+def plan_steps(pairs: Pairs, *, by: User | None, at: datetime) -> list[NextStep]:
+    """Return the next step of each open deal that plans one, agreed with its contact; deals keep it as their current one.
+
+    Steps have their ids already, so that new deals can be written with them; they are still to be written themselves.
+    """
     planned = [(deal, row, row.next_step_on) for deal, row in pairs if row.next_step_on is not None]
-    if not planned:
-        return {}
+    ids = reserve_ids(NextStep, len(planned))
     steps = [
         NextStep(
-            id=pk, opportunity=deal, purpose=row.next_step or deal.name, due_on=due_on,
+            id=pk, opportunity_id=deal.pk, purpose=row.next_step or deal.name, due_on=due_on,
             agreed_with_id=deal.contact_id, owner_id=deal.owner_id, created_at=at, created_by=by,
         )
-        for pk, (deal, row, due_on) in zip(reserve_ids(NextStep, len(planned)), planned, strict=True)
+        for pk, (deal, row, due_on) in zip(ids, planned, strict=True)
     ]  # fmt: skip
-    NextStep.objects.bulk_create(steps)
-    for step, (deal, _, _) in zip(steps, planned, strict=True):
-        deal.current_step, deal.next_step_on = step, step.due_on
-    save_records(Opportunity, [deal for deal, _, _ in planned], ("current_step_id", "next_step_on"))
-    return {
-        deal.pk: EventDraft(EventKind.NEXT_STEP, at, None, step_value(step))
-        for step, (deal, _, _) in zip(steps, planned, strict=True)
-    }
+    for step, (deal, _, due_on) in zip(steps, planned, strict=True):
+        deal.current_step_id, deal.next_step_on = step.pk, due_on
+    return steps
+
+
+def write_steps(steps: Sequence[NextStep], *, at: datetime) -> dict[int, EventDraft]:
+    """Write planned steps whose deals are there; return the event of each, by deal."""
+    names = [field.attname for field in NextStep._meta.concrete_fields]
+    copy_records(NextStep, [{name: step.__dict__[name] for name in names} for step in steps])
+    return {step.opportunity_id: EventDraft(EventKind.NEXT_STEP, at, None, step_value(step)) for step in steps}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm.commands.imports import Written, save_records
 from crm.models import User
 from pipeline.commands.history import FOLLOWED, EventDraft, closing_draft, field_drafts, move_detail, setpoint_value
-from pipeline.commands.imports.around import add_meetings, add_steps
+from pipeline.commands.imports.around import add_meetings, plan_steps, write_steps
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.enums import DealType
 from pipeline.events import EventKind
@@ -140,9 +140,9 @@ def _add_around(
         and row.next_step_on
         and (deal.pk, row.next_step or deal.name, row.next_step_on) not in steps
     ]
-    for deal_id, draft in add_steps(new, by=by, at=at).items():
+    for deal_id, draft in write_steps(plan_steps(new, by=by, at=at), at=at).items():
         drafts[deal_id].append(draft)
-        changed[deal_id].add("current_step_id")
+        changed[deal_id].update(("current_step_id", "next_step_on"))
 
 
 def _save(deals: list[Opportunity], changed: Mapping[int, set[str]]) -> None:

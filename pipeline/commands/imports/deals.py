@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from crm.commands.imports import Written, copy_instances
+from crm.lib.bulk import reserve_ids
 from crm.models import User
 from pipeline.commands.history import EventDraft, closing_draft, creation_drafts, move_detail
-from pipeline.commands.imports.around import add_surroundings
+from pipeline.commands.imports.around import add_surroundings, plan_steps, write_steps
 from pipeline.commands.imports.changes import change_deals
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.enums import DealType
@@ -59,8 +60,13 @@ def _make(rows: Sequence[DealRow], *, reason: str, by: User | None, at: datetime
     if not rows:
         return []
     deals = [_deal(row, at) for row in rows]
+    for deal, pk in zip(deals, reserve_ids(Opportunity, len(deals)), strict=True):
+        deal.pk = pk
+    pairs = list(zip(deals, rows, strict=True))
+    planned = plan_steps([(deal, row) for deal, row in pairs if row.closing is None], by=by, at=at)
     copy_instances(Opportunity, deals)
-    steps = add_surroundings(list(zip(deals, rows, strict=True)), by=by, at=at)
+    add_surroundings(pairs, by=by, at=at)
+    steps = write_steps(planned, at=at)
     drafts: dict[int, Drafts] = {
         deal.pk: _drafts(deal, row, steps.get(deal.pk), reason) for deal, row in zip(deals, rows, strict=True)
     }
