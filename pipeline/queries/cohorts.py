@@ -23,14 +23,17 @@ ORDER BY e.occurred_at DESC, e.seq DESC LIMIT 1
 """
 
 # Reached k: the highest rank of the cycle is at least k, a win passes all; never below the rank of entry (B0).
-ENTRIES = """
+ENTRIES = f"""
 reach AS (
     SELECT opportunity_id, (array_agg(rank ORDER BY occurred_at, seq))[1] AS first_rank, max(rank) AS top_rank,
            count(*) FILTER (WHERE rank < from_rank) AS regressions
     FROM moved GROUP BY opportunity_id
 ),
 entry AS (
-    SELECT reach.opportunity_id, step.id AS step_id, step.rank AS step_rank, reach.top_rank, reach.regressions,
+    SELECT reach.opportunity_id, step.id AS step_id, step.code AS step_code, reach.regressions,
+           CASE WHEN standing.id IS NULL THEN 'archived' WHEN o.backfilled THEN 'backfilled'
+                WHEN standing.outcome = '{Outcome.WON}' OR reach.top_rank > step.rank THEN 'progressed'
+                WHEN standing.outcome <> '' THEN 'lost' ELSE 'open' END AS fate,
            coalesce(min(moved.occurred_at) FILTER (WHERE moved.rank >= step.rank), standing.closed_at) AS entered_at,
            NOT bool_or(moved.setpoint_id = step.id) AS imputed
     FROM reach
@@ -39,14 +42,21 @@ entry AS (
     JOIN pipeline_setpoint step ON step.pipeline_id = o.pipeline_id AND step.retired_at IS NULL
          AND step.rank >= reach.first_rank AND (step.rank <= reach.top_rank OR standing.outcome = %(won)s)
     JOIN moved ON moved.opportunity_id = o.id
-    GROUP BY reach.opportunity_id, standing.closed_at, step.id, step.rank, reach.top_rank, reach.regressions
+    GROUP BY reach.opportunity_id, standing.id, standing.outcome, standing.closed_at, o.backfilled, step.id, step.code,
+             step.rank, reach.top_rank, reach.regressions
 )"""
 
-FATE = f"""
-CASE WHEN standing.id IS NULL THEN 'archived' WHEN o.backfilled THEN 'backfilled'
-     WHEN standing.outcome = '{Outcome.WON}' OR entry.top_rank > entry.step_rank THEN 'progressed'
-     WHEN standing.outcome <> '' THEN 'lost' ELSE 'open' END
-"""
+# What `--by` means for an entry: owner, team, setpoint and month as they were then, all else as the deal is now.
+ENTRY_DIMENSIONS = {
+    "owner": "coalesce(cohort.holder_id::text, '')",
+    "team": "coalesce(member.team_id::text, '')",
+    "setpoint": "cohort.step_code",
+    "month": "to_char(cohort.entered_on, 'YYYY-MM')",
+    "pipeline": "pipeline.code",
+    "deal_type": "cohort.deal_type",
+    "source": "coalesce(source.code, '')",
+    "industry": "account.industry",
+}
 
 
 def get_steps(scope: Scope) -> dict[tuple[str, int], StepFacts]:
@@ -59,19 +69,23 @@ def get_steps(scope: Scope) -> dict[tuple[str, int], StepFacts]:
     sql = f"""
     WITH {deals(everything, only="true")}, {MOVED}, {ENTRIES},
     cohort AS (
-        SELECT o.id, o.owner_id AS current_owner_id, o.pipeline_id, entry.step_id, entry.imputed, entry.regressions,
-               {FATE} AS fate, (entry.entered_at AT TIME ZONE %(zone)s)::date AS entered_on,
+        SELECT o.id, o.owner_id AS current_owner_id, o.pipeline_id, o.deal_type, o.source_id, o.account_id, entry.step_id,
+               entry.step_code, entry.imputed, entry.regressions, entry.fate,
+               (entry.entered_at AT TIME ZONE %(zone)s)::date AS entered_on,
                coalesce(holder.owner_id, o.owner_id) AS holder_id, worth.amount, worth.currency
         FROM entry JOIN pipeline_opportunity o ON o.id = entry.opportunity_id
-        LEFT JOIN standing ON standing.id = o.id
         LEFT JOIN LATERAL ({OWNER_AT.format(deal="o.id", moment="entry.entered_at")}) holder ON true
         LEFT JOIN LATERAL ({AMOUNT_AT.format(deal="o.id", moment="entry.entered_at")}) worth ON true
         WHERE entry.entered_at >= %(start)s AND entry.entered_at < %(end)s
     )
-    SELECT {_group(scope)}, cohort.step_id, cohort.fate, array_agg(cohort.id ORDER BY cohort.id),
+    SELECT {ENTRY_DIMENSIONS[scope.by] if scope.by else "''"}, cohort.step_id, cohort.fate,
+           array_agg(cohort.id ORDER BY cohort.id),
            count(*) FILTER (WHERE cohort.imputed), coalesce(sum(cohort.regressions), 0)::int,
            coalesce(sum(cohort.amount * CASE WHEN cohort.currency = %(report)s THEN 1 ELSE plan.rate END), 0)
-    FROM cohort LEFT JOIN deal ON deal.id = cohort.id
+    FROM cohort
+    JOIN crm_account account ON account.id = cohort.account_id
+    JOIN pipeline_pipeline pipeline ON pipeline.id = cohort.pipeline_id
+    LEFT JOIN crm_source source ON source.id = cohort.source_id
     {MEMBER.format(user="cohort.holder_id", day="cohort.entered_on")}
     {RATE.format(kind="'plan'", currency="cohort.currency", day="%(today)s", name="plan")}
     WHERE {conditions(scope, deal="cohort", owner="cohort.holder_id")}
@@ -87,17 +101,6 @@ def get_steps(scope: Scope) -> dict[tuple[str, int], StepFacts]:
             facts["imputed"] += imputed
             facts["regressed"] += regressed
     return {key: StepFacts(**facts) for key, facts in found.items()}
-
-
-def _group(scope: Scope) -> str:
-    """Return the dimension, with owner, team, setpoint and month as they were at entry."""
-    entered = {
-        "owner": "coalesce(cohort.holder_id::text, '')",
-        "team": "coalesce(member.team_id::text, '')",
-        "setpoint": "(SELECT code FROM pipeline_setpoint step WHERE step.id = cohort.step_id)",
-        "month": "to_char(cohort.entered_on, 'YYYY-MM')",
-    }
-    return entered.get(scope.by) or f"coalesce({dimension(scope)}, '')"
 
 
 HELD = f"""

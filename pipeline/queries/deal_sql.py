@@ -91,8 +91,9 @@ LEFT JOIN crm_teammembership member ON member.user_id = {user}
 RATE = """
 LEFT JOIN LATERAL (
     SELECT rate FROM crm_exchangerate
-    WHERE kind = {kind} AND currency = {currency} AND valid_from <= {day} ORDER BY valid_from DESC LIMIT 1
-) {name} ON {currency} <> %(report)s
+    WHERE {currency} <> %(report)s AND kind = {kind} AND currency = {currency} AND valid_from <= {day}
+    ORDER BY valid_from DESC LIMIT 1
+) {name} ON true
 """
 
 # What `--by` and `setpoint` mean for a deal (D-50); all text, empty for unknown.

@@ -16,7 +16,7 @@ from pipeline.models.opportunities import OPEN
 from scoring.enums import CrossingState
 from scoring.models import Crossing, Handoff
 
-MOST = 40
+MOST, MOST_WAITING = 40, 10
 WELL_SHOWN, WELL_DAYS = 3, 7
 VIEWS = ("mine", "team", "marketing")
 

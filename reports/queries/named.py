@@ -135,4 +135,4 @@ def whole_period(start: date, end: date) -> Period:
 
 
 def _unknown(code: str, given: str, known: list[str], field: str) -> NotUnderstood:
-    return NotUnderstood(Refusal.of(code, given=given, known=", ".join(known)), field=field)
+    return NotUnderstood(Refusal.of(code, given=given, known=", ".join(known) or "none yet"), field=field)

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.http import action
+from crm.permissions import refuse_unless
+from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG
 from reports.commands import actions as commands
 from reports.forms import ActionForm
 from reports.labels import sentences
 from reports.models import QbrAction, QbrRun
+from reports.permissions import can_edit_qbr
 from reports.queries.qbrs import get_actions
 from reports.views.qbrs import find_or_404, run_context
 
@@ -26,6 +29,7 @@ COLUMNS = {"text": "text", "owner": "owner_id", "due_on": "due_on"}
 def action_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an action to the plan."""
     run, form = find_or_404(request, pk), ActionForm(request.POST)
+    refuse_unless(can_edit_qbr(get_access(request.user), run.team_id))
     if not form.is_valid():
         return plan(request, run, form=form, status=WRONG)
     try:
@@ -39,6 +43,7 @@ def action_add(request: HttpRequest, pk: int) -> HttpResponse:
 def action_edit(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     """Change one field of an action; `seen` carries the value the person saw."""
     found, run = find_action(request, pk)
+    refuse_unless(can_edit_qbr(get_access(request.user), run.team_id))
     if field not in COLUMNS:
         raise Http404
     form = ActionForm(request.POST, only=field)

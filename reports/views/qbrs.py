@@ -15,6 +15,7 @@ from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.lib.periods import add_months, parse_period, quarter_of
 from crm.models import Team
+from crm.permissions import hide_unless, refuse_unless
 from crm.queries.access import get_access
 from crm.queries.organisation import get_local_date, get_organisation
 from reports.commands import qbrs as commands
@@ -85,6 +86,8 @@ def last_quarter(at: datetime) -> str:
 @action
 def qbr_ask(request: HttpRequest) -> HttpResponse:
     """Ask for a quarter review and show how it is built."""
+    hide_unless(can_read_reports(get_access(request.user)))
+    refuse_unless(qbr_teams(request.user).exists())
     at = timezone.now()
     form = QbrForm(request.POST, teams=Team.objects.filter(archived_at=None), quarters=quarter_choices(at))
     if not form.is_valid():
@@ -120,8 +123,10 @@ def qbr_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "reports/qbr_progress.html", {**context, **progress_context(progress)})
     paper = make_paper(run, get_payloads(run))
     plan = {"actions": get_actions(run), "action_form": ActionForm(), "people": ActionForm().fields["owner"].queryset}  # type: ignore[attr-defined]
+    ticks = _("the tick is the month’s target") if any(bar.tick is not None for bar in paper.months) else ""
     heads = {
-        "months_head": [_("Month"), _("Won"), _("Target")],
+        "months_note": ticks,
+        "months_head": [_("Month"), _("Won"), *([_("Target")] if ticks else [])],
         "flow_head": [_("Setpoint"), _("Entered"), _("Went on")],
     }
     return render(
