@@ -15,6 +15,7 @@ from crm.lib import formats
 from crm.lib.http import page
 from crm.lib.labels import label
 from crm.models import Team, User
+from crm.permissions import can_read_company, hide_unless
 from crm.queries.access import get_access
 from pipeline.forms.board import BoardForm, FilterForm, read_filter
 from pipeline.models.opportunities import OPEN
@@ -29,6 +30,7 @@ from pipeline.views.lists import build_list, read_ids
 @page
 def board(request: HttpRequest) -> HttpResponse:
     """Show the pipeline as a board, or as a table with `as=table`."""
+    hide_unless(can_read_company(get_access(request.user)))
     at = timezone.now()
     values, view, given = read_address(request)
     frame = get_money_frame(at)
@@ -54,6 +56,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @page
 def board_cards(request: HttpRequest) -> HttpResponse:
     """Return the next cards of one column, in the order of the board."""
+    hide_unless(can_read_company(get_access(request.user)))
     _values, view, given = read_address(request)
     setpoint_id, offset = _number(request.GET.get("setpoint")), _number(request.GET.get("offset"))
     deals = filter_deals(request.user, given).filter(OPEN, setpoint_id=setpoint_id)
@@ -74,6 +77,7 @@ def board_cards(request: HttpRequest) -> HttpResponse:
 @page
 def board_filters(request: HttpRequest) -> HttpResponse:
     """Return the form that sets the filters."""
+    hide_unless(can_read_company(get_access(request.user)))
     form = FilterForm(request.GET, user=request.user)
     form.full_clean()
     sheet = "pipeline/board_filters.html" + ("#filter_form" if request.htmx else "")  # type: ignore[attr-defined]

@@ -51,6 +51,7 @@ def lead_reject(request: HttpRequest, pk: int) -> HttpResponse:
 def lead_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the lead back with its reason."""
     lead, form = _find(request, pk), RejectForm(request.POST)
+    refuse_unless(can_decide(get_access(request.user), lead, get_open_handoff(pk)))
     if not form.is_valid():
         return render_part(request, *REJECT, _asked(request, lead, form), status=WRONG)
     try:
@@ -78,6 +79,7 @@ def lead_convert(request: HttpRequest, pk: int) -> HttpResponse:
 def lead_converted(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the account, the contact and the deal, and open the deal."""
     lead, form = _find(request, pk), _convert_form(request.POST)
+    refuse_unless(can_decide(get_access(request.user), lead, get_open_handoff(pk)))
     if not form.is_valid():
         return render_part(request, *CONVERT, _asked(request, lead, form), status=WRONG)
     values = form.cleaned_data

@@ -83,6 +83,7 @@ def lead_why(request: HttpRequest, pk: int) -> HttpResponse:
 @page
 def account_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the leads of a company, for its page."""
+    hide_unless(can_see_leads(get_access(request.user)))
     leads = leads_visible_to(request.user).filter(account_id=pk, merged_into=None, archived_at=None)
     rows = leads.select_related("score", "owner").order_by("-created_at", "-pk")[:20]
     return render(request, "scoring/_account_panel.html", {"leads": rows})

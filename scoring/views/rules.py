@@ -50,6 +50,7 @@ def rules_version(request: HttpRequest, number: int) -> HttpResponse:
 @action
 def rules_save(request: HttpRequest) -> HttpResponse:
     """Keep the changes in the draft."""
+    hide_unless(can_read_rules(get_access(request.user)))
     refuse_unless(can_edit_rules(get_access(request.user)))
     draft = get_draft()
     form = RulesForm(request.POST, model=to_facts(draft or get_published_model()))
@@ -71,6 +72,7 @@ def rules_save(request: HttpRequest) -> HttpResponse:
 @action
 def rules_discard(request: HttpRequest) -> HttpResponse:
     """Forget the draft."""
+    hide_unless(can_read_rules(get_access(request.user)))
     try:
         discard_draft(by=request.user, at=timezone.now())
     except CommandRefused as refused:
@@ -81,6 +83,7 @@ def rules_discard(request: HttpRequest) -> HttpResponse:
 @page
 def rules_publish(request: HttpRequest) -> HttpResponse:
     """Show what would change, and ask why."""
+    hide_unless(can_read_rules(get_access(request.user)))
     refuse_unless(can_edit_rules(get_access(request.user)))
     draft = get_draft()
     form = PublishForm(initial={"version": draft.version if draft else None})
@@ -90,6 +93,7 @@ def rules_publish(request: HttpRequest) -> HttpResponse:
 @action
 def rules_published(request: HttpRequest) -> HttpResponse:
     """Put the draft in force."""
+    hide_unless(can_read_rules(get_access(request.user)))
     refuse_unless(can_edit_rules(get_access(request.user)))
     form = PublishForm(request.POST)
     if not form.is_valid():

@@ -127,7 +127,7 @@ ROWS = {
     "POST reports:qbr_retry": "302 403 403 404 302 404 403 302 404",
     "POST reports:qbr_rebuild": "302 403 403 404 302 404 403 302 404",
     "POST reports:action_add": "302 403 403 404 422 404 403 422 404",
-    "POST reports:action_edit": "302 422 403 404 422 404 403 422 404",
+    "POST reports:action_edit": "302 403 403 404 422 404 403 422 404",
     "POST reports:action_mark": "302 302 403 404 302 404 403 302 404",
     "POST reports:action_remove": "302 403 403 404 302 404 403 302 404",
     # the API, by a signed-in session
