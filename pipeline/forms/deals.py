@@ -15,6 +15,7 @@ from crm.queries.access import get_access
 from pipeline.enums import Outcome
 from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, OUTCOMES
 from pipeline.models import Competitor
+from pipeline.policies.closing import NEEDS
 from pipeline.queries.opportunities import possible_owners
 
 STEP_KINDS = {
@@ -122,6 +123,8 @@ class CloseForm(RecordForm):
     def __init__(self, *args: Any, outcome: str, **kwargs: Any) -> None:
         super().__init__(*args, only=CLOSING_FIELDS[outcome], **kwargs)
         self.fields = {name: self.fields[name] for name in CLOSING_FIELDS[outcome]}
+        for name in NEEDS[Outcome(outcome)]:
+            self.fields[name].required = True
         reasons = Reason.objects.filter(kind=outcome, retired_at=None).exclude(code="not_recorded")
         self.fields["reason_code"].choices = [("", "–"), *reasons.values_list("code", "name")]  # type: ignore[attr-defined]
         self.fields["reason_code"].label = REASON_LABELS[Outcome(outcome)]

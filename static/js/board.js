@@ -1,9 +1,7 @@
 // The board: cards are moved by pointer, touch, keys or menu; every way ends in `send`. The server has the last word.
 import { fill, isTyping, say, whenever } from "./lib.js";
 
-const LIFT_AFTER = 4;
-const HOLD = 350;
-const LANDED = 2000;
+const [LIFT_AFTER, HOLD, LANDED] = [4, 350, 2000]; // pixels, then milliseconds
 const NOT_A_HANDLE = "a:not(h3 a), button, form, input, .card-trouble";
 
 const board = () => document.querySelector("[data-board]");
@@ -24,13 +22,10 @@ function money(card, weight) {
 // Sending: the card moves at once and waits for the server.
 
 const places = new WeakMap();
-
 function place(card, id) {
-  const list = listOf(id);
-  if (!list) return;
   const focused = card.contains(document.activeElement);
   card.dataset.at = id;
-  list.prepend(card);
+  listOf(id).prepend(card);
   if (focused) linkOf(card)?.focus({ preventScroll: true });
 }
 
@@ -59,12 +54,9 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   const card = event.detail.elt;
   if (places.has(card) && ![200, 409].includes(event.detail.xhr.status)) restore(card);
 });
-for (const name of ["htmx:sendError", "htmx:timeout", "htmx:sendAbort"]) {
-  document.addEventListener(name, (event) => restore(event.detail.elt));
-}
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:sendAbort"]) document.addEventListener(name, (event) => restore(event.detail.elt));
 
-const closeAs = (card, outcome) =>
-  htmx.ajax("GET", `${pathOf(card)}close/${outcome ? `?outcome=${outcome}` : ""}`, { source: card, target: "#dialog", swap: "innerHTML" });
+const closeAs = (card, outcome) => htmx.ajax("GET", `${pathOf(card)}close/${outcome ? `?outcome=${outcome}` : ""}`, { source: card, target: "#dialog", swap: "innerHTML" });
 
 /** A card the server sent anew goes where the server says it stands. */
 function settle(card) {
@@ -106,7 +98,6 @@ function drop(card, target) {
 // Pointer: press and move, or hold on a touch screen.
 
 let drag = null;
-
 function lift(event) {
   const { card } = drag;
   const box = card.getBoundingClientRect();
@@ -155,15 +146,13 @@ document.addEventListener("pointermove", (event) => {
   if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < LIFT_AFTER) return;
   drag.touch ? end(false) : lift(event);
 });
-document.addEventListener("pointerup", () => end(true));
-document.addEventListener("pointercancel", () => end(false));
+for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => end(name === "pointerup"));
 document.addEventListener("touchmove", (event) => drag?.lifted && event.preventDefault(), { passive: false });
 document.addEventListener("dragstart", (event) => event.target.closest?.("[data-board] .card") && event.preventDefault());
 
 // Keys: Space lifts, arrows choose, Space drops, Escape cancels; Shift and an arrow, or a number, moves at once.
 
 let lifted = null;
-
 function over(step) {
   const all = columns();
   const order = Math.min(all.length - 1, Math.max(0, lifted.order + step));
@@ -182,7 +171,6 @@ function putDown(dropped) {
 }
 
 const beside = (card, step) => columns()[columns().indexOf(columnOf(card)) + step];
-
 function walk(card, dx, dy) {
   const cards = [...columnOf(card).querySelectorAll(".card")];
   linkOf(dy ? cards[cards.indexOf(card) + dy] : beside(card, dx)?.querySelector(".card"))?.focus();
@@ -224,7 +212,6 @@ document.addEventListener("focusout", () => lifted && !document.hidden && setTim
 // Menu, next step in place, tabs of a phone.
 
 let menuCard = null;
-
 document.addEventListener("click", (event) => {
   const card = event.target.closest("[data-board] .card");
   const menu = document.getElementById("card-menu");
@@ -236,7 +223,8 @@ document.addEventListener("click", (event) => {
     menu.querySelectorAll("[data-move-to]").forEach((one) => (one.hidden = one.dataset.moveTo === card.dataset.at));
     menu.showPopover();
     const at = event.target.getBoundingClientRect();
-    Object.assign(menu.style, { left: `${Math.max(8, Math.min(at.left, innerWidth - menu.offsetWidth - 8))}px`, top: `${Math.min(at.bottom, innerHeight - menu.offsetHeight - 8)}px` });
+    const left = Math.max(8, Math.min(at.left, innerWidth - menu.offsetWidth - 8));
+    Object.assign(menu.style, { left: `${left}px`, top: `${Math.min(at.bottom, innerHeight - menu.offsetHeight - 8)}px` });
     menu.querySelector("a:not([hidden])").focus();
   } else if (entry && menuCard) {
     menu.hidePopover();
