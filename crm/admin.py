@@ -11,7 +11,7 @@ SECRET = {"password", "digest"}
 PER_PAGE = 50
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Shows rows and their fields to administrators; nothing can be added, changed or deleted."""
 
     list_per_page = PER_PAGE

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crm.enums import Role
 from crm.lib.errors import CommandRefused, NotPermitted
@@ -48,7 +48,7 @@ def revoke_role(*, user_id: int, role: str, team_id: int | None = None, by: User
     User.objects.select_for_update().get(pk=user_id)
     if role == Role.ADMIN and is_last_administrator(user_id):
         raise GrantRefused(Refusal.of("last_administrator"))
-    held = RoleGrant.objects.filter(user_id=user_id, role=role, team_id=team_id, revoked_at=None)
+    held = _held(user_id, role, team_id)
     return bool(held.update(revoked_at=at, revoked_by=by))
 
 
@@ -139,7 +139,7 @@ def add_grant(*, user_id: int, role: str, team_id: int | None, by: User | None, 
     """Write a grant inside a command that has asked who may; held already, that one is returned."""
     if refusals := grant_refusals(role=role, team_id=team_id):
         raise GrantRefused(refusals, field="team" if role == Role.MANAGER else "role")
-    held = RoleGrant.objects.filter(user_id=user_id, role=role, team_id=team_id, revoked_at=None).first()
+    held = _held(user_id, role, team_id).first()
     if held:
         return held
     try:
@@ -168,6 +168,11 @@ def end_membership(*, user_id: int, on: date) -> None:
 def _require_administrator(by: User | None) -> None:
     if by is not None and not can_administer(get_access(by)):
         raise NotPermitted(Refusal.of("administrators_only"))
+
+
+def _held(user_id: int, role: str, team_id: int | None) -> QuerySet[RoleGrant]:
+    of_team = Q(team=None) if team_id is None else Q(team=team_id)
+    return RoleGrant.objects.filter(of_team, user_id=user_id, role=role, revoked_at=None)
 
 
 def _team_name(text: str) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from crm import registries
 from crm.commands.grants import add_grant, end_membership, revoke_all_grants, start_membership
@@ -217,7 +217,7 @@ def _add_person(
 
 
 def _hand_over(from_id: int, to_id: int, *, by: User | None, at: datetime) -> dict[str, int]:
-    moved = {
+    moved: dict[str, QuerySet[Any]] = {
         "accounts": Account.objects.filter(owner_id=from_id, archived_at=None),
         "contacts": Contact.objects.filter(owner_id=from_id, archived_at=None),
         "activities": Activity.objects.filter(owner_id=from_id, archived_at=None, done_at=None),

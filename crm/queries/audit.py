@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pghistory.models
@@ -35,9 +36,7 @@ ORDER BY audit.pgh_id DESC LIMIT %s)"""
 def get_audited_models() -> dict[str, type[Model]]:
     """Return the models whose rows are audited, by label such as `crm.Account`, in order."""
     tables = (model for model in apps.get_models() if issubclass(model, pghistory.models.Event))
-    tracked = (
-        model.pgh_tracked_model for model in tables if not model._meta.abstract and hasattr(model, "pgh_tracked_model")
-    )
+    tracked: list[type[Model] | None] = [getattr(table, "pgh_tracked_model", None) for table in tables]
     return dict(sorted((model._meta.label, model) for model in tracked if model is not None))
 
 
@@ -174,13 +173,11 @@ def _with_names(entries: list[AuditEntry]) -> list[AuditEntry]:
         for model, ids in wanted.items()
         if ids
     }
-    return [
-        entry.named(names.get(User, {}).get(entry.by_id or 0, ""), lambda c, e=entry: _named(e, c, names))
-        for entry in entries
-    ]
+    people = names.get(User, {})
+    return [entry.named(people.get(entry.by_id or 0, ""), partial(_named, entry, names)) for entry in entries]
 
 
-def _named(entry: AuditEntry, change: AuditChange, names: Mapping[type[Model], Mapping[int, str]]) -> AuditChange:
+def _named(entry: AuditEntry, names: Mapping[type[Model], Mapping[int, str]], change: AuditChange) -> AuditChange:
     target = _target(entry.model, change.field)
     if target is None:
         return change

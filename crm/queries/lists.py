@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.db.models import F, QuerySet
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models import Expression, F, QuerySet
+from django.db.models.expressions import OrderBy
 
 Q = TypeVar("Q", bound="QuerySet[Any]")
 
@@ -26,7 +26,7 @@ def ordering(sorts: Mapping[str, Any], sort: str) -> list[OrderBy]:
     if name not in sorts:
         name, sort = next(iter(sorts)), ""
     column = sorts[name]
-    expression: Combinable = F(column) if isinstance(column, str) else column
+    expression: F | Expression = F(column) if isinstance(column, str) else column
     if sort.startswith("-"):
         return [OrderBy(expression, descending=True, nulls_last=True)]
     # Names are indexed without a word on nulls, and have none.

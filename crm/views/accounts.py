@@ -143,7 +143,8 @@ def account_restore(request: HttpRequest, pk: int) -> HttpResponse:
 def account_choices(request: HttpRequest) -> HttpResponse:
     """Suggest companies for what is typed into a company field."""
     hide_unless(can_read_company(get_access(request.user)))
-    typed = next((value for name, value in request.GET.items() if name.endswith(("account_id", "parent_id", "q"))), "")
+    named = (name for name in request.GET if name.endswith(("account_id", "parent_id", "q")))
+    typed = request.GET.get(next(named, ""), "")
     accounts = accounts_visible_to(request.user).filter(archived_at=None, merged_into=None)
     found = search_accounts(accounts, typed).order_by("name", "pk")[:SUGGESTIONS] if len(typed) > 1 else []
     return render(request, "crm/_account_choices.html", {"accounts": found})

@@ -85,16 +85,9 @@ def activity_completed(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _completing(request, activity, form, status=WRONG)
     values = form.cleaned_data
-    note = values["note"] or None
+    values |= {"note": values["note"] or None, "seen_version": values.pop("version")}
     try:
-        complete_activity(
-            activity_id=pk,
-            outcome=values["outcome"],
-            note=note,
-            seen_version=values["version"],
-            by=request.user,
-            at=timezone.now(),
-        )
+        complete_activity(activity_id=pk, **values, by=request.user, at=timezone.now())
     except NotPermitted:
         raise
     except CommandRefused as refused:

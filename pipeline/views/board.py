@@ -30,7 +30,6 @@ from pipeline.views.lists import build_list, read_ids
 @page
 def board(request: HttpRequest) -> HttpResponse:
     """Show the pipeline as a board, or as a table with `as=table`."""
-    hide_unless(can_read_company(get_access(request.user)))
     at = timezone.now()
     values, view, given = read_address(request)
     frame = get_money_frame(at)
@@ -56,7 +55,6 @@ def board(request: HttpRequest) -> HttpResponse:
 @page
 def board_cards(request: HttpRequest) -> HttpResponse:
     """Return the next cards of one column, in the order of the board."""
-    hide_unless(can_read_company(get_access(request.user)))
     _values, view, given = read_address(request)
     setpoint_id, offset = _number(request.GET.get("setpoint")), _number(request.GET.get("offset"))
     deals = filter_deals(request.user, given).filter(OPEN, setpoint_id=setpoint_id)
@@ -85,7 +83,8 @@ def board_filters(request: HttpRequest) -> HttpResponse:
 
 
 def read_address(request: HttpRequest) -> tuple[dict[str, Any], str, BoardFilter]:
-    """Return the filters of an address, the view it names, and the filter they make."""
+    """Return the filters of an address, the view it names, and the filter they make; 404 for contributors."""
+    hide_unless(can_read_company(get_access(request.user)))
     values = BoardForm(request.GET).values()
     view = values.get("view") or default_view(request.user)
     return values, view, read_filter(values, view=view)
