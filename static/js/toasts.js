@@ -37,7 +37,12 @@ document.addEventListener("click", (event) => {
   else button?.closest(".alert")?.remove();
 });
 
+// The toast goes at once, but stays in the page until the answer is in: htmx drops what a removed element asked for.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.target.closest?.("[data-undo]");
-  if (form) leave(form.closest("[data-toast]"));
+  const toast = event.target.closest?.("[data-undo]")?.closest("[data-toast]");
+  if (toast) toast.hidden = true;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const toast = event.target.closest?.("[data-undo]")?.closest("[data-toast]");
+  if (toast) leave(toast);
 });
