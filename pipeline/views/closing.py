@@ -45,14 +45,7 @@ def deal_closed(request: HttpRequest, deal_id: int) -> HttpResponse:
     if not form.is_valid():
         return _render(request, deal, outcome, form, status=WRONG)
     try:
-        closed = close_opportunity(
-            opportunity_id=deal_id,
-            outcome=outcome,
-            seen_version=_version(request),
-            by=request.user,
-            at=timezone.now(),
-            **form.cleaned_data,
-        )
+        closed = _close(request, deal_id, outcome, form.cleaned_data)
     except StaleRecord:
         form.add_error(None, _("Somebody changed this deal meanwhile. Look at it again, then send this once more."))
         return _render(request, find_deal(request, deal_id), outcome, form, status=STALE)
@@ -61,8 +54,23 @@ def deal_closed(request: HttpRequest, deal_id: int) -> HttpResponse:
     except CommandRefused as refused:
         form.refuse(refused)
         return _render(request, deal, outcome, form, status=WRONG)
-    names = {"name": deal.account.name, "outcome": label("outcome", outcome)}
-    undo = f"{reverse('pipeline:deal_reopened', args=[deal_id])}?version={closed.version}"
+    return _closed(request, deal, closed)
+
+
+def _close(request: HttpRequest, deal_id: int, outcome: str, values: dict[str, Any]) -> Opportunity:
+    return close_opportunity(
+        opportunity_id=deal_id,
+        outcome=outcome,
+        seen_version=_version(request),
+        by=request.user,
+        at=timezone.now(),
+        **values,
+    )
+
+
+def _closed(request: HttpRequest, deal: Opportunity, closed: Opportunity) -> HttpResponse:
+    names = {"name": deal.account.name, "outcome": label("outcome", closed.outcome)}
+    undo = f"{reverse('pipeline:deal_reopened', args=[deal.pk])}?version={closed.version}"
     text = _("%(name)s: %(outcome)s") % names
     return changed(request, closed, text, columns={deal.setpoint_id}, undo=undo, undo_label=_("Reopen"))
 

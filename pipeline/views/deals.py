@@ -124,14 +124,9 @@ def deal_field_save(request: HttpRequest, deal_id: int, field: str) -> HttpRespo
     form, seen = _form(request, deal, field, data=request.POST), _form(request, deal, field, data=request.POST, prefix="seen")
     if not form.is_valid():
         return _render_field(request, deal, field, form, seen, status=WRONG)
+    sent: dict[str, Any] = {"changes": form.cleaned_data, "seen": _seen_values(seen)}
     try:
-        edit_opportunity(
-            opportunity_id=deal_id,
-            changes=form.cleaned_data,
-            seen=_seen_values(seen),
-            by=request.user,
-            at=timezone.now(),
-        )
+        edit_opportunity(opportunity_id=deal_id, by=request.user, at=timezone.now(), **sent)
     except StaleRecord:
         fresh = find_deal(request, deal_id)
         return _render_field(request, fresh, field, form, _form(request, fresh, field, prefix="seen"), status=STALE)

@@ -137,8 +137,8 @@ _COMMANDS: dict[str, Callable[[HttpRequest, Opportunity, dict[str, Any]], str]] 
 
 def _render(request: HttpRequest, deal: Opportunity, way: str, form: StepForm, *, status: int = 200) -> HttpResponse:
     inline = "inline" in request.GET or "inline" in request.POST
-    part = "inline_step" if inline else "step_sheet"
-    template = f"{SHEET}#{part}" if request.headers.get("HX-Request") else SHEET
+    fragment = "pipeline/_step_inline.html" if inline else f"{SHEET}#step_sheet"
+    template = fragment if request.headers.get("HX-Request") else SHEET
     answer = render(request, template, {"deal": deal, "way": way, "form": form}, status=status)
     if inline and status == WRONG:
         answer.headers["HX-Reswap"] = "outerHTML"

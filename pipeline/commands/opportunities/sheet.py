@@ -1,7 +1,7 @@
 """The facts of the sheet and the move in one transaction: all of it happens or nothing (D-16)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -71,14 +71,20 @@ def _record(opportunity_id: int, facts: GivenFacts, *, seen_version: int, by: Us
     """Record each fact; return by how much that raised the deal's version."""
     raised = 0
     if facts.decision_on is not None:
+        changes = {"decision_on": facts.decision_on}
         edited = edit_opportunity(
-            opportunity_id=opportunity_id,
-            changes={"decision_on": facts.decision_on},
-            seen_version=seen_version,
-            by=by,
-            at=at,
+            opportunity_id=opportunity_id, changes=changes, seen_version=seen_version, by=by, at=at
         )
         raised = edited.version - seen_version
+    _log_meetings(opportunity_id, facts, by=by, at=at)
+    for given in facts.attestations:
+        attest_criterion(opportunity_id=opportunity_id, by=by, at=at, **asdict(given))
+    if facts.step is not None:
+        set_next_step(opportunity_id=opportunity_id, by=by, at=at, **asdict(facts.step))
+    return raised
+
+
+def _log_meetings(opportunity_id: int, facts: GivenFacts, *, by: User, at: datetime) -> None:
     for moment, held in ((facts.meeting_at, False), (facts.held_at, True)):
         if moment is not None:
             log_deal_activity(
@@ -90,25 +96,3 @@ def _record(opportunity_id: int, facts: GivenFacts, *, seen_version: int, by: Us
                 by=by,
                 at=at,
             )
-    for given in facts.attestations:
-        attest_criterion(
-            opportunity_id=opportunity_id,
-            criterion_version_id=given.criterion_version_id,
-            said_on=given.said_on,
-            note=given.note,
-            contact_id=given.contact_id,
-            by=by,
-            at=at,
-        )
-    if facts.step is not None:
-        set_next_step(
-            opportunity_id=opportunity_id,
-            purpose=facts.step.purpose,
-            due_on=facts.step.due_on,
-            due_at=facts.step.due_at,
-            kind=facts.step.kind,
-            agreed_with_id=facts.step.agreed_with_id,
-            by=by,
-            at=at,
-        )
-    return raised
