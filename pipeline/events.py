@@ -32,6 +32,8 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
+    """What happened to a deal; the shapes are above."""
+
     CREATED = "created"
     SETPOINT = "setpoint"
     MOVE_VOIDED = "move_voided"

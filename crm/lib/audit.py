@@ -27,6 +27,7 @@ def audited(*, exclude: tuple[str, ...] = (), inserts: bool = True) -> Callable[
             # The usual name, events, is what deals and leads call their domain events.
             obj_field=pghistory.ObjForeignKey(related_name="audit"),
         )
-        return track(model)
+        tracked: M = track(model)
+        return tracked
 
     return decorate

@@ -44,8 +44,8 @@ class MoneyField(models.DecimalField):
     """`numeric(16,2)` beside `<name>_currency`; queries see two plain columns."""
 
     # What the type checker's plugin reads: Money goes in and comes out.
-    _pyi_private_set_type: Money | Decimal | None
-    _pyi_private_get_type: Money
+    _pyi_private_set_type: Money | Decimal | None  # type: ignore[assignment]  # as documented by the plugin
+    _pyi_private_get_type: Money  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_digits": 16, "decimal_places": 2, **kwargs})
@@ -70,7 +70,8 @@ class MoneyField(models.DecimalField):
 
     def get_prep_value(self, value: Any) -> Decimal | None:
         """Accept Money in filters and updates by its amount."""
-        return super().get_prep_value(value.amount if isinstance(value, Money) else value)
+        amount: Decimal | None = super().get_prep_value(value.amount if isinstance(value, Money) else value)
+        return amount
 
     def to_python(self, value: Any) -> Any:
         """Clean the amount; Money passes as it is."""

@@ -25,7 +25,7 @@ class PageWrote(RuntimeError):
 def refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
     """Let a query through unless it writes; an execute wrapper for whatever only reads."""
     if found := WRITES.search(sql):
-        raise PageWrote(sql[found.start(1) :].split("(")[0][:80])
+        raise PageWrote(sql[found.start(1) :].split("(", maxsplit=1)[0][:80])
     return execute(sql, params, many, context)
 
 

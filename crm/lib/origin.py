@@ -16,7 +16,7 @@ class Origin:
     reference: str = ""
 
 
-_current: ContextVar[Origin] = ContextVar("origin", default=Origin(via="command"))
+_current: ContextVar[Origin] = ContextVar("origin", default=Origin(via="command"))  # noqa: B039  frozen
 
 
 def current() -> Origin:

@@ -7,7 +7,7 @@ import pgtrigger
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from crm.settings.logs import LOGGING as LOGGING
+from crm.settings.logs import LOGGING  # noqa: F401  a setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()

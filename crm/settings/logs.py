@@ -1,8 +1,10 @@
 """One JSON line an event, with the request's or job's id; tracebacks as plain text, without anybody's data in them."""
 
+from typing import Any
+
 import structlog
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -1,6 +1,7 @@
 """Chance and working hours, both from the seed."""
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ class Dice:
         """Return one of the choices."""
         return self.random.choice(choices)
 
-    def weighted(self, weights: dict[str, float]) -> str:
+    def weighted(self, weights: Mapping[str, float]) -> str:
         """Return a key, as often as its weight says."""
         return self.random.choices(list(weights), list(weights.values()))[0]
 
