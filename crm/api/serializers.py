@@ -141,7 +141,7 @@ class ActivityShape(RecordShape):
 
 
 class NewActivityShape(ActivityShape):
-    """An activity to log or to plan; `lead` and `opportunity` name what it belongs to."""
+    """An activity to log or to plan, with a company, a person or neither."""
 
     kind = Choice(choices=list(ActivityKind))
     occurred_at = Instant()

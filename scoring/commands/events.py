@@ -17,7 +17,7 @@ from scoring.commands.newcomers import identify_visitors, make_leads, make_visit
 from scoring.commands.scores import refresh_scores
 from scoring.enums import EventStatus, WaitingReason
 from scoring.facts import EventAnswer, NewEvent
-from scoring.models import LeadEventType, VisitorIdentity
+from scoring.models import LeadEvent, LeadEventType, VisitorIdentity
 from scoring.permissions import can_create_leads
 from scoring.policies.events import refusals
 from scoring.queries.leads import KnownLeads, find_leads
@@ -48,6 +48,7 @@ class _Sent:
     lead_id: int | None = None
     visitor_id: int | None = None
     refused: list[Refusal] = field(default_factory=list)
+    is_stored: bool = False
 
 
 @transaction.atomic
@@ -72,8 +73,9 @@ def record_events(
         raise NotPermitted(Refusal.of("may_not_record_events"))
     known_types = set(LeadEventType.objects.filter(retired_at=None).values_list("code", flat=True))
     sent = [_Sent(event, refused=refusals(event, known_types=known_types, at=at)) for event in events]
+    _recognise(sent)
     _resolve(sent, by=by, at=at, makes_leads=makes_leads)
-    accepted = [one for one in sent if not one.refused]
+    accepted = [one for one in sent if not one.refused and not one.is_stored]
     first = {one.event.idempotency_key: one for one in reversed(accepted)}
     inserted = _insert(list(first.values()), at, is_history=waiting is WaitingReason.IMPORTED)
     if refreshes:
@@ -93,6 +95,14 @@ def record_event(*, event: NewEvent, by: User | None, at: datetime) -> EventAnsw
     return answer
 
 
+def _recognise(sent: list[_Sent]) -> None:
+    """Mark what is stored already: sent again, it makes neither lead nor visitor."""
+    keys = [one.event.idempotency_key for one in sent if not one.refused]
+    stored = set(LeadEvent.objects.filter(idempotency_key__in=keys).values_list("idempotency_key", flat=True))
+    for one in sent:
+        one.is_stored = one.event.idempotency_key in stored
+
+
 def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: bool) -> None:
     """Find whose each event is; make the leads and visitors that are new."""
     for one in sent:
@@ -105,14 +115,15 @@ def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: b
         visible_to=by,
     )
     if makes_leads:
-        missing = [one for one in open_ if _asks_by_email(one) and one.email not in known.by_email]
+        asked = [one for one in open_ if _asks_by_email(one) and not one.is_stored]
+        missing = [one for one in asked if one.email not in known.by_email]
         first = {one.email: one.event for one in reversed(missing) if one.email}
         known.by_email.update(make_leads(events=first, by=by, at=at))
     for one in open_:
         one.lead_id = _lead_of(one, known)
-        if one.lead_id is None and not _is_only_visitor(one):
+        if one.lead_id is None and not one.is_stored and not _is_only_visitor(one):
             one.refused.append(Refusal.of("unknown_lead"))
-    _meet_visitors([one for one in open_ if one.event.visitor and not one.refused], at)
+    _meet_visitors([one for one in open_ if one.event.visitor and not one.refused and not one.is_stored], at)
 
 
 def _lead_of(one: _Sent, known: KnownLeads) -> int | None:

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from crm.commands.imports import Wanted, Written, copy_records, save_records, write_records
 from crm.lib.bulk import analyse
 from crm.lib.origin import current
 from crm.models import Activity, User
 from scoring.commands.statuses import change_statuses
-from scoring.enums import LeadStatus
-from scoring.models import Conversion, Lead, LeadActivity, LeadEvent, LeadStatusEvent
+from scoring.enums import HandoffAnswer, LeadStatus
+from scoring.models import Conversion, Handoff, Lead, LeadActivity, LeadEvent, LeadStatusEvent
 
 CARRY_ACTIVITIES = """
 INSERT INTO pipeline_opportunityactivity (opportunity_id, activity_id)
@@ -91,8 +92,11 @@ def _change_statuses(statuses: Mapping[int, str], *, by: User | None, at: dateti
 
 
 @transaction.atomic
-def import_conversions(*, rows: Sequence[ConversionRow], by: User | None) -> None:
-    """Record what leads became, as of the deals' creation; their activities become the deals' too."""
+def import_conversions(*, rows: Sequence[ConversionRow], by: User | None, at: datetime) -> None:
+    """Record what leads became, as of the deals' creation; their activities become the deals' too.
+
+    An open handoff of such a lead is answered `at`: nobody is to decide about a deal's lead any more.
+    """
     leads = {
         lead.pk: lead
         for lead in Lead.objects.select_for_update(of=("self",)).filter(pk__in=[row.lead_id for row in rows])
@@ -120,6 +124,8 @@ def import_conversions(*, rows: Sequence[ConversionRow], by: User | None) -> Non
         lead.status = LeadStatus.CONVERTED
         lead.version += 1
     save_records(Lead, converted, ("status", "version"))
+    open_handoffs = Handoff.objects.filter(lead_id__in=leads, answered_at=None)
+    open_handoffs.update(answer=HandoffAnswer.ACCEPTED, answered_at=at, answered_by=by, version=F("version") + 1)
     with connection.cursor() as cursor:
         cursor.execute(CARRY_ACTIVITIES, [[row.lead_id for row in rows]])
 

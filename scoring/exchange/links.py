@@ -52,6 +52,7 @@ class DealLeads(Extension):
                 if row.ids.get("converts")
             ],
             by=run.by,
+            at=run.at,
         )
 
 

@@ -13,5 +13,3 @@ def register_kinds() -> None:
     import_extensions.register("scoring.opportunities", DealLeads())
     import_extensions.register("scoring.activities", ActivityLeads())
 
-
-register = register_kinds

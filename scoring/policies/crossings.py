@@ -28,8 +28,9 @@ def find_crossings(
 
     A crossing is recorded once whatever later comes to light: a back-dated event that moves it within the
     same spell over the threshold gives none. `waiting` makes all of them wait for a person; without it only
-    those more than 14 days before `at` do, and with `published_at`, given where the rules changed since the
-    lead was scored last, those up to then. What is handed over counts as open until somebody answers.
+    those more than 14 days before `at` do, those of a lead that is finished by now, and with `published_at`, given
+    where the rules changed since the lead was scored last, those up to then. What is handed over counts as open
+    until somebody answers.
     """
     return _Arming(model, history, at, waiting, published_at).walk(steps)
 
@@ -87,7 +88,8 @@ class _Arming:
     def _reason(self, crossed_at: datetime) -> WaitingReason | None:
         if self.published_at is not None and crossed_at <= self.published_at:
             return WaitingReason.PUBLISHED
-        return WaitingReason.LATE if self.at - crossed_at > LATE else None
+        too_late = self.at - crossed_at > LATE or self.statuses[-1] in FINISHED_STATUSES
+        return WaitingReason.LATE if too_late else None
 
     def _pass_records(self, step: Step | None) -> None:
         """Let the recorded crossings up to a step disarm the lead; one within the spell settles what was found."""

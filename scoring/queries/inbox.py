@@ -113,7 +113,7 @@ def _filtered(found: "QuerySet[M]", chosen: LeadFilter, user: User, lead: str, o
         found = found.filter(**{owner: user.pk})
     elif chosen.owner == "none":
         found = found.filter(**{f"{owner}__isnull": True})
-    elif chosen.owner.isdigit():
+    elif chosen.owner.isdecimal():
         found = found.filter(**{owner: int(chosen.owner)})
     if chosen.search:
         words = Lead.objects.annotate(words=WORDS).filter(words__contains=Fold(Value(chosen.search)))

@@ -151,9 +151,7 @@ def _filter(filters: Mapping[str, Any]) -> LeadFilter:
 def _selected(request: HttpRequest, rows: list[Row]) -> int | None:
     asked = request.GET.get("selected", "")
     known = [row.lead.pk for row in rows]
-    if asked.isdigit() and int(asked) in known:
-        return int(asked)
-    return known[0] if known else None
+    return next((pk for pk in known if str(pk) == asked), known[0] if known else None)
 
 
 def _group(rows: list[Row], at: datetime, *, is_whole: bool) -> None:

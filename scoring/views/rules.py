@@ -42,7 +42,7 @@ def rules_version(request: HttpRequest, number: int) -> HttpResponse:
     before = ScoringModel.objects.filter(number__lt=number).order_by("-number").first()
     facts = to_facts(model)
     differences = changes(to_facts(before), facts) if before else []
-    context = {"model": model, "facts": facts, "rows": get_rule_rows(facts), "versions": get_versions()}
+    context = {"model": model, "facts": facts, "rows": get_rule_rows(facts)}
     context["differences"] = [change_in_words(change) for change in differences]
     return render_part(request, "scoring/rules_version.html", "version_panel", context)
 

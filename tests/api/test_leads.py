@@ -9,6 +9,7 @@ from crm.lib.errors import NotPermitted
 from crm.models import User
 from pipeline.models import Opportunity
 from scoring.commands.events import record_events
+from scoring.commands.rules import edit_draft
 from scoring.models import Handoff, Lead, LeadEvent
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import UserFactory
@@ -87,6 +88,15 @@ class TestScore:
     def test_a_wrong_question_is_refused(self, api: Api, scored: Lead, query: str) -> None:
         assert_problem(api.get(f"/api/v1/leads/{scored.pk}/score/?{query}"), 400)
 
+    def test_a_draft_of_the_rules_is_for_those_who_may_change_them(
+        self, api: Api, marketing_api: Api, scored: Lead
+    ) -> None:
+        at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        edit_draft(settings={"threshold": 33}, rules={}, by=marketing_api.user, at=at)
+        path = f"leads/{scored.pk}/score/"
+        assert marketing_api.get(path, {"model": 2}).json()["threshold"] == 33
+        assert_problem(api.get(path, {"model": 2}), 400)
+
     def test_the_lead_carries_the_stored_score(self, api: Api, scored: Lead) -> None:
         assert api.get(f"leads/{scored.pk}/").json()["score"] == Lead.objects.get(pk=scored.pk).score.score
 
@@ -99,6 +109,12 @@ class TestLeads:
             "technologies", "channel", "source", "campaign", "approach", "owner", "status", "account", "contact",
             "score", "next_change_at", "handoff",
         }  # fmt: skip
+
+    def test_a_new_lead_is_the_sellers_own_and_nobodys_from_marketing(self, api: Api, marketing_api: Api) -> None:
+        made = api.post("leads/", {"last_name": "Tamm"})
+        assert (made.status_code, made.json()["owner"]) == (201, str(api.user.pk))
+        assert api.get(made["Location"]).status_code == 200
+        assert marketing_api.post("leads/", {"last_name": "Kask"}).json()["owner"] is None
 
     def test_another_teams_lead_is_not_there(self, api: Api, other_api: Api, lead: Lead) -> None:
         assert api.get("leads/").json()["results"]

@@ -25,11 +25,12 @@ from pipeline.models import (
     Target,
 )
 from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
-from scoring.models import Conversion, LeadStatusEvent
+from scoring.models import Conversion, Handoff, LeadStatusEvent
 from tests.exchange.importing import AT, counts, reasons, run, write_csv
 from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory, ProductFactory, get_setpoint
 from tests.factories.scoring import LeadFactory
+from tests.scoring.test_handoffs import hot_lead
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +180,15 @@ def test_a_deal_takes_from_its_lead_what_the_row_leaves_out(rep: Any) -> None:
     assert counts(import_rows("opportunities", [row], by=None, at=AT)) == {"read": 1, "unchanged": 1}
     assert counts(import_rows("opportunities", [row | {"amount": "5"}], by=None, at=AT)) == {"read": 1, "updated": 1}
     assert Conversion.objects.count() == 1
+
+
+def test_a_deal_answers_the_open_handoff_of_its_lead(rep: Any) -> None:
+    lead = hot_lead(external_id="L1", account=Account.objects.get(external_id="A1"), owner=rep)
+    assert Handoff.objects.get().answered_at is None
+    import_rows("opportunities", [{"external_id": "D1", "lead": "L1", "created_at": "2026-01-31"}], by=None, at=AT)
+    lead.refresh_from_db()
+    handoff = Handoff.objects.get()
+    assert (lead.status, handoff.answer, handoff.answered_at, handoff.owner) == ("converted", "accepted", AT, rep)
 
 
 def test_a_lead_becomes_one_deal_only(rep: Any, tmp_path: Path) -> None:

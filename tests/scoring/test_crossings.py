@@ -111,3 +111,8 @@ def _run(moments: list[Moment], runs: list[datetime]) -> list[int]:
         for new in find_crossings(steps, model=MODEL, history=history, at=steps[0].at if steps else at):
             known.append(CrossingRecord(new.event_id, new.at, None if new.attaches else new.at))
     return [record.event_id for record in known]
+
+
+def test_what_comes_to_light_of_a_lead_finished_since_waits_for_a_person() -> None:
+    history = LeadHistory(statuses=((day(13), LeadStatus.CONVERTED),))
+    assert crossings(TABLE, 14, history) == [NewCrossing(4, day(12), 70, attaches=False, waiting=WaitingReason.LATE)]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -244,3 +245,9 @@ def test_navigation_counts_what_waits_for_me(rep: User, marketer: User) -> None:
     now_hot(waiting="imported")
     assert ">1<" in signed_in(rep).get("/_shell/counts/").content.decode().replace("\n", "")
     assert "1" in signed_in(marketer).get("/_shell/counts/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["selected=²", "owner=²", "owner=99999999999999999999"])
+def test_an_address_with_a_number_that_is_none_shows_the_page(rep: User, query: str) -> None:
+    LeadFactory(owner=rep)
+    assert signed_in(rep).get(f"/leads/?list=all&{quote(query, safe='=')}").status_code == 200

@@ -190,3 +190,15 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_events() -> N
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 30
     assert Handoff.objects.filter(crossing__state=CrossingState.HANDED_OVER).count() == 4
+
+
+def test_a_stored_key_makes_neither_lead_nor_visitor_whatever_else_it_says() -> None:
+    lead = LeadFactory()
+    assert statuses([sent(lead, DEMO, NOW, "k", visitor="known")]) == [ACCEPTED]
+    again = [
+        sent(None, DEMO, NOW, "k", email="other@viljandi-dairy.example", visitor="other"),
+        sent(None, DEMO, NOW, "k", external_id="nobody"),
+    ]
+    assert statuses(again) == [DUPLICATE] * 2
+    assert (Lead.objects.count(), LeadEvent.objects.count()) == (1, 1)
+    assert list(VisitorIdentity.objects.values_list("visitor__key", "lead")) == [("known", lead.pk)]

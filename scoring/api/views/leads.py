@@ -15,6 +15,7 @@ from crm.api.resources import Records
 from crm.enums import Channel
 from crm.lib.sql import Fold
 from crm.models import User
+from crm.queries.access import get_access
 from scoring.api.serializers import ConversionShape, ConvertingShape, LeadChangesShape, LeadShape, RejectionShape
 from scoring.commands.conversion import convert_lead
 from scoring.commands.handoffs import accept_lead, reject_lead
@@ -62,8 +63,10 @@ class Leads(Records):
     @extend_schema(request=LeadShape, responses={201: LeadShape})
     @idempotent
     def create(self, request: Request) -> Response:
-        """Add a lead."""
-        lead = create_lead(**self.read(LeadShape), by=request.user, at=self.at)
+        """Add a lead; yours unless you name another owner, and nobody's where you see leads nobody owns."""
+        access = get_access(request.user)
+        owner_id = None if access.is_admin or access.is_marketing else request.user.pk
+        lead = create_lead(**{"owner_id": owner_id, **self.read(LeadShape)}, by=request.user, at=self.at)
         return self.made(whole(lead.pk))
 
     @extend_schema(request=LeadChangesShape, responses=LeadShape)

@@ -12,9 +12,11 @@ from rest_framework.response import Response
 from crm.api.params import read_moment, read_whole, refused
 from crm.api.resources import Records
 from crm.models import User
+from crm.queries.access import get_access
 from scoring.api.serializers import ScoreShape
 from scoring.facts import ModelFacts
 from scoring.models import Lead, ScoringModel
+from scoring.permissions import can_edit_rules
 from scoring.queries.leads import leads_visible_to
 from scoring.queries.rules import find_model_facts
 from scoring.queries.scores import get_score
@@ -62,6 +64,9 @@ class Scores(Records):
         if number is None:
             return None
         try:
-            return find_model_facts(number=number)
+            model = find_model_facts(number=number)
         except ScoringModel.DoesNotExist:
-            raise refused("model", _("There is no such version of the rules.")) from None
+            model = None
+        if model is None or not (model.published_at or can_edit_rules(get_access(self.request.user))):
+            raise refused("model", _("There is no such version of the rules."))
+        return model
