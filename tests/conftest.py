@@ -19,9 +19,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 pytest_plugins = ["tests.browsers"]
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send worker, kill and browser tests to one process, one after the other, and begin with them."""
+    """Send worker, kill and browser tests to one process, one after the other, and begin with them.
+
+    After the shuffle, which is tried first, and before xdist reads the groups, which is tried last.
+    """
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("serial")
