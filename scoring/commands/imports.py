@@ -17,6 +17,9 @@ from scoring.commands.statuses import change_statuses
 from scoring.enums import HandoffAnswer, LeadStatus
 from scoring.models import Conversion, Handoff, Lead, LeadActivity, LeadEvent, LeadStatusEvent
 
+# A file that says so says that sales has taken the lead: there is nothing left to answer.
+TAKEN = frozenset({LeadStatus.ACCEPTED, LeadStatus.SQL, LeadStatus.CONVERTED})
+
 CARRY_ACTIVITIES = """
 INSERT INTO pipeline_opportunityactivity (opportunity_id, activity_id)
 SELECT conversion.opportunity_id, link.activity_id
@@ -88,7 +91,14 @@ def _change_statuses(statuses: Mapping[int, str], *, by: User | None, at: dateti
     changed: set[int] = set()
     for status, of_status in by_status.items():
         changed |= {lead.pk for lead in change_statuses(leads=of_status, to=LeadStatus(status), by=by, at=at)}
+    _accept_handoffs([lead_id for lead_id in changed if statuses[lead_id] in TAKEN], by=by, at=at)
     return changed
+
+
+def _accept_handoffs(lead_ids: Collection[int], *, by: User | None, at: datetime) -> None:
+    if lead_ids:
+        open_ = Handoff.objects.filter(lead_id__in=lead_ids, answered_at=None)
+        open_.update(answer=HandoffAnswer.ACCEPTED, answered_at=at, answered_by=by, version=F("version") + 1)
 
 
 @transaction.atomic
@@ -124,8 +134,7 @@ def import_conversions(*, rows: Sequence[ConversionRow], by: User | None, at: da
         lead.status = LeadStatus.CONVERTED
         lead.version += 1
     save_records(Lead, converted, ("status", "version"))
-    open_handoffs = Handoff.objects.filter(lead_id__in=leads, answered_at=None)
-    open_handoffs.update(answer=HandoffAnswer.ACCEPTED, answered_at=at, answered_by=by, version=F("version") + 1)
+    _accept_handoffs(leads, by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute(CARRY_ACTIVITIES, [[row.lead_id for row in rows]])
 

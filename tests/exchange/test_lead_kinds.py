@@ -11,6 +11,7 @@ from scoring.models import Crossing, Handoff, Lead, LeadEvent, LeadScore, LeadSt
 from tests.exchange.importing import AT, counts, reasons, run, write_csv
 from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
 from tests.factories.scoring import LeadFactory
+from tests.scoring.test_handoffs import hot_lead
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,14 @@ def test_leads_are_recognised_by_external_id_then_e_mail_and_change_status_with_
     assert counts(import_rows("leads", [row], by=None, at=AT)) == {"read": 1, "updated": 1}
     assert Lead.objects.values_list("external_id", "status").get() == ("L1", "nurturing")
     assert LeadStatusEvent.objects.values_list("old", "new", "occurred_at").get() == ("new", "nurturing", AT)
+
+
+@pytest.mark.parametrize("status", ["accepted", "sql", "converted"])
+def test_a_lead_that_sales_took_elsewhere_waits_for_no_answer(status: str) -> None:
+    hot_lead(external_id="L1")
+    assert Handoff.objects.get().answered_at is None
+    import_rows("leads", [{"external_id": "L1", "status": status}], by=None, at=AT)
+    assert Handoff.objects.values_list("answer", "answered_at", "lead__status").get() == ("accepted", AT, status)
 
 
 def test_a_converted_lead_stays_converted() -> None:
