@@ -8,13 +8,13 @@ class CrmConfig(AppConfig):
     def ready(self) -> None:
         """Make our Celery app the one that publishes, name our words, and fill the registries with our own records."""
         from crm import celery, labels  # noqa: F401
-        from crm.exchange import registering
+        from crm.exchange.registering import register_kinds
         from crm.queries import audit, subjects, timeline
         from crm.registries import NavItem, Subject, TimelineProvider, navigation
         from crm.registries import subjects as subject_registry
         from crm.registries import timeline as timeline_registry
 
-        registering.register()
+        register_kinds()
         own = frozenset({"account", "contact"})
         subject_registry.register("account", Subject(subjects.find_account))
         subject_registry.register("contact", Subject(subjects.find_contact))

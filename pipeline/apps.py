@@ -16,10 +16,10 @@ class PipelineConfig(AppConfig):
         """Make the pipeline known to what lies below it (D-12)."""
         from pipeline import labels  # noqa: F401  # registers its words
         from pipeline.commands.opportunities import give_away_deals, link_logged_activity
-        from pipeline.exchange import registering
+        from pipeline.exchange.registering import register_kinds
         from pipeline.queries import opportunities, timeline
 
-        registering.register()
+        register_kinds()
         registries.navigation.register(
             "pipeline",
             registries.NavItem(

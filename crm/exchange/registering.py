@@ -7,7 +7,7 @@ from crm.exchange.users import Users
 from crm.registries import ImportKind, import_kinds
 
 
-def register() -> None:
+def register_kinds() -> None:
     """Add the kinds of this app to the registry; called once, when the app is ready."""
     import_kinds.register("users", ImportKind(Users()))
     import_kinds.register("accounts", ImportKind(Accounts()))

@@ -8,7 +8,7 @@ from pipeline.exchange.products import Products
 from pipeline.exchange.targets import Targets
 
 
-def register() -> None:
+def register_kinds() -> None:
     """Add kinds and extensions to the registries; called once, when the app is ready."""
     import_kinds.register("products", ImportKind(Products()))
     import_kinds.register("opportunities", ImportKind(Opportunities()))
