@@ -19,17 +19,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 pytest_plugins = ["tests.browsers"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Send worker, kill and browser tests to one process, one after the other, and begin with them.
 
-    After the shuffle, which is tried first, and before xdist reads the groups, which is tried last.
+    Marked before xdist reads the groups, put in front after the shuffle.
     """
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("serial")
         if item.get_closest_marker("serial"):
             item.add_marker(pytest.mark.xdist_group("serial"))
+    yield
     items.sort(key=lambda item: item.get_closest_marker("serial") is None)
+
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
