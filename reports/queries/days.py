@@ -13,8 +13,8 @@ from crm.queries.access import get_access
 from pipeline.events import EventKind
 from pipeline.models import NextStep, Opportunity, OpportunityEvent
 from pipeline.models.opportunities import OPEN
-from scoring.enums import CrossingState
 from scoring.models import Crossing, Handoff
+from scoring.queries import inbox
 
 MOST, MOST_WAITING = 40, 10
 WELL_SHOWN, WELL_DAYS = 3, 7
@@ -144,7 +144,7 @@ def get_going_well(people: Collection[int] | None, *, at: datetime, today: date)
 
 def waiting_crossings() -> QuerySet[Crossing]:
     """Return crossings that wait for marketing to release them, newest first."""
-    waiting = Crossing.objects.filter(state=CrossingState.WAITING).select_related("lead__score", "lead__account")
+    waiting = inbox.waiting_crossings().select_related("lead__score", "lead__account")
     return waiting.order_by("-crossed_at", "-id")
 
 

@@ -11,7 +11,7 @@ from crm.facts import Access
 from crm.lib.sql import Fold
 from crm.models import User
 from crm.queries.access import get_access
-from scoring.enums import CrossingState, HandoffAnswer
+from scoring.enums import FINISHED_STATUSES, CrossingState, HandoffAnswer
 from scoring.models import Crossing, Handoff, Lead
 from scoring.permissions import can_release
 from scoring.queries.leads import leads_visible_to
@@ -66,11 +66,16 @@ def get_leads(user: User, chosen: LeadFilter) -> QuerySet[Lead]:
     return found.select_related("score", "source", "owner").order_by(F("score__score").desc(nulls_last=True), "-pk")
 
 
+def waiting_crossings() -> QuerySet[Crossing]:
+    """Return what can be released: a lead qualified, converted or disqualified since is handed over no more."""
+    return Crossing.objects.filter(state=CrossingState.WAITING).exclude(lead__status__in=FINISHED_STATUSES)
+
+
 def get_waiting_crossings(user: User, chosen: LeadFilter) -> QuerySet[Crossing]:
     """Return the release list, the latest crossing first; only for those who may release."""
     if not can_release(get_access(user)):
         return Crossing.objects.none()
-    found = _filtered(Crossing.objects.filter(state=CrossingState.WAITING), chosen, user, "lead__", "lead__owner_id")
+    found = _filtered(waiting_crossings(), chosen, user, "lead__", "lead__owner_id")
     return found.select_related("lead", "lead__score", "lead__source", "lead__owner").order_by("-crossed_at", "-pk")
 
 
@@ -84,7 +89,7 @@ def count_tabs(user: User) -> dict[str, int]:
         ALL: leads_visible_to(user).filter(merged_into=None, archived_at=None).count(),
     }
     if can_release(get_access(user)):
-        counts[WAITING] = Crossing.objects.filter(state=CrossingState.WAITING).count()
+        counts[WAITING] = waiting_crossings().count()
     return counts
 
 
@@ -93,7 +98,7 @@ def count_waiting_for(user: User) -> int | None:
     access = get_access(user)
     if access.sells and not access.is_admin:
         return Handoff.objects.filter(owner_id=user.pk, answered_at=None).count() or None
-    return Crossing.objects.filter(state=CrossingState.WAITING).count() or None
+    return waiting_crossings().count() or None
 
 
 def find_handoffs(lead_ids: Collection[int]) -> dict[int, Handoff]:

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.models import User
+from reports.queries import days
 from scoring.models import Crossing, Handoff, Lead, LeadEvent
+from scoring.queries import inbox
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
 from tests.factories.scoring import LeadFactory
 from tests.scoring.test_handoffs import hot_lead
@@ -219,6 +221,16 @@ def test_marketing_releases_the_chosen(rep: User, marketer: User) -> None:
     assert signed_in(marketer).post("/leads/release/", {"crossing": [chosen.pk, "x"]}).status_code == 302
     assert [crossing.state for crossing in Crossing.objects.order_by("pk")] == ["released", "waiting"]
     assert Handoff.objects.get().crossing == chosen
+
+
+def test_what_can_be_released_no_more_is_neither_listed_nor_counted(rep: User, marketer: User) -> None:
+    gone = [now_hot(waiting="imported", status=status) for status in ("sql", "converted", "disqualified")]
+    open_ = now_hot(waiting="imported")
+    page = signed_in(marketer).get("/leads/?list=waiting")
+    assert shows(page, open_)
+    assert not any(shows(page, lead) for lead in gone)
+    assert inbox.count_tabs(marketer)[inbox.WAITING] == inbox.count_waiting_for(marketer) == 1
+    assert days.waiting_crossings().get().lead == open_
 
 
 def test_filters_and_search_leave_out_what_does_not_match(marketer: User) -> None:
