@@ -20,7 +20,7 @@ from scoring.facts import EventAnswer, NewEvent
 from scoring.models import LeadEvent, LeadEventType, VisitorIdentity
 from scoring.permissions import can_create_leads
 from scoring.policies.events import refusals
-from scoring.queries.leads import KnownLeads, find_leads
+from scoring.queries.leads import KnownLeads, find_leads, find_visible
 
 LARGEST_ID = 2**63 - 1
 
@@ -63,7 +63,8 @@ def record_events(
 ) -> list[EventAnswer]:
     """Store a batch of events and bring scores and handoffs of their leads up to date; answer for each, in order.
 
-    Accepted means stored and counted. The same key again is a duplicate, whatever else it says. An import
+    Accepted means stored and counted. The same key again is a duplicate, whatever else it says. By e-mail an
+    event reaches every lead, but the answer names only leads the sender may see. An import
     gives `waiting`, so that crossings wait for a person, `makes_leads=False`, and for batch after batch
     `refreshes=False` with one `refresh_scores` at the end.
 
@@ -81,7 +82,8 @@ def record_events(
     if refreshes:
         touched = _touched([first[key] for key in inserted])
         refresh_scores(lead_ids=touched, at=at, by=by, waiting=waiting)
-    return [_answer(one, first, inserted) for one in sent]
+    shown = find_visible({one.lead_id for one in sent if one.lead_id}, by=by)
+    return [_answer(one, first, inserted, shown) for one in sent]
 
 
 def record_event(*, event: NewEvent, by: User | None, at: datetime) -> EventAnswer:
@@ -185,10 +187,11 @@ def _touched(sent: list[_Sent]) -> set[int]:
     return leads
 
 
-def _answer(one: _Sent, first: dict[str, _Sent], inserted: dict[str, int]) -> EventAnswer:
+def _answer(one: _Sent, first: dict[str, _Sent], inserted: dict[str, int], shown: set[int]) -> EventAnswer:
     key = one.event.idempotency_key
+    lead_id = one.lead_id if one.lead_id in shown else None
     if one.refused:
         return EventAnswer(key, EventStatus.REJECTED, tuple(one.refused))
     if key in inserted and first[key] is one:
-        return EventAnswer(key, EventStatus.ACCEPTED, event_id=inserted[key], lead_id=one.lead_id)
-    return EventAnswer(key, EventStatus.DUPLICATE, lead_id=one.lead_id)
+        return EventAnswer(key, EventStatus.ACCEPTED, event_id=inserted[key], lead_id=lead_id)
+    return EventAnswer(key, EventStatus.DUPLICATE, lead_id=lead_id)

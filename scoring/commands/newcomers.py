@@ -10,7 +10,7 @@ from scoring.commands.statuses import record_statuses
 from scoring.enums import LeadStatus
 from scoring.facts import NewEvent
 from scoring.models import Lead, Visitor, VisitorIdentity
-from scoring.queries.leads import leads_visible_to
+from scoring.queries.leads import find_by_email
 
 API_SOURCE = "api"
 LONGEST_SOURCE = 100
@@ -19,7 +19,7 @@ LONGEST_SOURCE = 100
 def make_leads(*, events: Mapping[str, NewEvent], by: User | None, at: datetime) -> dict[str, int]:
     """Make a lead for each unknown e-mail from the first event that named it; return ids by e-mail.
 
-    Whoever makes the same one in this moment is waited for. A lead this person may not see is not returned.
+    Whoever makes the same one in this moment is waited for, and theirs is returned.
     """
     if not events:
         return {}
@@ -41,10 +41,7 @@ def make_leads(*, events: Mapping[str, NewEvent], by: User | None, at: datetime)
     Lead.objects.bulk_create(rows, ignore_conflicts=True)
     made = list(Lead.objects.filter(email__in=set(events) - taken, recorded_at=at))
     record_statuses(changes=[(lead, "", LeadStatus.NEW) for lead in made], by=by, at=at)
-    visible = leads_visible_to(by) if by is not None else Lead.objects.all()
-    known = dict(visible.filter(email__in=events).values_list("email", "pk"))
-    own = {lead.email: lead.pk for lead in made}
-    return {email: pk for email, pk in (known | own).items() if email}
+    return find_by_email(events)
 
 
 def make_visitors(*, first_seen: Mapping[str, datetime]) -> dict[str, int]:

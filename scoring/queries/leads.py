@@ -49,19 +49,31 @@ def find_leads(
 ) -> KnownLeads:
     """Return which of these leads exist; merged ones as what they became.
 
-    `visible_to` leaves out what this person may not see; None is the system itself.
+    By id, `visible_to` leaves out what this person may not see; None is the system itself. By e-mail every lead
+    is found: who sends events knows the address, and the lead it made may be nobody's and so not theirs to see.
     """
     leads = leads_visible_to(visible_to) if visible_to is not None else Lead.objects.all()
-    wanted = leads.filter(Q(pk__in=ids) | Q(external_id__in=external_ids) | Q(email__in=emails))
+    wanted = leads.filter(Q(pk__in=ids) | Q(external_id__in=external_ids))
     rows = [
-        (pk, external_id, email, merged_into or pk)
-        for pk, external_id, email, merged_into in wanted.values_list("pk", "external_id", "email", "merged_into_id")
+        (pk, external_id, merged_into or pk)
+        for pk, external_id, merged_into in wanted.values_list("pk", "external_id", "merged_into_id")
     ]
     return KnownLeads(
-        by_id={pk: lead for pk, _, _, lead in rows},
-        by_external_id={external_id: lead for _, external_id, _, lead in rows if external_id},
-        by_email={email: lead for _, _, email, lead in rows if email},
+        by_id={pk: lead for pk, _, lead in rows},
+        by_external_id={external_id: lead for _, external_id, lead in rows if external_id},
+        by_email=find_by_email(emails),
     )
+
+
+def find_by_email(emails: Collection[str]) -> dict[str, int]:
+    """Return the ids of leads by their e-mails, whoever may see them; merged ones as what they became."""
+    rows = Lead.objects.filter(email__in=emails).values_list("email", "pk", "merged_into_id")
+    return {email: merged_into or pk for email, pk, merged_into in rows if email}
+
+
+def find_visible(lead_ids: Collection[int], *, by: User | None) -> set[int]:
+    """Return which of these leads the person may see; None is the system itself, which sees all."""
+    return set(lead_ids) if by is None else set(leads_visible_to(by).filter(pk__in=lead_ids).values_list("pk", flat=True))
 
 
 def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:

@@ -156,6 +156,16 @@ def test_a_rep_cannot_reach_a_lead_of_another_team_through_its_events() -> None:
     assert [refusal.code for refusal in answer.refusals] == ["unknown_lead"]
 
 
+def test_who_made_a_lead_by_email_reaches_it_again_and_sees_no_more_of_it_than_before() -> None:
+    rep, hidden = UserFactory(rep=True), LeadFactory()
+    events = [sent(None, PRICING, NOW, key, email="new@example.com") for key in "ab"]
+    events += [sent(None, PRICING, NOW, "c", email=hidden.email), sent(hidden, PAPER, NOW, "d")]
+    answers = [record_events(events=[event], by=rep, at=NOW)[0] for event in events[:2]]
+    answers += record_events(events=events[2:], by=rep, at=NOW)
+    assert [(answer.status, answer.lead_id) for answer in answers] == [(ACCEPTED, None)] * 3 + [(REJECTED, None)]
+    assert sorted(LeadScore.objects.values_list("lead__email", "score")) == [(hidden.email, 10), ("new@example.com", 20)]
+
+
 def test_silence_takes_points_only_from_those_whose_time_has_come() -> None:
     UserFactory(rep=True)
     quiet, busy = LeadFactory(), LeadFactory()
