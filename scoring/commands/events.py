@@ -48,7 +48,7 @@ class _Sent:
     lead_id: int | None = None
     visitor_id: int | None = None
     refused: list[Refusal] = field(default_factory=list)
-    is_stored: bool = False
+    is_stored: bool = False  # by an earlier request, or by an earlier event of this one
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def record_events(
     _recognise(sent)
     _resolve(sent, by=by, at=at, makes_leads=makes_leads)
     accepted = [one for one in sent if not one.refused and not one.is_stored]
-    first = {one.event.idempotency_key: one for one in reversed(accepted)}
+    first = {one.event.idempotency_key: one for one in accepted}
     inserted = _insert(list(first.values()), at, is_history=waiting is WaitingReason.IMPORTED)
     if refreshes:
         touched = _touched([first[key] for key in inserted])
@@ -116,6 +116,7 @@ def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: b
         emails={one.email for one in open_ if one.email},
         visible_to=by,
     )
+    _mark_repeats(open_, known, makes_leads=makes_leads)
     if makes_leads:
         asked = [one for one in open_ if _asks_by_email(one) and not one.is_stored]
         missing = [one for one in asked if one.email not in known.by_email]
@@ -126,6 +127,17 @@ def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: b
         if one.lead_id is None and not one.is_stored and not _is_only_visitor(one):
             one.refused.append(Refusal.of("unknown_lead"))
     _meet_visitors([one for one in open_ if one.event.visitor and not one.refused and not one.is_stored], at)
+
+
+def _mark_repeats(sent: list[_Sent], known: KnownLeads, *, makes_leads: bool) -> None:
+    """Mark what has the key of an event before it in the batch, unless that one will be refused."""
+    taken: set[str] = set()
+    for one in sent:
+        key = one.event.idempotency_key
+        if key in taken:
+            one.is_stored = True
+        elif _lead_of(one, known) or _is_only_visitor(one) or (makes_leads and _asks_by_email(one)):
+            taken.add(key)
 
 
 def _lead_of(one: _Sent, known: KnownLeads) -> int | None:

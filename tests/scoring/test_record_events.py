@@ -100,6 +100,17 @@ def test_an_unknown_email_makes_a_lead_with_its_source() -> None:
     assert Lead.objects.get(email="other@example.com").source == Source.objects.get(code="api")
 
 
+def test_a_key_twice_in_a_batch_makes_one_lead_and_one_visitor() -> None:
+    batch = [
+        sent(None, PRICING, NOW, "k", external_id="nobody"),
+        *(sent(None, PRICING, NOW, "k", email=f"{name}@example.com", visitor=name) for name in ("first", "second")),
+        sent(None, PRICING, NOW, "k", external_id="nobody"),
+    ]
+    assert statuses(batch) == [REJECTED, ACCEPTED, DUPLICATE, DUPLICATE]
+    assert Lead.objects.get().email == "first@example.com"
+    assert VisitorIdentity.objects.get().visitor.key == "first"
+
+
 def test_an_import_makes_no_lead_and_its_crossings_wait_without_a_clock() -> None:
     UserFactory(rep=True)
     lead = LeadFactory()
