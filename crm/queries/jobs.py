@@ -72,6 +72,11 @@ def publishable(*, broker_is_idle: bool) -> QuerySet[Job]:
     )
 
 
+def list_quarantined() -> list[Job]:
+    """Return the jobs that wait until a person has looked, the oldest first."""
+    return list(Job.objects.filter(state=JobState.QUARANTINED).order_by("pk"))
+
+
 def get_recorded_periods(keys: list[str]) -> set[str]:
     """Return which of the keys exist."""
     return {str(key) for key in Job.objects.filter(key__in=keys).values_list("key", flat=True)}

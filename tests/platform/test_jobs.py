@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from celery import Celery
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -113,6 +114,23 @@ def test_after_three_failures_a_person_must_look(note, at):
     assert commands.retry_quarantined(job_id=job.pk, at=at) is True
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+
+
+def test_a_person_lists_what_failed_and_lets_it_be_tried_again(note, at, capsys):
+    jobs = [ask(at, name="bad") for _ in range(2)]
+    Job.objects.update(state=JobState.QUARANTINED, attempts=3, finished_at=at, error="Traceback\nValueError: no such name")
+    call_command("jobs")
+    listed = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [(row[0], row[1], row[3]) for row in listed] == [(str(job.pk), NAME, "ValueError: no such name") for job in jobs]
+    call_command("jobs", retry=str(jobs[0].pk))
+    assert list(Job.objects.order_by("pk").values_list("state", "attempts")) == [("queued", 0), ("quarantined", 3)]
+    for wrong in (str(jobs[0].pk), "first"):
+        with pytest.raises(CommandError):
+            call_command("jobs", retry=wrong)
+    call_command("jobs", retry="all")
+    assert set(Job.objects.values_list("state", flat=True)) == {"queued"}
+    call_command("jobs")
+    assert capsys.readouterr().out.splitlines()[-1] == "No job waits for a person."
 
 
 def test_a_job_that_kills_its_worker_ends_in_quarantine(note, at):
