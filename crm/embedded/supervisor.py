@@ -22,6 +22,7 @@ from crm.embedded.services import Service, ServiceFailed, wait_until
 from crm.embedded.terminal import say, stop
 
 USUAL_PORT = 8000
+EVERYWHERE = "0.0.0.0"  # noqa: S104 (only compared)
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 30.0
 
@@ -61,6 +62,18 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--admin-email", default=os.environ.get("ADMIN_EMAIL", ""), help="first administrator, with --no-demo")
     parser.add_argument("--workers", type=int, default=2, help="web processes")
     return parser.parse_args(arguments)
+
+
+def web_answers(host: str, port: int) -> bool:
+    """Tell whether the web server answers where it listens, asked directly and not through anybody's proxy."""
+    url = f"http://{'127.0.0.1' if host == EVERYWHERE else host}:{port}/healthz"
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError as refused:
+        return refused.code == 400  # it runs, and ALLOWED_HOSTS names other addresses than this one
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -103,7 +116,7 @@ class Supervisor:
         self.engines = Engines(VAR)
         self.running: list[Running] = []
         self.port = self._choose_port()
-        self.address = f"http://{'localhost' if options.host in ('127.0.0.1', '0.0.0.0') else options.host}:{self.port}"  # noqa: S104 (only compared)
+        self.address = f"http://{'localhost' if options.host in ('127.0.0.1', EVERYWHERE) else options.host}:{self.port}"
 
     def _choose_port(self) -> int:
         if self.options.port:
@@ -180,11 +193,7 @@ class Supervisor:
         web = self.running[-1]
         if web.process and web.process.poll() is not None:
             raise ServiceFailed(f"The web server ended.\n{web.service.last_lines(30)}")
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+        return web_answers(self.options.host, self.port)
 
     def watch(self) -> None:
         """Restart what dies, with growing pauses; returns only through `Interrupted`."""
