@@ -1,6 +1,7 @@
 """A lead becomes an account, a contact and a deal, all or nothing (S-10, D-17, D-40)."""
 
 from datetime import date, datetime
+from typing import NoReturn
 
 from django.db import transaction
 
@@ -50,7 +51,8 @@ def convert_lead(
     new ones. Converted already: the conversion that happened is returned.
 
     :raises NotPermitted: the lead is not theirs to convert
-    :raises ConversionRefused: the company or the first meeting's date is missing, or the lead is disqualified
+    :raises ConversionRefused: the company or the first meeting's date is missing, the lead is disqualified, or there
+        is no such account or contact
     :raises StaleRecord: the lead changed since it was seen
     """
     lead, handoff = lock_lead(lead_id)
@@ -123,17 +125,24 @@ def _finish(
 
 
 def _find_contact(lead: Lead, contact_id: int | None) -> Contact | None:
-    if given := contact_id or lead.contact_id:
-        return Contact.objects.filter(pk=given).select_related("account").first()
+    given = lead.contact_id if contact_id is None else contact_id
+    if given is not None:
+        found = Contact.objects.filter(pk=given).select_related("account").first()
+        return found or _refuse_unknown("contact_id", given)
     return match_contact(lead.email)
 
 
 def _find_account(lead: Lead, contact: Contact | None, account_id: int | None) -> Account | None:
-    if given := account_id or lead.account_id:
-        return Account.objects.filter(pk=given).first()
+    given = lead.account_id if account_id is None else account_id
+    if given is not None:
+        return Account.objects.filter(pk=given).first() or _refuse_unknown("account_id", given)
     if contact is not None and contact.account is not None:
         return contact.account
     return match_account(company_domain(lead.email), lead.company)
+
+
+def _refuse_unknown(field: str, given: int) -> NoReturn:
+    raise ConversionRefused(Refusal.of("unknown_value", field=field, value=given), field=field)
 
 
 def _make_account(lead: Lead, owner_id: int, *, by: User | None, at: datetime) -> Account:

@@ -115,6 +115,18 @@ def test_without_a_first_meeting_or_a_company_nothing_is_made() -> None:
         convert_lead(lead_id=lead.pk, first_meeting_at=MEETING, by=UserFactory(rep=True), at=LATER)
 
 
+@pytest.mark.parametrize("field", ["account_id", "contact_id"])
+@pytest.mark.parametrize("given", [0, 10**6])
+def test_an_account_or_contact_that_is_not_there_is_refused_and_not_made(field: str, given: int) -> None:
+    rep = UserFactory(rep=True)
+    lead = LeadFactory(owner=rep)
+    with pytest.raises(ConversionRefused, match="unknown_value") as refused:
+        convert_lead(lead_id=lead.pk, first_meeting_at=MEETING, by=rep, at=LATER, **{field: given})
+    assert refused.value.field == field
+    assert not Account.objects.exists()
+    assert not Contact.objects.exists()
+
+
 def test_a_lead_may_become_a_contact_without_a_deal() -> None:
     rep = UserFactory(rep=True)
     lead = LeadFactory(owner=rep)
