@@ -105,7 +105,7 @@ FORBIDDEN = {
     "inline script": re.compile(r"<script(?![^>]*\bsrc=)"),
     "inline handler": re.compile(r"\son\w+="),
     "hx-on": re.compile(r"hx-on[:-]"),
-    "evaluated value": re.compile(r"hx-(vals|headers)=.\s*js:|hx-trigger=\"[^\"]*\["),
+    "evaluated value": re.compile(r"hx-(vals|headers)=.\s*js:|hx-trigger=\"[^\"]*\w\["),
 }
 
 
