@@ -39,6 +39,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Its own handlers would print every line twice.
-    "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
+    "loggers": {
+        # Its own handlers would print every line twice.
+        "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        # It tells of every table it drops while the typeface is built.
+        "fontTools": {"level": "WARNING"},
+    },
 }
