@@ -4,7 +4,9 @@
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit("Setpoint needs Python 3.11 or later; this is %d.%d. Try `python3.11 manage.py up`." % sys.version_info[:2])
+    sys.exit(
+        "Setpoint needs Python 3.11 or later; this is %d.%d. Try `python3.11 manage.py up`." % sys.version_info[:2]
+    )
 
 from crm.embedded.bootstrap import ensure_environment
 

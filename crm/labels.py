@@ -127,7 +127,13 @@ TOKEN_SCOPES = register(
 )
 VIAS = register(
     "via",
-    {Via.PAGE: _("page"), Via.API: _("API"), Via.IMPORT: _("import"), Via.JOB: _("job"), Via.COMMAND: _("command line")},
+    {
+        Via.PAGE: _("page"),
+        Via.API: _("API"),
+        Via.IMPORT: _("import"),
+        Via.JOB: _("job"),
+        Via.COMMAND: _("command line"),
+    },
 )
 AUDIT_ACTIONS = register("audit_action", {"insert": _("Added"), "update": _("Changed"), "delete": _("Removed")})
 TIMELINE_KINDS = register(
@@ -142,7 +148,15 @@ TIMELINE_KINDS = register(
 )
 WEEKDAYS = register(
     "weekday",
-    {1: _("Monday"), 2: _("Tuesday"), 3: _("Wednesday"), 4: _("Thursday"), 5: _("Friday"), 6: _("Saturday"), 7: _("Sunday")},
+    {
+        1: _("Monday"),
+        2: _("Tuesday"),
+        3: _("Wednesday"),
+        4: _("Thursday"),
+        5: _("Friday"),
+        6: _("Saturday"),
+        7: _("Sunday"),
+    },
 )
 FIELDS = register(
     "field",

@@ -41,7 +41,9 @@ class PipelineConfig(AppConfig):
         registries.timeline.register(
             timeline.EVENTS, registries.TimelineProvider(deal, timeline.get_change_entries, kind="change")
         )
-        registries.timeline.register(timeline.ACTIVITIES, registries.TimelineProvider(deal, timeline.get_activity_entries))
+        registries.timeline.register(
+            timeline.ACTIVITIES, registries.TimelineProvider(deal, timeline.get_activity_entries)
+        )
         registries.timeline.register(
             timeline.EMAILS, registries.TimelineProvider(deal, timeline.get_email_entries, kind="email")
         )

@@ -24,7 +24,11 @@ urlpatterns: list[URLPattern] = [
     path("deals/<int:deal_id>/steps/<int:step_id>/end/", steps.deal_step_ended, name="deal_step_ended"),
     path("deals/<int:deal_id>/facts/<int:version_id>/", evidence.deal_fact, name="deal_fact"),
     path("deals/<int:deal_id>/facts/<int:version_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),
-    path("deals/<int:deal_id>/attestations/<int:attestation_id>/revoke/", evidence.deal_fact_revoked, name="deal_fact_revoked"),
+    path(
+        "deals/<int:deal_id>/attestations/<int:attestation_id>/revoke/",
+        evidence.deal_fact_revoked,
+        name="deal_fact_revoked",
+    ),
     path("deals/<int:deal_id>/fields/<slug:field>/", deals.deal_field, name="deal_field"),
     path("deals/<int:deal_id>/fields/<slug:field>/save/", deals.deal_field_save, name="deal_field_save"),
     path("accounts/<int:account_id>/deals/", deals.account_panel, name="account_panel"),

@@ -28,7 +28,9 @@ class ScoringConfig(AppConfig):
         )
         registries.navigation.register(
             "scoring",
-            registries.NavItem("scoring:rules", "sliders-horizontal", _("Lead scoring"), section="grow", order=70, key="s"),
+            registries.NavItem(
+                "scoring:rules", "sliders-horizontal", _("Lead scoring"), section="grow", order=70, key="s"
+            ),
         )
         registries.subjects.register(leads.SUBJECT, registries.Subject(leads.find_subject))
         lead, everywhere = frozenset({leads.SUBJECT}), frozenset({leads.SUBJECT, "account", "contact"})

@@ -41,7 +41,9 @@ class LeadForm(ScoringForm):
     phone = forms.CharField(required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"}))
     industry = forms.CharField(required=False, max_length=100)
     employee_count = forms.IntegerField(required=False, min_value=0, max_value=2_147_483_647)
-    country = forms.CharField(required=False, max_length=2, widget=forms.TextInput(attrs={"autocapitalize": "characters"}))
+    country = forms.CharField(
+        required=False, max_length=2, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
+    )
     technologies = TagsField(required=False, max_length=2000)
     channel = forms.ChoiceField(choices=choices(CHANNELS), initial="inbound", label=_("Channel"))
     source_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)

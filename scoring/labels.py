@@ -31,7 +31,9 @@ MODEL_STATES = register(
     "model_state",
     {ModelState.DRAFT: _("Draft"), ModelState.PUBLISHED: _("Published"), ModelState.RETIRED: _("Retired")},
 )
-MODEL_TONES = register("model_state_tone", {ModelState.DRAFT: "accent", ModelState.PUBLISHED: "ok", ModelState.RETIRED: ""})
+MODEL_TONES = register(
+    "model_state_tone", {ModelState.DRAFT: "accent", ModelState.PUBLISHED: "ok", ModelState.RETIRED: ""}
+)
 SCORE_PARTS = register(
     "score_part",
     {

@@ -34,7 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     items.sort(key=lambda item: item.get_closest_marker("serial") is None)
 
 
-
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say in so many words how many tests ran and how many did not."""
     counts = {name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "failed", "skipped")}
@@ -49,7 +48,9 @@ def test_database(worker_id: str) -> TestDatabase:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any, test_database: TestDatabase) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, test_database: TestDatabase
+) -> Iterator[None]:
     """Clone the database from the template, which pytest-django would migrate in every process."""
     with django_db_blocker.unblock():
         test_database.ensure_template()

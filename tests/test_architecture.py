@@ -98,7 +98,9 @@ def test_only_commands_write():
     written = {
         name(path): found
         for path in MODULES
-        if not rungs(path) & WRITERS and name(path) not in NO_ROW and (found := list(_writes(ast.parse(path.read_text()))))
+        if not rungs(path) & WRITERS
+        and name(path) not in NO_ROW
+        and (found := list(_writes(ast.parse(path.read_text()))))
     }
     assert written == {}
 
@@ -181,7 +183,12 @@ def test_every_template_compiles_and_is_used():
         engine.get_template(relative)
         overrides = relative.split("/")[0] in {"account", "mfa", "allauth", "socialaccount", "admin"}
         error_page = re.fullmatch(r"\d{3}(_csrf)?\.html", relative)
-        if relative not in everything and not overrides and not error_page and not _is_named_in_part(relative, everything):
+        if (
+            relative not in everything
+            and not overrides
+            and not error_page
+            and not _is_named_in_part(relative, everything)
+        ):
             unused.append(relative)
     assert unused == []
 
@@ -189,7 +196,7 @@ def test_every_template_compiles_and_is_used():
 def _is_named_in_part(relative: str, everything: str) -> bool:
     """Tell whether it is named in part: by a component tag without folder and ending, or by kind in an f-string."""
     folder, _, rest = relative.partition("/")
-    if f'{relative.rpartition("_")[0]}_{{' in everything:
+    if f"{relative.rpartition('_')[0]}_{{" in everything:
         return True
     return folder in {"components", "emails"} and rest.removesuffix(".html") in everything
 

@@ -72,9 +72,7 @@ def enqueue_jobs(*, requests: Sequence[JobRequest], at: datetime) -> list[Job]:
 
 
 def _unsaved(request: JobRequest, at: datetime) -> Job:
-    return Job(
-        task=request.task, kwargs=dict(request.kwargs), key=request.key, not_before=request.not_before or at
-    )
+    return Job(task=request.task, kwargs=dict(request.kwargs), key=request.key, not_before=request.not_before or at)
 
 
 @transaction.atomic
@@ -138,9 +136,7 @@ def fail_job(*, job: Job, error: str) -> bool:
     text = error.replace("\x00", "")[-LONGEST_ERROR:]
     pause = retry_after(job.attempts)
     if pause is None:
-        _only_with_lease(
-            job, state=JobState.QUARANTINED, error=text, finished_at=ClockTimestamp(), lease_until=None
-        )
+        _only_with_lease(job, state=JobState.QUARANTINED, error=text, finished_at=ClockTimestamp(), lease_until=None)
         return False
     _only_with_lease(
         job, state=JobState.QUEUED, error=text, not_before=ClockTimestamp() + pause, lease_until=None, published_at=None

@@ -10,7 +10,15 @@ from crm.embedded.services import ServiceFailed
 from crm.embedded.terminal import stop
 
 # These read and write no database; they must run in a container that has none.
-WITHOUT_ENGINES = {"help", "version", "build_assets", "collectstatic", "makemessages", "compilemessages", "diffsettings"}
+WITHOUT_ENGINES = {
+    "help",
+    "version",
+    "build_assets",
+    "collectstatic",
+    "makemessages",
+    "compilemessages",
+    "diffsettings",
+}
 UNREACHABLE = {"DATABASE_URL": "postgres://setpoint@127.0.0.1:1/setpoint", "REDIS_URL": "redis://127.0.0.1:1/0"}
 
 

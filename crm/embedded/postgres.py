@@ -174,7 +174,12 @@ class Postgres:
 
     def _as_owner(self, statement: str, *parameters: str) -> list[tuple[object, ...]]:
         connection = psycopg2.connect(
-            host="127.0.0.1", port=self.port, user=OWNER, password=self.passwords()["owner"], dbname=OWNER, connect_timeout=5
+            host="127.0.0.1",
+            port=self.port,
+            user=OWNER,
+            password=self.passwords()["owner"],
+            dbname=OWNER,
+            connect_timeout=5,
         )
         connection.autocommit = True  # CREATE DATABASE stands outside transactions
         try:

@@ -24,7 +24,9 @@ SHOWN_ROLES = ("rep", "manager", "marketing", "admin")
 def main(arguments: list[str]) -> None:
     """Migrate, collect static files, fill an empty database, give lost messages back."""
     parser = argparse.ArgumentParser(prog="prepare")
-    parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty but for one administrator")
+    parser.add_argument(
+        "--no-demo", action="store_true", help="leave an empty database empty but for one administrator"
+    )
     parser.add_argument("--admin-email", default=os.environ.get("ADMIN_EMAIL", ""))
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.base")
@@ -47,7 +49,9 @@ def _collect_static_files() -> None:
     call_command("build_assets", stdout=io.StringIO())
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     digest = hashlib.sha256((settings.BASE_DIR / "requirements.lock").read_bytes())
-    for file in sorted(file for place in settings.STATICFILES_DIRS for file in Path(place).rglob("*") if file.is_file()):
+    for file in sorted(
+        file for place in settings.STATICFILES_DIRS for file in Path(place).rglob("*") if file.is_file()
+    ):
         digest.update(f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode())
     if stamp.exists() and stamp.read_text() == digest.hexdigest():
         return

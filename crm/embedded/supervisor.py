@@ -55,11 +55,15 @@ def up(arguments: list[str]) -> int:
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="manage.py up", description="Run Setpoint: database, broker, web, worker, beat.")
+    parser = argparse.ArgumentParser(
+        prog="manage.py up", description="Run Setpoint: database, broker, web, worker, beat."
+    )
     parser.add_argument("--no-demo", action="store_true", help="start empty instead of with the demo company")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 0), help="port of the web server")
     parser.add_argument("--host", default="127.0.0.1", help="address of the web server (default: this machine only)")
-    parser.add_argument("--admin-email", default=os.environ.get("ADMIN_EMAIL", ""), help="first administrator, with --no-demo")
+    parser.add_argument(
+        "--admin-email", default=os.environ.get("ADMIN_EMAIL", ""), help="first administrator, with --no-demo"
+    )
     parser.add_argument("--workers", type=int, default=2, help="web processes")
     return parser.parse_args(arguments)
 
@@ -83,7 +87,9 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _who_runs() -> str:
     state = read_json(VAR / "engines.json")
     if state.get("kind") == "up":
-        return f"it runs already at {state.get('address')} (process {state.get('pid')}). Stop that one first, with Ctrl-C."
+        return (
+            f"it runs already at {state.get('address')} (process {state.get('pid')}). Stop that one first, with Ctrl-C."
+        )
     return "another command uses the database of this directory. Wait until it is done, or stop it."
 
 
@@ -116,7 +122,9 @@ class Supervisor:
         self.engines = Engines(VAR)
         self.running: list[Running] = []
         self.port = self._choose_port()
-        self.address = f"http://{'localhost' if options.host in ('127.0.0.1', EVERYWHERE) else options.host}:{self.port}"
+        self.address = (
+            f"http://{'localhost' if options.host in ('127.0.0.1', EVERYWHERE) else options.host}:{self.port}"
+        )
 
     def _choose_port(self) -> int:
         if self.options.port:
@@ -180,9 +188,7 @@ class Supervisor:
         argv = [sys.executable, "-m", "celery", "-A", "crm.celery", "worker", *options]
         # When we are gone, database and broker are going too. Celery's gentle ways to stop, SIGQUIT included, wait
         # for them; killed, it frees its jobs at once (queries/jobs.py).
-        return Service(
-            name="worker", argv=argv, log=VAR / "log" / "worker.log", grace=20, orphan_signal=signal.SIGKILL
-        )
+        return Service(name="worker", argv=argv, log=VAR / "log" / "worker.log", grace=20, orphan_signal=signal.SIGKILL)
 
     def _beat(self) -> Service:
         options = ["--loglevel", "WARNING", "--scheduler", "celery.beat:Scheduler", "--pidfile="]

@@ -116,9 +116,16 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "reason": figure.reason,
         "display": figure.display,
         "interval": interval
-        and {"low": _text(interval.low), "high": _text(interval.high), "level": _text(interval.level), "method": interval.method},
+        and {
+            "low": _text(interval.low),
+            "high": _text(interval.high),
+            "level": _text(interval.level),
+            "method": interval.method,
+        },
         "excluded": figure.excluded,
-        "detail": {name: _text(value) if isinstance(value, Decimal) else value for name, value in figure.detail.items()},
+        "detail": {
+            name: _text(value) if isinstance(value, Decimal) else value for name, value in figure.detail.items()
+        },
         "parts": {name: figure_json(part) for name, part in figure.parts.items()},
     }
 

@@ -28,9 +28,7 @@ class Account(Record):
     growth_stage = models.CharField(max_length=100, blank=True, default="")
     technologies = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    kind = models.CharField(
-        max_length=20, default=AccountKind.PROSPECT, choices=[(kind, kind) for kind in AccountKind]
-    )
+    kind = models.CharField(max_length=20, default=AccountKind.PROSPECT, choices=[(kind, kind) for kind in AccountKind])
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="accounts")
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     customer_since = models.DateField(null=True, blank=True)

@@ -61,7 +61,9 @@ class Activity(Record):
             models.Index(fields=["contact", "-occurred_at"], name="activity_by_contact"),
             models.Index(fields=["owner", "-occurred_at"], name="activity_by_owner"),
             models.Index(
-                fields=["owner", "occurred_at"], condition=models.Q(done_at=None, archived_at=None), name="activity_open"
+                fields=["owner", "occurred_at"],
+                condition=models.Q(done_at=None, archived_at=None),
+                name="activity_open",
             ),
         ]
 

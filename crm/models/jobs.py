@@ -16,9 +16,7 @@ class Job(models.Model):
     task = models.CharField(max_length=100)
     kwargs = models.JSONField(default=dict)
     key = models.CharField(max_length=300, null=True, blank=True, unique=True)
-    state = models.CharField(
-        max_length=12, default=JobState.QUEUED, choices=[(state, state) for state in JobState]
-    )
+    state = models.CharField(max_length=12, default=JobState.QUEUED, choices=[(state, state) for state in JobState])
     not_before = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)

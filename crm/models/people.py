@@ -138,7 +138,9 @@ class RoleGrant(models.Model):
                 name="role_grant_once",
             ),
             models.UniqueConstraint(
-                fields=["team"], condition=models.Q(revoked_at=None, role="manager"), name="role_grant_one_manager_a_team"
+                fields=["team"],
+                condition=models.Q(revoked_at=None, role="manager"),
+                name="role_grant_one_manager_a_team",
             ),
         ]
 

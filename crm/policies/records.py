@@ -65,7 +65,9 @@ def identity_refusals(*, first_name: str, last_name: str, job_title: str, email:
     return [] if first_name or last_name or job_title or email else [Refusal.of("nameless", field="last_name")]
 
 
-def _clean(values: Mapping[str, Any], lengths: Mapping[str, int], normals: Mapping[str, Callable[[Any], Any]]) -> Cleaned:
+def _clean(
+    values: Mapping[str, Any], lengths: Mapping[str, int], normals: Mapping[str, Callable[[Any], Any]]
+) -> Cleaned:
     cleaned, refusals = dict(values), []
     for name in values:
         if name in lengths:

@@ -11,7 +11,10 @@ RULES: tuple[tuple[Seniority, str], ...] = (
     (Seniority.INDIVIDUAL, r"\b(account|sales|customer success) (executive|representative)\b|\baccount manager\b"),
     (Seniority.VP, r"\b(vice[- ]president|[se]?vp|avp)\b"),
     (Seniority.OWNER, r"\b(co-?)?(owner|founder|proprietor)\b|\bmanaging partner\b|\bpresident\b|\bsole trader\b"),
-    (Seniority.C_LEVEL, r"\bc[aefhimoprst]o\b|\bc(is|mk|ri|si|te)o\b|\bchief\b|\bmanaging director\b|\bgeneral manager\b"),
+    (
+        Seniority.C_LEVEL,
+        r"\bc[aefhimoprst]o\b|\bc(is|mk|ri|si|te)o\b|\bchief\b|\bmanaging director\b|\bgeneral manager\b",
+    ),
     (Seniority.C_LEVEL, r"\bgeneral director\b|\bpartner$"),
     (Seniority.DIRECTOR, r"\bdirector\b|\bhead\b|\bprincipal\b|\bgroup controller\b"),
     (Seniority.MANAGER, r"\b(manager|mgr|supervisor|controller|team lead(er)?|foreman|superintendent)\b|\blead$"),

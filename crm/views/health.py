@@ -76,4 +76,6 @@ class JobCollector:
         yield jobs
         waited = (now - backlog.oldest_due_at).total_seconds() if backlog.oldest_due_at else 0.0
         yield GaugeMetricFamily("setpoint_job_wait_seconds", "How long the oldest due job has waited", value=waited)
-        yield GaugeMetricFamily("setpoint_worker_up", "Whether a worker was seen lately", value=queries.is_worker_alive())
+        yield GaugeMetricFamily(
+            "setpoint_worker_up", "Whether a worker was seen lately", value=queries.is_worker_alive()
+        )

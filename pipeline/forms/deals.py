@@ -118,7 +118,9 @@ class CloseForm(RecordForm):
         widget=forms.TextInput(attrs={"list": "competitor-choices", "autocomplete": "off"}),
     )  # fmt: skip
     revisit_on = DayField(required=False, label=_("Try again on"))
-    note = forms.CharField(required=False, max_length=10_000, label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        required=False, max_length=10_000, label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, outcome: str, **kwargs: Any) -> None:
         super().__init__(*args, only=CLOSING_FIELDS[outcome], **kwargs)

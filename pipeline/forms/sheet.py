@@ -57,7 +57,9 @@ class SheetForm(forms.Form):
         self.fields.update(new)
         return list(new)
 
-    def _fields_of(self, criterion: CriterionFacts, people: list[Any], contact_id: int | None) -> dict[str, forms.Field]:
+    def _fields_of(
+        self, criterion: CriterionFacts, people: list[Any], contact_id: int | None
+    ) -> dict[str, forms.Field]:
         if criterion.evidence == Evidence.ATTESTED:
             stem = f"fact{criterion.version_id}"
             return {
@@ -86,7 +88,13 @@ class SheetForm(forms.Form):
         """Ask for the day where something was said, and for the day of a step."""
         values: dict[str, Any] = super().clean() or {}
         for name, value in list(values.items()):
-            day = name.removesuffix("_note") + "_on" if name.endswith("_note") else "step_on" if name == "step_purpose" else ""
+            day = (
+                name.removesuffix("_note") + "_on"
+                if name.endswith("_note")
+                else "step_on"
+                if name == "step_purpose"
+                else ""
+            )
             if day and value and not values.get(day) and day not in self.errors:
                 self.add_error(day, ValidationError(_("Choose a day."), code="day_needed"))
         return values
@@ -116,4 +124,3 @@ class SheetForm(forms.Form):
 
 def _person(people: list[Any], contact_id: int | None, words: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(choices=people, coerce=int, empty_value=None, initial=contact_id, label=words)
-

@@ -70,16 +70,27 @@ def _describe(event: OpportunityEvent, names: Mapping[tuple[str, int], str]) -> 
 
 
 def _setpoint(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
-    before, after = names.get(("setpoint", old.get("setpoint")), ""), names.get(("setpoint", new.get("setpoint")), NOTHING)
+    before, after = (
+        names.get(("setpoint", old.get("setpoint")), ""),
+        names.get(("setpoint", new.get("setpoint")), NOTHING),
+    )
     note = event.detail.get("override") or event.detail.get("reason") or ""
     if not before:
-        return {"label": _("Setpoint"), "new": after, "sentence": _("Started at %(new)s") % {"new": after}, "note": note}
+        return {
+            "label": _("Setpoint"),
+            "new": after,
+            "sentence": _("Started at %(new)s") % {"new": after},
+            "note": note,
+        }
     sentence = _("Moved from %(old)s to %(new)s") % {"old": before, "new": after}
     return {"label": _("Setpoint"), "old": before, "new": after, "sentence": sentence, "note": note}
 
 
 def _voided(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
-    moved, back = names.get(("setpoint", old.get("setpoint")), NOTHING), names.get(("setpoint", new.get("setpoint")), NOTHING)
+    moved, back = (
+        names.get(("setpoint", old.get("setpoint")), NOTHING),
+        names.get(("setpoint", new.get("setpoint")), NOTHING),
+    )
     return {"label": _("Undone"), "old": moved, "new": back, "sentence": _("Move to %(old)s undone") % {"old": moved}}
 
 
@@ -96,12 +107,22 @@ def _day(text: str | None) -> str:
 
 
 def _close_on(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
-    return {"label": _("Expected close"), "old": _day(old.get("on")), "new": _day(new.get("on")), "field": "expected_close_on"}
+    return {
+        "label": _("Expected close"),
+        "old": _day(old.get("on")),
+        "new": _day(new.get("on")),
+        "field": "expected_close_on",
+    }
 
 
 def _owner(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
     before = names.get(("owner", old.get("owner")), NOTHING)
-    return {"label": _("Owner"), "old": before, "new": names.get(("owner", new.get("owner")), NOTHING), "field": "owner_id"}
+    return {
+        "label": _("Owner"),
+        "old": before,
+        "new": names.get(("owner", new.get("owner")), NOTHING),
+        "field": "owner_id",
+    }
 
 
 def _coded(name: str, kind: str, title: Callable[[], str]) -> Callable[..., dict[str, str]]:
@@ -126,7 +147,12 @@ def _reopened(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[s
     voids = event.detail.get("voids_outcome")
     outcome = label("outcome", old.get("outcome"))
     sentence = _("Reopened") if voids else _("Reopened as a new deal")
-    return {"label": _("Outcome"), "old": outcome if voids else "", "new": _("open") if voids else outcome, "sentence": sentence}
+    return {
+        "label": _("Outcome"),
+        "old": outcome if voids else "",
+        "new": _("open") if voids else outcome,
+        "sentence": sentence,
+    }
 
 
 def _step(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
@@ -144,7 +170,12 @@ def _step(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, 
 def _evidence(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
     code = new.get("code") or old.get("code") or ""
     if code == "decision_date_known":
-        return {"label": _("Decision date"), "old": _day(old.get("on")), "new": _day(new.get("on")), "field": "decision_on"}
+        return {
+            "label": _("Decision date"),
+            "old": _day(old.get("on")),
+            "new": _day(new.get("on")),
+            "field": "decision_on",
+        }
     fact = label("fact", code)
     state = _("attested") if new else _("taken back")
     return {"label": fact, "old": "" if new else _("attested"), "new": state}

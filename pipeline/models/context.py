@@ -141,4 +141,3 @@ class CostRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.valid_from}"
-

@@ -15,9 +15,7 @@ class NextStep(models.Model):
     """A mutually agreed step. Open until done or dropped; the deal's current one is the earliest open."""
 
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="next_steps")
-    kind = models.CharField(
-        max_length=10, default=ActivityKind.TASK, choices=[(kind, kind) for kind in ActivityKind]
-    )
+    kind = models.CharField(max_length=10, default=ActivityKind.TASK, choices=[(kind, kind) for kind in ActivityKind])
     purpose = models.CharField(max_length=300)
     due_on = models.DateField()
     due_at = models.DateTimeField(null=True, blank=True)  # where an hour was agreed

@@ -21,7 +21,9 @@ def refusals(deal: DealFacts, closing: Closing, *, created_on: date, today: date
         return [Refusal.of("deal_archived")]
     if deal.outcome:
         return [Refusal.of("deal_closed", outcome=deal.outcome)]
-    missing = [Refusal.of(f"closing_needs_{name}", field=name) for name in NEEDS[closing.outcome] if not getattr(closing, name)]
+    missing = [
+        Refusal.of(f"closing_needs_{name}", field=name) for name in NEEDS[closing.outcome] if not getattr(closing, name)
+    ]
     return missing + _wrong_days(closing, created_on=created_on, today=today)
 
 

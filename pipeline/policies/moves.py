@@ -86,7 +86,9 @@ def may_override(access: Access, owner_id: int, *, gates: set[Gate]) -> bool:
     return access.manages(owner_id) or (Gate.REQUIRE not in gates and access.works_with(owner_id))
 
 
-def undo_refusals(*, moved_by_id: int | None, moved_at: datetime, is_latest: bool, by_id: int, at: datetime) -> list[Refusal]:
+def undo_refusals(
+    *, moved_by_id: int | None, moved_at: datetime, is_latest: bool, by_id: int, at: datetime
+) -> list[Refusal]:
     """Return why a move can no longer be undone as if it had not been (D-22)."""
     if not is_latest:
         return [Refusal.of("changed_since")]

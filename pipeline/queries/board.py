@@ -112,7 +112,9 @@ def get_board(
 ) -> BoardFacts:
     """Return the board; `closed_between` bounds what the rails of the outcomes sum."""
     setpoints = list(
-        Setpoint.objects.filter(pipeline__code=given.pipeline, retired_at=None).select_related("pipeline").order_by("rank")
+        Setpoint.objects.filter(pipeline__code=given.pipeline, retired_at=None)
+        .select_related("pipeline")
+        .order_by("rank")
     )
     deals = filter_deals(user, given)
     cards = get_cards([deals.filter(OPEN, setpoint=setpoint) for setpoint in setpoints] if with_cards else [])
@@ -140,12 +142,16 @@ def get_card(user: User, deal_id: int) -> CardFacts | None:
     return next((CardFacts(*row) for row in found), None)
 
 
-def get_sums(user: User, given: BoardFilter, *, closed_between: tuple[datetime, datetime] | None = None) -> list[SumRow]:
+def get_sums(
+    user: User, given: BoardFilter, *, closed_between: tuple[datetime, datetime] | None = None
+) -> list[SumRow]:
     """Return count and amount by setpoint and currency, by outcome where asked, and how many are own and seen at all."""
     deals = filter_deals(user, given).order_by()
     parts = [_sums("open", deals.filter(OPEN), Cast("setpoint_id", TextField()))]
     if closed_between is not None:
-        closed = deals.filter(~Q(outcome=""), archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1])
+        closed = deals.filter(
+            ~Q(outcome=""), archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1]
+        )
         parts.append(_sums("closed", closed, Cast("outcome", TextField())))
         every = opportunities_visible_to(user).filter(OPEN, pipeline__code=given.pipeline).order_by()
         parts += [_counts("own", every.filter(owner_id=user.pk)), _counts("all", every)]

@@ -34,7 +34,9 @@ def get_deal_facts(deal: Opportunity, criteria: Iterable[CriterionFacts], *, ran
     )
 
 
-def get_evidence(deals: Iterable[Opportunity], criteria: Iterable[CriterionFacts]) -> dict[int, dict[int, EvidenceFacts]]:
+def get_evidence(
+    deals: Iterable[Opportunity], criteria: Iterable[CriterionFacts]
+) -> dict[int, dict[int, EvidenceFacts]]:
     """Return the evidence of each deal by criterion version; three statements however many deals."""
     deals, criteria = list(deals), list(criteria)
     ids = [deal.pk for deal in deals]

@@ -18,7 +18,9 @@ def get_pipelines() -> list[Pipeline]:
 def get_board_setpoints(pipeline_code: str) -> list[Setpoint]:
     """Return the setpoints a board of the pipeline shows, with the pipeline; empty for an unknown one."""
     return list(
-        Setpoint.objects.filter(pipeline__code=pipeline_code, retired_at=None).select_related("pipeline").order_by("rank")
+        Setpoint.objects.filter(pipeline__code=pipeline_code, retired_at=None)
+        .select_related("pipeline")
+        .order_by("rank")
     )
 
 

@@ -45,20 +45,24 @@ def _last(kind: str, value: str = "new") -> str:
 FOLD = f"""
 SELECT opportunity_id,
     min(occurred_at) FILTER (WHERE kind = 'created') AS created_at,
-    {_last('pipeline')} AS pipeline,
-    {_last('setpoint')} AS setpoint,
-    {_last('setpoint', 'occurred_at')} AS setpoint_entered_at,
-    {_last('owner')} AS owner,
-    {_last('amount')} AS amount,
-    {_last('deal_type')} AS deal_type,
-    {_last('category')} AS category,
-    {_last('approach')} AS approach,
-    {_last('expected_close_on')} AS close_on,
-    {LAST.format(value='new', where="kind = 'evidence' AND coalesce(new, old)->>'code' = 'decision_date_known'")} AS decision,
-    {LAST.format(
+    {_last("pipeline")} AS pipeline,
+    {_last("setpoint")} AS setpoint,
+    {_last("setpoint", "occurred_at")} AS setpoint_entered_at,
+    {_last("owner")} AS owner,
+    {_last("amount")} AS amount,
+    {_last("deal_type")} AS deal_type,
+    {_last("category")} AS category,
+    {_last("approach")} AS approach,
+    {_last("expected_close_on")} AS close_on,
+    {
+    LAST.format(value="new", where="kind = 'evidence' AND coalesce(new, old)->>'code' = 'decision_date_known'")
+} AS decision,
+    {
+    LAST.format(
         value="CASE WHEN kind = 'closed' THEN new || jsonb_build_object('at', occurred_at) || detail END",
         where="kind = 'closed' OR (kind = 'reopened' AND (detail->>'voids_outcome')::boolean)",
-    )} AS closing
+    )
+} AS closing
 FROM known
 GROUP BY opportunity_id
 HAVING bool_or(kind = 'created') AND NOT bool_or(kind IN ('archived', 'merged'))

@@ -95,7 +95,9 @@ def default_view(user: User) -> str:
     return "my" if Role.REP in get_access(user).roles else "team"
 
 
-def page_facts(request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter, sums: list[Any]) -> dict[str, Any]:
+def page_facts(
+    request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter, sums: list[Any]
+) -> dict[str, Any]:
     """Return tabs, chips and addresses that board and table share."""
     counts = {row.part: row.count for row in sums if row.part in ("own", "all")}
     return {
@@ -153,6 +155,3 @@ def more_url(request: HttpRequest, setpoint_id: int, offset: int, total: int) ->
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
-
-
-

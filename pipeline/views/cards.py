@@ -210,7 +210,8 @@ def build_totals(columns: Sequence[Column], frame: MoneyFrame, sums: Iterable[Su
 
 def _total(columns: Iterable[Column], *, weighted: bool = False) -> Decimal:
     return sum(
-        (column.sum.weighted(column.setpoint.probability) if weighted else column.sum.amount for column in columns), Decimal(0)
+        (column.sum.weighted(column.setpoint.probability) if weighted else column.sum.amount for column in columns),
+        Decimal(0),
     )
 
 
@@ -229,7 +230,9 @@ def build_finding(columns: Sequence[Column]) -> str:
     stepless = sum(1 for card in cards if card["step"] is None)
     late = sum(1 for card in cards if card["overdue"])
     # Missing and overdue come first: only a column full of them can hide more.
-    hidden = any(column.more and (column.cards[-1]["step"] is None or column.cards[-1]["overdue"]) for column in columns)
+    hidden = any(
+        column.more and (column.cards[-1]["step"] is None or column.cards[-1]["overdue"]) for column in columns
+    )
     if not cards:
         return gettext("No open deals here.")
     if not stepless and not late:
@@ -242,14 +245,15 @@ def build_finding(columns: Sequence[Column]) -> str:
         )
     if late:
         parts.append(
-            ngettext("%(count)s next step is overdue", "%(count)s next steps are overdue", late) % {"count": formats.number(late)}
+            ngettext("%(count)s next step is overdue", "%(count)s next steps are overdue", late)
+            % {"count": formats.number(late)}
         )
-    words = gettext("%(first)s, and %(second)s") % {"first": parts[0], "second": parts[1]} if len(parts) == 2 else parts[0]
+    words = (
+        gettext("%(first)s, and %(second)s") % {"first": parts[0], "second": parts[1]} if len(parts) == 2 else parts[0]
+    )
     return gettext("At least %(finding)s.") % {"finding": words} if hidden else f"{words}."
 
 
 def money_or_none(money: Money | None) -> str:
     """Return an amount, or a dash."""
     return _money(money.amount, money.currency) if money else "–"
-
-

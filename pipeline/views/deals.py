@@ -57,7 +57,9 @@ class DealFact:
 
 def get_fact(deal: Opportunity, field: str, *, editable: bool) -> DealFact:
     """Return one field of a deal in words."""
-    return DealFact(deal.pk, field, label("deal_field", field), _text(field, getattr(deal, field.removesuffix("_id"))), editable)
+    return DealFact(
+        deal.pk, field, label("deal_field", field), _text(field, getattr(deal, field.removesuffix("_id"))), editable
+    )
 
 
 def _text(field: str, value: Any) -> str:
@@ -121,7 +123,10 @@ def deal_field(request: HttpRequest, deal_id: int, field: str) -> HttpResponse:
 def deal_field_save(request: HttpRequest, deal_id: int, field: str) -> HttpResponse:
     """Save one field, unless somebody changed the same one since it was shown."""
     deal = _editable(request, deal_id, field)
-    form, seen = _form(request, deal, field, data=request.POST), _form(request, deal, field, data=request.POST, prefix="seen")
+    form, seen = (
+        _form(request, deal, field, data=request.POST),
+        _form(request, deal, field, data=request.POST, prefix="seen"),
+    )
     if not form.is_valid():
         return _render_field(request, deal, field, form, seen, status=WRONG)
     sent: dict[str, Any] = {"changes": form.cleaned_data, "seen": _seen_values(seen)}
@@ -178,7 +183,9 @@ def _editable(request: HttpRequest, deal_id: int, field: str) -> Opportunity:
     return find_deal(request, deal_id, to_edit=True)
 
 
-def _form(request: HttpRequest, deal: Opportunity, field: str, *, data: Any = None, prefix: str | None = None) -> DealForm:
+def _form(
+    request: HttpRequest, deal: Opportunity, field: str, *, data: Any = None, prefix: str | None = None
+) -> DealForm:
     currency = deal.amount.currency if deal.amount else get_organisation().currency if field == "amount" else "EUR"
     return DealForm(
         data,

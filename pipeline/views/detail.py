@@ -69,14 +69,22 @@ def _steps(deal: Opportunity, path: DealPath, stays: list[tuple[int, Any]], toda
         entered[deal.setpoint_id] = timezone.localtime(deal.setpoint_entered_at).date()
     days = sorted(entered.values())
     steps = [
-        {**_step(deal, each, entered.get(each.id), days, path.standing, today), "tone": markup.setpoint_class(order, len(shown))}
+        {
+            **_step(deal, each, entered.get(each.id), days, path.standing, today),
+            "tone": markup.setpoint_class(order, len(shown)),
+        }
         for order, each in enumerate(shown)
     ]
     return [*steps, _outcome_step(deal)]
 
 
 def _step(
-    deal: Opportunity, setpoint: SetpointFacts, since: date | None, days: list[date], standing: SetpointFacts | None, today: date
+    deal: Opportunity,
+    setpoint: SetpointFacts,
+    since: date | None,
+    days: list[date],
+    standing: SetpointFacts | None,
+    today: date,
 ) -> dict[str, Any]:
     rank = standing.rank if standing else -1
     if setpoint.rank > rank:
@@ -99,7 +107,14 @@ def _outcome_step(deal: Opportunity) -> dict[str, Any]:
     if deal.outcome and deal.closed_at:
         tone = "won" if deal.outcome == "won" else "lost"
         note = formats.short_day(deal.closed_at)
-        return {"label": label("outcome", deal.outcome), "state": "done", "days": None, "note": note, "used": 1, "tone": tone}
+        return {
+            "label": label("outcome", deal.outcome),
+            "state": "done",
+            "days": None,
+            "note": note,
+            "used": 1,
+            "tone": tone,
+        }
     note = _("Target %(day)s") % {"day": formats.short_day(deal.expected_close_on)} if deal.expected_close_on else ""
     return {"label": _("Won"), "state": "ahead", "days": None, "note": note, "used": 0, "tone": "won"}
 
@@ -144,7 +159,9 @@ def _pips(path: DealPath) -> list[dict[str, Any]]:
         if criterion is None:
             continue
         evidence = path.facts.evidence.get(criterion.version_id)
-        cells.append({"criterion": criterion, "name": label("pip", code), "icon": PIP_ICONS[code], "evidence": evidence})
+        cells.append(
+            {"criterion": criterion, "name": label("pip", code), "icon": PIP_ICONS[code], "evidence": evidence}
+        )
     return cells
 
 

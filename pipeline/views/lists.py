@@ -77,7 +77,9 @@ def _sorted(deals: QuerySet[Opportunity], name: str, falling: bool) -> QuerySet[
     expression = SORTS[name]
     falling = falling != (name == "days")  # the longest stay began first
     order = expression.desc(nulls_last=True) if falling else expression.asc(nulls_first=name == "next_step" or None)
-    return deals.select_related("account", "owner", "setpoint", "current_step").order_by(order, "-id" if falling else "id")
+    return deals.select_related("account", "owner", "setpoint", "current_step").order_by(
+        order, "-id" if falling else "id"
+    )
 
 
 def _row(deal: Opportunity, today: date) -> dict[str, Any]:
@@ -95,7 +97,9 @@ def _row(deal: Opportunity, today: date) -> dict[str, Any]:
         "overdue": deal.next_step_on is not None and deal.next_step_on < today and not deal.outcome,
         "close": formats.short_day(deal.expected_close_on) if deal.expected_close_on else "–",
         "owner": deal.owner.name,
-        "days": formats.days((today - timezone.localtime(entered).date()).days) if entered and not deal.outcome else "–",
+        "days": formats.days((today - timezone.localtime(entered).date()).days)
+        if entered and not deal.outcome
+        else "–",
     }
 
 

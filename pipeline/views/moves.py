@@ -101,7 +101,13 @@ def deal_card(request: HttpRequest, deal_id: int) -> HttpResponse:
     query = board_query(request)
     if query is None:
         return redirect("pipeline:deal_detail", deal_id)
-    context = {"text": "", "undo_url": "", "undo_label": "", "live": "", **board_parts(request, deal, query, {deal.setpoint_id})}
+    context = {
+        "text": "",
+        "undo_url": "",
+        "undo_label": "",
+        "live": "",
+        **board_parts(request, deal, query, {deal.setpoint_id}),
+    }
     answer = render(request, "pipeline/_card_again.html", context)
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "none"
     return answer
@@ -122,7 +128,11 @@ def _sheet_form(deal: Opportunity, path: DealPath, to: SetpointFacts, data: Any 
 
 
 def _refused(
-    request: HttpRequest, deal: Opportunity, given: Mapping[str, Any], refused: MoveRefused | None, sheet: SheetForm | None
+    request: HttpRequest,
+    deal: Opportunity,
+    given: Mapping[str, Any],
+    refused: MoveRefused | None,
+    sheet: SheetForm | None,
 ) -> HttpResponse:
     path = get_deal_path(deal)
     to = find_setpoint(path.open_setpoints, given["to"])
@@ -193,7 +203,13 @@ def _conflict(request: HttpRequest, deal_id: int, given: Mapping[str, Any]) -> H
         answer = _render(request, deal, path, to, sheet=sheet, given=given, alerts=[again], status=STALE)
         answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#sheet", "innerHTML"
         return answer
-    context = {"text": "", "undo_url": "", "undo_label": "", "live": who, **board_parts(request, deal, query, {deal.setpoint_id})}
+    context = {
+        "text": "",
+        "undo_url": "",
+        "undo_label": "",
+        "live": who,
+        **board_parts(request, deal, query, {deal.setpoint_id}),
+    }
     answer = render(request, "pipeline/_card_again.html", context | {"conflict": mine}, status=STALE)
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "none"
     return answer
@@ -206,5 +222,3 @@ def _who_changed(event: Any) -> str:
     by = event.by or _("Somebody")
     when = formats.moment(event.recorded_at)
     return _("%(who)s changed this (%(what)s, %(when)s).") % {"who": by, "what": change.sentence, "when": when}
-
-

@@ -132,7 +132,11 @@ def _move(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> st
     return _("%(purpose)s has another day") % {"purpose": step.purpose}
 
 
-_COMMANDS: dict[str, Callable[[HttpRequest, Opportunity, dict[str, Any]], str]] = {"add": _add, "done": _done, "move": _move}
+_COMMANDS: dict[str, Callable[[HttpRequest, Opportunity, dict[str, Any]], str]] = {
+    "add": _add,
+    "done": _done,
+    "move": _move,
+}
 
 
 def _render(request: HttpRequest, deal: Opportunity, way: str, form: StepForm, *, status: int = 200) -> HttpResponse:

@@ -38,9 +38,7 @@ class QbrPart(models.Model):
     run = models.ForeignKey(QbrRun, models.CASCADE, related_name="parts")
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in PartKind])
     order = models.PositiveSmallIntegerField()
-    state = models.CharField(
-        max_length=10, default=PartState.WAITING, choices=[(state, state) for state in PartState]
-    )
+    state = models.CharField(max_length=10, default=PartState.WAITING, choices=[(state, state) for state in PartState])
     payload = models.JSONField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -88,9 +88,7 @@ def refresh_scores(
     return Refreshed(len(locked), changed, record_crossings(found=found, model_id=model.id, by=by, at=at))
 
 
-def refresh_due_scores(
-    *, at: datetime, batch: int = BATCH, renew: Callable[[], None] = lambda: None
-) -> Refreshed:
+def refresh_due_scores(*, at: datetime, batch: int = BATCH, renew: Callable[[], None] = lambda: None) -> Refreshed:
     """Bring up to date every lead whose score can have changed by `at`, and touch no other.
 
     Each batch commits by itself, so a run that is cut off has done part of the work and the next does the rest.

@@ -11,7 +11,9 @@ from scoring.enums import LeadStatus
 from scoring.models import Lead, LeadStatusEvent
 
 
-def change_statuses(*, leads: Iterable[Lead], to: LeadStatus, by: User | None, at: datetime, reason: str = "") -> list[Lead]:
+def change_statuses(
+    *, leads: Iterable[Lead], to: LeadStatus, by: User | None, at: datetime, reason: str = ""
+) -> list[Lead]:
     """Give locked leads a status and record the change; leads that have it already are left alone.
 
     Raises their versions: a status is part of what people and API clients saw.

@@ -12,4 +12,3 @@ def register_kinds() -> None:
     import_kinds.register("lead-events", ImportKind(LeadEvents()))
     import_extensions.register("scoring.opportunities", DealLeads())
     import_extensions.register("scoring.activities", ActivityLeads())
-

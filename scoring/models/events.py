@@ -48,9 +48,7 @@ class LeadEvent(models.Model):
 
     idempotency_key = models.CharField(max_length=200, unique=True)
     lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="events", db_index=False)
-    visitor = models.ForeignKey(
-        Visitor, models.PROTECT, null=True, blank=True, related_name="events", db_index=False
-    )
+    visitor = models.ForeignKey(Visitor, models.PROTECT, null=True, blank=True, related_name="events", db_index=False)
     type = models.CharField(max_length=100)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

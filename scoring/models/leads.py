@@ -111,9 +111,7 @@ class Conversion(models.Model):
     lead = models.OneToOneField(Lead, models.PROTECT, related_name="conversion")
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="conversions")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="conversions")
-    opportunity = models.OneToOneField(
-        Opportunity, models.PROTECT, null=True, blank=True, related_name="conversion"
-    )
+    opportunity = models.OneToOneField(Opportunity, models.PROTECT, null=True, blank=True, related_name="conversion")
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -18,9 +18,7 @@ class ScoringModel(models.Model):
     """
 
     number = models.PositiveIntegerField(unique=True)
-    state = models.CharField(
-        max_length=10, default=ModelState.DRAFT, choices=[(state, state) for state in ModelState]
-    )
+    state = models.CharField(max_length=10, default=ModelState.DRAFT, choices=[(state, state) for state in ModelState])
     threshold = models.IntegerField(default=50)
     rearm_margin = models.PositiveIntegerField(default=10)
     inactivity_points = models.PositiveIntegerField(default=10)
@@ -55,9 +53,7 @@ class ScoringRule(models.Model):
     model = models.ForeignKey(ScoringModel, models.CASCADE, related_name="rules")
     code = models.SlugField(max_length=100)
     name = models.CharField(max_length=200)
-    part = models.CharField(
-        max_length=10, default=ScorePart.BEHAVIOUR, choices=[(part, part) for part in ScorePart]
-    )
+    part = models.CharField(max_length=10, default=ScorePart.BEHAVIOUR, choices=[(part, part) for part in ScorePart])
     event_types = ArrayField(models.CharField(max_length=100))
     points = models.IntegerField()
     cap_count = models.PositiveSmallIntegerField(default=3)

@@ -19,7 +19,9 @@ SAME_PAGE = timedelta(minutes=30)
 NEVER = 10**9  # a local day that never comes
 
 
-def replay(moments: Iterable[Moment], *, model: ModelFacts, zone: ZoneInfo, as_of: datetime, explain: bool = True) -> Score:
+def replay(
+    moments: Iterable[Moment], *, model: ModelFacts, zone: ZoneInfo, as_of: datetime, explain: bool = True
+) -> Score:
     """Return the score as of a moment, with every point traced when `explain`.
 
     Order and number of calls do not matter, nor does the order of `moments`; each is to be given once.

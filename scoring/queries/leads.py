@@ -73,7 +73,9 @@ def find_by_email(emails: Collection[str]) -> dict[str, int]:
 
 def find_visible(lead_ids: Collection[int], *, by: User | None) -> set[int]:
     """Return which of these leads the person may see; None is the system itself, which sees all."""
-    return set(lead_ids) if by is None else set(leads_visible_to(by).filter(pk__in=lead_ids).values_list("pk", flat=True))
+    return (
+        set(lead_ids) if by is None else set(leads_visible_to(by).filter(pk__in=lead_ids).values_list("pk", flat=True))
+    )
 
 
 def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:

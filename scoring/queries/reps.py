@@ -14,8 +14,10 @@ from scoring.models import Handoff
 def get_reps() -> dict[int, RepFacts]:
     """Return the active reps with what waits for them, by id."""
     granted = RoleGrant.objects.filter(role=Role.REP, revoked_at=None, user__is_active=True).values("user_id")
-    loads = Handoff.objects.filter(owner_id__in=granted).values("owner_id").annotate(
-        waiting=Count("pk", filter=Q(answered_at=None)), last=Max("assigned_at")
+    loads = (
+        Handoff.objects.filter(owner_id__in=granted)
+        .values("owner_id")
+        .annotate(waiting=Count("pk", filter=Q(answered_at=None)), last=Max("assigned_at"))
     )
     known = {row["owner_id"]: RepFacts(row["owner_id"], row["waiting"], row["last"]) for row in loads}
     ids = User.objects.filter(pk__in=granted).values_list("pk", flat=True)

@@ -51,7 +51,9 @@ def get_crossings(
     """Provide when a lead went over the threshold."""
     rows = Crossing.objects.filter(lead__in=_leads(subject, record_id, user))
     rows = rows.select_related("lead", "handoff__owner", "model")
-    return _entries(CROSSINGS, "score", "crossing", _page(rows, CROSSINGS, before, "crossed_at", limit), "crossed_at", subject)
+    return _entries(
+        CROSSINGS, "score", "crossing", _page(rows, CROSSINGS, before, "crossed_at", limit), "crossed_at", subject
+    )
 
 
 def get_statuses(
@@ -60,7 +62,9 @@ def get_statuses(
     """Provide the changes of status of a lead."""
     rows = LeadStatusEvent.objects.filter(lead__in=_leads(subject, record_id, user)).exclude(old="")
     rows = rows.select_related("lead", "by")
-    return _entries(STATUSES, "change", "status", _page(rows, STATUSES, before, "occurred_at", limit), "occurred_at", subject)
+    return _entries(
+        STATUSES, "change", "status", _page(rows, STATUSES, before, "occurred_at", limit), "occurred_at", subject
+    )
 
 
 def _leads(subject: str, record_id: int, user: User) -> QuerySet[Lead]:

@@ -86,7 +86,12 @@ def lead_converted(request: HttpRequest, pk: int) -> HttpResponse:
     opens_deal = not values.pop("without_deal")
     try:
         found = convert_lead(
-            lead_id=pk, seen_version=values.pop("version"), opens_deal=opens_deal, **values, by=request.user, at=timezone.now()
+            lead_id=pk,
+            seen_version=values.pop("version"),
+            opens_deal=opens_deal,
+            **values,
+            by=request.user,
+            at=timezone.now(),
         )
     except NotPermitted:
         raise
@@ -103,7 +108,9 @@ def crossings_release(request: HttpRequest) -> HttpResponse:
     """Hand over the selected leads that waited."""
     hide_unless(can_see_leads(get_access(request.user)))
     here = reverse("scoring:lead_list") + "?list=waiting"
-    chosen = [int(text) for text in request.POST.getlist("crossing") if text.isascii() and text.isdigit() and len(text) < 19]
+    chosen = [
+        int(text) for text in request.POST.getlist("crossing") if text.isascii() and text.isdigit() and len(text) < 19
+    ]
     try:
         handoffs = release_crossings(crossing_ids=chosen, by=request.user, at=timezone.now())
     except CommandRefused as refused:

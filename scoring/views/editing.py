@@ -22,7 +22,18 @@ from scoring.permissions import can_create_leads, can_edit_lead
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.views.decisions import CHANGED
 
-NEW_FIELDS = ("first_name", "last_name", "job_title", "company", "email", "phone", "country", "channel", "source_id", "owner_id")
+NEW_FIELDS = (
+    "first_name",
+    "last_name",
+    "job_title",
+    "company",
+    "email",
+    "phone",
+    "country",
+    "channel",
+    "source_id",
+    "owner_id",
+)
 NEW = ("scoring/lead_new.html", "lead_form")
 EVENT = ("scoring/lead_event.html", "event_form")
 

@@ -37,7 +37,9 @@ class RuleRow:
         return self.was_points is not None or bool(self.was_cap)
 
 
-def get_rule_rows(model: ModelFacts, *, form: RulesForm | None = None, before: ModelFacts | None = None) -> list[RuleRow]:
+def get_rule_rows(
+    model: ModelFacts, *, form: RulesForm | None = None, before: ModelFacts | None = None
+) -> list[RuleRow]:
     """Return the rules of a model as rows."""
     known = {rule.code: rule for rule in before.rules} if before else {}
     rows = []

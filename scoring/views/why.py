@@ -106,9 +106,17 @@ def _row(group: _Group, model: ModelFacts, names: Mapping[str, str]) -> dict[str
         return {"points": row.points, "text": words, "note": "", "kind": "fade", "first": False}
     note = formats.moment(row.at)
     if row.uncounted:
-        note = ngettext("%(count)s more not counted", "%(count)s more not counted", row.uncounted) % {"count": row.uncounted}
+        note = ngettext("%(count)s more not counted", "%(count)s more not counted", row.uncounted) % {
+            "count": row.uncounted
+        }
     kind = "are" if row.part == ScorePart.FIT else "did"
-    return {"points": row.points, "text": names.get(row.event_type, row.name), "note": note, "kind": kind, "first": False}
+    return {
+        "points": row.points,
+        "text": names.get(row.event_type, row.name),
+        "note": note,
+        "kind": kind,
+        "first": False,
+    }
 
 
 def _parts(score: Score) -> list[dict[str, Any]]:

@@ -52,7 +52,9 @@ class OpportunityFactory(DjangoModelFactory[Opportunity]):
     recorded_at = LONG_AGO
 
     @classmethod
-    def _create(cls, model_class: Any, *args: Any, at: str = "first_meeting", amount: Any = None, **kwargs: Any) -> Opportunity:
+    def _create(
+        cls, model_class: Any, *args: Any, at: str = "first_meeting", amount: Any = None, **kwargs: Any
+    ) -> Opportunity:
         setpoint = get_setpoint(at)
         kwargs = {"setpoint": setpoint, "pipeline": setpoint.pipeline, "highest_rank": setpoint.rank} | kwargs
         money = Money(amount, "EUR") if isinstance(amount, int | float) or hasattr(amount, "quantize") else amount

@@ -63,13 +63,21 @@ def last(deal: Opportunity) -> OpportunityEvent:
 
 def create(**changes: Any) -> Opportunity:
     owner = changes.pop("owner", None) or UserFactory(rep=True)
-    given = {"account_id": AccountFactory().pk, "name": "Kiln control", "owner_id": owner.pk, "by": owner, "at": AT} | changes
+    given = {
+        "account_id": AccountFactory().pk,
+        "name": "Kiln control",
+        "owner_id": owner.pk,
+        "by": owner,
+        "at": AT,
+    } | changes
     return create_opportunity(**given)
 
 
 def test_a_new_deal_records_itself_and_every_first_value() -> None:
     contact = ContactFactory()
-    deal = create(amount=EUR, expected_close_on=date(2026, 6, 1), contact_id=contact.pk, first_meeting_at=AT + timedelta(days=2))
+    deal = create(
+        amount=EUR, expected_close_on=date(2026, 6, 1), contact_id=contact.pk, first_meeting_at=AT + timedelta(days=2)
+    )
     assert kinds(deal) == [
         "created", "pipeline", "deal_type", "owner", "category", "amount", "expected_close_on", "setpoint",
     ]  # fmt: skip
@@ -112,7 +120,9 @@ def test_an_edit_meets_a_conflict_only_where_the_field_changed() -> None:
     sent = {"opportunity_id": deal.pk, "by": deal.owner, "at": AT}
     edit_opportunity(changes={"amount": EUR}, **sent)
     with pytest.raises(StaleRecord) as stale:
-        edit_opportunity(changes={"amount": Money(Decimal(5), "EUR")}, seen={"amount": Money(Decimal("1000.00"), "EUR")}, **sent)
+        edit_opportunity(
+            changes={"amount": Money(Decimal(5), "EUR")}, seen={"amount": Money(Decimal("1000.00"), "EUR")}, **sent
+        )
     assert stale.value.current == {"amount": EUR}
     edit_opportunity(changes={"decision_on": date(2026, 5, 1)}, seen={"decision_on": None}, **sent)
     assert last(deal).new == {"code": "decision_date_known", "on": "2026-05-01"}
@@ -142,7 +152,9 @@ def test_a_new_owner_takes_the_open_steps() -> None:
     step.refresh_from_db()
     assert step.owner == second
     with pytest.raises(EditRefused):
-        edit_opportunity(opportunity_id=step.opportunity_id, changes={"owner_id": UserFactory(team=team).pk}, by=first, at=AT)
+        edit_opportunity(
+            opportunity_id=step.opportunity_id, changes={"owner_id": UserFactory(team=team).pk}, by=first, at=AT
+        )
 
 
 def test_winning_asks_why_and_keeps_the_final_value() -> None:
@@ -182,7 +194,9 @@ def test_losing_names_who_won() -> None:
 def test_an_unknown_reason_is_refused() -> None:
     deal = OpportunityFactory()
     with pytest.raises(CloseRefused):
-        close_opportunity(opportunity_id=deal.pk, outcome="declined", by=deal.owner, at=AT, seen_version=1, reason_code="mood")
+        close_opportunity(
+            opportunity_id=deal.pk, outcome="declined", by=deal.owner, at=AT, seen_version=1, reason_code="mood"
+        )
     assert kinds(deal) == []
 
 
@@ -251,7 +265,13 @@ def test_no_step_is_agreed_on_a_closed_deal() -> None:
 def test_a_fact_is_attested_once_and_can_be_taken_back() -> None:
     deal = OpportunityFactory()
     version = get_version("budget_known")
-    sent = {"opportunity_id": deal.pk, "criterion_version_id": version.pk, "by": deal.owner, "at": AT, "note": "€130k, capex"}
+    sent = {
+        "opportunity_id": deal.pk,
+        "criterion_version_id": version.pk,
+        "by": deal.owner,
+        "at": AT,
+        "note": "€130k, capex",
+    }
     attestation = attest_criterion(said_on=date(2026, 3, 1), **sent)
     assert last(deal).new == {"code": "budget_known", "attestation": attestation.pk}
     with pytest.raises(AttestationRefused):
@@ -268,14 +288,21 @@ def test_a_fact_is_attested_once_and_can_be_taken_back() -> None:
     [
         pytest.param("budget_known", " ", date(2026, 3, 1), "note_needed", id="without words"),
         pytest.param("budget_known", "€130k", date(2026, 3, 3), "said_in_future", id="in the future"),
-        pytest.param("decision_date_known", "May", date(2026, 3, 1), "not_attestable", id="a field is filled, not attested"),
+        pytest.param(
+            "decision_date_known", "May", date(2026, 3, 1), "not_attestable", id="a field is filled, not attested"
+        ),
     ],
 )
 def test_a_fact_is_not_attested(code: str, note: str, said_on: date, refusal: str) -> None:
     deal = OpportunityFactory()
     with pytest.raises(AttestationRefused) as refused:
         attest_criterion(
-            opportunity_id=deal.pk, criterion_version_id=get_version(code).pk, said_on=said_on, note=note, by=deal.owner, at=AT
+            opportunity_id=deal.pk,
+            criterion_version_id=get_version(code).pk,
+            said_on=said_on,
+            note=note,
+            by=deal.owner,
+            at=AT,
         )
     assert [each.code for each in refused.value.refusals] == [refusal]
     assert kinds(deal) == []

@@ -79,7 +79,13 @@ def test_a_column_sums_the_whole_filter_and_loads_twenty(mine: Client, rep: Any)
     OpportunityFactory(owner=rep, at="first_meeting", amount=500)
     page = mine.get("/pipeline/")
     column = next(each for each in page.context["columns"] if each.setpoint.code == "50")
-    assert (column.amount, column.weighted, column.sum.count, len(column.cards), column.more) == ("€23,000", "€11,500", 23, 20, 3)
+    assert (column.amount, column.weighted, column.sum.count, len(column.cards), column.more) == (
+        "€23,000",
+        "€11,500",
+        23,
+        20,
+        3,
+    )
     assert page.context["totals"]["open"] == "€23,500"
     assert page.context["totals"]["qualified"] == "€23,000"
     assert (page.context["totals"]["weighted"], page.context["totals"]["early"]) == ("€11,500", "€50")
@@ -153,7 +159,13 @@ def test_missing_facts_answer_with_the_sheet(mine: Client, rep: Any) -> None:
 
 def test_the_sheet_keeps_what_was_typed(mine: Client, rep: Any) -> None:
     deal = OpportunityFactory(owner=rep)
-    sent = {"to": get_setpoint("25").pk, "version": 1, "sheet": "1", "step_purpose": "Workshop in Tartu", "override": "short"}
+    sent = {
+        "to": get_setpoint("25").pk,
+        "version": 1,
+        "sheet": "1",
+        "step_purpose": "Workshop in Tartu",
+        "override": "short",
+    }
     refused = mine.post(f"/deals/{deal.pk}/move/", sent)
     assert refused.status_code == 422
     assert "Workshop in Tartu" in refused.content.decode()
@@ -177,7 +189,9 @@ def test_the_second_of_two_is_told_what_the_first_did(client: Client, rep: Any) 
 
 def test_a_plain_form_moves_goes_on_and_can_undo(mine: Client, rep: Any) -> None:
     deal = OpportunityFactory(owner=rep)
-    moved = mine.post(f"/deals/{deal.pk}/move/", {"to": get_setpoint("25").pk, "version": 1, "override": REASON}, follow=True)
+    moved = mine.post(
+        f"/deals/{deal.pk}/move/", {"to": get_setpoint("25").pk, "version": 1, "override": REASON}, follow=True
+    )
     assert "moved to 25%" in moved.content.decode()
     seq = OpportunityEvent.objects.get(opportunity=deal).seq
     undone = mine.post(f"/deals/{deal.pk}/undo/{seq}/", follow=True)
@@ -262,7 +276,9 @@ def test_a_new_deal_is_made_from_its_dialog(mine: Client, rep: Any) -> None:
         pytest.param("as=table&q=HALLA", {"open"}, id="found by name, whatever the case"),
         pytest.param("as=table&q=nothing", set(), id="nothing found"),
         pytest.param("as=table&sort=-amount&page=1", {"open"}, id="sorted"),
-        pytest.param("as=table&sort=bogus&page=x&owner=abc&closes_before=nonsense", {"open"}, id="nonsense is left out"),
+        pytest.param(
+            "as=table&sort=bogus&page=x&owner=abc&closes_before=nonsense", {"open"}, id="nonsense is left out"
+        ),
     ],
 )
 def test_the_table_lists_what_the_address_asks_for(mine: Client, rep: Any, query: str, expected: set[str]) -> None:

@@ -72,7 +72,9 @@ def test_a_card_is_moved_by_keys(page: Any, sign_in: Callable[[Any], None], rep:
     assert page.evaluate("document.activeElement.getAttribute('href')") == f"/deals/{deal.pk}/"
 
 
-def test_missing_facts_open_the_sheet_and_the_card_goes_back(page: Any, sign_in: Callable[[Any], None], rep: Any) -> None:
+def test_missing_facts_open_the_sheet_and_the_card_goes_back(
+    page: Any, sign_in: Callable[[Any], None], rep: Any
+) -> None:
     deal = ready_deal(rep)
     version = get_version("need_known")
     Attestation.objects.filter(criterion_version=version).delete()

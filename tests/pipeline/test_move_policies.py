@@ -17,7 +17,17 @@ AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 def criterion(version_id: int, *, rank: int, gate: Gate = Gate.WARN) -> CriterionFacts:
     return CriterionFacts(
-        version_id, 1, f"c{version_id}", f"Fact {version_id}", "", Evidence.ATTESTED, "", gate, rank + 1, f"S{rank}", rank
+        version_id,
+        1,
+        f"c{version_id}",
+        f"Fact {version_id}",
+        "",
+        Evidence.ATTESTED,
+        "",
+        gate,
+        rank + 1,
+        f"S{rank}",
+        rank,
     )
 
 
@@ -69,11 +79,15 @@ def unmet(*numbers: int) -> list[Refusal]:
         pytest.param(
             deal(0), setpoint(1, pipeline_id=8), [Refusal.of("other_pipeline", setpoint="S1")], id="another pipeline"
         ),
-        pytest.param(deal(0), setpoint(1, is_retired=True), [Refusal.of("setpoint_retired", setpoint="S1")], id="retired"),
+        pytest.param(
+            deal(0), setpoint(1, is_retired=True), [Refusal.of("setpoint_retired", setpoint="S1")], id="retired"
+        ),
         pytest.param(
             deal(0, outcome="won"), setpoint(1), [Refusal.of("deal_closed", outcome="won")], id="a closed deal stays"
         ),
-        pytest.param(deal(0, is_archived=True), setpoint(1), [Refusal.of("deal_archived")], id="an archived deal stays"),
+        pytest.param(
+            deal(0, is_archived=True), setpoint(1), [Refusal.of("deal_archived")], id="an archived deal stays"
+        ),
     ],
 )
 def test_where_a_deal_may_stand(facts: DealFacts, to: SetpointFacts, expected: list[Refusal]) -> None:
@@ -99,7 +113,9 @@ def test_backwards_asks_for_a_reason() -> None:
     assert moves.missing_reason(deal(0), to=setpoint(2), reason="") == []
 
 
-def access(user_id: int = 11, *, managed: frozenset[int] = frozenset(), roles: frozenset[Role] = frozenset({Role.REP})) -> Access:
+def access(
+    user_id: int = 11, *, managed: frozenset[int] = frozenset(), roles: frozenset[Role] = frozenset({Role.REP})
+) -> Access:
     return Access(user_id, roles, 1, frozenset(), frozenset({11, 12}), managed)
 
 
@@ -114,12 +130,18 @@ LONG_ENOUGH = "The board signs it on Friday"
         pytest.param(access(), CRITERIA[:2], "x" * 19, ["reason_too_short"], id="19 characters are too few"),
         pytest.param(access(), CRITERIA[:2], "  " + "x" * 18 + "  ", ["reason_too_short"], id="blanks do not count"),
         pytest.param(access(), CRITERIA, LONG_ENOUGH, ["manager_needed"], id="the owner, gate require"),
-        pytest.param(access(20, managed=frozenset({11})), CRITERIA, LONG_ENOUGH, [], id="the owner's manager, gate require"),
+        pytest.param(
+            access(20, managed=frozenset({11})), CRITERIA, LONG_ENOUGH, [], id="the owner's manager, gate require"
+        ),
         pytest.param(access(21, roles=frozenset({Role.ADMIN})), CRITERIA, LONG_ENOUGH, [], id="an administrator"),
-        pytest.param(access(20, managed=frozenset({11})), CRITERIA, "", ["reason_too_short"], id="a manager gives a reason"),
+        pytest.param(
+            access(20, managed=frozenset({11})), CRITERIA, "", ["reason_too_short"], id="a manager gives a reason"
+        ),
     ],
 )
-def test_who_may_move_a_deal_past_missing_facts(who: Access, missing: tuple, override: str, expected: list[str]) -> None:
+def test_who_may_move_a_deal_past_missing_facts(
+    who: Access, missing: tuple, override: str, expected: list[str]
+) -> None:
     refused = moves.override_refusals(who, 11, missing, override=override)
     assert [refusal.code for refusal in refused] == expected
 
@@ -150,13 +172,17 @@ MONEY = Money(Decimal(100), "EUR")
         pytest.param(Closing(Outcome.WON, TODAY), ["amount", "reason_code"], id="won asks for value and why"),
         pytest.param(Closing(Outcome.LOST, TODAY), ["competitor", "reason_code", "note"], id="lost asks for three"),
         pytest.param(Closing(Outcome.LOST, TODAY, "price", "Volta", "Cheaper"), [], id="lost"),
-        pytest.param(Closing(Outcome.NO_DECISION, TODAY), ["reason_code", "revisit_on"], id="no decision asks when again"),
+        pytest.param(
+            Closing(Outcome.NO_DECISION, TODAY), ["reason_code", "revisit_on"], id="no decision asks when again"
+        ),
         pytest.param(Closing(Outcome.DECLINED, TODAY), ["reason_code"], id="declined asks which criterion"),
         pytest.param(
             Closing(Outcome.DECLINED, TODAY + timedelta(days=1), "just_looking"), ["closed_on"], id="not in the future"
         ),
         pytest.param(
-            Closing(Outcome.DECLINED, TODAY - timedelta(days=9), "just_looking"), ["closed_on"], id="not before it began"
+            Closing(Outcome.DECLINED, TODAY - timedelta(days=9), "just_looking"),
+            ["closed_on"],
+            id="not before it began",
         ),
         pytest.param(
             Closing(Outcome.NO_DECISION, TODAY, "no_budget", revisit_on=TODAY), ["revisit_on"], id="again means later"

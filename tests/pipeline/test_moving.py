@@ -31,7 +31,9 @@ def test_a_move_stands_and_tells_who_when_and_on_what_evidence() -> None:
     deal = OpportunityFactory(at="25")
     meet_criteria(deal, "50")
 
-    move = move_opportunity(opportunity_id=deal.pk, to=get_setpoint("50"), seen_version=1, by=deal.owner, at=AT, override=REASON)
+    move = move_opportunity(
+        opportunity_id=deal.pk, to=get_setpoint("50"), seen_version=1, by=deal.owner, at=AT, override=REASON
+    )
 
     start, fifty = get_setpoint("25"), get_setpoint("50")
     assert standing(deal) == (fifty.pk, AT, 2, 2)
@@ -48,7 +50,9 @@ def test_a_move_stands_and_tells_who_when_and_on_what_evidence() -> None:
 @pytest.mark.django_db
 def test_a_skip_counts_as_having_passed_what_was_skipped() -> None:
     deal = OpportunityFactory()
-    move = move_opportunity(opportunity_id=deal.pk, to=get_setpoint("90"), seen_version=1, by=deal.owner, at=AT, override=REASON)
+    move = move_opportunity(
+        opportunity_id=deal.pk, to=get_setpoint("90"), seen_version=1, by=deal.owner, at=AT, override=REASON
+    )
     assert move.event.detail["skipped"] == [get_setpoint("25").pk, get_setpoint("50").pk]
 
 
@@ -100,7 +104,12 @@ def test_marketing_reads_deals_but_does_not_move_them() -> None:
     deal = OpportunityFactory()
     with pytest.raises(NotPermitted):
         move_opportunity(
-            opportunity_id=deal.pk, to=get_setpoint("25"), seen_version=1, by=UserFactory(marketing=True), at=AT, override=REASON
+            opportunity_id=deal.pk,
+            to=get_setpoint("25"),
+            seen_version=1,
+            by=UserFactory(marketing=True),
+            at=AT,
+            override=REASON,
         )
     assert events(deal) == []
 
@@ -108,7 +117,13 @@ def test_marketing_reads_deals_but_does_not_move_them() -> None:
 @pytest.mark.django_db
 def test_the_same_key_twice_is_one_move() -> None:
     deal = OpportunityFactory()
-    sent = {"opportunity_id": deal.pk, "to": get_setpoint("25"), "seen_version": 1, "by": deal.owner, "override": REASON}
+    sent = {
+        "opportunity_id": deal.pk,
+        "to": get_setpoint("25"),
+        "seen_version": 1,
+        "by": deal.owner,
+        "override": REASON,
+    }
     first = move_opportunity(**sent, at=AT, idempotency_key="k1")
     again = move_opportunity(**sent, at=AT + timedelta(seconds=1), idempotency_key="k1")
     assert again.event == first.event
@@ -144,7 +159,9 @@ def test_undo_voids_the_move_and_restores_the_time_of_entry() -> None:
 @pytest.mark.parametrize("late", [timedelta(minutes=11)], ids=["after eleven minutes"])
 def test_undo_too_late_changes_nothing(late: timedelta) -> None:
     deal = OpportunityFactory()
-    move = move_opportunity(opportunity_id=deal.pk, to=get_setpoint("25"), seen_version=1, by=deal.owner, at=AT, override=REASON)
+    move = move_opportunity(
+        opportunity_id=deal.pk, to=get_setpoint("25"), seen_version=1, by=deal.owner, at=AT, override=REASON
+    )
     before = standing(deal)
     with pytest.raises(UndoRefused):
         undo_move(opportunity_id=deal.pk, seq=move.event.seq, by=deal.owner, at=AT + late)
@@ -163,7 +180,9 @@ def test_of_two_people_moving_one_deal_exactly_one_wins() -> None:
         setpoint = get_setpoint(to)
         start.wait()
         try:
-            move_opportunity(opportunity_id=deal.pk, to=setpoint, seen_version=1, by=people[index], at=AT, override=REASON)
+            move_opportunity(
+                opportunity_id=deal.pk, to=setpoint, seen_version=1, by=people[index], at=AT, override=REASON
+            )
             results.append("moved")
         except CommandRefused as refused:
             results.append(type(refused).__name__)

@@ -71,7 +71,12 @@ def test_the_past_is_what_it_was() -> None:
     move(deal, "90", days(10))
     deal.refresh_from_db()
     close_opportunity(
-        opportunity_id=deal.pk, outcome="won", seen_version=deal.version, by=deal.owner, at=days(20), reason_code="price"
+        opportunity_id=deal.pk,
+        outcome="won",
+        seen_version=deal.version,
+        by=deal.owner,
+        at=days(20),
+        reason_code="price",
     )
 
     assert state(AT - timedelta(seconds=1)) == {}
@@ -109,7 +114,12 @@ def test_a_voided_move_never_was_once_its_voiding_is_known() -> None:
 def test_a_voided_outcome_leaves_the_stay_open() -> None:
     deal = deal_with_history()
     close_opportunity(
-        opportunity_id=deal.pk, outcome="declined", seen_version=1, by=deal.owner, at=days(2), reason_code="just_looking"
+        opportunity_id=deal.pk,
+        outcome="declined",
+        seen_version=1,
+        by=deal.owner,
+        at=days(2),
+        reason_code="just_looking",
     )
     assert state(days(3))[deal.pk]["outcome"] == "declined"
     reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=days(4))
@@ -122,7 +132,12 @@ def test_a_voided_outcome_leaves_the_stay_open() -> None:
 def test_a_new_cycle_leaves_the_old_outcome_standing() -> None:
     deal = deal_with_history()
     close_opportunity(
-        opportunity_id=deal.pk, outcome="declined", seen_version=1, by=deal.owner, at=days(2), reason_code="just_looking"
+        opportunity_id=deal.pk,
+        outcome="declined",
+        seen_version=1,
+        by=deal.owner,
+        at=days(2),
+        reason_code="just_looking",
     )
     cycle = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=days(60)).deal
     now = state(days(61))
@@ -131,7 +146,9 @@ def test_a_new_cycle_leaves_the_old_outcome_standing() -> None:
 
 def test_history_imported_later_is_true_then_and_known_from_its_import() -> None:
     deal = deal_with_history(at=days(50))
-    late = EventDraft(EventKind.AMOUNT, days(55), {"amount": "1000.00", "currency": "EUR"}, {"amount": "1.00", "currency": "EUR"})
+    late = EventDraft(
+        EventKind.AMOUNT, days(55), {"amount": "1000.00", "currency": "EUR"}, {"amount": "1.00", "currency": "EUR"}
+    )
     last = OpportunityEvent.objects.filter(opportunity=deal).latest("seq").seq
     via = type("Origin", (), {"via": "import", "reference": "run 7"})()
     rows = build_rows([late], opportunity_id=deal.pk, first_seq=last + 1, by_id=None, recorded_at=days(90), origin=via)
@@ -143,13 +160,17 @@ def test_history_imported_later_is_true_then_and_known_from_its_import() -> None
 def test_a_first_load_is_recorded_when_it_occurred() -> None:
     deal = deal_with_history()
     via = type("Origin", (), {"via": "import", "reference": ""})()
-    rows = build_rows(creation_drafts(deal), opportunity_id=deal.pk, first_seq=1, by_id=None, recorded_at=None, origin=via)
+    rows = build_rows(
+        creation_drafts(deal), opportunity_id=deal.pk, first_seq=1, by_id=None, recorded_at=None, origin=via
+    )
     assert {row.recorded_at for row in rows} == {deal.created_at}
 
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["move", "amount", "close_on", "owner", "category", "decision", "close", "reopen", "undo", "no_amount"]),
+        st.sampled_from(
+            ["move", "amount", "close_on", "owner", "category", "decision", "close", "reopen", "undo", "no_amount"]
+        ),
         st.integers(0, 3),
         st.sampled_from([timedelta(minutes=1), timedelta(days=3), timedelta(days=40)]),
     ),
@@ -203,5 +224,7 @@ def test_the_state_of_now_equals_the_columns(steps: list[tuple[str, int, timedel
     for pk, row in folded.items():
         deal = stored[pk]
         assert {name: row[name] for name in FOLLOWED} == {name: getattr(deal, name) for name in FOLLOWED}
-        assert (row["amount"], row["currency"]) == ((deal.amount.amount, deal.amount.currency) if deal.amount else (None, ""))
+        assert (row["amount"], row["currency"]) == (
+            (deal.amount.amount, deal.amount.currency) if deal.amount else (None, "")
+        )
         assert row["rank"] == deal.setpoint.rank

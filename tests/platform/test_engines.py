@@ -51,7 +51,9 @@ def test_the_apps_role_is_no_superuser_and_can_still_install_what_it_needs(engin
     rights = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
     assert ask(engines, rights) == (False, False, False)
     ask(engines, "CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent; CREATE EXTENSION btree_gist")
-    assert ask(engines, "SELECT datlocprovider, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'setpoint'") == (
+    assert ask(
+        engines, "SELECT datlocprovider, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'setpoint'"
+    ) == (
         "b",
         "UTF8",
     )
@@ -63,7 +65,9 @@ def test_only_our_user_on_this_machine_reaches_them(engines, place):
     assert {stat.S_IMODE(path.stat().st_mode) for path in secret} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in (place, place / "postgres", place / "valkey")} == {0o700}
     with pytest.raises(psycopg2.OperationalError, match="password"):
-        psycopg2.connect(host="127.0.0.1", port=engines.ports["DATABASE_URL"], user="postgres", password="", dbname="setpoint")
+        psycopg2.connect(
+            host="127.0.0.1", port=engines.ports["DATABASE_URL"], user="postgres", password="", dbname="setpoint"
+        )
     with redis.Redis(port=engines.ports["REDIS_URL"]) as stranger, pytest.raises(redis.AuthenticationError):
         stranger.ping()
 

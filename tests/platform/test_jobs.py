@@ -118,10 +118,14 @@ def test_after_three_failures_a_person_must_look(note, at):
 
 def test_a_person_lists_what_failed_and_lets_it_be_tried_again(note, at, capsys):
     jobs = [ask(at, name="bad") for _ in range(2)]
-    Job.objects.update(state=JobState.QUARANTINED, attempts=3, finished_at=at, error="Traceback\nValueError: no such name")
+    Job.objects.update(
+        state=JobState.QUARANTINED, attempts=3, finished_at=at, error="Traceback\nValueError: no such name"
+    )
     call_command("jobs")
     listed = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-    assert [(row[0], row[1], row[3]) for row in listed] == [(str(job.pk), NAME, "ValueError: no such name") for job in jobs]
+    assert [(row[0], row[1], row[3]) for row in listed] == [
+        (str(job.pk), NAME, "ValueError: no such name") for job in jobs
+    ]
     call_command("jobs", retry=str(jobs[0].pk))
     assert list(Job.objects.order_by("pk").values_list("state", "attempts")) == [("queued", 0), ("quarantined", 3)]
     for wrong in (str(jobs[0].pk), "first"):

@@ -124,7 +124,9 @@ def test_a_worker_that_slept_does_not_undo_what_its_successor_did(setpoint):
     wait_for_notes(setpoint, 1)
     sleeper = pool_process(setpoint)
     os.kill(sleeper, signal.SIGSTOP)
-    setpoint.sql("UPDATE crm_job SET lease_until = now(), published_at = now() - interval '11 s' WHERE state = 'running'")
+    setpoint.sql(
+        "UPDATE crm_job SET lease_until = now(), published_at = now() - interval '11 s' WHERE state = 'running'"
+    )
     time.sleep(7)
     os.kill(sleeper, signal.SIGCONT)
     assert_all_written_once(setpoint)

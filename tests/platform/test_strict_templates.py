@@ -14,7 +14,9 @@ def render(text, *, file, **values):
     return Template(text, origin=Origin(name=file), engine=engine).render(Context(values))
 
 
-@pytest.mark.parametrize("text", ["{{ nobody }}", "{{ account.nobody }}", "{% if account %}{{ nobody|upper }}{% endif %}"])
+@pytest.mark.parametrize(
+    "text", ["{{ nobody }}", "{{ account.nobody }}", "{% if account %}{{ nobody|upper }}{% endif %}"]
+)
 def test_our_template_that_names_what_it_does_not_get_fails(text):
     with pytest.raises(UndefinedVariable, match="nobody"):
         render(text, file=f"{OURS}/crm/account_list.html", account={"name": "A"})

@@ -43,7 +43,10 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 def test_the_same_batch_from_four_senders_counts_once() -> None:
     UserFactory(rep=True)
     lead = LeadFactory()
-    events = [sent(lead, kind, NOW - timedelta(days=days)) for kind, days in ((PRICING, 9), (PAPER, 5), (WEBINAR, 2), (DEMO, 0))]
+    events = [
+        sent(lead, kind, NOW - timedelta(days=days))
+        for kind, days in ((PRICING, 9), (PAPER, 5), (WEBINAR, 2), (DEMO, 0))
+    ]
     orders = (events, events[::-1], events[2:] + events[:2], events)
     answers = at_once(*(lambda batch=batch: record_events(events=batch, by=None, at=NOW) for batch in orders))
     accepted = [answer for batch in answers for answer in batch if answer.status == "accepted"]

@@ -62,7 +62,12 @@ def test_accepting_makes_it_theirs_and_twice_is_once() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "status"),
-    [("not_now", "recycled"), ("no_interest_yet", "recycled"), ("wrong_fit", "disqualified"), ("duplicate", "disqualified")],
+    [
+        ("not_now", "recycled"),
+        ("no_interest_yet", "recycled"),
+        ("wrong_fit", "disqualified"),
+        ("duplicate", "disqualified"),
+    ],
 )
 def test_sending_back_needs_a_reason_and_says_what_becomes_of_it(reason: str, status: str) -> None:
     rep = UserFactory(rep=True)
@@ -72,7 +77,11 @@ def test_sending_back_needs_a_reason_and_says_what_becomes_of_it(reason: str, st
     assert (refused.value.field, Handoff.objects.get().answer) == ("reason", "")
     reject_lead(lead_id=lead.pk, reason_code=reason, note="Call in May.", by=rep, at=LATER)
     lead.refresh_from_db()
-    assert (lead.status, Handoff.objects.get().reason.code, lead.status_events.last().reason) == (status, reason, reason)
+    assert (lead.status, Handoff.objects.get().reason.code, lead.status_events.last().reason) == (
+        status,
+        reason,
+        reason,
+    )
     with pytest.raises(HandoffRefused, match="no_open_handoff"):
         accept_lead(lead_id=lead.pk, by=rep, at=LATER)
 
@@ -93,7 +102,11 @@ def test_only_the_holder_their_manager_and_administrators_decide() -> None:
 def test_a_lead_is_seen_by_the_team_it_was_handed_to_and_unowned_only_by_marketing() -> None:
     lead = LeadFactory()
     rep, marketer, admin = UserFactory(rep=True), UserFactory(marketing=True), UserFactory(admin=True)
-    assert [leads_visible_to(person).filter(pk=lead.pk).exists() for person in (rep, marketer, admin)] == [False, True, True]
+    assert [leads_visible_to(person).filter(pk=lead.pk).exists() for person in (rep, marketer, admin)] == [
+        False,
+        True,
+        True,
+    ]
     handed = hot_lead()
     stranger = UserFactory(rep=True, team=TeamFactory())
     assert [leads_visible_to(person).filter(pk=handed.pk).exists() for person in (rep, stranger)] == [True, False]

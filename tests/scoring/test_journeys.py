@@ -47,7 +47,9 @@ def test_a_rep_accepts_by_key_sends_back_with_a_reason_and_asks_why(page: Any, s
     page.locator(f"#lead-{second.pk}").wait_for(state="detached")
     answers = dict(Handoff.objects.values_list("lead_id", "answer"))
     assert answers == {first.pk: "accepted", second.pk: "rejected", third.pk: ""}
-    assert page.get_by_role("navigation", name="Lists of leads").inner_text().replace("\n", " ").startswith("To decide 1")
+    assert (
+        page.get_by_role("navigation", name="Lists of leads").inner_text().replace("\n", " ").startswith("To decide 1")
+    )
 
 
 def test_a_marketer_changes_the_threshold_and_publishes(page: Any, sign_in: Callable[[Any], None]) -> None:

@@ -58,10 +58,14 @@ def test_an_email_belongs_to_one_lead() -> None:
 
 def test_editing_conflicts_only_where_the_same_field_changed() -> None:
     lead, marketer = LeadFactory(), UserFactory(marketing=True)
-    edit_lead(lead_id=lead.pk, changes={"company": "Dairy Group"}, seen={"company": "Viljandi Dairy"}, by=marketer, at=NOW)
+    edit_lead(
+        lead_id=lead.pk, changes={"company": "Dairy Group"}, seen={"company": "Viljandi Dairy"}, by=marketer, at=NOW
+    )
     edit_lead(lead_id=lead.pk, changes={"job_title": "CEO"}, seen={"job_title": "Plant manager"}, by=marketer, at=NOW)
     with pytest.raises(StaleRecord):
-        edit_lead(lead_id=lead.pk, changes={"company": "Another"}, seen={"company": "Viljandi Dairy"}, by=marketer, at=NOW)
+        edit_lead(
+            lead_id=lead.pk, changes={"company": "Another"}, seen={"company": "Viljandi Dairy"}, by=marketer, at=NOW
+        )
     lead.refresh_from_db()
     assert (lead.company, lead.job_title, lead.version) == ("Dairy Group", "CEO", 3)
     with pytest.raises(NotPermitted):
@@ -89,7 +93,12 @@ def test_converting_makes_account_contact_and_deal_and_carries_the_history_over(
     assert deal.activity_links.filter(activity__kind="meeting", activity__occurred_at=MEETING).exists()
     lead.refresh_from_db()
     assert (lead.status, lead.owner, Handoff.objects.get().answer) == (LeadStatus.CONVERTED, rep, "accepted")
-    assert list(lead.status_events.order_by("pk").values_list("new", flat=True)) == ["mql", "accepted", "sql", "converted"]
+    assert list(lead.status_events.order_by("pk").values_list("new", flat=True)) == [
+        "mql",
+        "accepted",
+        "sql",
+        "converted",
+    ]
     assert convert_lead(lead_id=lead.pk, by=rep, at=LATER) == found
     assert Conversion.objects.count() == 1
 

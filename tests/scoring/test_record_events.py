@@ -25,7 +25,8 @@ ACCEPTED, DUPLICATE, REJECTED = EventStatus.ACCEPTED, EventStatus.DUPLICATE, Eve
 def table(lead: Lead, ends: datetime = NOW) -> list[NewEvent]:
     """Return the events of B23, the last one at `ends`."""
     return [
-        sent(lead, kind, ends - timedelta(days=days)) for kind, days in ((PRICING, 12), (PAPER, 7), (WEBINAR, 2), (DEMO, 0))
+        sent(lead, kind, ends - timedelta(days=days))
+        for kind, days in ((PRICING, 12), (PAPER, 7), (WEBINAR, 2), (DEMO, 0))
     ]
 
 
@@ -89,7 +90,9 @@ def test_each_bad_event_says_why_and_the_others_are_stored() -> None:
 
 
 def test_an_unknown_email_makes_a_lead_with_its_source() -> None:
-    first = sent(None, PRICING, NOW - timedelta(days=1), "1", email="New.Person@Example.com", properties={"source": "Search"})
+    first = sent(
+        None, PRICING, NOW - timedelta(days=1), "1", email="New.Person@Example.com", properties={"source": "Search"}
+    )
     second = sent(None, PAPER, NOW, "2", email="new.person@example.com")
     other = sent(None, PAPER, NOW, "3", email="other@example.com")
     assert statuses([first, second, other]) == [ACCEPTED] * 3
@@ -174,7 +177,10 @@ def test_who_made_a_lead_by_email_reaches_it_again_and_sees_no_more_of_it_than_b
     answers = [record_events(events=[event], by=rep, at=NOW)[0] for event in events[:2]]
     answers += record_events(events=events[2:], by=rep, at=NOW)
     assert [(answer.status, answer.lead_id) for answer in answers] == [(ACCEPTED, None)] * 3 + [(REJECTED, None)]
-    assert sorted(LeadScore.objects.values_list("lead__email", "score")) == [(hidden.email, 10), ("new@example.com", 20)]
+    assert sorted(LeadScore.objects.values_list("lead__email", "score")) == [
+        (hidden.email, 10),
+        ("new@example.com", 20),
+    ]
 
 
 def test_silence_takes_points_only_from_those_whose_time_has_come() -> None:

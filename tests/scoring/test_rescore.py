@@ -43,7 +43,12 @@ def test_it_brings_due_scores_up_to_date_and_then_finds_nothing_to_do() -> None:
     assert rescore().startswith("1 scores changed of 1 looked at")
     assert LeadScore.objects.get(lead=lead).score < 35
     assert rescore().startswith("0 scores changed of 0 looked at")
-    assert json.loads(rescore("--full", "--json")) | {"seconds": 0} == {"leads": 1, "changed": 0, "crossings": 0, "seconds": 0}
+    assert json.loads(rescore("--full", "--json")) | {"seconds": 0} == {
+        "leads": 1,
+        "changed": 0,
+        "crossings": 0,
+        "seconds": 0,
+    }
 
 
 def test_one_lead_by_any_of_its_names() -> None:

@@ -77,8 +77,15 @@ def test_publishing_needs_a_change_and_a_reason_and_makes_a_version() -> None:
     with pytest.raises(RulesRefused, match="reason_needed"):
         publish_draft(reason=" ", by=marketer, at=NOW)
     published = publish_draft(reason="Sales asked for more.", by=marketer, at=NOW, seen_version=3)
-    assert list(ScoringModel.objects.order_by("number").values_list("number", "state")) == [(1, "retired"), (2, "published")]
-    assert (published.published_at, published.published_by, published.reason) == (NOW, marketer, "Sales asked for more.")
+    assert list(ScoringModel.objects.order_by("number").values_list("number", "state")) == [
+        (1, "retired"),
+        (2, "published"),
+    ]
+    assert (published.published_at, published.published_by, published.reason) == (
+        NOW,
+        marketer,
+        "Sales asked for more.",
+    )
     assert Job.objects.get().key == f"scoring.apply_model:{published.pk}"
 
 
@@ -143,7 +150,11 @@ def test_the_page_is_read_by_all_and_changed_by_marketing() -> None:
     }  # fmt: skip
     assert marketer.post("/scoring/save/", form).status_code == 302
     page = marketer.get("/scoring/").content.decode()
-    for words in ("Hand over at 55 instead of 50.", "Visits the pricing page: 15 points instead of 10.", "3 changes from v1"):
+    for words in (
+        "Hand over at 55 instead of 50.",
+        "Visits the pricing page: 15 points instead of 10.",
+        "3 changes from v1",
+    ):
         assert words in page
     assert "Draft v2" not in rep.get("/scoring/").content.decode()
     assert marketer.post("/scoring/save/", form).status_code == 409

@@ -126,7 +126,9 @@ def histories(draw: st.DrawFn) -> list[Moment]:
     return [Moment(start + timedelta(minutes=m), f"k{n}", kind, n + 1, url) for n, (m, kind, url) in enumerate(rows)]
 
 
-ZONES = st.sampled_from([ZoneInfo(name) for name in ("UTC", "Europe/Tallinn", "America/New_York", "Australia/Lord_Howe")])
+ZONES = st.sampled_from(
+    [ZoneInfo(name) for name in ("UTC", "Europe/Tallinn", "America/New_York", "Australia/Lord_Howe")]
+)
 
 
 @given(histories(), MINUTES, ZONES, st.randoms(use_true_random=False))

@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what may be typed."""
-        parser.add_argument("--retry", metavar="ID|all", help="try this job again, or all of them, once the cause is gone")
+        parser.add_argument(
+            "--retry", metavar="ID|all", help="try this job again, or all of them, once the cause is gone"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""

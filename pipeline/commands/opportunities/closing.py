@@ -96,7 +96,11 @@ def _close(
     drafts += drop_open_steps(deal, at=at)
     drafts.append(
         closing_draft(
-            closing, closed_at=closed_at, setpoint_id=deal.setpoint_id, competitor_id=deal.competitor_id, amount=deal.amount
+            closing,
+            closed_at=closed_at,
+            setpoint_id=deal.setpoint_id,
+            competitor_id=deal.competitor_id,
+            amount=deal.amount,
         )
     )
     record(deal, drafts, by=by, at=at)

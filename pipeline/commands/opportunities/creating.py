@@ -115,9 +115,7 @@ def _log_first_meeting(deal: Opportunity, meeting_at: datetime, *, by: User | No
     )
 
 
-def _refuse(
-    facts: DealFacts, to: SetpointFacts, path: list[SetpointFacts], *, by: User | None, override: str
-) -> None:
+def _refuse(facts: DealFacts, to: SetpointFacts, path: list[SetpointFacts], *, by: User | None, override: str) -> None:
     unmet = moves.unmet_criteria(facts, to=to)
     if to.id == path[0].id:
         unmet = [each for each in unmet if each.gate == Gate.REQUIRE]

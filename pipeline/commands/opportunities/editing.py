@@ -89,9 +89,7 @@ def _hand_over_steps(deal: Opportunity, from_user_id: int) -> None:
 def _set_main_contact(deal: Opportunity) -> None:
     Stakeholder.objects.filter(opportunity=deal, is_main=True).update(is_main=False)
     if deal.contact_id is not None:
-        Stakeholder.objects.update_or_create(
-            opportunity=deal, contact_id=deal.contact_id, defaults={"is_main": True}
-        )
+        Stakeholder.objects.update_or_create(opportunity=deal, contact_id=deal.contact_id, defaults={"is_main": True})
 
 
 @transaction.atomic

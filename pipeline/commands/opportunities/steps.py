@@ -111,7 +111,9 @@ def drop_open_steps(deal: Opportunity, *, at: datetime) -> list[EventDraft]:
 def restore_steps(deal: Opportunity, *, dropped_at: datetime | None, at: datetime) -> list[EventDraft]:
     """Bring back the steps a voided outcome dropped; the drafts are the caller's to record."""
     drafts = []
-    for step in NextStep.objects.filter(opportunity=deal, dropped_at=dropped_at, dropped_at__isnull=False).order_by("id"):
+    for step in NextStep.objects.filter(opportunity=deal, dropped_at=dropped_at, dropped_at__isnull=False).order_by(
+        "id"
+    ):
         old = step_value(step)
         step.dropped_at = None
         step.save(update_fields=["dropped_at"])

@@ -59,9 +59,7 @@ class Command(BaseCommand):
     def _print_scores(self, lead_id: int | None, as_of: datetime, *, as_json: bool) -> None:
         rows = list_scores([lead_id] if lead_id is not None else None, as_of=as_of)
         if as_json:
-            scores = [
-                {"lead": str(pk), "external_id": external_id, "score": score} for pk, external_id, score in rows
-            ]
+            scores = [{"lead": str(pk), "external_id": external_id, "score": score} for pk, external_id, score in rows]
             self.stdout.write(json.dumps({"as_of": as_of.isoformat(), "scores": scores}))
             return
         for pk, external_id, score in rows:
