@@ -17,8 +17,14 @@ from scoring.commands.statuses import change_statuses
 from scoring.enums import HandoffAnswer, LeadStatus
 from scoring.models import Conversion, Handoff, Lead, LeadActivity, LeadEvent, LeadStatusEvent
 
-# A file that says so says that sales has taken the lead: there is nothing left to answer.
-TAKEN = frozenset({LeadStatus.ACCEPTED, LeadStatus.SQL, LeadStatus.CONVERTED})
+# A file that says so says what sales decided about the lead: there is nothing left to answer.
+ANSWERS = {
+    LeadStatus.ACCEPTED: HandoffAnswer.ACCEPTED,
+    LeadStatus.SQL: HandoffAnswer.ACCEPTED,
+    LeadStatus.CONVERTED: HandoffAnswer.ACCEPTED,
+    LeadStatus.DISQUALIFIED: HandoffAnswer.REJECTED,
+    LeadStatus.RECYCLED: HandoffAnswer.REJECTED,
+}
 
 CARRY_ACTIVITIES = """
 INSERT INTO pipeline_opportunityactivity (opportunity_id, activity_id)
@@ -90,15 +96,18 @@ def _change_statuses(statuses: Mapping[int, str], *, by: User | None, at: dateti
         by_status[statuses[lead.pk]].append(lead)
     changed: set[int] = set()
     for status, of_status in by_status.items():
-        changed |= {lead.pk for lead in change_statuses(leads=of_status, to=LeadStatus(status), by=by, at=at)}
-    _accept_handoffs([lead_id for lead_id in changed if statuses[lead_id] in TAKEN], by=by, at=at)
+        moved = {lead.pk for lead in change_statuses(leads=of_status, to=LeadStatus(status), by=by, at=at)}
+        if answer := ANSWERS.get(LeadStatus(status)):
+            _answer_handoffs(moved, answer, by=by, at=at)
+        changed |= moved
     return changed
 
 
-def _accept_handoffs(lead_ids: Collection[int], *, by: User | None, at: datetime) -> None:
+def _answer_handoffs(lead_ids: Collection[int], answer: HandoffAnswer, *, by: User | None, at: datetime) -> None:
+    """Answer what is open; a rejection from a file has no reason, for the file gives none."""
     if lead_ids:
         open_ = Handoff.objects.filter(lead_id__in=lead_ids, answered_at=None)
-        open_.update(answer=HandoffAnswer.ACCEPTED, answered_at=at, answered_by=by, version=F("version") + 1)
+        open_.update(answer=answer, answered_at=at, answered_by=by, version=F("version") + 1)
 
 
 @transaction.atomic
@@ -134,7 +143,7 @@ def import_conversions(*, rows: Sequence[ConversionRow], by: User | None, at: da
         lead.status = LeadStatus.CONVERTED
         lead.version += 1
     save_records(Lead, converted, ("status", "version"))
-    _accept_handoffs(leads, by=by, at=at)
+    _answer_handoffs(leads, HandoffAnswer.ACCEPTED, by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute(CARRY_ACTIVITIES, [[row.lead_id for row in rows]])
 

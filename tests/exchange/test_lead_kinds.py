@@ -96,12 +96,21 @@ def test_leads_are_recognised_by_external_id_then_e_mail_and_change_status_with_
     assert LeadStatusEvent.objects.values_list("old", "new", "occurred_at").get() == ("new", "nurturing", AT)
 
 
-@pytest.mark.parametrize("status", ["accepted", "sql", "converted"])
-def test_a_lead_that_sales_took_elsewhere_waits_for_no_answer(status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        ("accepted", "accepted"),
+        ("sql", "accepted"),
+        ("converted", "accepted"),
+        ("disqualified", "rejected"),
+        ("recycled", "rejected"),
+    ],
+)
+def test_a_lead_that_sales_decided_about_elsewhere_waits_for_no_answer(status: str, answer: str) -> None:
     hot_lead(external_id="L1")
     assert Handoff.objects.get().answered_at is None
     import_rows("leads", [{"external_id": "L1", "status": status}], by=None, at=AT)
-    assert Handoff.objects.values_list("answer", "answered_at", "lead__status").get() == ("accepted", AT, status)
+    assert Handoff.objects.values_list("answer", "answered_at", "lead__status").get() == (answer, AT, status)
 
 
 def test_a_converted_lead_stays_converted() -> None:
