@@ -2,40 +2,33 @@
 
 from django.urls import URLPattern, path
 
-from crm.views import accounts, activities, contacts, design, people, records, settings, shell, timeline
+from crm.views import activities, choices, design, fields, people, records, settings, shell, timeline
 
 app_name = "crm"
+
+
+def record_paths(kind: str, root: str) -> list[URLPattern]:
+    """Return the addresses of the pages accounts and contacts have alike."""
+    views = {
+        "list": ("", records.record_list),
+        "new": ("new/", records.record_new),
+        "create": ("create/", records.record_create),
+        "detail": ("<int:pk>/", records.record_detail),
+        "archive": ("<int:pk>/archive/", records.record_archive),
+        "restore": ("<int:pk>/restore/", records.record_restore),
+        "field": ("<int:pk>/fields/<slug:field>/", fields.record_field),
+        "field_save": ("<int:pk>/fields/<slug:field>/save/", fields.record_field_save),
+    }
+    return [path(root + rest, view, {"kind": kind}, name=f"{kind}_{name}") for name, (rest, view) in views.items()]
+
+
 urlpatterns: list[URLPattern] = [
-    path("accounts/", accounts.account_list, name="account_list"),
-    path("accounts/new/", accounts.account_new, name="account_new"),
-    path("accounts/create/", accounts.account_create, name="account_create"),
-    path("accounts/choices/", accounts.account_choices, name="account_choices"),
-    path("accounts/<int:pk>/", accounts.account_detail, name="account_detail"),
-    path("accounts/<int:pk>/archive/", accounts.account_archive, name="account_archive"),
-    path("accounts/<int:pk>/restore/", accounts.account_restore, name="account_restore"),
-    path("accounts/<int:pk>/fields/<slug:field>/", records.record_field, {"kind": "account"}, name="account_field"),
-    path(
-        "accounts/<int:pk>/fields/<slug:field>/save/",
-        records.record_field_save,
-        {"kind": "account"},
-        name="account_field_save",
-    ),
-    path("contacts/", contacts.contact_list, name="contact_list"),
-    path("contacts/new/", contacts.contact_new, name="contact_new"),
-    path("contacts/create/", contacts.contact_create, name="contact_create"),
-    path("contacts/<int:pk>/", contacts.contact_detail, name="contact_detail"),
-    path("contacts/<int:pk>/archive/", contacts.contact_archive, name="contact_archive"),
-    path("contacts/<int:pk>/restore/", contacts.contact_restore, name="contact_restore"),
-    path("contacts/<int:pk>/fields/<slug:field>/", records.record_field, {"kind": "contact"}, name="contact_field"),
-    path(
-        "contacts/<int:pk>/fields/<slug:field>/save/",
-        records.record_field_save,
-        {"kind": "contact"},
-        name="contact_field_save",
-    ),
+    path("accounts/choices/", choices.account_choices, name="account_choices"),
+    *record_paths("account", "accounts/"),
+    *record_paths("contact", "contacts/"),
     path("activities/new/", activities.activity_new, name="activity_new"),
     path("activities/log/", activities.activity_log, name="activity_log"),
-    path("activities/contacts/", activities.contact_choices, name="activity_contacts"),
+    path("activities/contacts/", choices.contact_choices, name="activity_contacts"),
     path("activities/<int:pk>/complete/", activities.activity_complete, name="activity_complete"),
     path("activities/<int:pk>/completed/", activities.activity_completed, name="activity_completed"),
     path("activities/<int:pk>/move/", activities.activity_move, name="activity_move"),

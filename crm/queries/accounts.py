@@ -76,8 +76,12 @@ def match_account(domain: str | None = None, name: str = "") -> Account | None:
     return named.order_by("pk").first()
 
 
-def filter_accounts(user: User, filters: Mapping[str, Any]) -> QuerySet[Account]:
-    """Return the list a person asked for: `q`, `owner` (id, me, none), `kind`, `industry`, `country`, `archived`."""
+def list_accounts(user: User, filters: Mapping[str, Any]) -> QuerySet[Account]:
+    """Return the list a person asked for, with what its rows show.
+
+    `filters`: `q`, `owner` (id, me, none), `kind`, `industry`, `country`, `archived`; `sort` is one of `SORTS`, names
+    by default, and `-` in front turns it round.
+    """
     accounts = accounts_visible_to(user).filter(
         merged_into=None, archived_at__isnull=not filters.get("archived", False)
     )
@@ -85,16 +89,12 @@ def filter_accounts(user: User, filters: Mapping[str, Any]) -> QuerySet[Account]
     for name in ("kind", "industry", "country"):
         if value := filters.get(name):
             accounts = accounts.filter(**{name: value.upper() if name == "country" else value})
-    return search_accounts(accounts, filters.get("q", ""))
+    found = _with_columns(search_accounts(accounts, filters.get("q", "")), user=user)
+    return found.order_by(*ordering(SORTS, filters.get("sort", "")), "pk")
 
 
-def sort_accounts(accounts: QuerySet[Account], sort: str) -> QuerySet[Account]:
-    """Return the list in the asked order, names by default; `-` in front turns it round, the empty come last."""
-    return accounts.order_by(*ordering(SORTS, sort), "pk")
-
-
-def with_list_columns(accounts: QuerySet[Account], *, user: User) -> QuerySet[Account]:
-    """Add what a row of the list shows: how many people, and when the last thing happened the person may know of."""
+def _with_columns(accounts: QuerySet[Account], *, user: User) -> QuerySet[Account]:
+    """Add how many people are there, and when the last thing happened the person may know of."""
     people = Contact.objects.filter(account=OuterRef("pk"), archived_at=None, merged_into=None, erased_at=None)
     touched = activities_visible_to(user).filter(account=OuterRef("pk"), archived_at=None).exclude(done_at=None)
     return accounts.select_related("owner").annotate(

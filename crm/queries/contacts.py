@@ -58,8 +58,12 @@ def search_contacts(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]
     return contacts.filter(found | Q(email__startswith=words.lower()))
 
 
-def filter_contacts(user: User, filters: Mapping[str, Any]) -> QuerySet[Contact]:
-    """Return the list a person asked for: `q`, `owner` (id, me, none), `seniority`, `account`, `archived`."""
+def list_contacts(user: User, filters: Mapping[str, Any]) -> QuerySet[Contact]:
+    """Return the list a person asked for, with what its rows show.
+
+    `filters`: `q`, `owner` (id, me, none), `seniority`, `account`, `archived`; `sort` is one of `SORTS`, names by
+    default, and `-` in front turns it round.
+    """
     contacts = contacts_visible_to(user).filter(
         merged_into=None, erased_at=None, archived_at__isnull=not filters.get("archived", False)
     )
@@ -67,16 +71,12 @@ def filter_contacts(user: User, filters: Mapping[str, Any]) -> QuerySet[Contact]
     for name, column in (("seniority", "seniority"), ("account", "account_id")):
         if value := filters.get(name):
             contacts = contacts.filter(**{column: value})
-    return search_contacts(contacts, filters.get("q", ""))
+    found = _with_columns(search_contacts(contacts, filters.get("q", "")), user=user)
+    return found.order_by(*ordering(SORTS, filters.get("sort", "")), "pk")
 
 
-def sort_contacts(contacts: QuerySet[Contact], sort: str) -> QuerySet[Contact]:
-    """Return the list in the asked order, names by default; `-` in front turns it round, the empty come last."""
-    return contacts.order_by(*ordering(SORTS, sort), "pk")
-
-
-def with_list_columns(contacts: QuerySet[Contact], *, user: User) -> QuerySet[Contact]:
-    """Add what a row of the list shows: company, owner, and when the last thing happened the person may know of."""
+def _with_columns(contacts: QuerySet[Contact], *, user: User) -> QuerySet[Contact]:
+    """Add company, owner, and when the last thing happened the person may know of."""
     touched = activities_visible_to(user).filter(contact=OuterRef("pk"), archived_at=None).exclude(done_at=None)
     return contacts.select_related("owner", "account").annotate(
         last_activity_at=Subquery(touched.order_by("-occurred_at").values("occurred_at")[:1])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -137,16 +137,6 @@ def activity_archived(request: HttpRequest, pk: int) -> HttpResponse:
     except CommandRefused as refused:
         return refuse(request, refused, to=here)
     return done(request, _("Taken back: %(name)s.") % {"name": activity}, to=here, events=LOGGED)
-
-
-@page
-def contact_choices(request: HttpRequest) -> HttpResponse:
-    """Give the people of the company that was just chosen in the form."""
-    hide_unless(can_log_activity(get_access(request.user)))
-    form = ActivityForm(request.GET)
-    form.is_valid()
-    account_id = form.cleaned_data.get("account_id")
-    return render(request, "crm/_contact_choices.html", {"form": ActivityForm(account_id=account_id)})
 
 
 def _subjects(request: HttpRequest, data: Any) -> dict[str, SubjectFacts]:

@@ -17,7 +17,7 @@ from crm.lib.labels import label
 from crm.permissions import refuse_unless
 from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG, done
-from crm.views.records import Fact
+from crm.views.facts import Fact
 from scoring.commands.leads import edit_lead
 from scoring.forms import LeadForm
 from scoring.models import Lead
