@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from crm.models import Account, Contact, ImportedRow, User
+from crm.models import Account, Contact, ImportedRow, ImportRun, User
 
 AMBIGUOUS = -1
 ACCOUNTS_BY_NAME = """
@@ -37,6 +37,13 @@ def get_imported(kind: str, natural_ids: Collection[str]) -> dict[str, tuple[str
     """Return digest and record of each row imported before, by natural id."""
     rows = ImportedRow.objects.filter(kind=kind, natural_id__in=natural_ids)
     return {name: (digest, record) for name, digest, record in rows.values_list("natural_id", "digest", "record_id")}
+
+
+def get_one_load(run_id: int) -> list[int]:
+    """Return the ids of a run and of the runs before it that were cut off while they read the same file."""
+    run = ImportRun.objects.get(pk=run_id)
+    same = ImportRun.objects.filter(kind=run.kind, file_digest=run.file_digest, finished_at=None)
+    return [run_id, *same.exclude(pk=run_id).values_list("pk", flat=True)]
 
 
 def find_accounts(names: Iterable[str]) -> dict[str, int]:

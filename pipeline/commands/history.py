@@ -23,7 +23,7 @@ Value = dict[str, Any] | None
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """One change that is to be recorded."""
+    """One change that is to be recorded; `recorded_at` where that is another moment than its command's."""
 
     kind: EventKind
     occurred_at: datetime
@@ -31,6 +31,7 @@ class EventDraft:
     new: Value = None
     detail: dict[str, Any] = field(default_factory=dict)
     idempotency_key: str | None = None
+    recorded_at: datetime | None = None
 
 
 def setpoint_value(setpoint_id: int | None) -> Value:
@@ -174,7 +175,7 @@ def row_values(
             "seq": seq,
             "kind": draft.kind,
             "occurred_at": draft.occurred_at,
-            "recorded_at": recorded_at or draft.occurred_at,
+            "recorded_at": draft.recorded_at or recorded_at or draft.occurred_at,
             "by_id": by_id,
             "via": origin.via,
             "reference": origin.reference,

@@ -10,6 +10,7 @@ from crm.exchange.kinds import BaseHandler, Result, Row, Run, live
 from crm.exchange.problems import RowRefused
 from crm.exchange.references import resolve_users
 from crm.lib.values import Money
+from crm.queries.imports import get_one_load
 from pipeline.commands.history import day_value, money_value
 from pipeline.commands.imports import HistoryRow, import_history
 from pipeline.enums import Outcome
@@ -60,8 +61,8 @@ class OpportunityHistory(BaseHandler):
                 row.refuse(refused.problem.code, field="value", **refused.problem.params)
                 continue
             ready.append((row, HistoryRow(deal.pk, row.values["field"], row.values["occurred_at"], value)))
-        first: set[int] = run.remember("first_history", set)
-        written = import_history(rows=[item for _, item in ready], first_load_ids=first, by=run.by, at=run.at)
+        references = run.remember("one_load", lambda: {str(pk) for pk in get_one_load(run.id)})
+        written = import_history(rows=[item for _, item in ready], references=references, by=run.by, at=run.at)
         for (row, _), result in zip(ready, written, strict=True):
             if result.refused:
                 row.refuse("moment_taken", field="value")

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from crm.exchange.reader import inspect
 from crm.exchange.run import import_rows
 from crm.lib.values import Money
-from crm.models import Account
+from crm.models import Account, ImportRun
 from pipeline.models import Opportunity, OpportunityEvent
 from pipeline.queries.state import STATE_COLUMNS, STAY_COLUMNS, fetch, opportunity_state, setpoint_stays
 from tests.exchange.importing import AT, counts, reasons, run, write_csv
@@ -152,6 +153,28 @@ def test_history_comes_again_unchanged_and_later_history_has_the_true_time() -> 
     )  # fmt: skip
     deal.refresh_from_db()
     assert deal.amount == Money(Decimal(4000), "EUR")
+
+
+@pytest.mark.django_db
+def test_a_file_for_each_field_leaves_no_hole_in_what_was_known_then() -> None:
+    load(DEAL, *(entry for entry in PATH if entry[1] == "setpoint"))
+    later = AT + timedelta(days=1)
+    import_rows("opportunity-history", history(*(entry for entry in PATH if entry[1] != "setpoint")), by=None, at=later)
+    assert fetch(opportunity_state(as_of=day(1, 16), known_at=AT), STATE_COLUMNS)[0]["amount"] == Decimal(1000)
+    assert all(event.recorded_at == event.occurred_at for event in OpportunityEvent.objects.all())
+
+
+@pytest.mark.django_db
+def test_history_that_was_cut_off_goes_on_as_one_load(tmp_path: Path) -> None:
+    load(DEAL)
+    header, lines = list(history(PATH[0])[0]), [list(row.values()) for row in history(*PATH)]
+    path = write_csv(tmp_path / "h.csv", header, *lines)
+    run("opportunity-history", write_csv(tmp_path / "part.csv", header, *lines[:6]), on_error="skip")
+    # What a killed import leaves behind: rows of finished batches and a run that never ended.
+    ImportRun.objects.filter(kind="opportunity-history").update(finished_at=None, file_digest=inspect(path).digest)
+    report = run("opportunity-history", path, on_error="skip", at=AT + timedelta(days=1))
+    assert counts(report) == {"read": 9, "created": 3, "unchanged": 6}
+    assert all(event.recorded_at == event.occurred_at for event in OpportunityEvent.objects.all())
 
 
 @pytest.mark.django_db

@@ -6,13 +6,14 @@ the transaction that brings the history, so that nobody ever reads both.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from crm.enums import Via
 from crm.models import User
 from pipeline.commands.history import EventDraft
 from pipeline.commands.imports.rows import Drafts, record_all
@@ -50,33 +51,36 @@ class HistoryResult:
 
 @transaction.atomic
 def import_history(
-    *, rows: Sequence[HistoryRow], first_load_ids: set[int], by: User | None, at: datetime
+    *, rows: Sequence[HistoryRow], references: Collection[str], by: User | None, at: datetime
 ) -> list[HistoryResult]:
     """Record past values and bring the deals in line with what their events now say.
 
-    `first_load_ids` is kept by the caller for the length of a run: deals whose history this run brings first, all
-    of which is recorded when it occurred. Later history is recorded at `at`.
+    The first history of a field is recorded when it occurred, later history at `at` (D-21). What came by the
+    imports in `references` is one load: this import, and those of the same file that were cut off.
     """
     ids = sorted({row.opportunity_id for row in rows})
     deals = {
         deal.pk: deal for deal in Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     }
-    first_load_ids.update(deal.pk for deal in deals.values() if deal.backfilled)
     events = _read(ids)
     results = [_settle(row, events[row.opportunity_id]) for row in rows]
     new = [row for row, result in zip(rows, results, strict=True) if result.is_new]
     by_deal: dict[int, list[HistoryRow]] = defaultdict(list)
     for row in new:
         by_deal[row.opportunity_id].append(row)
+    first = {deal_id: _first_loads(events[deal_id], references) for deal_id in by_deal}
     _drop_assumptions(by_deal, events)
-    drafts = {deal_id: _drafts(deals[deal_id], of_deal, events[deal_id]) for deal_id, of_deal in by_deal.items()}
-    record_all(drafts, by=by, recorded_at={deal_id: None if deal_id in first_load_ids else at for deal_id in drafts})
+    drafts = {
+        deal_id: _drafts(deals[deal_id], of_deal, events[deal_id], first[deal_id])
+        for deal_id, of_deal in by_deal.items()
+    }
+    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at))
     bring_in_line([deals[deal_id] for deal_id in by_deal])
     return results
 
 
 def _read(deal_ids: Sequence[int]) -> dict[int, list[OpportunityEvent]]:
-    kinds = [kind for of_field in FIELD_KINDS.values() for kind in of_field]
+    kinds = [EventKind.CREATED, *(kind for of_field in FIELD_KINDS.values() for kind in of_field)]
     found: dict[int, list[OpportunityEvent]] = {deal_id: [] for deal_id in deal_ids}
     rows = OpportunityEvent.objects.filter(opportunity_id__in=deal_ids, kind__in=kinds).order_by("occurred_at", "seq")
     for event in rows:
@@ -86,6 +90,22 @@ def _read(deal_ids: Sequence[int]) -> dict[int, list[OpportunityEvent]]:
 
 def _is_assumption(event: OpportunityEvent) -> bool:
     return bool(event.detail.get("backfilled"))
+
+
+def _first_loads(events: Sequence[OpportunityEvent], references: Collection[str]) -> set[EventKind]:
+    """Return the kinds of events of an imported deal of which nothing is known but what this load brought or replaces."""
+    created = next(event for event in events if event.kind == EventKind.CREATED)
+    if created.via != Via.IMPORT:
+        return set()
+    told = {event.kind for event in events}
+    replaced = {event.kind for event in events if _is_assumption(event)}
+    brought = {event.kind for event in events if event.via == Via.IMPORT and event.reference in references}
+    return {
+        kind
+        for kinds in FIELD_KINDS.values()
+        if not told.intersection(kinds) or (replaced | brought).intersection(kinds)
+        for kind in kinds
+    }
 
 
 def _settle(row: HistoryRow, events: Sequence[OpportunityEvent]) -> HistoryResult:
@@ -122,12 +142,15 @@ def _drop_assumptions(by_deal: dict[int, list[HistoryRow]], events: dict[int, li
         ]
 
 
-def _drafts(deal: Opportunity, rows: list[HistoryRow], events: list[OpportunityEvent]) -> Drafts:
+def _drafts(
+    deal: Opportunity, rows: list[HistoryRow], events: list[OpportunityEvent], first: Collection[EventKind]
+) -> Drafts:
     drafts: Drafts = []
     for name in FIELD_KINDS:
         own = sorted((row for row in rows if row.field == name), key=lambda row: row.occurred_at)
         if own:
             drafts += _outcomes(deal, own) if name == "outcome" else _values(deal, name, own, events)
+    drafts = [replace(draft, recorded_at=draft.occurred_at) if draft.kind in first else draft for draft in drafts]
     drafts += _retold(deal, events, {row.field for row in rows})
     return sorted(drafts, key=lambda draft: draft.occurred_at)
 
@@ -166,6 +189,9 @@ def _retold(deal: Opportunity, events: list[OpportunityEvent], fields: set[str])
         return []
     closings = [event for event in events if event.kind == EventKind.CLOSED and _is_assumption(event)]
     return [
-        EventDraft(EventKind.CLOSED, event.occurred_at, event.old, event.new, {**event.detail, "backfilled": False})
+        EventDraft(
+            EventKind.CLOSED, event.occurred_at, event.old, event.new, {**event.detail, "backfilled": False},
+            recorded_at=event.recorded_at,
+        )
         for event in closings
-    ]
+    ]  # fmt: skip
