@@ -5,7 +5,8 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
     created            new {}                       the deal came to be; its first values follow as events of their own
     setpoint           {"setpoint": id}             detail {"criteria": [{"code", "version", "met", "evidence"}],
                                                             "override": text, "reason": text, "skipped": [ids],
-                                                            "before": {"entered_at", "highest_rank"}} for an exact undo
+                                                            "before": {"entered_at", "highest_rank", "version"}}
+                                                            for an exact undo
     move_voided        old = what the move set, new = what stands again; detail {"voids": seq}
     amount             {"amount": "1.00", "currency": "EUR"}
     expected_close_on  {"on": "2026-12-18"}

@@ -1,4 +1,4 @@
-"""Competitors, as imports meet them."""
+"""Competitors, as deals that close and imports meet them."""
 
 from collections.abc import Iterable
 
@@ -15,3 +15,10 @@ def ensure_competitors(*, names: Iterable[str]) -> dict[str, int]:
     new = [Competitor(name=name[:200]) for folded, name in wanted.items() if folded not in known]
     known |= {competitor.name.casefold(): competitor.pk for competitor in Competitor.objects.bulk_create(new)}
     return {name: known[name.casefold()] for name in names}
+
+
+@transaction.atomic
+def ensure_competitor(*, name: str) -> Competitor:
+    """Return the competitor of a name, without regard to case, adding one never seen before."""
+    competitor, _ = Competitor.objects.get_or_create(name__iexact=name, defaults={"name": name})
+    return competitor

@@ -92,21 +92,25 @@ FIELDS: tuple[tuple[str, EventKind, Any], ...] = (
 FOLLOWED = tuple(name for name, _, _ in FIELDS)
 
 
-def creation_drafts(deal: Opportunity, *, setpoint: Mapping[str, Any] | None = None) -> list[EventDraft]:
+def creation_drafts(
+    deal: Opportunity, *, setpoint: Mapping[str, Any] | None = None, backfilled: bool = False
+) -> list[EventDraft]:
     """Return `created` and the first value of every followed field, setpoint last; all at `deal.created_at`.
 
     `setpoint` is the detail of the first setpoint event, see `move_detail`. A deal imported closed and
-    without setpoint has no setpoint event.
+    without setpoint has no setpoint event. `backfilled` marks first values that are assumed from later ones (D-23).
     """
     at = deal.created_at
+    mark: dict[str, Any] = {"backfilled": True} if backfilled else {}
     drafts = [EventDraft(EventKind.CREATED, at, None, {})]
     drafts += [
-        EventDraft(kind, at, None, as_value(getattr(deal, name)))
+        EventDraft(kind, at, None, as_value(value), mark)
         for name, kind, as_value in FIELDS
-        if getattr(deal, name) not in (None, "")
+        if (value := getattr(deal, name)) not in (None, "")
     ]
     if deal.setpoint_id is not None:
-        drafts.append(EventDraft(EventKind.SETPOINT, at, None, setpoint_value(deal.setpoint_id), dict(setpoint or {})))
+        detail = {**(setpoint or {}), **mark}
+        drafts.append(EventDraft(EventKind.SETPOINT, at, None, setpoint_value(deal.setpoint_id), detail))
     return drafts
 
 

@@ -15,7 +15,9 @@ NEEDS: dict[Outcome, tuple[str, ...]] = {
 }
 
 
-def refusals(deal: DealFacts, closing: Closing, *, created_on: date, today: date) -> list[Refusal]:
+def refusals(
+    deal: DealFacts, closing: Closing, *, created_on: date, today: date, reopened_on: date | None = None
+) -> list[Refusal]:
     """Return every reason the deal may not be closed like this; days are local."""
     if deal.is_archived:
         return [Refusal.of("deal_archived")]
@@ -24,11 +26,15 @@ def refusals(deal: DealFacts, closing: Closing, *, created_on: date, today: date
     missing = [
         Refusal.of(f"closing_needs_{name}", field=name) for name in NEEDS[closing.outcome] if not getattr(closing, name)
     ]
-    return missing + _wrong_days(closing, created_on=created_on, today=today)
+    if closing.amount is not None and closing.amount.amount < 0:
+        missing.append(Refusal.of("amount_negative", field="amount"))
+    return missing + _wrong_days(closing, created_on=created_on, today=today, reopened_on=reopened_on)
 
 
-def _wrong_days(closing: Closing, *, created_on: date, today: date) -> list[Refusal]:
+def _wrong_days(closing: Closing, *, created_on: date, today: date, reopened_on: date | None) -> list[Refusal]:
     wrong = []
+    if reopened_on is not None and closing.closed_on < reopened_on:
+        wrong.append(Refusal.of("closed_before_reopened", field="closed_on"))
     if closing.closed_on > today:
         wrong.append(Refusal.of("closed_in_future", field="closed_on"))
     if closing.closed_on < created_on:

@@ -1,7 +1,7 @@
 """Deals in bulk: made as a first load, changed as anybody would (D-17, D-21, D-23)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -93,8 +93,7 @@ def _drafts(deal: Opportunity, row: DealRow, step: EventDraft | None, reason: st
         lacks = row.closing is None and unmet_codes(row.setpoint, row.evidence)
         # Nobody moved it past the setpoints below: it was found standing here.
         detail = move_detail(facts, row.setpoint, override=reason if lacks else "", reason="") | {"skipped": []}
-    drafts = creation_drafts(deal, setpoint=detail)
-    drafts = [drafts[0], *(replace(draft, detail={**draft.detail, "backfilled": True}) for draft in drafts[1:])]
+    drafts = creation_drafts(deal, setpoint=detail, backfilled=True)
     if step is not None:
         drafts.append(step)
     if row.closing is not None and row.closed_at is not None:

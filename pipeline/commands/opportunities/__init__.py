@@ -1,10 +1,6 @@
 """The only writers of deals; pages, API, import and jobs all come through here."""
 
-from pipeline.commands.opportunities.activities import (
-    link_activity,
-    link_logged_activity,
-    log_deal_activity,
-)
+from pipeline.commands.opportunities.activities import link_logged_activity, log_deal_activity
 from pipeline.commands.opportunities.attesting import attest_criterion, revoke_attestation
 from pipeline.commands.opportunities.closing import Reopening, close_opportunity, reopen_opportunity
 from pipeline.commands.opportunities.creating import create_opportunity
@@ -53,7 +49,6 @@ __all__ = [
     "drop_next_step",
     "edit_opportunity",
     "give_away_deals",
-    "link_activity",
     "link_logged_activity",
     "log_deal_activity",
     "move_opportunity",

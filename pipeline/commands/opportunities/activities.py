@@ -6,11 +6,15 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.commands.activities import log_activity
+from crm.commands.activities import ActivityRefused, log_activity
+from crm.lib.errors import NotPermitted
+from crm.lib.values import Refusal
 from crm.models import Activity, User
+from crm.queries.access import get_access
 from pipeline.commands.opportunities.refused import lock_deal
-from pipeline.models import Opportunity, OpportunityActivity
-from pipeline.models.opportunities import OPEN
+from pipeline.models import OpportunityActivity
+from pipeline.permissions import can_edit
+from pipeline.queries.opportunities import opportunities_visible_to
 
 SUBJECT = "opportunity"
 
@@ -26,29 +30,19 @@ def log_deal_activity(*, opportunity_id: int, by: User | None, at: datetime, **a
     return log_activity(account_id=deal.account_id, context={SUBJECT: deal.pk}, by=by, at=at, **given)
 
 
-@transaction.atomic
-def link_activity(*, opportunity_id: int, activity_id: int, by: User | None, at: datetime) -> OpportunityActivity:
-    """Make an activity one of the deal's; twice is once.
-
-    :raises NotPermitted: the person may not change the deal
-    """
-    deal = lock_deal(opportunity_id, by=by)
-    link, _ = OpportunityActivity.objects.get_or_create(opportunity=deal, activity_id=activity_id)
-    return link
-
-
 def link_logged_activity(*, activity_id: int, context: Mapping[str, int], by: User | None, at: datetime) -> None:
-    """Link an activity to the deal it was logged at, else to the one open deal it can only mean."""
-    target = context.get(SUBJECT)
-    if target is None and not context and not OpportunityActivity.objects.filter(activity_id=activity_id).exists():
-        target = _only_open_deal(Activity.objects.only("account_id", "owner_id").get(pk=activity_id))
-    if target is not None:
-        OpportunityActivity.objects.get_or_create(opportunity_id=target, activity_id=activity_id)
+    """Link an activity to the deal it was logged at; one that names none belongs to none.
 
-
-def _only_open_deal(activity: Activity) -> int | None:
-    """Return the activity owner's single open deal at the account; None where it could be another."""
-    if activity.account_id is None or activity.owner_id is None:
-        return None
-    deals = Opportunity.objects.filter(OPEN, account_id=activity.account_id).values_list("pk", "owner_id")[:2]
-    return deals[0][0] if len(deals) == 1 and deals[0][1] == activity.owner_id else None
+    :raises ActivityRefused: there is no such deal, or the person may not see it
+    :raises NotPermitted: the person may read the deal and no more
+    """
+    deal_id = context.get(SUBJECT)
+    if deal_id is None:
+        return
+    if by is not None:
+        deal = opportunities_visible_to(by).filter(pk=deal_id).only("owner_id").first()
+        if deal is None:
+            raise ActivityRefused(Refusal.of("unknown_deal", field=SUBJECT), field=SUBJECT)
+        if not can_edit(get_access(by), deal):
+            raise NotPermitted(Refusal.of("may_not_edit_deal"))
+    OpportunityActivity.objects.get_or_create(opportunity_id=deal_id, activity_id=activity_id)

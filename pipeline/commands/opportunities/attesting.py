@@ -5,10 +5,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from crm.lib.values import Refusal
-from crm.models import Contact, User
+from crm.models import User
 from crm.queries.organisation import get_local_date
 from pipeline.commands.history import EventDraft, record
 from pipeline.commands.opportunities.refused import AttestationRefused, lock_deal
+from pipeline.commands.opportunities.values import is_contact
 from pipeline.enums import Evidence
 from pipeline.events import EventKind
 from pipeline.models import Attestation, CriterionVersion, Opportunity
@@ -51,7 +52,7 @@ def attest_criterion(
 def _refusals(
     deal: Opportunity, version: CriterionVersion, *, said_on: date, note: str, contact_id: int | None, at: datetime
 ) -> list[Refusal]:
-    refused = []
+    refused = [Refusal.of("deal_archived")] if deal.archived_at is not None else []
     if version.evidence != Evidence.ATTESTED or version.criterion.setpoint.pipeline_id != deal.pipeline_id:
         refused.append(Refusal.of("not_attestable"))
     if version.valid_until is not None or version.criterion.retired_at is not None:
@@ -60,7 +61,7 @@ def _refusals(
         refused.append(Refusal.of("note_needed", field="note"))
     if said_on > get_local_date(at):
         refused.append(Refusal.of("said_in_future", field="said_on"))
-    if contact_id is not None and not Contact.objects.filter(pk=contact_id, archived_at=None).exists():
+    if not is_contact(contact_id):
         refused.append(Refusal.of("unknown_contact", field="contact"))
     if Attestation.objects.filter(opportunity=deal, criterion_version=version, revoked_at=None).exists():
         refused.append(Refusal.of("attested_already"))
@@ -71,11 +72,13 @@ def _refusals(
 def revoke_attestation(*, attestation_id: int, by: User | None, at: datetime) -> Attestation:
     """Take an attested fact back; what was said stays on record.
 
-    :raises AttestationRefused: it was revoked already
+    :raises AttestationRefused: it was revoked already, or the deal is archived
     :raises NotPermitted: the person may not change the deal
     """
     opportunity_id = Attestation.objects.values_list("opportunity_id", flat=True).get(pk=attestation_id)
     deal = lock_deal(opportunity_id, by=by)
+    if deal.archived_at is not None:
+        raise AttestationRefused(Refusal.of("deal_archived"))
     attestation = Attestation.objects.select_related("criterion_version__criterion").get(pk=attestation_id)
     if attestation.revoked_at is not None:
         raise AttestationRefused(Refusal.of("revoked_already"))

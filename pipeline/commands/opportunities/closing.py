@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from crm.enums import ReasonKind
 from crm.lib.periods import end_of_day
 from crm.lib.values import Money, Refusal
 from crm.models import Reason, User
 from crm.queries.organisation import get_zone
-from pipeline.commands.history import EventDraft, closing_draft, field_drafts, record, setpoint_value
+from pipeline.commands.competitors import ensure_competitor
+from pipeline.commands.history import EventDraft, closing_draft, money_value, record, setpoint_value
 from pipeline.commands.opportunities.creating import create_opportunity
 from pipeline.commands.opportunities.refused import CloseRefused, ReopenRefused, lock_deal
 from pipeline.commands.opportunities.steps import drop_open_steps, restore_steps
@@ -20,6 +22,7 @@ from pipeline.facts import Closing
 from pipeline.models import Competitor, Opportunity, OpportunityCompetitor, OpportunityEvent, Setpoint
 from pipeline.policies import closing as policy
 from pipeline.queries.evidence import get_deal_facts
+from pipeline.queries.opportunities import is_possible_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,24 @@ def close_opportunity(
         note=note.strip(), revisit_on=revisit_on, amount=amount or deal.amount,
     )  # fmt: skip
     created_on = deal.created_at.astimezone(zone).date()
-    facts = get_deal_facts(deal, (), rank=None)
-    if refused := policy.refusals(facts, closing, created_on=created_on, today=today):
+    reopened_at = _reopened_at(deal)
+    refused = policy.refusals(
+        get_deal_facts(deal, (), rank=None), closing, created_on=created_on, today=today,
+        reopened_on=reopened_at and reopened_at.astimezone(zone).date(),
+    )  # fmt: skip
+    if refused:
         raise CloseRefused(refused)
     reason = _find_reason(closing)
     closed_at = min(at, end_of_day(closing.closed_on, zone))
     return _close(deal, closing, reason, closed_at=closed_at, by=by, at=at)
+
+
+def _reopened_at(deal: Opportunity) -> datetime | None:
+    """Return when the deal last went on; whoever closes it again closes it later, or its past would say otherwise."""
+    voided = OpportunityEvent.objects.filter(
+        opportunity_id=deal.pk, kind=EventKind.REOPENED, detail__voids_outcome=True
+    )
+    return voided.aggregate(last=Max("occurred_at"))["last"]
 
 
 def _find_reason(closing: Closing) -> Reason:
@@ -92,7 +107,7 @@ def _close(
             "amount_currency", "version",
         ]
     )  # fmt: skip
-    drafts = field_drafts({"amount": old_amount}, {"amount": deal.amount}, at=closed_at)
+    drafts = _value_drafts(deal, old_amount, closed_at=closed_at, at=at)
     drafts += drop_open_steps(deal, at=at)
     drafts.append(
         closing_draft(
@@ -107,6 +122,22 @@ def _close(
     return deal
 
 
+def _value_drafts(
+    deal: Opportunity, old_amount: Money | None, *, closed_at: datetime, at: datetime
+) -> list[EventDraft]:
+    """Say what a won deal was worth when it was won, and again now where the amount changed in between."""
+    if deal.outcome != Outcome.WON:
+        return []
+    told = OpportunityEvent.objects.filter(opportunity_id=deal.pk, kind=EventKind.AMOUNT).order_by("occurred_at", "seq")
+    before = [event.new for event in told if event.occurred_at <= closed_at]
+    old, new = money_value(old_amount), money_value(deal.amount)
+    then = before[-1] if before else None if told else old
+    drafts = [EventDraft(EventKind.AMOUNT, closed_at, then, new)] if then != new else []
+    if len(before) < len(told) and old != new:
+        drafts.append(EventDraft(EventKind.AMOUNT, at, old, new))
+    return drafts
+
+
 def _settle_competitors(deal: Opportunity, closing: Closing) -> Competitor | None:
     """Keep each competitor's own outcome (D-39): the named one won a lost deal, all lost a won one."""
     rivals = OpportunityCompetitor.objects.filter(opportunity=deal)
@@ -115,9 +146,7 @@ def _settle_competitors(deal: Opportunity, closing: Closing) -> Competitor | Non
         return None
     if not closing.competitor:
         return None
-    competitor = Competitor.objects.filter(name__iexact=closing.competitor).first()
-    if competitor is None:
-        competitor = Competitor.objects.create(name=closing.competitor)
+    competitor = ensure_competitor(name=closing.competitor)
     own = Outcome.WON if closing.outcome == Outcome.LOST else ""
     if own:
         rivals.exclude(competitor=competitor).update(outcome=Outcome.LOST)
@@ -165,7 +194,13 @@ def _reopen(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: datet
         deal.setpoint, deal.setpoint_entered_at = setpoint, at
         deal.highest_rank = max(setpoint.rank, deal.highest_rank or 0)
     deal.version += 1
-    deal.save()
+    deal.save(
+        update_fields=[
+            "outcome", "closed_at", "close_reason", "close_note", "competitor", "revisit_on", "setpoint",
+            "setpoint_entered_at", "highest_rank", "version",
+        ]
+    )  # fmt: skip
+    OpportunityCompetitor.objects.filter(opportunity=deal).update(outcome="")
     drafts = [
         EventDraft(EventKind.REOPENED, at, {"outcome": outcome}, {}, {"cycle_no": deal.cycle_no, "voids_outcome": True})
     ]
@@ -188,7 +223,7 @@ def _start_cycle(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: 
     cycle = create_opportunity(
         account_id=deal.account_id,
         name=deal.name,
-        owner_id=deal.owner_id if by is None or deal.owner.is_active else by.pk,
+        owner_id=deal.owner_id if by is None or is_possible_owner(deal.owner_id) else by.pk,
         pipeline_code=setpoint.pipeline.code,
         setpoint_code=setpoint.code,
         amount=deal.amount,

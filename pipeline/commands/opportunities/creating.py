@@ -14,6 +14,7 @@ from crm.queries.access import get_access
 from pipeline.commands.history import creation_drafts, move_detail, record
 from pipeline.commands.opportunities.activities import SUBJECT
 from pipeline.commands.opportunities.refused import EditRefused, MoveRefused
+from pipeline.commands.opportunities.values import refuse_wrong_values
 from pipeline.enums import DealType, Gate
 from pipeline.facts import DealFacts, SetpointFacts
 from pipeline.models import Opportunity, Pipeline, Stakeholder
@@ -54,12 +55,12 @@ def create_opportunity(
 
     :raises NotPermitted: the person may not add deals, or not for this owner
     :raises MoveRefused: carrying the facts missing at the setpoint
-    :raises EditRefused: an unknown pipeline, setpoint, or an empty name
+    :raises EditRefused: a value may not stand in its field; `field` names it
     """
     _require_permission(by, owner_id)
     path, setpoint = _find_start(pipeline_code, setpoint_code)
-    if not name.strip():
-        raise EditRefused(Refusal.of("name_needed"), field="name")
+    given = {"amount": amount, "deal_type": deal_type, "approach": approach, "contact_id": contact_id}
+    refuse_wrong_values({"name": name, "owner_id": owner_id, **given})
     deal = Opportunity(
         account_id=account_id, name=name.strip(), owner_id=owner_id, pipeline_id=setpoint.pipeline_id,
         setpoint_id=setpoint.id, setpoint_entered_at=at, highest_rank=setpoint.rank, amount=amount,

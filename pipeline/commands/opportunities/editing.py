@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from crm.commands.edits import change_record
 from crm.lib.errors import NotPermitted
@@ -13,13 +14,13 @@ from crm.lib.values import Money, Refusal
 from crm.models import User
 from crm.queries.access import get_access
 from pipeline.commands.history import EventDraft, field_drafts, record
+from pipeline.commands.imports.rows import record_all
 from pipeline.commands.opportunities.refused import EditRefused, lock_deal
-from pipeline.enums import DealType, ForecastCategory
+from pipeline.commands.opportunities.values import refuse_wrong_values
 from pipeline.events import EventKind
 from pipeline.models import NextStep, Opportunity, OpportunityEvent, Stakeholder
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_give_to
-from pipeline.queries.opportunities import is_possible_owner
 
 EDITABLE = frozenset(
     {
@@ -50,7 +51,12 @@ def edit_opportunity(
     deal = lock_deal(opportunity_id, by=by)
     if unknown := set(changes) - EDITABLE:
         raise EditRefused(Refusal.of("not_editable", field=", ".join(sorted(unknown))))
-    _refuse(deal, changes, by=by)
+    if deal.archived_at is not None:
+        raise EditRefused(Refusal.of("deal_archived"))
+    refuse_wrong_values({name: value for name, value in changes.items() if getattr(deal, name) != value})
+    owner_id = changes.get("owner_id", deal.owner_id)
+    if owner_id != deal.owner_id and by is not None and not can_give_to(get_access(by), owner_id):
+        raise NotPermitted(Refusal.of("may_not_give_to"))
     old = {name: getattr(deal, name) for name in changes}
     changed = change_record(deal, changes, seen=seen, seen_version=seen_version)
     new = {name: getattr(deal, name) for name in changed}
@@ -61,24 +67,6 @@ def edit_opportunity(
         _set_main_contact(deal)
     record(deal, drafts, by=by, at=at)
     return deal
-
-
-def _refuse(deal: Opportunity, changes: Mapping[str, Any], *, by: User | None) -> None:
-    if not changes.get("name", deal.name).strip():
-        raise EditRefused(Refusal.of("name_needed"), field="name")
-    amount = changes.get("amount")
-    if isinstance(amount, Money) and amount.amount < 0:
-        raise EditRefused(Refusal.of("amount_negative"), field="amount")
-    for name, allowed in (("deal_type", DealType), ("category", ForecastCategory)):
-        if name in changes and changes[name] not in set(allowed):
-            raise EditRefused(Refusal.of("unknown_value", value=changes[name]), field=name)
-    owner_id = changes.get("owner_id", deal.owner_id)
-    if owner_id == deal.owner_id:
-        return
-    if not is_possible_owner(owner_id):
-        raise EditRefused(Refusal.of("owner_cannot_sell"), field="owner_id")
-    if by is not None and not can_give_to(get_access(by), owner_id):
-        raise NotPermitted(Refusal.of("may_not_give_to"))
 
 
 def _hand_over_steps(deal: Opportunity, from_user_id: int) -> None:
@@ -113,15 +101,13 @@ def archive_opportunity(*, opportunity_id: int, seen_version: int, by: User | No
 @transaction.atomic
 def give_away_deals(*, from_user_id: int, to_user_id: int, by: User | None, at: datetime) -> int:
     """Move the open deals and steps of somebody who leaves to another person; return how many deals."""
-    deals = list(Opportunity.objects.select_for_update(of=("self",)).filter(OPEN, owner_id=from_user_id).order_by("pk"))
-    for deal in deals:
-        old = {"owner_id": deal.owner_id}
-        deal.owner_id = to_user_id
-        deal.version += 1
-        deal.save(update_fields=["owner", "version"])
-        record(deal, field_drafts(old, {"owner_id": to_user_id}, at=at), by=by, at=at)
+    deals = Opportunity.objects.select_for_update(of=("self",)).filter(OPEN, owner_id=from_user_id).order_by("pk")
+    ids = list(deals.values_list("pk", flat=True))
+    Opportunity.objects.filter(pk__in=ids).update(owner_id=to_user_id, version=F("version") + 1)
+    given = field_drafts({"owner_id": from_user_id}, {"owner_id": to_user_id}, at=at)
+    record_all(dict.fromkeys(ids, given), by=by, recorded_at=dict.fromkeys(ids, at))
     NextStep.objects.filter(owner_id=from_user_id, done_at=None, dropped_at=None).update(owner_id=to_user_id)
-    return len(deals)
+    return len(ids)
 
 
 @transaction.atomic

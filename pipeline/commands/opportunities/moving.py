@@ -49,18 +49,44 @@ def move_opportunity(
     :raises MoveRefused: carrying every unmet criterion
     :raises NotPermitted: the person may not change the deal
     """
-    deal = lock_deal(opportunity_id, by=by)
-    key = f"{by.pk if by else ''}:{idempotency_key}" if idempotency_key else None
-    if key and (known := OpportunityEvent.objects.filter(opportunity_id=deal.pk, idempotency_key=key).first()):
-        return Move(deal, known, (known.old or {}).get("setpoint"))
-    deal.require_version(seen_version)
+    to_id = to.pk if isinstance(to, Setpoint) else to
+    deal, known = open_move(
+        opportunity_id, to_id=to_id, seen_version=seen_version, idempotency_key=idempotency_key, by=by
+    )
+    if known is not None:
+        return known
     path = get_path(deal.pipeline_id)
-    setpoint = find_setpoint(path, to.pk if isinstance(to, Setpoint) else to)
+    setpoint = find_setpoint(path, to_id)
     if setpoint is None:
         raise MoveRefused(Refusal.of("other_pipeline"))
     facts = _facts(deal, path)
     _refuse(facts, setpoint, by=by, override=override, reason=reason)
+    key = _own_key(deal, by, idempotency_key)
     return _move(deal, facts, setpoint, by=by, at=at, override=override, reason=reason, key=key)
+
+
+def open_move(
+    opportunity_id: int, *, to_id: int, seen_version: int, idempotency_key: str | None, by: User | None
+) -> tuple[Opportunity, Move | None]:
+    """Lock a deal that is to be moved; return it, and the move where the same key made it before.
+
+    :raises StaleRecord: somebody changed the deal since it was seen
+    :raises MoveRefused: the key made another move (D-10)
+    """
+    deal = lock_deal(opportunity_id, by=by)
+    key = _own_key(deal, by, idempotency_key)
+    made = OpportunityEvent.objects.filter(idempotency_key=key).first() if key else None
+    if made is None:
+        deal.require_version(seen_version)
+        return deal, None
+    if made.new != setpoint_value(to_id):
+        raise MoveRefused(Refusal.of("key_used"))
+    return deal, Move(deal, made, (made.old or {}).get("setpoint"))
+
+
+def _own_key(deal: Opportunity, by: User | None, key: str | None) -> str | None:
+    """Return a key as events hold it: the same words from another person, or on another deal, are another key."""
+    return f"{by.pk if by else ''}:{deal.pk}:{key}" if key else None
 
 
 def _facts(deal: Opportunity, path: list[SetpointFacts]) -> DealFacts:
@@ -87,7 +113,9 @@ def _move(
     key: str | None,
 ) -> Move:  # fmt: skip
     from_id, entered_at = deal.setpoint_id, deal.setpoint_entered_at
-    before = {"entered_at": entered_at and entered_at.isoformat(), "highest_rank": deal.highest_rank}
+    before = {
+        "entered_at": entered_at and entered_at.isoformat(), "highest_rank": deal.highest_rank, "version": deal.version,
+    }  # fmt: skip
     if moves.is_backward(facts, to=to) or not moves.unmet_criteria(facts, to=to):
         override, reason = "", reason or override  # nothing was missing: what was said is only a reason
     detail = move_detail(facts, to, override=override, reason=reason, before=before)
@@ -109,14 +137,17 @@ def undo_move(*, opportunity_id: int, seq: int, by: User, at: datetime) -> Move:
     deal = lock_deal(opportunity_id, by=by)
     events = list(OpportunityEvent.objects.filter(opportunity_id=deal.pk, seq__gte=seq).order_by("seq")[:2])
     move = events[0] if events and events[0].seq == seq else None
-    if move is None or move.kind != EventKind.SETPOINT or move.old is None:
+    before = move.detail.get("before") if move else None
+    # Imports and reopenings set a setpoint too, without what an exact undo needs.
+    if move is None or before is None or move.kind != EventKind.SETPOINT or move.old is None:
         raise UndoRefused(Refusal.of("not_a_move"))
+    # An event tells of most changes; a new name or contact only raises the version.
+    is_latest = len(events) == 1 and deal.version == before["version"] + 1
     refused = moves.undo_refusals(
-        moved_by_id=move.by_id, moved_at=move.recorded_at, is_latest=len(events) == 1, by_id=by.pk, at=at
+        moved_by_id=move.by_id, moved_at=move.recorded_at, is_latest=is_latest, by_id=by.pk, at=at
     )
     if refused:
         raise UndoRefused(refused)
-    before = move.detail.get("before") or {}
     moved_to = deal.setpoint_id
     deal.setpoint_id = move.old["setpoint"]
     deal.setpoint_entered_at = datetime.fromisoformat(before["entered_at"])

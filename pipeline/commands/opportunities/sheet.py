@@ -11,7 +11,7 @@ from crm.models import User
 from pipeline.commands.opportunities.activities import log_deal_activity
 from pipeline.commands.opportunities.attesting import attest_criterion
 from pipeline.commands.opportunities.editing import edit_opportunity
-from pipeline.commands.opportunities.moving import Move, move_opportunity
+from pipeline.commands.opportunities.moving import Move, move_opportunity, open_move
 from pipeline.commands.opportunities.steps import StepPlan, set_next_step
 
 
@@ -53,7 +53,11 @@ def move_with_facts(
 
     :raises StaleRecord: somebody changed the deal since it was seen
     :raises MoveRefused: carrying what is still missing
+    :raises CommandRefused: a fact may not be like this
     """
+    _, known = open_move(opportunity_id, to_id=to, seen_version=seen_version, idempotency_key=idempotency_key, by=by)
+    if known is not None:
+        return known
     raised = _record(opportunity_id, facts, seen_version=seen_version, by=by, at=at)
     return move_opportunity(
         opportunity_id=opportunity_id,

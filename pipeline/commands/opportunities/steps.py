@@ -6,12 +6,15 @@ from datetime import date, datetime
 from django.db import transaction
 
 from crm.enums import ActivityKind
+from crm.lib.errors import StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
 from pipeline.commands.history import EventDraft, record, step_value
 from pipeline.commands.opportunities.refused import StepRefused, lock_deal
+from pipeline.commands.opportunities.values import is_contact
 from pipeline.events import EventKind
 from pipeline.models import NextStep, Opportunity
+from pipeline.queries.opportunities import is_possible_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,17 @@ def set_next_step(
     by: User | None,
     at: datetime,
 ) -> NextStep:
-    """Agree a next step on a deal, owned by the deal's owner unless somebody else takes it.
+    """Agree a next step on a deal, owned by the deal's owner unless somebody else takes it. Twice is once.
 
-    :raises StepRefused: the deal is closed, or the purpose is empty
+    :raises StepRefused: the deal is closed, or the purpose, the contact or the owner will not do
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_deal(opportunity_id, by=by)
     plan = StepPlan(purpose, due_on, due_at, ActivityKind(kind), agreed_with_id)
+    if same := _find_same(deal, plan):
+        return same
+    if owner_id not in (None, deal.owner_id) and not is_possible_owner(owner_id):
+        raise StepRefused(Refusal.of("owner_cannot_sell"), field="owner_id")
     step = _plan(deal, plan, owner_id=owner_id, external_id=external_id, by=by, at=at)
     record(deal, [EventDraft(EventKind.NEXT_STEP, at, None, step_value(step))], by=by, at=at)
     _refresh(deal)
@@ -71,13 +78,22 @@ def complete_next_step(*, step_id: int, then: StepPlan | None = None, by: User |
 
 @transaction.atomic
 def reschedule_next_step(
-    *, step_id: int, due_on: date, due_at: datetime | None = None, by: User | None, at: datetime
+    *,
+    step_id: int,
+    due_on: date,
+    due_at: datetime | None = None,
+    seen_due_on: date | None = None,
+    by: User | None,
+    at: datetime,
 ) -> NextStep:
-    """Move an open step to another day.
+    """Move an open step to another day; `seen_due_on` is the day the person saw.
 
     :raises StepRefused: the step has ended already
+    :raises StaleRecord: somebody moved it since it was seen
     """
     deal, step = _lock_step(step_id, by=by)
+    if seen_due_on not in (None, step.due_on, due_on):
+        raise StaleRecord(seen=deal.version, now=deal.version, current={"due_on": step.due_on})
     if (step.due_on, step.due_at) == (due_on, due_at):
         return step
     old = step_value(step)
@@ -126,6 +142,8 @@ def _lock_step(step_id: int, *, by: User | None) -> tuple[Opportunity, NextStep]
     opportunity_id = NextStep.objects.values_list("opportunity_id", flat=True).get(pk=step_id)
     deal = lock_deal(opportunity_id, by=by)  # the deal first, always, so that two commands cannot wait for each other
     step = NextStep.objects.select_for_update(of=("self",)).get(pk=step_id)
+    if deal.archived_at is not None:
+        raise StepRefused(Refusal.of("deal_archived"))
     if step.done_at is not None or step.dropped_at is not None:
         raise StepRefused(Refusal.of("step_ended"))
     return deal, step
@@ -135,10 +153,7 @@ def _plan(
     deal: Opportunity, plan: StepPlan, *, owner_id: int | None, external_id: str | None = None, by: User | None,
     at: datetime,
 ) -> NextStep:  # fmt: skip
-    if not deal.is_open:
-        raise StepRefused(Refusal.of("deal_closed", outcome=deal.outcome))
-    if not plan.purpose.strip():
-        raise StepRefused(Refusal.of("purpose_needed"), field="purpose")
+    _refuse(deal, plan)
     return NextStep.objects.create(
         opportunity=deal,
         kind=plan.kind,
@@ -151,6 +166,24 @@ def _plan(
         created_at=at,
         created_by=by,
     )
+
+
+def _refuse(deal: Opportunity, plan: StepPlan) -> None:
+    if not deal.is_open:
+        code = "deal_closed" if deal.outcome else "deal_archived"
+        raise StepRefused(Refusal.of(code, outcome=deal.outcome))
+    if not plan.purpose.strip():
+        raise StepRefused(Refusal.of("purpose_needed"), field="purpose")
+    if not is_contact(plan.agreed_with_id):
+        raise StepRefused(Refusal.of("unknown_contact"), field="agreed_with_id")
+
+
+def _find_same(deal: Opportunity, plan: StepPlan) -> NextStep | None:
+    """Return the open step that says just this: a form sent twice plans one."""
+    return NextStep.objects.filter(
+        opportunity=deal, purpose=plan.purpose.strip(), kind=plan.kind, due_on=plan.due_on, due_at=plan.due_at,
+        agreed_with_id=plan.agreed_with_id, done_at=None, dropped_at=None,
+    ).first()  # fmt: skip
 
 
 def _end(step: NextStep, *, at: datetime, done: bool) -> EventDraft:
