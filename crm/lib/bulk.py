@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection, models
 
 NULL = r"\N"
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
@@ -94,7 +95,7 @@ def _text(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+    return ENCODER.encode(value).translate(ESCAPES)
 
 
 def _array(value: tuple[str, ...]) -> str:
