@@ -18,10 +18,12 @@ from crm.enums import (
     Seniority,
     TokenScope,
 )
+from crm.facts import SubjectFacts
 from crm.queries.accounts import accounts_visible_to
 from crm.queries.contacts import contacts_visible_to
 from crm.queries.people import users_visible_to
 from crm.queries.sources import find_source
+from crm.queries.timeline import find_subject
 
 
 @extend_schema_field({"type": "string", "maxLength": 100})
@@ -48,6 +50,24 @@ class CodeOf(Text):
         if found is None:
             self.fail("unknown")
         return found.pk
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-9]{1,18}$"})
+class SubjectId(Id):
+    """The key of a record of an app above, which must be one the person may see; inside it is what is known of it."""
+
+    default_error_messages: ClassVar = {"unknown": _("There is no such record, or you may not see it.")}
+
+    def __init__(self, *, subject: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.subject = subject
+
+    def to_internal_value(self, data: Any) -> SubjectFacts:
+        """Return the record as a subject of activities."""
+        found = find_subject(self.subject, super().to_internal_value(data), user=self.context["request"].user)
+        if found is None:
+            self.fail("unknown")
+        return found
 
 
 class RecordShape(Shape):
@@ -141,11 +161,13 @@ class ActivityShape(RecordShape):
 
 
 class NewActivityShape(ActivityShape):
-    """An activity to log or to plan, with a company, a person or neither."""
+    """An activity to log or to plan; at a deal or a lead it takes company and person from there, unless it names its own."""
 
     kind = Choice(choices=list(ActivityKind))
     occurred_at = Instant()
     done = Flag(default=True, write_only=True)
+    opportunity = SubjectId(subject="opportunity", required=False, allow_null=True, write_only=True)
+    lead = SubjectId(subject="lead", required=False, allow_null=True, write_only=True)
 
 
 class ActivityChangesShape(ActivityShape):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from crm.commands.activities import ActivityRefused
 from crm.commands.edits import change_record
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
@@ -21,6 +22,7 @@ from scoring.enums import LeadStatus
 from scoring.models import Lead, LeadActivity
 from scoring.permissions import can_create_leads, can_edit_lead
 from scoring.policies.leads import clean_lead
+from scoring.queries.leads import leads_visible_to
 
 REFERENCED = {"source_id": Source, "campaign_id": Campaign, "account_id": Account, "contact_id": Contact}
 
@@ -79,8 +81,13 @@ def edit_lead(
 
 
 def note_activity(*, activity_id: int, context: Mapping[str, int], by: User | None, at: datetime) -> None:
-    """Link an activity to the lead it was logged on, and let a customer's action end the silence (D-25)."""
+    """Link an activity to the lead it was logged on, and let a customer's action end the silence (D-25).
+
+    :raises ActivityRefused: there is no such lead, or the person may not see it
+    """
     if lead_id := context.get("lead"):
+        if by is not None and not leads_visible_to(by).filter(pk=lead_id).exists():
+            raise ActivityRefused(Refusal.of("unknown_lead", field="lead"), field="lead")
         LeadActivity.objects.get_or_create(lead_id=lead_id, activity_id=activity_id)
     linked = list(LeadActivity.objects.filter(activity_id=activity_id).values_list("lead_id", flat=True))
     if not linked:

@@ -56,7 +56,12 @@ class Activities(Records):
     def create(self, request: Request) -> Response:
         """Log what was done, or plan what is to be done."""
         values = {"owner_id": request.user.pk, **self.read(NewActivityShape)}
-        return self.made(log_activity(**values, by=request.user, at=self.at))
+        named = {name: found for name in ("opportunity", "lead") if (found := values.pop(name, None))}
+        if named and not values.keys() & {"account_id", "contact_id"}:
+            first = next(iter(named.values()))
+            values |= {"account_id": first.account_id, "contact_id": first.contact_id}
+        context = {name: found.record_id for name, found in named.items()}
+        return self.made(log_activity(**values, context=context, by=request.user, at=self.at))
 
     @extend_schema(request=ActivityChangesShape, responses=ActivityShape)
     @needs_tag
