@@ -18,11 +18,9 @@ class CrmConfig(AppConfig):
         own = frozenset({"account", "contact"})
         subject_registry.register("account", Subject(subjects.find_account))
         subject_registry.register("contact", Subject(subjects.find_contact))
-        timeline_registry.register(
-            timeline.ACTIVITIES, TimelineProvider(own, timeline.get_activity_entries, "activity")
-        )
-        timeline_registry.register(timeline.EMAILS, TimelineProvider(own, timeline.get_email_entries, "email"))
-        timeline_registry.register(audit.SOURCE, TimelineProvider(own, audit.get_change_entries, "change"))
+        activities = TimelineProvider(own, timeline.get_activity_entries, timeline.ACTIVITY_KINDS)
+        timeline_registry.register(timeline.ACTIVITIES, activities)
+        timeline_registry.register(audit.SOURCE, TimelineProvider(own, audit.get_change_entries, ("change",)))
         navigation.register("accounts", NavItem("crm:account_list", "building-2", _("Accounts"), order=40, key="a"))
         navigation.register("people", NavItem("crm:contact_list", "users", _("People"), order=50, phone=True, key="c"))
         navigation.register(

@@ -53,16 +53,16 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class TimelineProvider:
-    """Gives timeline entries of a record, newest first: `entries(subject, *, record_id, user, before, limit)`.
+    """Gives timeline entries of a record, newest first: `entries(asked)` with a `crm.queries.timeline.Asked`.
 
     It returns `crm.facts.TimelineEntry` rows whose `source` is the name it is registered under;
-    `crm.queries.timeline.earlier` makes the filter for `before`. `kind` is what the reader filters by:
-    activity, email, change, move or score.
+    `crm.queries.timeline.earlier` makes the filter for what is before. `kinds` is what the reader may filter by:
+    activity, email, change, move, score; one statement should give all the kinds a provider has.
     """
 
     subjects: frozenset[str]
-    entries: Callable[..., list[Any]]
-    kind: str = "activity"
+    entries: Callable[[Any], list[Any]]
+    kinds: tuple[str, ...] = ("activity",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class PipelineConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the pipeline known to what lies below it (D-12)."""
+        from crm.queries.timeline import ACTIVITY_KINDS
         from pipeline import labels  # noqa: F401  # registers its words
         from pipeline.commands.opportunities import give_away_deals, link_logged_activity
         from pipeline.exchange.registering import register_kinds
@@ -35,18 +36,10 @@ class PipelineConfig(AppConfig):
         )
         registries.subjects.register(timeline.SUBJECT, registries.Subject(timeline.find_subject))
         deal, both = frozenset({timeline.SUBJECT}), frozenset({timeline.SUBJECT, "account"})
-        registries.timeline.register(
-            timeline.MOVES, registries.TimelineProvider(both, timeline.get_move_entries, kind="move")
-        )
-        registries.timeline.register(
-            timeline.EVENTS, registries.TimelineProvider(deal, timeline.get_change_entries, kind="change")
-        )
-        registries.timeline.register(
-            timeline.ACTIVITIES, registries.TimelineProvider(deal, timeline.get_activity_entries)
-        )
-        registries.timeline.register(
-            timeline.EMAILS, registries.TimelineProvider(deal, timeline.get_email_entries, kind="email")
-        )
+        events = registries.TimelineProvider(both, timeline.get_event_entries, (timeline.MOVE, timeline.CHANGE))
+        registries.timeline.register(timeline.EVENTS, events)
+        activities = registries.TimelineProvider(deal, timeline.get_activity_entries, ACTIVITY_KINDS)
+        registries.timeline.register(timeline.ACTIVITIES, activities)
         registries.owner_changes.register("deals", give_away_deals)
         registries.activity_logged.register("deals", link_logged_activity)
         registries.activity_filters.register("deals", opportunities.without_hidden_deals)

@@ -13,6 +13,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Make leads known to the apps below (D-12)."""
+        from crm.queries.timeline import ACTIVITY_KINDS
         from scoring import labels  # noqa: F401  # registers its words
         from scoring.commands.handoffs import give_away_leads
         from scoring.commands.leads import note_activity
@@ -34,13 +35,13 @@ class ScoringConfig(AppConfig):
         )
         registries.subjects.register(leads.SUBJECT, registries.Subject(leads.find_subject))
         lead, everywhere = frozenset({leads.SUBJECT}), frozenset({leads.SUBJECT, "account", "contact"})
-        for name, subjects, entries, kind in (
-            (timeline.ACTIVITIES, lead, timeline.get_activities, "activity"),
-            (timeline.EVENTS, everywhere, timeline.get_events, "activity"),
-            (timeline.CROSSINGS, everywhere, timeline.get_crossings, "score"),
-            (timeline.STATUSES, lead, timeline.get_statuses, "change"),
+        for name, subjects, entries, kinds in (
+            (timeline.ACTIVITIES, lead, timeline.get_activities, ACTIVITY_KINDS),
+            (timeline.EVENTS, everywhere, timeline.get_events, ("activity",)),
+            (timeline.CROSSINGS, everywhere, timeline.get_crossings, ("score",)),
+            (timeline.STATUSES, lead, timeline.get_statuses, ("change",)),
         ):
-            registries.timeline.register(name, registries.TimelineProvider(subjects, entries, kind=kind))
+            registries.timeline.register(name, registries.TimelineProvider(subjects, entries, kinds))
         registries.owner_changes.register("leads", give_away_leads)
         registries.activity_logged.register("leads", note_activity)
         registries.activity_filters.register("leads", leads.without_hidden_leads)

@@ -16,6 +16,7 @@ from django.db.models import Model
 from crm.facts import AuditChange, AuditEntry, TimelineCursor, TimelineEntry
 from crm.lib.fields import MoneyField
 from crm.models import User
+from crm.queries.timeline import Asked
 
 # Columns that say nothing to a reader: keys of the audit itself, counters, and what a job derives.
 SILENT = frozenset({"id", "version", "recorded_at", "folded"})
@@ -68,12 +69,10 @@ def get_audit(
     return _read([(model, where, params) for model in wanted], limit=limit, before=before)
 
 
-def get_change_entries(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
+def get_change_entries(asked: Asked) -> list[TimelineEntry]:
     """Provide the changes of an account or a contact to its timeline; that it was made comes as its first."""
-    model = apps.get_model("crm", subject)
-    changes = get_record_audit(model, record_id, limit=limit, before=before)
+    model = apps.get_model("crm", asked.subject)
+    changes = get_record_audit(model, asked.record_id, limit=asked.limit, before=asked.before)
     return [TimelineEntry(entry.at, SOURCE, entry.audit_id, "change", TEMPLATE, entry) for entry in changes]
 
 

@@ -1,6 +1,7 @@
 """The timeline of a record: what every app knows of it, in one stream, newest first (C-6)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
@@ -11,8 +12,26 @@ from crm.models import Activity, User
 from crm.queries.activities import activities_visible_to
 
 PAGE = 20
-ACTIVITIES, EMAILS = "activities", "emails"
+ACTIVITIES = "activities"
+ACTIVITY, EMAIL = "activity", "email"
+ACTIVITY_KINDS = (ACTIVITY, EMAIL)
 ACTIVITY_TEMPLATE = "crm/_timeline_activity.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of the timeline of a record, as somebody reads it: what comes before the cursor, of some kinds or of all."""
+
+    subject: str
+    record_id: int
+    user: User
+    before: TimelineCursor | None = None
+    kinds: Collection[str] = ()
+    limit: int = PAGE
+
+    def wants(self, *kinds: str) -> bool:
+        """Return whether one of the kinds belongs on the page."""
+        return not self.kinds or any(kind in self.kinds for kind in kinds)
 
 
 def find_subject(subject: str, record_id: int, *, user: User) -> SubjectFacts | None:
@@ -22,27 +41,20 @@ def find_subject(subject: str, record_id: int, *, user: User) -> SubjectFacts | 
     return found
 
 
-def get_timeline(
-    subject: str,
-    *,
-    record_id: int,
-    user: User,
-    before: TimelineCursor | None = None,
-    kinds: Collection[str] = (),
-    limit: int = PAGE,
-) -> list[TimelineEntry]:
-    """Return up to `limit` + 1 entries that come before the cursor, so that the caller sees whether more follow."""
+def get_timeline(asked: Asked) -> list[TimelineEntry]:
+    """Return one entry more than the page asked for, where there is one, so that the caller sees that more follow."""
+    wanted = replace(asked, limit=asked.limit + 1)
     entries: list[TimelineEntry] = []
     for provider in registries.timeline.values():
-        if subject in provider.subjects and (not kinds or provider.kind in kinds):
-            entries += provider.entries(subject, record_id=record_id, user=user, before=before, limit=limit + 1)
+        if asked.subject in provider.subjects and asked.wants(*provider.kinds):
+            entries += provider.entries(wanted)
     entries.sort(key=lambda entry: (entry.at, entry.source, entry.record_id), reverse=True)
-    return entries[: limit + 1]
+    return entries[: wanted.limit]
 
 
 def get_timeline_kinds(subject: str) -> list[str]:
     """Return what a reader of this kind of record may filter by."""
-    kinds = (provider.kind for provider in registries.timeline.values() if subject in provider.subjects)
+    kinds = (kind for each in registries.timeline.values() if subject in each.subjects for kind in each.kinds)
     return list(dict.fromkeys(kinds))
 
 
@@ -56,14 +68,16 @@ def earlier(source: str, before: TimelineCursor | None, *, at: str, key: str = "
     return Q(**{f"{at}__lte" if source < before.source else f"{at}__lt": before.at})
 
 
-def activity_entries(
-    activities: QuerySet[Activity], *, source: str, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
+def activity_entries(activities: QuerySet[Activity], asked: Asked, *, source: str) -> list[TimelineEntry]:
     """Return activities as timeline entries; apps above give those linked to their own records."""
+    if not asked.wants(EMAIL):
+        activities = activities.exclude(kind=ActivityKind.EMAIL)
+    if not asked.wants(ACTIVITY):
+        activities = activities.filter(kind=ActivityKind.EMAIL)
     found = (
-        activities.filter(earlier(source, before, at="occurred_at"), archived_at=None)
+        activities.filter(earlier(source, asked.before, at="occurred_at"), archived_at=None)
         .select_related("contact", "account", "owner")
-        .order_by("-occurred_at", "-pk")[:limit]
+        .order_by("-occurred_at", "-pk")[: asked.limit]
     )
     return [
         TimelineEntry(activity.occurred_at, source, activity.pk, _kind(activity), ACTIVITY_TEMPLATE, activity)
@@ -71,27 +85,11 @@ def activity_entries(
     ]
 
 
-def get_activity_entries(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
-    """Provide the activities of an account or a contact that are no e-mails."""
-    of_record = _activities_of(subject, record_id, user).exclude(kind=ActivityKind.EMAIL)
-    return activity_entries(of_record, source=ACTIVITIES, before=before, limit=limit)
-
-
-def get_email_entries(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
-    """Provide the e-mails of an account or a contact."""
-    of_record = _activities_of(subject, record_id, user).filter(kind=ActivityKind.EMAIL)
-    return activity_entries(of_record, source=EMAILS, before=before, limit=limit)
-
-
-def _activities_of(subject: str, record_id: int, user: User) -> QuerySet[Activity]:
-    if subject == "account":
-        return activities_visible_to(user).filter(account_id=record_id)
-    return activities_visible_to(user).filter(contact_id=record_id)
+def get_activity_entries(asked: Asked) -> list[TimelineEntry]:
+    """Provide the activities and e-mails of an account or a contact."""
+    of_record = activities_visible_to(asked.user).filter(**{f"{asked.subject}_id": asked.record_id})
+    return activity_entries(of_record, asked, source=ACTIVITIES)
 
 
 def _kind(activity: Activity) -> str:
-    return "email" if activity.kind == ActivityKind.EMAIL else "activity"
+    return EMAIL if activity.kind == ActivityKind.EMAIL else ACTIVITY

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.facts import TimelineCursor
 from crm.lib.http import page
 from crm.lib.labels import label
-from crm.queries.timeline import PAGE, find_subject, get_timeline, get_timeline_kinds
+from crm.queries.timeline import PAGE, Asked, find_subject, get_timeline, get_timeline_kinds
 
 
 def get_timeline_panel(request: HttpRequest, subject: str, record_id: int) -> dict[str, Any]:
@@ -21,9 +21,7 @@ def get_timeline_panel(request: HttpRequest, subject: str, record_id: int) -> di
     shown = request.GET.get("show", "")
     shown = shown if shown in kinds else ""
     before = read_cursor(request.GET.get("before", ""))
-    entries = get_timeline(
-        subject, record_id=record_id, user=request.user, before=before, kinds=[shown] if shown else []
-    )
+    entries = get_timeline(Asked(subject, record_id, request.user, before, [shown] if shown else []))
     more = len(entries) > PAGE
     entries = entries[:PAGE]
     return {

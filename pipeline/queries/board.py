@@ -1,4 +1,4 @@
-"""The board in five statements: setpoints, sums of the whole filter, the first cards, their pips, money and calendar."""
+"""The board in four statements: setpoints, sums of the whole filter, the first cards, money and calendar."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Model, Q, QuerySet, Sum, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Concat
 
 from crm.lib.sql import Fold
 from crm.models import TeamMembership, User
 from crm.queries.access import get_access, team_subtree_ids
 from pipeline.models import Opportunity, Setpoint
 from pipeline.models.opportunities import OPEN
-from pipeline.queries.evidence import get_pips
+from pipeline.queries.evidence import known_pips
 from pipeline.queries.opportunities import opportunities_visible_to
 
 CARDS = 20
@@ -53,24 +53,32 @@ class CardFacts:
     step_at: datetime | None
     owner_id: int
     owner: str
+    pips: frozenset[str]
 
 
 CARD_COLUMNS = (
     "id", "version", "setpoint_id", "account__name", "name", "amount", "amount_currency", "deal_type",
     "setpoint_entered_at", "next_step_on", "current_step__purpose", "current_step__kind", "current_step__due_at",
-    "owner_id", "owner__name",
+    "owner_id", "owner__name", "known",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class SumRow:
-    """Deals of one group in one currency: `part` is open, closed, own or all; `key` a setpoint id or an outcome."""
+    """Deals of one setpoint, outcome and currency: what the filter lets through, and what the person sees at all.
 
-    part: str
-    key: str
+    Open deals have no outcome; `stepless` of them have no next step and `late` one that is overdue.
+    """
+
+    setpoint_id: int
+    outcome: str
     currency: str
     count: int
     amount: Decimal
+    stepless: int
+    late: int
+    own: int
+    all: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +87,35 @@ class BoardFacts:
 
     setpoints: list[Setpoint]
     cards: Mapping[int, list[CardFacts]]
-    pips: Mapping[int, set[str]]
     sums: list[SumRow]
 
 
 def filter_deals(user: User, given: BoardFilter) -> QuerySet[Opportunity]:
     """Return the deals the person may see and the filter lets through, open and closed."""
+    return _of_pipeline(user, given).filter(_lets_through(user, given))
+
+
+def _of_pipeline(user: User, given: BoardFilter) -> QuerySet[Opportunity]:
     deals = opportunities_visible_to(user).filter(pipeline__code=given.pipeline)
+    words = Fold(Concat("account__name", Value(" "), "name", output_field=TextField()))
+    return deals.annotate(words=words) if given.text else deals
+
+
+def _lets_through(user: User, given: BoardFilter) -> Q:
+    asked = Q()
     if given.own:
-        deals = deals.filter(owner_id=user.pk)
+        asked &= Q(owner_id=user.pk)
     if given.owner_id is not None:
-        deals = deals.filter(owner_id=given.owner_id)
+        asked &= Q(owner_id=given.owner_id)
     if given.team_id is not None:
-        deals = deals.filter(owner_id__in=_members(given.team_id))
+        asked &= Q(owner_id__in=_members(given.team_id))
     if given.deal_type:
-        deals = deals.filter(deal_type=given.deal_type)
+        asked &= Q(deal_type=given.deal_type)
     if given.closes_before is not None:
-        deals = deals.filter(expected_close_on__lt=given.closes_before)
+        asked &= Q(expected_close_on__lt=given.closes_before)
     if given.text:
-        words = Fold(Concat("account__name", Value(" "), "name", output_field=TextField()))
-        deals = deals.annotate(words=words).filter(words__contains=Fold(Value(given.text)))
-    return deals
+        asked &= Q(words__contains=Fold(Value(given.text)))
+    return asked
 
 
 def _members(team_id: int) -> QuerySet[TeamMembership, int]:
@@ -108,7 +124,7 @@ def _members(team_id: int) -> QuerySet[TeamMembership, int]:
 
 
 def get_board(
-    user: User, given: BoardFilter, *, closed_between: tuple[datetime, datetime], with_cards: bool = True
+    user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime], with_cards: bool = True
 ) -> BoardFacts:
     """Return the board; `closed_between` bounds what the rails of the outcomes sum."""
     setpoints = list(
@@ -121,61 +137,56 @@ def get_board(
     by_setpoint: dict[int, list[CardFacts]] = {setpoint.pk: [] for setpoint in setpoints}
     for card in cards:
         by_setpoint[card.setpoint_id].append(card)
-    pips = get_pips(card.id for card in cards) if cards else {}
-    return BoardFacts(setpoints, by_setpoint, pips, get_sums(user, given, closed_between=closed_between))
+    return BoardFacts(setpoints, by_setpoint, get_sums(user, given, today=today, closed_between=closed_between))
 
 
 def get_cards(columns: Iterable[QuerySet[Opportunity]], *, offset: int = 0) -> list[CardFacts]:
     """Return the next cards of each column in one statement, by next step, missing first."""
+    # The ids first, each column's from its index: only the deals shown are joined to what a card names.
     parts: list[QuerySet[Any]] = [
-        column.order_by(*BY_NEXT_STEP).values_list(*CARD_COLUMNS)[offset : offset + CARDS] for column in columns
+        column.order_by(*BY_NEXT_STEP).values_list("pk", flat=True)[offset : offset + CARDS] for column in columns
     ]
     if not parts:
         return []
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return [CardFacts(*row) for row in rows]
+    shown = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return _read_cards(Opportunity.objects.filter(pk__in=shown).order_by(*BY_NEXT_STEP))
 
 
 def get_card(user: User, deal_id: int) -> CardFacts | None:
     """Return one card wherever it stands; None for a closed deal or one the person may not see."""
-    found = opportunities_visible_to(user).filter(OPEN, pk=deal_id).values_list(*CARD_COLUMNS)
-    return next((CardFacts(*row) for row in found), None)
+    return next(iter(_read_cards(opportunities_visible_to(user).filter(OPEN, pk=deal_id))), None)
 
 
-def get_sums(
-    user: User, given: BoardFilter, *, closed_between: tuple[datetime, datetime] | None = None
-) -> list[SumRow]:
-    """Return count and amount by setpoint and currency, by outcome where asked, and how many are own and seen at all."""
-    deals = filter_deals(user, given).order_by()
-    parts = [_sums("open", deals.filter(OPEN), Cast("setpoint_id", TextField()))]
-    if closed_between is not None:
-        closed = deals.filter(
-            ~Q(outcome=""), archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1]
+def _read_cards(deals: QuerySet[Opportunity]) -> list[CardFacts]:
+    rows = deals.annotate(known=known_pips()).values_list(*CARD_COLUMNS)
+    return [CardFacts(*facts, frozenset(pips)) for *facts, pips in rows]
+
+
+def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime]) -> list[SumRow]:
+    """Return open deals and those closed between two instants, by setpoint, outcome and currency, in one pass."""
+    closed = ~Q(outcome="") & Q(archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1])
+    asked = _lets_through(user, given)
+    rows = (
+        _of_pipeline(user, given)
+        .filter(OPEN | closed)
+        .order_by()
+        .values("setpoint_id", "outcome", "amount_currency")
+        .annotate(
+            count=Count("pk", filter=asked),
+            total=Sum("amount", filter=asked),
+            stepless=Count("pk", filter=asked & Q(next_step_on=None)),
+            late=Count("pk", filter=asked & Q(next_step_on__lt=today)),
+            own=Count("pk", filter=Q(owner_id=user.pk)),
+            all=Count("pk"),
         )
-        parts.append(_sums("closed", closed, Cast("outcome", TextField())))
-        every = opportunities_visible_to(user).filter(OPEN, pipeline__code=given.pipeline).order_by()
-        parts += [_counts("own", every.filter(owner_id=user.pk)), _counts("all", every)]
-    rows: QuerySet[Any] = parts[0].union(*parts[1:], all=True)
-    return [SumRow(part, key, currency, count, amount or Decimal(0)) for part, key, currency, count, amount in rows]
-
-
-def _sums(part: str, deals: QuerySet[Opportunity], key: Any) -> QuerySet[Any]:
-    return (
-        deals.annotate(part=Value(part, TextField()), key=key, code=Cast("amount_currency", TextField()))
-        .values("part", "key", "code")
-        .annotate(count=Count("pk"), total=Sum("amount"))
-        .values_list("part", "key", "code", "count", "total")
-    )
-
-
-def _counts(part: str, deals: QuerySet[Opportunity]) -> QuerySet[Any]:
-    nothing = Value("", TextField())
-    return (
-        deals.annotate(part=Value(part, TextField()), key=nothing, code=nothing)
-        .values("part", "key", "code")
-        .annotate(count=Count("pk"), total=Sum("amount") * 0)
-        .values_list("part", "key", "code", "count", "total")
-    )
+        .values_list(
+            "setpoint_id", "outcome", "amount_currency", "count", "total", "stepless", "late", "own", "all"
+        )
+    )  # fmt: skip
+    return [
+        SumRow(setpoint, outcome, currency, count, amount or Decimal(0), *rest)
+        for setpoint, outcome, currency, count, amount, *rest in rows
+    ]
 
 
 def get_names(model: type[Model], ids: Iterable[int]) -> dict[int, str]:

@@ -1,9 +1,10 @@
 """What meets the criteria of deals, for one or for many in the same statements (P-2)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from crm.enums import ActivityKind, ActivityOutcome
@@ -72,18 +73,15 @@ def get_attested(deal_ids: Iterable[int], version_ids: Iterable[int]) -> dict[in
     return attested
 
 
-def get_pips(deal_ids: Iterable[int]) -> Mapping[int, set[str]]:
-    """Return which of the five pips each deal has evidence for, in one statement (D-24)."""
-    rows = Attestation.objects.filter(
-        opportunity_id__in=list(deal_ids),
+def known_pips() -> ArraySubquery:
+    """Return the annotation that tells of a deal which of the five pips have evidence (D-24)."""
+    attested = Attestation.objects.filter(
+        opportunity=OuterRef("pk"),
         revoked_at=None,
         criterion_version__valid_until=None,
         criterion_version__criterion__code__in=PIPS,
-    ).values_list("opportunity_id", F("criterion_version__criterion__code"))
-    known: dict[int, set[str]] = defaultdict(set)
-    for deal_id, code in rows:
-        known[deal_id].add(code)
-    return known
+    )
+    return ArraySubquery(attested.order_by().values_list("criterion_version__criterion__code", flat=True))
 
 
 def _read_fields(deal: Opportunity) -> dict[str, EvidenceFacts]:

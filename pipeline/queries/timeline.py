@@ -3,21 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
-from crm.enums import ActivityKind
-from crm.facts import SubjectFacts, TimelineCursor, TimelineEntry
-from crm.models import Activity, User
+from crm.facts import SubjectFacts, TimelineEntry
+from crm.models import User
 from crm.queries.access import get_access
 from crm.queries.activities import activities_visible_to
-from crm.queries.timeline import activity_entries, earlier
+from crm.queries.timeline import Asked, activity_entries, earlier
 from pipeline.events import EventKind
-from pipeline.models import Opportunity, OpportunityEvent, Pipeline, Setpoint
+from pipeline.models import Opportunity, OpportunityEvent
 from pipeline.permissions import can_edit
 from pipeline.queries.opportunities import opportunities_visible_to
 
 SUBJECT = "opportunity"
-EVENTS, MOVES, ACTIVITIES, EMAILS = "deal_events", "deal_moves", "deal_activities", "deal_emails"
+EVENTS, ACTIVITIES = "deal_events", "deal_activities"
+MOVE, CHANGE = "move", "change"
 TEMPLATE = "pipeline/_timeline_event.html"
 MOVE_KINDS = (EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.CLOSED, EventKind.REOPENED)
 
@@ -34,21 +35,26 @@ class DealEvent:
     show_deal: bool
 
 
+NAMES = """
+SELECT 'setpoint', id, name FROM pipeline_setpoint WHERE id = ANY(%(setpoint)s)
+UNION ALL SELECT 'pipeline', id, name FROM pipeline_pipeline WHERE id = ANY(%(pipeline)s)
+UNION ALL SELECT 'owner', id, name FROM crm_user WHERE id = ANY(%(owner)s)
+"""
+
+
 def get_event_names(events: Iterable[OpportunityEvent]) -> Names:
-    """Return the names of the setpoints, pipelines and people some events hold as ids; at most three statements."""
+    """Return the names of the setpoints, pipelines and people some events hold as ids, in one statement."""
     wanted: dict[str, set[int]] = {"setpoint": set(), "pipeline": set(), "owner": set()}
     for event in events:
         for value in (event.old or {}, event.new or {}):
             for kind, ids in wanted.items():
                 if isinstance(value.get(kind), int):
                     ids.add(value[kind])
-    models: dict[str, type[Model]] = {"setpoint": Setpoint, "pipeline": Pipeline, "owner": User}
-    return {
-        (kind, pk): name
-        for kind, ids in wanted.items()
-        if ids
-        for pk, name in models[kind]._default_manager.filter(pk__in=ids).values_list("pk", "name")
-    }
+    if not any(wanted.values()):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES, {kind: list(ids) for kind, ids in wanted.items()})
+        return {(kind, pk): name for kind, pk, name in cursor.fetchall()}
 
 
 def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
@@ -67,58 +73,34 @@ def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
     )
 
 
-def get_move_entries(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
-    """Provide moves, closings and reopenings of a deal, or of the deals of an account."""
-    return _event_entries(subject, record_id, user, before, limit, source=MOVES)
-
-
-def get_change_entries(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
-    """Provide every other change of a deal, or of the deals of an account."""
-    return _event_entries(subject, record_id, user, before, limit, source=EVENTS)
-
-
-def _event_entries(
-    subject: str, record_id: int, user: User, before: TimelineCursor | None, limit: int, *, source: str
-) -> list[TimelineEntry]:
-    events = OpportunityEvent.objects.filter(opportunity__in=_deals_of(subject, record_id, user))
-    moves = source == MOVES
-    events = events.filter(kind__in=MOVE_KINDS) if moves else events.exclude(kind__in=MOVE_KINDS)
+def get_event_entries(asked: Asked) -> list[TimelineEntry]:
+    """Provide moves, closings and reopenings of a deal or of the deals of an account, and every other change of a deal."""
+    events = OpportunityEvent.objects.filter(opportunity__in=_deals_of(asked))
+    if asked.subject != SUBJECT or not asked.wants(CHANGE):
+        events = events.filter(kind__in=MOVE_KINDS)
+    if not asked.wants(MOVE):
+        events = events.exclude(kind__in=MOVE_KINDS)
     found = list(
-        events.filter(earlier(source, before, at="occurred_at"))
+        events.filter(earlier(EVENTS, asked.before, at="occurred_at"))
         .select_related("by", "opportunity")
-        .order_by("-occurred_at", "-pk")[:limit]
+        .order_by("-occurred_at", "-pk")[: asked.limit]
     )
-    names, kind = get_event_names(found), "move" if moves else "change"
+    names = get_event_names(found)
     return [
-        TimelineEntry(event.occurred_at, source, event.pk, kind, TEMPLATE, DealEvent(event, names, subject != SUBJECT))
+        TimelineEntry(
+            event.occurred_at, EVENTS, event.pk, MOVE if event.kind in MOVE_KINDS else CHANGE, TEMPLATE,
+            DealEvent(event, names, asked.subject != SUBJECT),
+        )
         for event in found
-    ]
+    ]  # fmt: skip
 
 
-def get_activity_entries(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
-    """Provide a deal's activities that are no e-mails."""
-    of_deal = _activities_of(record_id, user).exclude(kind=ActivityKind.EMAIL)
-    return activity_entries(of_deal, source=ACTIVITIES, before=before, limit=limit)
+def get_activity_entries(asked: Asked) -> list[TimelineEntry]:
+    """Provide a deal's activities and e-mails."""
+    of_deal = activities_visible_to(asked.user).filter(opportunity_links__opportunity_id=asked.record_id)
+    return activity_entries(of_deal, asked, source=ACTIVITIES)
 
 
-def get_email_entries(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
-    """Provide a deal's e-mails."""
-    of_deal = _activities_of(record_id, user).filter(kind=ActivityKind.EMAIL)
-    return activity_entries(of_deal, source=EMAILS, before=before, limit=limit)
-
-
-def _activities_of(record_id: int, user: User) -> QuerySet[Activity]:
-    return activities_visible_to(user).filter(opportunity_links__opportunity_id=record_id)
-
-
-def _deals_of(subject: str, record_id: int, user: User) -> QuerySet[Opportunity]:
-    deals = opportunities_visible_to(user)
-    return deals.filter(account_id=record_id) if subject == "account" else deals.filter(pk=record_id)
+def _deals_of(asked: Asked) -> QuerySet[Opportunity]:
+    deals = opportunities_visible_to(asked.user)
+    return deals.filter(**{"pk" if asked.subject == SUBJECT else "account_id": asked.record_id})

@@ -19,9 +19,9 @@ from pipeline.models import Opportunity, Setpoint
 from pipeline.permissions import can_edit
 from pipeline.queries.board import get_card, get_sums
 from pipeline.queries.deals import with_related
-from pipeline.queries.evidence import get_pips
 from pipeline.queries.money import get_money_frame
-from pipeline.views.cards import add_up, build_cards, build_column, build_totals, card_words
+from pipeline.views.cards import build_cards
+from pipeline.views.columns import add_up, build_column, build_finding, build_totals
 
 CHANGED = "sheet:close, record:changed, setpoint:timeline, setpoint:counts"
 
@@ -75,29 +75,25 @@ def board_parts(
     given = read_filter(values, view=view)
     frame = get_money_frame(at)
     closed = bool(deal.outcome)
-    sums = get_sums(user, given, closed_between=frame.bounds())
+    sums = get_sums(user, given, today=timezone.localtime(at).date(), closed_between=frame.bounds())
     setpoints = list(Setpoint.objects.filter(pipeline__code=given.pipeline, retired_at=None).order_by("rank"))
     heads = [
         build_column(
             setpoint, order, len(setpoints),
-            add_up([row for row in sums if row.part == "open" and row.key == str(setpoint.pk)], frame.rates),
+            add_up([row for row in sums if not row.outcome and row.setpoint_id == setpoint.pk], frame.rates),
             frame.currency, cards=[],
         )
         for order, setpoint in enumerate(setpoints)
     ]  # fmt: skip
     card = None if closed else get_card(user, deal.pk)
-    pips = get_pips([deal.pk]) if card else {}
     return {
         "on_board": True,
         "deal_id": deal.pk,
-        "cards": build_cards([card] if card else [], pips, at=at, owners=view == "team"),
+        "card": next(iter(build_cards([card] if card else [], at=at, owners=view == "team")), None),
         "heads": [head for head in heads if head.setpoint.pk in columns],
         "totals": build_totals(heads, frame, sums),
         "query": query.urlencode(),
-        "words": card_words(),
+        "finding": build_finding(heads),
         "conflict": None,
-        "more": 0,
-        "more_url": "",
-        "all_url": "",
         "rails": closed or "rails" in columns,
     }

@@ -21,9 +21,9 @@ from pipeline.forms.board import BoardForm, FilterForm, read_filter
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_create_deals
 from pipeline.queries.board import CARDS, BoardFilter, filter_deals, get_board, get_cards, get_names, may_see_team
-from pipeline.queries.evidence import get_pips
 from pipeline.queries.money import get_money_frame
-from pipeline.views.cards import build_cards, build_columns, build_finding, build_totals, card_words
+from pipeline.views.cards import build_cards, draw_cards
+from pipeline.views.columns import build_columns, build_finding, build_totals
 from pipeline.views.lists import build_list, read_ids
 
 
@@ -34,7 +34,8 @@ def board(request: HttpRequest) -> HttpResponse:
     values, view, given = read_address(request)
     frame = get_money_frame(at)
     as_table = request.GET.get("as") == "table" or bool(read_ids(request))
-    found = get_board(request.user, given, closed_between=frame.bounds(), with_cards=not as_table)
+    today = timezone.localtime(at).date()
+    found = get_board(request.user, given, today=today, closed_between=frame.bounds(), with_cards=not as_table)
     columns = build_columns(
         found, frame, at=at, shown=request.GET.get("at", ""), owners=view == "team", more_url=partial(more_url, request)
     )
@@ -42,7 +43,6 @@ def board(request: HttpRequest) -> HttpResponse:
         "columns": columns,
         "totals": build_totals(columns, frame, found.sums),
         "finding": "" if as_table else build_finding(columns),
-        "words": card_words(),
         "as_table": as_table,
         "as_board": not as_table,
         "can_create": can_create_deals(get_access(request.user)),
@@ -61,12 +61,9 @@ def board_cards(request: HttpRequest) -> HttpResponse:
     cards = get_cards([deals], offset=offset)
     shown, total = offset + len(cards), _number(request.GET.get("of"))
     context = {
-        "cards": build_cards(cards, get_pips(card.id for card in cards), at=timezone.now(), owners=view == "team"),
+        "cards": draw_cards(build_cards(cards, at=timezone.now(), owners=view == "team")),
         "more": max(0, total - shown) if len(cards) == CARDS else 0,
         "more_url": more_url(request, setpoint_id, shown, total),
-        "words": card_words(),
-        "oob": False,
-        "conflict": None,
         "all_url": f"{reverse('pipeline:board')}?{_table_query(request)}",
     }
     return render(request, "pipeline/_cards.html", context)
@@ -99,14 +96,14 @@ def page_facts(
     request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter, sums: list[Any]
 ) -> dict[str, Any]:
     """Return tabs, chips and addresses that board and table share."""
-    counts = {row.part: row.count for row in sums if row.part in ("own", "all")}
+    seen = [row for row in sums if not row.outcome]
     return {
         "view": view,
         "is_my": view == "my",
         "is_team": view == "team",
         "may_see_team": may_see_team(request.user),
-        "own_count": counts.get("own", 0),
-        "all_count": counts.get("all", 0),
+        "own_count": sum(row.own for row in seen),
+        "all_count": sum(row.all for row in seen),
         "chips": _chips(request, values, view, given),
         "text": given.text,
         "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "page", "at")],

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from crm.facts import TimelineCursor, TimelineEntry
-from crm.models import Activity, User
+from crm.facts import TimelineEntry
 from crm.queries.activities import activities_visible_to
-from crm.queries.timeline import activity_entries, earlier
+from crm.queries.timeline import Asked, activity_entries, earlier
 from scoring.models import Crossing, Lead, LeadEvent, LeadEventType, LeadStatusEvent, VisitorIdentity
 from scoring.queries.leads import SUBJECT, leads_visible_to
 
 ACTIVITIES, EVENTS, CROSSINGS, STATUSES = "lead_activities", "lead_events", "lead_crossings", "lead_statuses"
+KINDS = {EVENTS: "activity", CROSSINGS: "score", STATUSES: "change"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,58 +25,46 @@ class LeadHappening:
     name: str = ""
 
 
-def get_activities(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
+def get_activities(asked: Asked) -> list[TimelineEntry]:
     """Provide the activities logged on a lead; accounts and contacts show theirs themselves."""
-    activities: QuerySet[Activity] = activities_visible_to(user).filter(lead_links__lead_id=record_id)
-    return activity_entries(activities, source=ACTIVITIES, before=before, limit=limit)
+    of_lead = activities_visible_to(asked.user).filter(lead_links__lead_id=asked.record_id)
+    return activity_entries(of_lead, asked, source=ACTIVITIES)
 
 
-def get_events(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
+def get_events(asked: Asked) -> list[TimelineEntry]:
     """Provide what a lead did, visits from before it said who it was included."""
-    leads = list(_leads(subject, record_id, user).values_list("pk", flat=True))
+    leads = list(_leads(asked).values_list("pk", flat=True))
     visitors = list(VisitorIdentity.objects.filter(lead__in=leads).values_list("visitor_id", flat=True))
     own = Q(lead__in=leads) | Q(lead=None, visitor__in=visitors)
-    rows = _page(LeadEvent.objects.filter(own).select_related("lead"), EVENTS, before, "occurred_at", limit)
+    rows = _page(LeadEvent.objects.filter(own).select_related("lead"), asked, EVENTS, "occurred_at")
     names = dict(LeadEventType.objects.values_list("code", "name")) if rows else {}
-    return _entries(EVENTS, "activity", "event", rows, "occurred_at", subject, names=names)
+    return _entries(rows, asked, EVENTS, "event", at="occurred_at", names=names)
 
 
-def get_crossings(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
+def get_crossings(asked: Asked) -> list[TimelineEntry]:
     """Provide when a lead went over the threshold."""
-    rows = Crossing.objects.filter(lead__in=_leads(subject, record_id, user))
-    rows = rows.select_related("lead", "handoff__owner", "model")
-    return _entries(
-        CROSSINGS, "score", "crossing", _page(rows, CROSSINGS, before, "crossed_at", limit), "crossed_at", subject
-    )
+    rows = Crossing.objects.filter(lead__in=_leads(asked)).select_related("lead", "handoff__owner", "model")
+    return _entries(_page(rows, asked, CROSSINGS, "crossed_at"), asked, CROSSINGS, "crossing", at="crossed_at")
 
 
-def get_statuses(
-    subject: str, *, record_id: int, user: User, before: TimelineCursor | None, limit: int
-) -> list[TimelineEntry]:
+def get_statuses(asked: Asked) -> list[TimelineEntry]:
     """Provide the changes of status of a lead."""
-    rows = LeadStatusEvent.objects.filter(lead__in=_leads(subject, record_id, user)).exclude(old="")
-    rows = rows.select_related("lead", "by")
-    return _entries(
-        STATUSES, "change", "status", _page(rows, STATUSES, before, "occurred_at", limit), "occurred_at", subject
+    rows = LeadStatusEvent.objects.filter(lead__in=_leads(asked)).exclude(old="").select_related("lead", "by")
+    return _entries(_page(rows, asked, STATUSES, "occurred_at"), asked, STATUSES, "status", at="occurred_at")
+
+
+def _leads(asked: Asked) -> QuerySet[Lead]:
+    return leads_visible_to(asked.user).filter(
+        **{{SUBJECT: "pk"}.get(asked.subject, f"{asked.subject}_id"): asked.record_id}
     )
 
 
-def _leads(subject: str, record_id: int, user: User) -> QuerySet[Lead]:
-    return leads_visible_to(user).filter(**{{SUBJECT: "pk"}.get(subject, f"{subject}_id"): record_id})
-
-
-def _page(rows: QuerySet[Any], source: str, before: TimelineCursor | None, at: str, limit: int) -> list[Any]:
-    return list(rows.filter(earlier(source, before, at=at)).order_by(f"-{at}", "-pk")[:limit])
+def _page(rows: QuerySet[Any], asked: Asked, source: str, at: str) -> list[Any]:
+    return list(rows.filter(earlier(source, asked.before, at=at)).order_by(f"-{at}", "-pk")[: asked.limit])
 
 
 def _entries(
-    source: str, kind: str, what: str, rows: list[Any], at: str, subject: str, *, names: dict[str, str] | None = None
+    rows: list[Any], asked: Asked, source: str, what: str, *, at: str, names: dict[str, str] | None = None
 ) -> list[TimelineEntry]:
     known = names or {}
     return [
@@ -84,9 +72,9 @@ def _entries(
             getattr(row, at),
             source,
             row.pk,
-            kind,
+            KINDS[source],
             f"scoring/_timeline_{what}.html",
-            LeadHappening(what, row, subject != SUBJECT, known.get(getattr(row, "type", ""), "")),
+            LeadHappening(what, row, asked.subject != SUBJECT, known.get(getattr(row, "type", ""), "")),
         )
         for row in rows
     ]

@@ -13,7 +13,7 @@ from crm.lib.origin import origin
 from crm.lib.values import Money
 from crm.models import Account
 from crm.queries.audit import get_audit, get_audited_models, get_record_audit
-from crm.queries.timeline import find_subject, get_timeline
+from crm.queries.timeline import Asked, find_subject, get_timeline
 from tests.factories.crm import (
     AccountFactory,
     ActivityFactory,
@@ -98,7 +98,7 @@ class TestTimeline:
         email = ActivityFactory(kind="email", account=account, occurred_at=AT)
         ActivityFactory(account=AccountFactory())
         ActivityFactory(account=account, archived_at=AT)
-        entries = get_timeline("account", record_id=account.pk, user=rep)
+        entries = get_timeline(Asked("account", account.pk, rep))
         assert [(e.kind, e.record_id) for e in entries if e.kind != "change"] == [
             ("email", email.pk),
             ("activity", call.pk),
@@ -109,9 +109,7 @@ class TestTimeline:
     def test_a_kind_alone(self, rep):
         account = AccountFactory()
         ActivityFactory(call=True, account=account)
-        assert [e.kind for e in get_timeline("account", record_id=account.pk, user=rep, kinds=["activity"])] == [
-            "activity"
-        ]
+        assert [e.kind for e in get_timeline(Asked("account", account.pk, rep, kinds=["activity"]))] == ["activity"]
 
     def test_nothing_is_lost_or_doubled_where_moments_are_equal(self, rep):
         contact = ContactFactory()
@@ -119,9 +117,7 @@ class TestTimeline:
         seen: list[TimelineEntry] = []
         before: TimelineCursor | None = None
         while True:
-            entries = get_timeline(
-                "contact", record_id=contact.pk, user=rep, before=before, kinds=["activity", "email"], limit=5
-            )
+            entries = get_timeline(Asked("contact", contact.pk, rep, before, kinds=["activity", "email"], limit=5))
             seen += entries[:5]
             if len(entries) <= 5:
                 break
@@ -133,10 +129,10 @@ class TestTimeline:
         contact = ContactFactory()
         ActivityFactory(contact=contact, subject="Secret")
         kinds = ["activity"]
-        assert len(get_timeline("contact", record_id=contact.pk, user=rep, kinds=kinds)) == 1
+        assert len(get_timeline(Asked("contact", contact.pk, rep, kinds=kinds))) == 1
         registries.activity_filters.register("test", lambda activities, user: activities.exclude(subject="Secret"))
         try:
-            assert get_timeline("contact", record_id=contact.pk, user=rep, kinds=kinds) == []
+            assert get_timeline(Asked("contact", contact.pk, rep, kinds=kinds)) == []
         finally:
             registries.activity_filters._entries.pop("test")
 
@@ -154,7 +150,7 @@ class TestTimeline:
         url = reverse("crm:timeline", args=["contact", contact.pk])
         first = htmx_get(client, url, show="activity")
         assert (b"Note 24" in first.content, b"Note 04" in first.content) == (True, False)
-        cursor = get_timeline("contact", record_id=contact.pk, user=rep, kinds=["activity"])[19].cursor
+        cursor = get_timeline(Asked("contact", contact.pk, rep, kinds=["activity"]))[19].cursor
         before = f"{cursor.at.isoformat()}~{cursor.source}~{cursor.record_id}"
         rest = htmx_get(client, url, show="activity", before=before)
         assert (b"Note 04" in rest.content, b"Note 05" in rest.content, b"timeline-more" in rest.content) == (
@@ -188,4 +184,4 @@ def test_query_counts_do_not_grow(client, rep, django_assert_num_queries):
         client.get(url)
 
 
-COUNT = 12
+COUNT = 11
