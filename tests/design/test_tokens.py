@@ -83,3 +83,14 @@ def test_components_write_no_colour() -> None:
     assert {
         name: colours - allowed for name, colours in found.items() if colours - allowed and name != "pages.css"
     } == {}
+
+
+def test_every_sheet_is_small_and_loaded() -> None:
+    """See that a sheet is one noun of at most 400 lines, and that a page or another sheet asks for each."""
+    sheets = {path.stem: path.read_text() for path in (settings.BASE_DIR / "static/css").glob("*.css")}
+    pages = "\n".join(path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html"))
+    asked = {name for names in re.findall(r'"([\w ]+)"\|stylesheets', pages) for name in names.split()}
+    asked |= set(re.findall(r"'css/(\w+)\.css'", pages))
+    asked |= {name for text in sheets.values() for name in re.findall(r'@import "(\w+)\.css"', text)}
+    assert asked == set(sheets)
+    assert {name: text.count("\n") for name, text in sheets.items() if text.count("\n") > 400} == {}
