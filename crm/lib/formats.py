@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -54,6 +54,32 @@ def _tidy(text: str) -> str:
     return text.replace("-", MINUS).replace(" ", NBSP)
 
 
+# A page writes the same days and sums again and again, and Babel reads its patterns anew each time.
+@lru_cache(maxsize=4096)
+def _decimal(value: Number, pattern: str, chosen: Locale) -> str:
+    return _tidy(numbers.format_decimal(value, format=pattern, locale=chosen))
+
+
+@lru_cache(maxsize=4096)
+def _currency(amount: Number, currency: str, pattern: str, chosen: Locale) -> str:
+    return _tidy(numbers.format_currency(amount, currency, format=pattern, locale=chosen, currency_digits=False))
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(name: str, when: date, chosen: Locale) -> str:
+    return dates.format_skeleton(name, when, locale=chosen)
+
+
+@lru_cache(maxsize=4096)
+def _full(when: date, chosen: Locale) -> str:
+    return dates.format_date(when, "full", locale=chosen)
+
+
+@lru_cache(maxsize=4096)
+def _clock(at: time, chosen: Locale) -> str:
+    return dates.format_time(at, "short", locale=chosen)
+
+
 @lru_cache(maxsize=64)
 def _whole_pattern(chosen: Locale) -> str:
     return str(chosen.currency_formats["standard"].pattern).replace(".00", "")
@@ -62,7 +88,7 @@ def _whole_pattern(chosen: Locale) -> str:
 def number(value: Number, digits: int = 0) -> str:
     """Return the number with grouping and exactly `digits` decimals."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return _tidy(numbers.format_decimal(value, format=pattern, locale=locale()))
+    return _decimal(value, pattern, locale())
 
 
 def signed(value: Number, digits: int = 0) -> str:
@@ -84,8 +110,7 @@ def money(amount: Number, currency: str, *, cents: bool = False) -> str:
     chosen = locale()
     if cents:
         return _tidy(numbers.format_currency(amount, currency, locale=chosen))
-    pattern = _whole_pattern(chosen)
-    return _tidy(numbers.format_currency(amount, currency, format=pattern, locale=chosen, currency_digits=False))
+    return _currency(amount, currency, _whole_pattern(chosen), chosen)
 
 
 def short_money(amount: Number, currency: str) -> str:
@@ -120,26 +145,24 @@ def day(value: date | datetime, *, relative: bool = True) -> str:
         if word := words.get((when - today).days):
             return word
     skeleton = "MMMEd" if when.year == today.year else "yMMMd"
-    return dates.format_skeleton(skeleton, when, locale=locale())
+    return _skeleton(skeleton, when, locale())
 
 
 def short_day(value: date | datetime) -> str:
     """Return `19 Nov`, with the year when it is not this one, for tight places and ranges."""
     when = local_date(value)
     skeleton = "MMMd" if when.year == local_date(now()).year else "yMMMd"
-    return dates.format_skeleton(skeleton, when, locale=locale())
+    return _skeleton(skeleton, when, locale())
 
 
 def full_day(value: date | datetime) -> str:
     """Return the whole date with weekday and year, for titles and headings."""
-    return dates.format_date(local_date(value), "full", locale=locale())
+    return _full(local_date(value), locale())
 
 
 def clock(value: datetime) -> str:
     """Return the time of day in the active zone."""
-    return dates.format_time(
-        timezone.localtime(value), "short", locale=locale(), tzinfo=timezone.get_current_timezone()
-    )
+    return _clock(timezone.localtime(value).time(), locale())
 
 
 def moment(value: datetime) -> str:

@@ -76,7 +76,7 @@ def activity_entries(activities: QuerySet[Activity], asked: Asked, *, source: st
         activities = activities.filter(kind=ActivityKind.EMAIL)
     found = (
         activities.filter(earlier(source, asked.before, at="occurred_at"), archived_at=None)
-        .select_related("contact", "account", "owner")
+        .select_related("contact", "owner")
         .order_by("-occurred_at", "-pk")[: asked.limit]
     )
     return [

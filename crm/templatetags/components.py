@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -108,7 +109,11 @@ def badge(label: str, tone: str = "", icon: str = "", title: str = "") -> SafeSt
 @register.simple_tag
 def avatar(person: Any, size: str = "", square: bool = False) -> SafeString:
     """Draw the initials of a person, or of a company with `square=True`; hidden from readers, the name stands beside it."""
-    name, number = str(person), int(getattr(person, "pk", None) or 0)
+    return _avatar(str(person), int(getattr(person, "pk", None) or 0), size, square)
+
+
+@lru_cache(maxsize=1024)
+def _avatar(name: str, number: int, size: str, square: bool) -> SafeString:
     known = markup.classes(
         "avatar", f"avatar-{number % AVATAR_COLOURS}", f"is-{size}" if size else "", "is-square" if square else ""
     )

@@ -22,9 +22,9 @@ EMPTY = "–"
 
 
 @register.simple_tag
-def icon(name: str, size: int = 16, label: str = "", stroke: str = "2") -> SafeString:
+def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """Draw a lucide icon. Give `label` only where no word stands beside it."""
-    return draw_icon(name, size, str(label), stroke)
+    return draw_icon(name, size, str(label))
 
 
 def _parts(value: Any) -> tuple[Decimal, str]:

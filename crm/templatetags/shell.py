@@ -56,6 +56,5 @@ def shell(context: RequestContext) -> dict[str, Any]:
         "sections": [(SECTIONS.get(section, section), group) for section, group in groups.items() if group],
         "phone": [place for place in every if place.phone][:4],
         "settings": settings,
-        "keys": [place for place in every if place.key],
         "current": _closest({**groups, "settings": settings}, at),
     }

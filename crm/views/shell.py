@@ -8,6 +8,7 @@ from crm.commands import preferences
 from crm.enums import Theme
 from crm.lib.http import action, page
 from crm.queries.navigation import get_places
+from crm.views.answers import render_part
 
 
 @page
@@ -15,6 +16,13 @@ def navigation_counts(request: HttpRequest) -> HttpResponse:
     """Return the numbers beside the navigation, each for its own place."""
     counted = [(name, item.count(request.user)) for name, item in get_places(request.user) if item.count]
     return render(request, "components/navigation_counts.html", {"counts": counted})
+
+
+@page
+def keyboard(request: HttpRequest) -> HttpResponse:
+    """Show the keys that work everywhere; the script adds those of the page it opens on."""
+    places = [item for _name, item in get_places(request.user) if item.key]
+    return render_part(request, "crm/keyboard.html", "keyboard_help", {"places": places})
 
 
 @action

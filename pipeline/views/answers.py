@@ -18,17 +18,21 @@ from pipeline.forms.board import BoardForm, read_filter
 from pipeline.models import Opportunity, Setpoint
 from pipeline.permissions import can_edit
 from pipeline.queries.board import get_card, get_sums
-from pipeline.queries.deals import with_related
+from pipeline.queries.deals import RELATED
 from pipeline.queries.money import get_money_frame
+from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.views.cards import build_cards
 from pipeline.views.columns import add_up, build_column, build_finding, build_totals
 
 CHANGED = "sheet:close, record:changed, setpoint:timeline, setpoint:counts"
 
 
-def find_deal(request: HttpRequest, deal_id: int, *, to_edit: bool = False) -> Opportunity:
-    """Return the deal, 404 where the person may not see it, 403 where they would change it and may not."""
-    deal = with_related(request.user).filter(pk=deal_id).first()
+def find_deal(
+    request: HttpRequest, deal_id: int, *, to_edit: bool = False, related: Collection[str] = RELATED
+) -> Opportunity:
+    """Return the deal with what will be shown of it; 404 where the person may not see it, 403 where not change it."""
+    deals = opportunities_visible_to(request.user).filter(pk=deal_id)
+    deal = (deals.select_related(*related) if related else deals).first()
     if deal is None:
         raise Http404
     if to_edit:

@@ -1,6 +1,7 @@
 """Moves between setpoints: the sheet that asks for missing facts, the move, its undoing, and what to do when two meet."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,14 @@ from crm.lib.errors import StaleRecord
 from crm.lib.http import action, page
 from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG, refuse
-from pipeline.commands.opportunities import GivenFacts, Move, MoveRefused, UndoRefused, move_with_facts, undo_move
+from pipeline.commands.opportunities import (
+    Move,
+    MoveRefused,
+    UndoRefused,
+    move_opportunity,
+    move_with_facts,
+    undo_move,
+)
 from pipeline.facts import SetpointFacts
 from pipeline.forms.sheet import MoveForm, SheetForm
 from pipeline.labels.history import describe_change
@@ -42,7 +50,7 @@ def deal_move(request: HttpRequest, deal_id: int) -> HttpResponse:
 @action
 def deal_moved(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Move the deal, with the facts of the sheet where it came from there."""
-    deal = find_deal(request, deal_id, to_edit=True)
+    deal = find_deal(request, deal_id, to_edit=True, related=())
     form = MoveForm(request.POST)
     if not form.is_valid():
         return _render(request, deal, get_deal_path(deal), None, status=WRONG)
@@ -50,7 +58,7 @@ def deal_moved(request: HttpRequest, deal_id: int) -> HttpResponse:
     if sheet is not None and not sheet.is_valid():
         return _refused(request, deal, form.cleaned_data, None, sheet)
     try:
-        move = _move(request, deal_id, form.cleaned_data, sheet.given() if sheet else GivenFacts())
+        move = _move(request, deal_id, form.cleaned_data, sheet)
     except StaleRecord:
         return _conflict(request, deal_id, form.cleaned_data)
     except MoveRefused as refused:
@@ -58,11 +66,11 @@ def deal_moved(request: HttpRequest, deal_id: int) -> HttpResponse:
     return _moved(request, move)
 
 
-def _move(request: HttpRequest, deal_id: int, given: Mapping[str, Any], facts: GivenFacts) -> Move:
-    return move_with_facts(
+def _move(request: HttpRequest, deal_id: int, given: Mapping[str, Any], sheet: SheetForm | None) -> Move:
+    move = partial(move_with_facts, facts=sheet.given()) if sheet else move_opportunity
+    return move(
         opportunity_id=deal_id,
         to=given["to"],
-        facts=facts,
         seen_version=given["version"],
         by=request.user,
         at=timezone.now(),
@@ -73,7 +81,7 @@ def _move(request: HttpRequest, deal_id: int, given: Mapping[str, Any], facts: G
 
 
 def _moved(request: HttpRequest, move: Move) -> HttpResponse:
-    deal = find_deal(request, move.deal.pk)
+    deal = find_deal(request, move.deal.pk, related=("account", "setpoint"))
     names = {"name": deal.account.name, "setpoint": deal.setpoint.name if deal.setpoint else ""}
     undo = reverse("pipeline:move_undo", args=[deal.pk, move.event.seq])
     text = _("%(name)s moved to %(setpoint)s") % names

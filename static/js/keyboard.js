@@ -107,20 +107,20 @@ function listPageKeys(dialog) {
   section.hidden = !seen.size;
 }
 
-const help = document.getElementById("keyboard-help");
-document.addEventListener("click", (event) => {
-  if (event.target.closest('[data-open="keyboard-help"]') && help) {
-    listPageKeys(help);
-    help.showModal();
-  }
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.querySelector("[data-page-keys]")) listPageKeys(event.detail.target);
+  nameModifier(event.detail.target);
 });
 
-document.querySelector("[data-shortcuts-form]")?.addEventListener("change", (event) => {
-  const form = event.currentTarget;
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("[data-shortcuts-form]");
+  if (!form) return;
   document.body.dataset.shortcuts = event.target.checked ? "on" : "off";
   fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch", "X-CSRFToken": csrf() } });
 });
 
-if (/Mac|iPhone|iPad/.test(navigator.platform)) {
-  document.querySelectorAll("kbd[data-mod]").forEach((cap) => (cap.textContent = "⌘"));
+function nameModifier(root) {
+  if (!/Mac|iPhone|iPad/.test(navigator.platform)) return;
+  root.querySelectorAll("kbd[data-mod]").forEach((cap) => (cap.textContent = "⌘"));
 }
+nameModifier(document);

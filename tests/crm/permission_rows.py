@@ -61,6 +61,7 @@ ROWS = {
     "POST crm:team_archived": "302 404 404 404 404 404 404 302 404",
     "GET crm:design": "302 404 404 404 404 404 404 200 404",
     "GET crm:navigation_counts": "302 200 200 200 200 200 200 200 200",
+    "GET crm:keyboard": "302 200 200 200 200 200 200 200 200",
     "POST crm:theme_set": "302 422 422 422 422 422 422 422 422",
     "POST crm:shortcuts_set": "302 302 302 302 302 302 302 302 302",
     # pipeline: the board and deals.

@@ -18,7 +18,7 @@ from tests.testing import assert_same_after_reload, htmx_get, htmx_post
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 8
-DETAIL_QUERIES = 16
+DETAIL_QUERIES = 15
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.testing import assert_same_after_reload, htmx_get, htmx_post
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 CONTACT_LIST_QUERIES = 7
-CONTACT_QUERIES = 16
+CONTACT_QUERIES = 15
 
 
 @pytest.fixture

@@ -43,10 +43,10 @@ def test_help_opens_by_key_and_returns_the_focus(page: Any, sign_in: Callable[[A
     page.keyboard.press("?")
     page.get_by_role("heading", name="Keyboard shortcuts").wait_for()
     page.keyboard.press("Escape")
-    assert page.locator("#keyboard-help[open]").count() == 0
+    assert page.locator("dialog[open] #keyboard-help").count() == 0
     page.locator("#rest_amount").first.focus()
     page.keyboard.type("?")
-    assert page.locator("#keyboard-help[open]").count() == 0
+    assert page.locator("dialog[open] #keyboard-help").count() == 0
     assert page.locator("#rest_amount").first.input_value() == "?"
 
 
