@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm.lib.moments import EARLIEST, LATEST
 from crm.lib.values import Money
 from crm.models import User
 
 ID = re.compile(r"[0-9]{1,18}")
 AMOUNT = re.compile(r"[0-9]{1,14}(\.[0-9]{1,2})?")
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 Visible = Callable[[User], QuerySet[Any]]
 
 

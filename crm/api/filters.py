@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from crm.api.fields import EARLIEST, LATEST, Instant
+from crm.api.fields import Instant
+from crm.lib.moments import EARLIEST, LATEST
 
 WHOLE_ID = RegexValidator(r"^[0-9]{1,18}$", _("An id is a text of digits."))
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from crm.api.fields import EARLIEST, LATEST, Instant
+from crm.api.fields import Instant
 from crm.api.problems import Problem
+from crm.lib.moments import EARLIEST, LATEST
 from crm.lib.periods import end_of_day
 from crm.queries.organisation import get_zone
 

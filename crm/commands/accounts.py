@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from crm.commands.edits import change_record
+from crm.commands.customer_periods import keep_customer_periods
+from crm.commands.edits import archive_record, store_record, wait_turn
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Money, Refusal
-from crm.models import Account, CustomerPeriod, User
+from crm.models import Account, User
 from crm.permissions import can_create_account, can_edit_account
 from crm.policies.records import clean_account, period_refusals
 from crm.queries.access import get_access
@@ -97,8 +98,7 @@ def archive_account(*, account_id: int, seen_version: int | None = None, by: Use
     :raises NotPermitted: the account is not theirs to change
     """
     account = _lock(account_id, by=by)
-    if account.archived_at is None:
-        change_record(account, {"archived_at": at}, seen_version=seen_version)
+    archive_record(account, at=at, seen_version=seen_version)
     return account
 
 
@@ -109,12 +109,12 @@ def restore_account(*, account_id: int, seen_version: int | None = None, by: Use
     :raises NotPermitted: the account is not theirs to change
     """
     account = _lock(account_id, by=by)
-    change_record(account, {"archived_at": None}, seen_version=seen_version)
+    archive_record(account, at=None, seen_version=seen_version)
     return account
 
 
 def _lock(account_id: int, *, by: User | None) -> Account:
-    account = Account.objects.select_for_update(of=("self",)).get(pk=account_id)
+    account = Account.objects.select_for_update(of=("self",), no_key=True).get(pk=account_id)
     if by is not None and not can_edit_account(get_access(by), account):
         raise NotPermitted(Refusal.of("may_not_edit_account"))
     if account.merged_into_id is not None:
@@ -128,8 +128,11 @@ def _cleaned(account: Account, wanted: dict[str, Any]) -> dict[str, Any]:
         since = values.get("customer_since", account.customer_since)
         refusals += period_refusals(since, values.get("churned_on", account.churned_on))
     parent_id = values.get("parent_id")
-    if parent_id and account.pk and account.pk in get_ancestor_ids(parent_id):
-        refusals.append(Refusal.of("parent_is_below", field="parent_id"))
+    if parent_id and account.pk:
+        # Two at once could hang each account below the other.
+        wait_turn("account_tree")
+        if account.pk in get_ancestor_ids(parent_id):
+            refusals.append(Refusal.of("parent_is_below", field="parent_id"))
     owner_id = values.get("owner_id")
     if owner_id and owner_id != account.owner_id and not may_hold(owner_id):
         refusals.append(Refusal.of("owner_cannot_hold", field="owner_id"))
@@ -139,26 +142,10 @@ def _cleaned(account: Account, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _save(account: Account, values: Mapping[str, Any] | None = None, **seen: Any) -> None:
-    try:
-        with transaction.atomic():
-            if values is None:
-                account.save(force_insert=True)
-            else:
-                change_record(account, values, **seen)
-    except IntegrityError as error:
-        field = "domain" if "domain" in str(error) else "external_id" if "external_id" in str(error) else ""
-        if not field:
-            raise
-        raise AccountRefused(Refusal.of("taken", field=field), field=field) from error
+    store_record(account, values, unique=("domain", "external_id"), refused=AccountRefused, **seen)
 
 
 def _keep_periods(account: Account, values: Mapping[str, Any]) -> None:
     """Keep the customer periods in step with the two dates people type (D-44)."""
-    if account.customer_since is None or not ({"customer_since", "churned_on"} & set(values)):
-        return
-    last = account.customer_periods.order_by("-from_on").first()
-    if last is None or (last.until_on is not None and last.until_on < account.customer_since):
-        CustomerPeriod.objects.create(account=account, from_on=account.customer_since, until_on=account.churned_on)
-    elif (last.from_on, last.until_on) != (account.customer_since, account.churned_on):
-        last.from_on, last.until_on = account.customer_since, account.churned_on
-        last.save(update_fields=["from_on", "until_on"])
+    if {"customer_since", "churned_on"} & set(values):
+        keep_customer_periods(account_ids=[account.pk])

@@ -74,7 +74,9 @@ def log_activity(
         raise NotPermitted(Refusal.of("may_not_log_activity"))
     refusals = policy.logging_refusals(
         kind=kind, outcome=outcome, direction=direction, occurred_at=occurred_at, done=done, at=at
-    ) + _text_refusals({"subject": subject, **details})
+    )
+    refusals += policy.choice_refusals(details)
+    refusals += _text_refusals({"subject": subject, **details})
     if refusals:
         raise ActivityRefused(refusals, field=dict(refusals[0].params).get("field", ""))
     contact = Contact.objects.filter(pk=contact_id).only("account_id", "seniority").first() if contact_id else None
@@ -125,7 +127,7 @@ def complete_activity(
     :raises ActivityRefused: it is done with another outcome, or the outcome is not one of its kind
     :raises StaleRecord: it was changed since it was seen
     """
-    activity = _lock(activity_id, by=by)
+    activity = _lock_kept(activity_id, by=by)
     if activity.done_at is not None:
         if activity.outcome == outcome:
             return activity
@@ -164,7 +166,7 @@ def move_meeting(
     :raises ActivityRefused: it is done already
     :raises StaleRecord: it was changed since it was seen
     """
-    activity = _lock(activity_id, by=by)
+    activity = _lock_kept(activity_id, by=by)
     if refusals := policy.moving_refusals(kind=activity.kind, done=activity.done_at is not None):
         raise ActivityRefused(refusals)
     moved = {"occurred_at": to} | ({"due_at": to} if activity.due_at is not None else {})
@@ -191,14 +193,20 @@ def edit_activity(
     :raises ActivityRefused: a field cannot be changed or does not fit
     :raises StaleRecord: the same field, or the version, changed since it was seen
     """
-    activity = _lock(activity_id, by=by)
+    activity = _lock_kept(activity_id, by=by)
     if refused := [Refusal.of("not_editable", field=name) for name in changes if name not in EDITABLE]:
         raise ActivityRefused(refused)
-    if refusals := _text_refusals(changes):
+    if refusals := _text_refusals(changes) + policy.choice_refusals(changes):
         raise ActivityRefused(refusals, field=dict(refusals[0].params)["field"])
+    owner_id = changes.get("owner_id", activity.owner_id)
+    if by is not None and owner_id != activity.owner_id and not get_access(by).works_with(owner_id or by.pk):
+        raise NotPermitted(Refusal.of("may_not_log_activity"))
     wanted = dict(changes)
     if "subject" in wanted:
         wanted["subject"] = normal_text(wanted["subject"])
+    if wanted.get("contact_id", activity.contact_id) != activity.contact_id:
+        level = Contact.objects.filter(pk=wanted["contact_id"]).values_list("seniority", flat=True).first()
+        wanted["contact_level"] = level or ""
     wanted["is_customer_action"] = policy.is_customer_action(
         kind=activity.kind,
         direction=wanted.get("direction", activity.direction),
@@ -229,6 +237,13 @@ def _lock(activity_id: int, *, by: User | None) -> Activity:
     activity = Activity.objects.select_for_update(of=("self",)).get(pk=activity_id)
     if by is not None and not can_edit_activity(get_access(by), activity):
         raise NotPermitted(Refusal.of("may_not_edit_activity"))
+    return activity
+
+
+def _lock_kept(activity_id: int, *, by: User | None) -> Activity:
+    activity = _lock(activity_id, by=by)
+    if activity.archived_at is not None:
+        raise ActivityRefused(Refusal.of("archived"))
     return activity
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from crm.commands.edits import change_record
+from crm.commands.edits import archive_record, store_record
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Account, Contact, User
@@ -94,8 +94,7 @@ def archive_contact(*, contact_id: int, seen_version: int | None = None, by: Use
     :raises NotPermitted: the contact is not theirs to change
     """
     contact = _lock(contact_id, by=by)
-    if contact.archived_at is None:
-        change_record(contact, {"archived_at": at}, seen_version=seen_version)
+    archive_record(contact, at=at, seen_version=seen_version)
     return contact
 
 
@@ -106,12 +105,12 @@ def restore_contact(*, contact_id: int, seen_version: int | None = None, by: Use
     :raises NotPermitted: the contact is not theirs to change
     """
     contact = _lock(contact_id, by=by)
-    change_record(contact, {"archived_at": None}, seen_version=seen_version)
+    archive_record(contact, at=None, seen_version=seen_version)
     return contact
 
 
 def _lock(contact_id: int, *, by: User | None) -> Contact:
-    contact = Contact.objects.select_for_update(of=("self",)).select_related("account").get(pk=contact_id)
+    contact = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=contact_id)
     if by is not None and not can_edit_contact(get_access(by), contact):
         raise NotPermitted(Refusal.of("may_not_edit_contact"))
     if contact.merged_into_id is not None:
@@ -161,14 +160,4 @@ def _country(contact: Contact, values: Mapping[str, Any]) -> str:
 
 
 def _save(contact: Contact, values: Mapping[str, Any] | None = None, **seen: Any) -> None:
-    try:
-        with transaction.atomic():
-            if values is None:
-                contact.save(force_insert=True)
-            else:
-                change_record(contact, values, **seen)
-    except IntegrityError as error:
-        field = "email" if "email" in str(error) else "external_id" if "external_id" in str(error) else ""
-        if not field:
-            raise
-        raise ContactRefused(Refusal.of("taken", field=field), field=field) from error
+    store_record(contact, values, unique=("email", "external_id"), refused=ContactRefused, **seen)

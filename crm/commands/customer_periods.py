@@ -1,4 +1,4 @@
-"""Customer periods in bulk (D-44): the same rule as one account's, for a batch."""
+"""Customer periods (D-44), of one account or of a batch."""
 
 from collections.abc import Collection
 
@@ -9,24 +9,27 @@ from crm.models import Account, CustomerPeriod
 
 @transaction.atomic
 def keep_customer_periods(*, account_ids: Collection[int]) -> None:
-    """Bring the last period of each account in line with its two dates; a new start after an end is a new period."""
+    """Bring the periods of each account in line with its two dates.
+
+    A start after an end is a new period. Any other start corrects the last period; what it reaches back over was
+    part of it.
+    """
     accounts = list(Account.objects.filter(pk__in=account_ids, customer_since__isnull=False))
-    if not accounts:
-        return
-    periods = (
-        CustomerPeriod.objects.filter(account__in=accounts).order_by("account_id", "-from_on").distinct("account_id")
-    )
-    last = {period.account_id: period for period in periods}
-    made, changed = [], []
+    known: dict[int, list[CustomerPeriod]] = {}
+    for period in CustomerPeriod.objects.filter(account__in=accounts).order_by("-from_on"):
+        known.setdefault(period.account_id, []).append(period)
+    made, changed, swallowed = [], [], []
     for account in accounts:
-        period = last.get(account.pk)
         since, until = account.customer_since, account.churned_on
-        if since is None:
+        last, *earlier = known.get(account.pk, [None])
+        if since is None or (last and (last.from_on, last.until_on) == (since, until)):
             continue
-        if period is None or (period.until_on is not None and period.until_on < since):
+        if last is None or (last.until_on is not None and last.until_on < since):
             made.append(CustomerPeriod(account=account, from_on=since, until_on=until))
-        elif (period.from_on, period.until_on) != (since, until):
-            period.from_on, period.until_on = since, until
-            changed.append(period)
+            continue
+        swallowed += [period.pk for period in earlier if period.until_on is None or period.until_on >= since]
+        last.from_on, last.until_on = since, until
+        changed.append(last)
+    CustomerPeriod.objects.filter(pk__in=swallowed).delete()
     CustomerPeriod.objects.bulk_create(made)
     CustomerPeriod.objects.bulk_update(changed, ["from_on", "until_on"])

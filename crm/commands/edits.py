@@ -1,9 +1,13 @@
 """What every edit of a versioned record has in common (D-9)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
-from crm.lib.errors import StaleRecord
+from django.db import IntegrityError, connection, transaction
+
+from crm.lib.errors import CommandRefused, StaleRecord
+from crm.lib.values import Refusal
 from crm.models.base import Record
 from crm.policies.edits import conflicts
 
@@ -33,6 +37,46 @@ def change_record(
     record.version += 1
     record.save(update_fields=[*columns(record, changed), "version"])
     return changed
+
+
+def store_record(
+    record: R,
+    values: Mapping[str, Any] | None,
+    *,
+    unique: Sequence[str],
+    refused: type[CommandRefused],
+    **seen: Any,
+) -> None:
+    """Insert a record, or with `values` change it; one of the `unique` fields that another record has is refused.
+
+    :raises CommandRefused: of the class `refused`, naming the field that is taken
+    :raises StaleRecord: as `change_record` does
+    """
+    try:
+        with transaction.atomic():
+            if values is None:
+                record.save(force_insert=True)
+            else:
+                change_record(record, values, **seen)
+    except IntegrityError as error:
+        field = next((name for name in unique if name in str(error)), "")
+        if not field:
+            raise
+        raise refused(Refusal.of("taken", field=field), field=field) from error
+
+
+def archive_record(record: Record, *, at: datetime | None, seen_version: int | None = None) -> bool:
+    """Take a locked record out of lists, or with `at` None put it back; tell whether that was news."""
+    if (record.archived_at is None) == (at is None):
+        return False
+    change_record(record, {"archived_at": at}, seen_version=seen_version)
+    return True
+
+
+def wait_turn(name: str) -> None:
+    """Let nobody else into what bears this name until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('setpoint'), hashtext(%s))", [name])
 
 
 def set_value(record: Record, name: str, value: Any) -> None:

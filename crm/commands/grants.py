@@ -5,14 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from crm.enums import Role
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import RoleGrant, Team, TeamMembership, User
 from crm.permissions import can_administer
 from crm.policies.contact_details import normal_text
+from crm.policies.edits import conflicts
 from crm.policies.people import NAME_LENGTH, grant_refusals
 from crm.queries.access import get_access, team_subtree_ids
 from crm.queries.organisation import get_local_date
@@ -30,7 +31,7 @@ def grant_role(*, user_id: int, role: str, team_id: int | None = None, by: User 
     :raises NotPermitted: only an administrator may
     :raises GrantRefused: the team has a manager, or the person left
     """
-    _require_administrator(by)
+    require_administrator(by)
     user = User.objects.select_for_update().get(pk=user_id)
     if not user.is_active:
         raise GrantRefused(Refusal.of("person_left"))
@@ -44,7 +45,7 @@ def revoke_role(*, user_id: int, role: str, team_id: int | None = None, by: User
     :raises NotPermitted: only an administrator may
     :raises GrantRefused: nobody would administer any more
     """
-    _require_administrator(by)
+    require_administrator(by)
     User.objects.select_for_update().get(pk=user_id)
     if role == Role.ADMIN and is_last_administrator(user_id):
         raise GrantRefused(Refusal.of("last_administrator"))
@@ -61,7 +62,7 @@ def set_team(
     :raises NotPermitted: only an administrator may
     :raises GrantRefused: they belong to a team that starts later
     """
-    _require_administrator(by)
+    require_administrator(by)
     User.objects.select_for_update().get(pk=user_id)
     day = from_on or get_local_date(at)
     current = (
@@ -74,6 +75,7 @@ def set_team(
     if current is not None and current.team_id == team_id and current.until_on is None:
         return current
     if current is not None and current.from_on == day and team_id is not None:
+        _require_team(team_id)
         current.team_id, current.until_on = team_id, None
         current.save(update_fields=["team", "until_on"])
         return current
@@ -88,29 +90,42 @@ def create_team(*, name: str, by: User | None, at: datetime, parent_id: int | No
     :raises NotPermitted: only an administrator may
     :raises GrantRefused: the name is empty or in use
     """
-    _require_administrator(by)
+    require_administrator(by)
+    _require_team(parent_id, field="parent_id")
     team = Team(name=_team_name(name), parent_id=parent_id)
     _save_team(team, force_insert=True)
     return team
 
 
 @transaction.atomic
-def edit_team(*, team_id: int, changes: Mapping[str, Any], by: User | None, at: datetime) -> Team:
+def edit_team(
+    *, team_id: int, changes: Mapping[str, Any], by: User | None, at: datetime, seen: Mapping[str, Any] | None = None
+) -> Team:
     """Rename a team or hang it below another (`parent_id`).
 
     :raises NotPermitted: only an administrator may
     :raises GrantRefused: the name is in use, or the new place is below the team itself
+    :raises StaleRecord: the same field changed since it was seen
     """
-    _require_administrator(by)
-    team = Team.objects.select_for_update().get(pk=team_id)
-    if "name" in changes:
-        team.name = _team_name(changes["name"])
-    if "parent_id" in changes:
-        if changes["parent_id"] in team_subtree_ids([team_id]):
-            raise GrantRefused(Refusal.of("parent_is_below", field="parent_id"), field="parent_id")
-        team.parent_id = changes["parent_id"]
-    team.version += 1
-    _save_team(team, update_fields=["name", "parent_id", "version"])
+    require_administrator(by)
+    # The whole tree, in one order: two moves at once could hang each team below the other.
+    teams = {team.pk: team for team in Team.objects.select_for_update().order_by("pk")}
+    team = teams[team_id]
+    wanted = dict(changes)
+    if "name" in wanted:
+        wanted["name"] = _team_name(wanted["name"])
+    if wanted.get("parent_id") in team_subtree_ids([team_id]):
+        raise GrantRefused(Refusal.of("parent_is_below", field="parent_id"), field="parent_id")
+    _require_team(wanted.get("parent_id"), field="parent_id")
+    current = {name: getattr(team, name) for name in wanted}
+    if stale := conflicts(current, seen=seen or {}, wanted=wanted):
+        raise StaleRecord(seen=team.version, now=team.version, current=stale)
+    changed = [name for name, value in wanted.items() if current[name] != value]
+    if changed:
+        for name in changed:
+            setattr(team, name, wanted[name])
+        team.version += 1
+        _save_team(team, update_fields=[*changed, "version"])
     return team
 
 
@@ -121,7 +136,7 @@ def archive_team(*, team_id: int, by: User | None, at: datetime) -> Team:
     :raises NotPermitted: only an administrator may
     :raises GrantRefused: people or teams still belong to it
     """
-    _require_administrator(by)
+    require_administrator(by)
     team = Team.objects.select_for_update().get(pk=team_id)
     today = get_local_date(at)
     members = TeamMembership.objects.filter(Q(until_on=None) | Q(until_on__gt=today), team=team)
@@ -142,6 +157,7 @@ def add_grant(*, user_id: int, role: str, team_id: int | None, by: User | None, 
     held = _held(user_id, role, team_id).first()
     if held:
         return held
+    _require_team(team_id)
     try:
         with transaction.atomic():
             return RoleGrant.objects.create(user_id=user_id, role=role, team_id=team_id, granted_at=at, granted_by=by)
@@ -155,7 +171,11 @@ def revoke_all_grants(*, user_id: int, by: User | None, at: datetime) -> int:
 
 
 def start_membership(*, user_id: int, team_id: int, from_on: date) -> TeamMembership:
-    """Write a membership without an end, inside a command."""
+    """Write a membership without an end, inside a command.
+
+    :raises GrantRefused: the team is archived
+    """
+    _require_team(team_id)
     return TeamMembership.objects.create(user_id=user_id, team_id=team_id, from_on=from_on)
 
 
@@ -165,9 +185,31 @@ def end_membership(*, user_id: int, on: date) -> None:
     open_.update(until_on=on)
 
 
-def _require_administrator(by: User | None) -> None:
+def cancel_memberships(*, user_id: int, after: date) -> None:
+    """Let memberships that begin after a day never begin."""
+    TeamMembership.objects.filter(user_id=user_id, from_on__gt=after).update(until_on=F("from_on"))
+
+
+def require_administrator(by: User | None) -> None:
+    """Refuse everybody but administrators and the system itself.
+
+    :raises NotPermitted: the person does not administer
+    """
     if by is not None and not can_administer(get_access(by)):
         raise NotPermitted(Refusal.of("administrators_only"))
+
+
+def _require_team(team_id: int | None, *, field: str = "team") -> None:
+    """Keep a team from being archived until this transaction ends.
+
+    :raises GrantRefused: it is archived, or there is none
+    """
+    if team_id is not None and not _locked_team(team_id):
+        raise GrantRefused(Refusal.of("team_gone", field=field), field=field)
+
+
+def _locked_team(team_id: int) -> Team | None:
+    return Team.objects.select_for_update(no_key=True).filter(pk=team_id, archived_at=None).first()
 
 
 def _held(user_id: int, role: str, team_id: int | None) -> QuerySet[RoleGrant]:

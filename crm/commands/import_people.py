@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from crm.commands.people import require_administrator
+from crm.commands.grants import require_administrator
 from crm.models import User
 from crm.queries.organisation import get_organisation, get_zone
 

@@ -8,14 +8,13 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.db import transaction
 
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.commands.grants import require_administrator
+from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import FeatureSwitch, Organisation, OrganisationTimeZone, User
-from crm.permissions import can_administer
 from crm.policies.contact_details import normal_text
 from crm.policies.edits import conflicts
 from crm.policies.organisation import organisation_refusals
-from crm.queries.access import get_access
 from crm.queries.organisation import get_local_date
 
 
@@ -27,19 +26,22 @@ class OrganisationRefused(CommandRefused):
 def edit_organisation(
     *, changes: Mapping[str, Any], by: User | None, at: datetime, seen: Mapping[str, Any] | None = None
 ) -> Organisation:
-    """Change name, currency, fiscal year, language, working days or what makes a deal qualified.
+    """Change name, currency, fiscal year, language, working days, what makes a deal qualified, and `zone` from today.
 
     :raises NotPermitted: only an administrator may
     :raises OrganisationRefused: a value is not possible
     :raises StaleRecord: the same field changed since it was seen
     """
-    _require_administrator(by)
+    require_administrator(by)
     wanted = {name: normal_text(value) if name == "name" else value for name, value in changes.items()}
+    zone = wanted.pop("zone", None)
     if "working_days" in wanted:
         wanted["working_days"] = sorted(set(wanted["working_days"]))
     if refusals := organisation_refusals(wanted, languages=[code for code, _ in settings.LANGUAGES]):
         raise OrganisationRefused(refusals, field=dict(refusals[0].params)["field"])
     organisation = Organisation.objects.select_for_update().get(pk=1)
+    if zone is not None:
+        set_time_zone(zone=zone, by=by, at=at)
     current = {name: getattr(organisation, name) for name in wanted}
     if stale := conflicts(current, seen=seen or {}, wanted=wanted):
         raise StaleRecord(seen=organisation.version, now=organisation.version, current=stale)
@@ -59,7 +61,7 @@ def set_time_zone(*, zone: str, by: User | None, at: datetime, from_on: date | N
     :raises NotPermitted: only an administrator may
     :raises OrganisationRefused: there is no such zone
     """
-    _require_administrator(by)
+    require_administrator(by)
     if zone not in available_timezones():
         raise OrganisationRefused(Refusal.of("unknown_value", field="zone", value=zone[:60]), field="zone")
     day = from_on or get_local_date(at)
@@ -79,10 +81,5 @@ def switch_feature(*, module: str, is_on: bool, by: User | None, at: datetime) -
 
     :raises NotPermitted: only an administrator may
     """
-    _require_administrator(by)
+    require_administrator(by)
     FeatureSwitch.objects.update_or_create(module=module, defaults={"is_on": is_on})
-
-
-def _require_administrator(by: User | None) -> None:
-    if by is not None and not can_administer(get_access(by)):
-        raise NotPermitted(Refusal.of("administrators_only"))

@@ -11,17 +11,22 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from crm import registries
-from crm.commands.grants import add_grant, end_membership, revoke_all_grants, start_membership
+from crm.commands.grants import (
+    add_grant,
+    cancel_memberships,
+    end_membership,
+    require_administrator,
+    revoke_all_grants,
+    start_membership,
+)
 from crm.commands.jobs import enqueue_job
 from crm.enums import Role
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import Account, Activity, ApiToken, Contact, RoleGrant, User
-from crm.permissions import can_administer
 from crm.policies.contact_details import normal_email, normal_text
 from crm.policies.edits import conflicts
 from crm.policies.people import person_refusals, profile_refusals
-from crm.queries.access import get_access
 from crm.queries.organisation import get_local_date, get_organisation, get_zone
 from crm.queries.people import is_last_administrator, may_hold
 
@@ -119,14 +124,18 @@ def edit_profile(
 
 
 @transaction.atomic
-def set_password(*, user_id: int, password: str, by: User | None, at: datetime) -> None:
-    """Set a password from the terminal or for the demo; people set their own by the link they are mailed.
+def share_password(*, password: str, by: User | None, at: datetime) -> None:
+    """Give everybody the same password, for the demo; people set their own by the link they are mailed.
+
+    It is hashed once, for hashing is slow on purpose.
 
     :raises NotPermitted: only an administrator may
     :raises PersonRefused: the password is too weak
     """
     require_administrator(by)
-    _store_password(User.objects.select_for_update().get(pk=user_id), password)
+    first, *others = User.objects.select_for_update().order_by("pk")
+    _store_password(first, password)
+    User.objects.filter(pk__in=[user.pk for user in others]).update(password=first.password)
 
 
 @transaction.atomic
@@ -139,7 +148,9 @@ def deactivate_user(*, user_id: int, reassign_to_id: int, by: User | None, at: d
     :raises PersonRefused: they are the last administrator, or the new owner cannot hold records
     """
     require_administrator(by)
-    user = User.objects.select_for_update().get(pk=user_id)
+    # Both, in one order: the one who takes over may be leaving at the same moment.
+    people = {person.pk: person for person in _lock_people(user_id, reassign_to_id)}
+    user = people[user_id]
     if not user.is_active:
         return {}
     if by is not None and by.pk == user_id:
@@ -153,6 +164,7 @@ def deactivate_user(*, user_id: int, reassign_to_id: int, by: User | None, at: d
     user.save(update_fields=["is_active", "deactivated_at", "version"])
     revoke_all_grants(user_id=user_id, by=by, at=at)
     end_membership(user_id=user_id, on=get_local_date(at))
+    cancel_memberships(user_id=user_id, after=get_local_date(at))
     ApiToken.objects.filter(user_id=user_id, revoked_at=None).update(revoked_at=at)
     return _hand_over(user_id, reassign_to_id, by=by, at=at)
 
@@ -172,18 +184,13 @@ def reactivate_user(*, user_id: int, by: User | None, at: datetime) -> User:
     return user
 
 
-def require_administrator(by: User | None) -> None:
-    """Refuse everybody but administrators and the system itself.
-
-    :raises NotPermitted: the person does not administer
-    """
-    if by is not None and not can_administer(get_access(by)):
-        raise NotPermitted(Refusal.of("administrators_only"))
-
-
 def known_locales() -> list[str]:
     """Return the languages the texts exist in."""
     return [code for code, _ in settings.LANGUAGES]
+
+
+def _lock_people(*ids: int) -> list[User]:
+    return list(User.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
 def _store_password(user: User, password: str) -> None:

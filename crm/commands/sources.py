@@ -1,6 +1,7 @@
 """Sources and campaigns, as imports and events meet them."""
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -41,7 +42,8 @@ def ensure_campaigns(*, names: Iterable[str]) -> dict[str, int]:
 
 def code_of(name: str) -> str:
     """Return the code of a source or campaign that is named in passing."""
-    return slugify(name.replace("_", "-"), allow_unicode=False)[:100].strip("-") or f"source-{abs(hash(name)) % 10**8}"
+    code = slugify(name.replace("_", "-"), allow_unicode=False)[:100].strip("-")
+    return code or f"source-{sha256(name.encode()).hexdigest()[:10]}"
 
 
 def readable(name: str) -> str:

@@ -78,7 +78,7 @@ def resolve_campaigns(rows: list[Row], run: Run) -> None:
     found = run.remember("campaigns", dict[str, int])
     names = {row.values["campaign"] for row in live(rows) if row.values.get("campaign")}
     if new := names - found.keys():
-        found.update(ensure_campaigns(names=new))
+        found.update(ensure_campaigns(names=sorted(new)))
     resolve(rows, "campaign", lambda wanted: found, what="campaign")
 
 

@@ -1,9 +1,9 @@
 """Form fields every app may use: money, companies, people, moments."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from crm.labels import REFUSALS, refusal_sentence
 from crm.lib import formats
 from crm.lib.amounts import AmountUnclear, parse_amount
+from crm.lib.moments import EARLIEST, LATEST
 from crm.lib.values import Money
 from crm.models import Account, Contact
 from crm.policies.money import money_refusal
 from crm.queries.accounts import match_account, open_accounts
 from crm.queries.people import people_who_hold
 
+OUT_OF_CALENDAR = _("Choose a year from 1900 to 2199.")
 NO_SUCH_ACCOUNT = _("No account of that name. Choose one from the list, or add it first.")
+V = TypeVar("V", date, datetime)
 NUMBERED = re.compile(r"\(#(\d{1,18})\)\s*$")
 
 
@@ -122,6 +125,11 @@ class LocalDateTimeField(forms.DateTimeField):
         formats_known = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         super().__init__(**{"widget": widget, "input_formats": formats_known, **kwargs})
 
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment, in a year that stays one in every zone."""
+        moment = super().to_python(value)
+        return _in_calendar(moment, moment.date()) if moment else None
+
     def prepare_value(self, value: Any) -> Any:
         """Show the moment in the person's zone."""
         if isinstance(value, datetime) and timezone.is_aware(value):
@@ -135,6 +143,17 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d"], **kwargs})
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day, in a year people meant."""
+        day = super().to_python(value)
+        return _in_calendar(day, day) if day else None
+
+
+def _in_calendar(value: V, day: date) -> V:
+    if not EARLIEST <= day <= LATEST:
+        raise ValidationError(OUT_OF_CALENDAR, code="out_of_range")
+    return value
 
 
 class TagsField(forms.CharField):

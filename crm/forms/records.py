@@ -23,6 +23,14 @@ class RecordForm(forms.Form):
             if isinstance(field, MoneyFormField):
                 field.currency = currency
 
+    @property
+    def seen_values(self) -> dict[str, Any]:
+        """Return what the page showed, of a form with its own prefix; what is no value any more is left out."""
+        if not any(name.startswith(f"{self.prefix}-") for name in self.data):
+            return {}
+        self.full_clean()
+        return dict(self.cleaned_data)
+
     def refuse(self, refused: CommandRefused) -> None:
         """Show why a command refused, at its fields where they are here."""
         for refusal in refused.refusals:

@@ -9,18 +9,14 @@ from django.db import models
 M = TypeVar("M", bound=type[models.Model])
 
 
-def audited(*, exclude: tuple[str, ...] = (), inserts: bool = True) -> Callable[[M], M]:
-    """Keep every version of the rows in `<Model>Audit`, with the context that `lib.origin` binds.
-
-    `inserts=False` leaves creation to the row itself, for tables that are filled in bulk.
-    """
+def audited(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
+    """Keep every version of the rows, the first included, in `<Model>Audit`, with the context `lib.origin` binds."""
 
     def decorate(model: M) -> M:
-        trackers: list[pghistory.RowEvent] = [pghistory.UpdateEvent(), pghistory.DeleteEvent()]
-        if inserts:
-            trackers.insert(0, pghistory.InsertEvent())
         track = pghistory.track(
-            *trackers,
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
             model_name=f"{model.__name__}Audit",
             exclude=list(exclude),
             append_only=True,

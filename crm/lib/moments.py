@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 from crm.lib.periods import end_of_day
 
+# What people and clients may write. Beyond years 1 and 9999 a zone's offset leads out of every calendar we have.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
 
 class BadMoment(ValueError):
     """The text is neither a date nor a time."""

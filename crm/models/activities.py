@@ -17,7 +17,7 @@ from crm.models.contacts import Contact
 from crm.models.people import User
 
 
-@audited(inserts=False)
+@audited()
 class Activity(Record):
     """A call, e-mail, meeting, demo, note or task. Deals and leads are linked from their own apps.
 

@@ -1,8 +1,11 @@
 """What an activity may say, and what it means (C-5, D-25, D-36)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from crm.enums import ActivityKind, ActivityOutcome, Direction
+from crm.enums import ActivityKind, ActivityOutcome, Approach, Direction
 from crm.lib.values import Refusal
 
 MEETINGS = frozenset({ActivityKind.MEETING, ActivityKind.DEMO})
@@ -15,6 +18,7 @@ OUTCOMES: dict[ActivityKind, frozenset[ActivityOutcome]] = {
     ActivityKind.NOTE: frozenset(),
     ActivityKind.TASK: frozenset(),
 }
+CHOICES: dict[str, type[StrEnum]] = {"direction": Direction, "approach": Approach}
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -38,19 +42,26 @@ def is_touch(*, kind: str, direction: str) -> bool:
     return kind in MEETINGS | {ActivityKind.CALL, ActivityKind.EMAIL} and direction != Direction.INBOUND
 
 
+def choice_refusals(values: Mapping[str, Any]) -> list[Refusal]:
+    """Return which of the closed lists an activity's values leave: direction and approach, where they say one."""
+    return [
+        Refusal.of("unknown_value", field=name, value=str(values[name])[:50])
+        for name, known in CHOICES.items()
+        if values.get(name) and values[name] not in list(known)
+    ]
+
+
 def logging_refusals(
     *, kind: str, outcome: str, direction: str, occurred_at: datetime, done: bool, at: datetime
 ) -> list[Refusal]:
     """Return every reason an activity cannot be logged like this."""
     if kind not in list(ActivityKind):
         return [Refusal.of("unknown_value", field="kind", value=kind[:50])]
-    refusals = []
+    refusals = choice_refusals({"direction": direction})
     if outcome and outcome not in OUTCOMES[ActivityKind(kind)]:
         refusals.append(Refusal.of("outcome_of_other_kind", field="outcome", kind=kind, outcome=outcome[:50]))
     if outcome and not done:
         refusals.append(Refusal.of("outcome_before_done", field="outcome"))
-    if direction and direction not in list(Direction):
-        refusals.append(Refusal.of("unknown_value", field="direction", value=direction[:50]))
     if done and occurred_at > at + CLOCKS_DIFFER:
         refusals.append(Refusal.of("done_in_future", field="occurred_at"))
     return refusals

@@ -19,7 +19,6 @@ Cleaned = tuple[dict[str, Any], list[Refusal]]
 LARGEST_COUNT = 2_147_483_647
 ACCOUNT_LENGTHS = {"name": 300, "registration_number": 100, "industry": 100, "city": 200, "growth_stage": 100}
 CONTACT_LENGTHS = {"first_name": 200, "last_name": 200, "job_title": 200, "department": 200, "language": 10}
-EARLIEST = date(1800, 1, 1)
 
 
 def clean_account(values: Mapping[str, Any]) -> Cleaned:

@@ -1,13 +1,11 @@
 """Who may reach whose records: the one place that reads grants and teams (C-2, D-3)."""
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.functions import Now, TruncDate
-from django.utils import timezone
 
 from crm.enums import Role
 from crm.facts import Access
-from crm.models import TeamMembership, User
+from crm.models import User
+from crm.queries.organisation import TODAY
 
 SUBTREE = """
 WITH RECURSIVE managed AS (
@@ -19,8 +17,9 @@ SELECT id FROM managed
 """
 
 # One statement, since every request asks: roles, own team, managed subtree, and who is in them today.
-ACCESS = """
-WITH RECURSIVE granted AS (
+ACCESS = f"""
+WITH RECURSIVE today AS (SELECT {TODAY} AS day),
+granted AS (
     SELECT role, team_id FROM crm_rolegrant WHERE user_id = %(user)s AND revoked_at IS NULL
 ),
 managed AS (
@@ -29,9 +28,7 @@ managed AS (
     SELECT team.id FROM crm_team team JOIN managed ON team.parent_id = managed.id
 ),
 member AS (
-    SELECT user_id, team_id FROM crm_teammembership
-    WHERE from_on <= (now() AT TIME ZONE %(zone)s)::date
-      AND (until_on IS NULL OR until_on > (now() AT TIME ZONE %(zone)s)::date)
+    SELECT user_id, team_id FROM crm_teammembership, today WHERE from_on <= day AND (until_on IS NULL OR until_on > day)
 ),
 own AS (SELECT team_id FROM member WHERE user_id = %(user)s LIMIT 1)
 SELECT ARRAY(SELECT role FROM granted), (SELECT team_id FROM own), ARRAY(SELECT id FROM managed),
@@ -58,18 +55,9 @@ def team_subtree_ids(team_ids: list[int]) -> frozenset[int]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
-def current_members(team_ids: frozenset[int]) -> frozenset[int]:
-    """Return who is in one of the teams today, people who left the company included."""
-    today = TruncDate(Now())
-    current = TeamMembership.objects.filter(
-        Q(until_on=None) | Q(until_on__gt=today), from_on__lte=today, team_id__in=team_ids
-    )
-    return frozenset(current.values_list("user_id", flat=True))
-
-
 def _read_access(user: User) -> Access:
     with connection.cursor() as cursor:
-        cursor.execute(ACCESS, {"user": user.pk, "zone": timezone.get_current_timezone_name()})
+        cursor.execute(ACCESS, {"user": user.pk})
         roles, own_team_id, managed, team_users, managed_users = cursor.fetchone()
     return Access(
         user_id=user.pk,

@@ -9,6 +9,12 @@ from django.db.models.functions import Now
 from crm.enums import RateKind
 from crm.models import ExchangeRate, FeatureSwitch, Organisation, OrganisationTimeZone
 
+# The organisation's local day, for statements that ask who is in a team now: the same day whoever asks.
+TODAY = """(now() AT TIME ZONE COALESCE(
+    (SELECT zone FROM crm_organisationtimezone WHERE valid_from <= CURRENT_DATE ORDER BY valid_from DESC LIMIT 1),
+    (SELECT zone FROM crm_organisationtimezone ORDER BY valid_from LIMIT 1),
+    'UTC'))::date"""
+
 
 def get_organisation() -> Organisation:
     """Return the one organisation."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now, TruncDate
+from django.db.models import Count, DateField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from crm.enums import SALES_ROLES, Role
 from crm.models import RoleGrant, Team, TeamMembership, User
 from crm.queries.access import get_access
+from crm.queries.organisation import TODAY
 
 HOLDERS = (*sorted(SALES_ROLES), Role.MARKETING)
 
@@ -54,7 +56,7 @@ def teams_visible_to(user: User) -> QuerySet[Team]:
 
 def memberships_now() -> QuerySet[TeamMembership]:
     """Return who is in which team today."""
-    today = TruncDate(Now())
+    today = RawSQL(TODAY, [], output_field=DateField())  # a constant of our own
     return TeamMembership.objects.filter(Q(until_on=None) | Q(until_on__gt=today), from_on__lte=today)
 
 

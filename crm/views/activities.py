@@ -24,6 +24,7 @@ from crm.queries.timeline import find_subject
 from crm.views.answers import STALE, WRONG, done, next_url, refuse, render_part
 
 SUBJECTS = ("opportunity", "lead", "contact", "account")
+CONTEXT = ("opportunity", "lead")  # what an app above links the activity to
 LOGGED = "activity:logged"
 
 
@@ -56,7 +57,7 @@ def activity_log(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, subjects, status=WRONG)
     values, at = form.cleaned_data, timezone.now()
-    context = {name: found for name in ("opportunity", "lead") if (found := values.pop(name))}
+    context = {name: subjects[name].record_id for name in CONTEXT if values.pop(name) and name in subjects}
     values |= {"done": not values.pop("planned"), "occurred_at": values["occurred_at"] or at}
     try:
         activity = log_activity(**values, context=context, owner_id=request.user.pk, by=request.user, at=at)
@@ -140,14 +141,16 @@ def activity_archived(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _subjects(request: HttpRequest, data: Any) -> dict[str, SubjectFacts]:
-    """Return the records the form is about; one the person may not see is not there."""
+    """Return the records the form is about; one the person may not see is not there, one only to look at is refused."""
     subjects = {}
     for name in SUBJECTS:
         wanted = str(data.get(name, ""))
-        if wanted.isdecimal() and len(wanted) < 19:
-            found = find_subject(name, int(wanted), user=request.user)
+        if (wanted and name in CONTEXT) or wanted.isdecimal():
+            number = wanted.isdecimal() and len(wanted) < 19
+            found = find_subject(name, int(wanted), user=request.user) if number else None
             if found is None:
                 raise Http404
+            refuse_unless(found.can_log)
             subjects[name] = found
     return subjects
 

@@ -36,7 +36,7 @@ def record_field_save(request: HttpRequest, pk: int, field: str, kind: str) -> H
     if not form.is_valid():
         return _render_form(request, kind, record, field, form, seen, status=WRONG)
     try:
-        known.edit(**{f"{kind}_id": pk}, changes=form.cleaned_data, seen=_seen_values(seen), by=request.user, at=at)
+        known.edit(**{f"{kind}_id": pk}, changes=form.cleaned_data, seen=seen.seen_values, by=request.user, at=at)
     except StaleRecord:
         fresh = find_record(request, kind, pk)
         return _render_form(request, kind, fresh, field, form, _seen(kind, fresh, field), status=STALE)
@@ -89,12 +89,6 @@ def _values(record: Record, field: str) -> dict[str, Any]:
 
 def _seen(kind: str, record: Record, field: str) -> RecordForm:
     return KINDS[kind].form(initial=_values(record, field), only=[field], prefix="seen", **_currency(kind))
-
-
-def _seen_values(seen: RecordForm) -> dict[str, Any]:
-    """Return what the page showed; without it, or where it is no value, nothing is compared."""
-    sent = any(name.startswith("seen-") for name in seen.data)
-    return seen.cleaned_data if sent and seen.is_valid() else dict(getattr(seen, "cleaned_data", {}) if sent else {})
 
 
 def _currency(kind: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """People and teams, for administrators (D-49)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,13 @@ from crm.commands.people import deactivate_user, invite_again, invite_user, reac
 from crm.forms.settings import DeactivateForm, GrantForm, InviteForm, MembershipForm, TeamForm
 from crm.lib.errors import CommandRefused
 from crm.lib.http import action, page
+from crm.lib.values import Refusal
 from crm.models import Team, User
 from crm.permissions import can_administer, hide_unless
 from crm.queries.access import get_access
 from crm.queries.people import get_grants, get_memberships, get_team_rows, with_roles_and_team
 from crm.views.answers import WRONG, go_on, refuse, render_part
+from crm.views.editing import Edited, save_edit, show_edit
 from crm.views.settings import settings_places
 
 View = Callable[..., HttpResponse]
@@ -156,7 +159,7 @@ def team_created(request: HttpRequest) -> HttpResponse:
         except CommandRefused as refused:
             return refuse(request, refused, to=reverse("crm:people"))
         return go_on(request, _("%(name)s was added.") % {"name": team}, to=reverse("crm:people"))
-    return _team_form(request, None, form, status=WRONG)
+    return _team_form(request, None, Edited(form, TeamForm(prefix="seen"), WRONG))
 
 
 @page
@@ -164,8 +167,7 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a team."""
     _administrators_only(request)
     team = get_object_or_404(Team, pk=pk, archived_at=None)
-    form = TeamForm(team=team, initial={"name": team.name, "parent_id": team.parent_id})
-    return _team_form(request, team, form)
+    return _team_form(request, team, show_edit(partial(TeamForm, team=team), _team_values(pk)))
 
 
 @action
@@ -173,15 +175,9 @@ def team_edited(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a team or hang it below another."""
     _administrators_only(request)
     team = get_object_or_404(Team, pk=pk, archived_at=None)
-    form = TeamForm(request.POST, team=team)
-    if form.is_valid():
-        try:
-            edit_team(team_id=pk, changes=form.cleaned_data, by=request.user, at=timezone.now())
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("Saved."), to=reverse("crm:people"))
-    return _team_form(request, team, form, status=WRONG)
+    command = partial(edit_team, team_id=pk, by=request.user, at=timezone.now())
+    edited = save_edit(request, partial(TeamForm, team=team), command, fresh=partial(_team_values, pk))
+    return go_on(request, _("Saved."), to=reverse("crm:people")) if edited.saved else _team_form(request, team, edited)
 
 
 @action
@@ -203,7 +199,7 @@ def _change(
     here = reverse("crm:person", args=[pk])
     form = form_class(request.POST)
     if not form.is_valid():
-        return go_on(request, _("Choose one of the entries offered."), to=here)
+        return refuse(request, CommandRefused(Refusal.of("choose_offered")), to=here)
     try:
         command(user_id=pk, **form.cleaned_data, by=request.user, at=timezone.now())
     except CommandRefused as refused:
@@ -211,8 +207,13 @@ def _change(
     return go_on(request, text % {"name": user}, to=here)
 
 
-def _team_form(request: HttpRequest, team: Team | None, form: TeamForm, *, status: int = 200) -> HttpResponse:
-    return render_part(request, "crm/team_edit.html", "team_form", {"team": team, "form": form}, status=status)
+def _team_values(team_id: int) -> dict[str, Any]:
+    return Team.objects.values("name", "parent_id").get(pk=team_id)
+
+
+def _team_form(request: HttpRequest, team: Team | None, edited: Edited) -> HttpResponse:
+    context = {"team": team, **edited.context}
+    return render_part(request, "crm/team_edit.html", "team_form", context, status=edited.status)
 
 
 def _person(request: HttpRequest, pk: int) -> User:

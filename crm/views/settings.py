@@ -1,23 +1,23 @@
 """Own settings and tokens, the organisation's settings, and the audit."""
 
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.commands.organisation import edit_organisation, set_time_zone
+from crm.commands.organisation import edit_organisation
 from crm.commands.people import edit_profile
 from crm.commands.tokens import create_token, revoke_token
 from crm.forms.settings import AuditForm, OrganisationForm, ProfileForm, TokenForm
 from crm.labels import model_label
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
-from crm.models import ApiToken
+from crm.models import ApiToken, User
 from crm.permissions import can_administer, can_read_company, hide_unless
 from crm.queries.access import get_access
 from crm.queries.audit import LIMIT, get_audit, get_audited_models
@@ -25,6 +25,7 @@ from crm.queries.organisation import get_organisation, get_zone
 from crm.queries.people import active_people
 from crm.queries.tokens import tokens_visible_to
 from crm.views.answers import WRONG, go_on
+from crm.views.editing import Edited, save_edit, show_edit
 from crm.views.timeline import read_cursor, write_cursor
 
 PROFILE = ("name", "locale", "time_zone", "theme", "uses_shortcuts")
@@ -34,22 +35,15 @@ ORGANISATION = ("name", "currency", "fiscal_year_start_month", "language", "work
 @page
 def profile(request: HttpRequest) -> HttpResponse:
     """Show a person's own settings."""
-    form = ProfileForm(initial={name: getattr(request.user, name) for name in PROFILE})
-    return _profile(request, form)
+    return _profile(request, show_edit(ProfileForm, _profile_values(request)))
 
 
 @action
 def profile_save(request: HttpRequest) -> HttpResponse:
     """Save a person's own settings."""
-    form = ProfileForm(request.POST)
-    if form.is_valid():
-        try:
-            edit_profile(user_id=request.user.pk, changes=form.cleaned_data, by=request.user, at=timezone.now())
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("Saved."), to=reverse("crm:settings"))
-    return _profile(request, form, status=WRONG)
+    command = partial(edit_profile, user_id=request.user.pk, by=request.user, at=timezone.now())
+    edited = save_edit(request, ProfileForm, command, fresh=partial(_profile_values, request))
+    return go_on(request, _("Saved."), to=reverse("crm:settings")) if edited.saved else _profile(request, edited)
 
 
 @page
@@ -89,25 +83,17 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show the organisation's settings."""
     hide_unless(can_administer(get_access(request.user)))
-    return _organisation(request, OrganisationForm(initial=_organisation_values()))
+    return _organisation(request, show_edit(OrganisationForm, _organisation_values()))
 
 
 @action
 def organisation_save(request: HttpRequest) -> HttpResponse:
     """Save the organisation's settings; another zone counts from today."""
     hide_unless(can_administer(get_access(request.user)))
-    form = OrganisationForm(request.POST)
-    if form.is_valid():
-        values, at = form.cleaned_data, timezone.now()
-        try:
-            with transaction.atomic():
-                set_time_zone(zone=values["zone"], by=request.user, at=at)
-                edit_organisation(changes={name: values[name] for name in ORGANISATION}, by=request.user, at=at)
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("Saved."), to=reverse("crm:organisation"))
-    return _organisation(request, form, status=WRONG)
+    command = partial(edit_organisation, by=request.user, at=timezone.now())
+    edited = save_edit(request, OrganisationForm, command, fresh=_organisation_values)
+    saved = edited.saved
+    return go_on(request, _("Saved."), to=reverse("crm:organisation")) if saved else _organisation(request, edited)
 
 
 @page
@@ -151,10 +137,14 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
     return {"places": allowed}
 
 
-def _profile(request: HttpRequest, form: ProfileForm, *, status: int = 200) -> HttpResponse:
-    return render(
-        request, "crm/settings_profile.html", {"form": form, **settings_places(request, "settings")}, status=status
-    )
+def _profile_values(request: HttpRequest) -> dict[str, Any]:
+    user = User.objects.get(pk=request.user.pk)
+    return {name: getattr(user, name) for name in PROFILE}
+
+
+def _profile(request: HttpRequest, edited: Edited) -> HttpResponse:
+    context = {**edited.context, **settings_places(request, "settings")}
+    return render(request, "crm/settings_profile.html", context, status=edited.status)
 
 
 def _token_form(request: HttpRequest, data: Any = None) -> TokenForm:
@@ -174,10 +164,6 @@ def _organisation_values() -> dict[str, Any]:
     return {name: getattr(current, name) for name in ORGANISATION} | {"zone": get_zone().key}
 
 
-def _organisation(request: HttpRequest, form: OrganisationForm, *, status: int = 200) -> HttpResponse:
-    return render(
-        request,
-        "crm/settings_organisation.html",
-        {"form": form, **settings_places(request, "organisation")},
-        status=status,
-    )
+def _organisation(request: HttpRequest, edited: Edited) -> HttpResponse:
+    context = {**edited.context, **settings_places(request, "organisation")}
+    return render(request, "crm/settings_organisation.html", context, status=edited.status)

@@ -67,7 +67,7 @@ def resolve_reasons(rows: list[Row], run: Run) -> None:
 
 def resolve_competitors(rows: list[Row], run: Run) -> None:
     """Resolve competitors by name; one never seen before is added."""
-    names = {row.values["competitor"] for row in live(rows) if row.values.get("competitor")}
+    names = sorted({row.values["competitor"] for row in live(rows) if row.values.get("competitor")})
     if names:
         found = ensure_competitors(names=names)
         resolve(rows, "competitor", lambda wanted: found, what="competitor")

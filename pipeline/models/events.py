@@ -11,7 +11,8 @@ from pipeline.models.opportunities import Opportunity
 class OpportunityEvent(models.Model):
     """One change. `occurred_at` is when it was true, `recorded_at` when we knew; shapes in pipeline/events.py."""
 
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="events")
+    # No index of its own: a constraint and an index below begin with the deal.
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in EventKind])
     occurred_at = models.DateTimeField()
@@ -22,11 +23,13 @@ class OpportunityEvent(models.Model):
     old = models.JSONField(null=True, blank=True)
     new = models.JSONField(null=True, blank=True)
     detail = models.JSONField(default=dict, blank=True)
-    idempotency_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    idempotency_key = models.CharField(max_length=200, null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["opportunity", "seq"], name="opportunity_event_order"),
+            # A constraint, since a unique field brings a second index for LIKE, which no key is asked with.
+            models.UniqueConstraint(fields=["idempotency_key"], name="opportunity_event_key"),
         ]
         indexes = [
             models.Index(fields=["kind", "occurred_at"], name="opportunity_event_when"),

@@ -12,18 +12,11 @@ from django.utils.translation import gettext as _
 
 from crm.labels import refusal_sentence
 from crm.lib import formats
-from crm.lib.errors import StaleRecord
+from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.http import action, page
 from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG, refuse
-from pipeline.commands.opportunities import (
-    Move,
-    MoveRefused,
-    UndoRefused,
-    move_opportunity,
-    move_with_facts,
-    undo_move,
-)
+from pipeline.commands.opportunities import Move, UndoRefused, move_opportunity, move_with_facts, undo_move
 from pipeline.facts import SetpointFacts
 from pipeline.forms.sheet import MoveForm, SheetForm
 from pipeline.labels.history import describe_change
@@ -61,7 +54,9 @@ def deal_moved(request: HttpRequest, deal_id: int) -> HttpResponse:
         move = _move(request, deal_id, form.cleaned_data, sheet)
     except StaleRecord:
         return _conflict(request, deal_id, form.cleaned_data)
-    except MoveRefused as refused:
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
         return _refused(request, deal, form.cleaned_data, refused, sheet)
     return _moved(request, move)
 
@@ -139,7 +134,7 @@ def _refused(
     request: HttpRequest,
     deal: Opportunity,
     given: Mapping[str, Any],
-    refused: MoveRefused | None,
+    refused: CommandRefused | None,
     sheet: SheetForm | None,
 ) -> HttpResponse:
     path = get_deal_path(deal)

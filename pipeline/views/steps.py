@@ -1,18 +1,19 @@
 """Next steps: agree, done and plan the next, reschedule, drop."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.enums import ActivityKind
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.http import action, page
-from crm.views.answers import WRONG
+from crm.views.answers import STALE, WRONG, refuse
 from pipeline.commands.opportunities import (
     StepPlan,
     complete_next_step,
@@ -34,8 +35,9 @@ def deal_step(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Show the form of a next step: `way` add, done (and plan the next) or move; `inline=1` is the card's."""
     deal = find_deal(request, deal_id, to_edit=True)
     way = request.GET.get("way", "add")
-    way = way if way in WAYS and (way == "add" or deal.current_step) else "add"
-    return _render(request, deal, way, _form(deal, way))
+    step = deal.current_step
+    way = way if way in WAYS and (way == "add" or step) else "add"
+    return _render(request, deal, way, step, _form(deal, way, step))
 
 
 @action
@@ -43,18 +45,22 @@ def deal_step_saved(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Agree a step, end one and plan the next, or move one to another day."""
     deal = find_deal(request, deal_id, to_edit=True)
     way = request.POST.get("way", "add")
-    form = _form(deal, way, data=request.POST)
-    if way not in WAYS or (way != "add" and deal.current_step is None):
+    step = None if way == "add" else _meant_step(request, deal)
+    if way not in WAYS or (way != "add" and step is None):
         raise Http404
+    form = _form(deal, way, step, data=request.POST)
     if not form.is_valid():
-        return _render(request, deal, way, form, status=WRONG)
+        return _render(request, deal, way, step, form, status=WRONG)
     try:
-        text = _COMMANDS[way](request, deal, form.cleaned_data)
+        text = _COMMANDS[way](request, deal, step, form.cleaned_data)
+    except StaleRecord:
+        form.add_error(None, _("Somebody rescheduled this step meanwhile. Send again to use your day."))
+        return _render(request, deal, way, _meant_step(request, deal), form, status=STALE)
     except NotPermitted:
         raise
     except CommandRefused as refused:
         form.refuse(refused)
-        return _render(request, deal, way, form, status=WRONG)
+        return _render(request, deal, way, step, form, status=WRONG)
     return changed(request, find_deal(request, deal_id), text)
 
 
@@ -66,13 +72,24 @@ def deal_step_ended(request: HttpRequest, deal_id: int, step_id: int) -> HttpRes
     if step is None:
         raise Http404
     drop = request.POST.get("how") == "drop"
-    (drop_next_step if drop else complete_next_step)(step_id=step.pk, by=request.user, at=timezone.now())
+    try:
+        (drop_next_step if drop else complete_next_step)(step_id=step.pk, by=request.user, at=timezone.now())
+    except CommandRefused as refused:
+        return refuse(request, refused, to=reverse("pipeline:deal_detail", args=[deal_id]))
     text = (_("Dropped: %(purpose)s") if drop else _("Done: %(purpose)s")) % {"purpose": step.purpose}
     return changed(request, find_deal(request, deal_id), text)
 
 
-def _form(deal: Opportunity, way: str, *, data: Any = None) -> StepForm:
-    step = deal.current_step
+def _meant_step(request: HttpRequest, deal: Opportunity) -> NextStep | None:
+    """Return the step the form was about, which another may have ended since; the current one where it names none."""
+    named = request.POST.get("step", "")
+    if not named:
+        return deal.current_step
+    pk = int(named) if named.isdecimal() and len(named) < 19 else 0
+    return NextStep.objects.filter(opportunity=deal, pk=pk).first()
+
+
+def _form(deal: Opportunity, way: str, step: NextStep | None, *, data: Any = None) -> StepForm:
     initial: dict[str, Any] = {"agreed_with_id": deal.contact_id}
     if way == "move" and step is not None:
         local = timezone.localtime(step.due_at).time() if step.due_at else None
@@ -97,7 +114,7 @@ def _moment(values: dict[str, Any]) -> datetime | None:
     return timezone.make_aware(datetime.combine(values["due_on"], values["due_at"]))
 
 
-def _add(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str:
+def _add(request: HttpRequest, deal: Opportunity, step: None, values: dict[str, Any]) -> str:
     plan = _plan(values)
     set_next_step(
         opportunity_id=deal.pk,
@@ -112,38 +129,45 @@ def _add(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str
     return _("Next step for %(name)s: %(purpose)s") % {"name": deal.account.name, "purpose": plan.purpose}
 
 
-def _done(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str:
-    assert deal.current_step is not None
+def _done(request: HttpRequest, deal: Opportunity, step: NextStep, values: dict[str, Any]) -> str:
     plan = _plan(values)
-    complete_next_step(step_id=deal.current_step.pk, then=plan, by=request.user, at=timezone.now())
+    complete_next_step(step_id=step.pk, then=plan, by=request.user, at=timezone.now())
     return _("Done. Next for %(name)s: %(purpose)s") % {"name": deal.account.name, "purpose": plan.purpose}
 
 
-def _move(request: HttpRequest, deal: Opportunity, values: dict[str, Any]) -> str:
-    assert deal.current_step is not None
-    step = deal.current_step
+def _move(request: HttpRequest, deal: Opportunity, step: NextStep, values: dict[str, Any]) -> str:
     reschedule_next_step(
         step_id=step.pk,
         due_on=values["due_on"],
         due_at=_moment(values),
+        seen_due_on=_seen_day(request),
         by=request.user,
         at=timezone.now(),
     )
     return _("%(purpose)s has another day") % {"purpose": step.purpose}
 
 
-_COMMANDS: dict[str, Callable[[HttpRequest, Opportunity, dict[str, Any]], str]] = {
+def _seen_day(request: HttpRequest) -> date | None:
+    try:
+        return date.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+
+
+_COMMANDS: dict[str, Callable[[HttpRequest, Opportunity, Any, dict[str, Any]], str]] = {
     "add": _add,
     "done": _done,
     "move": _move,
 }
 
 
-def _render(request: HttpRequest, deal: Opportunity, way: str, form: StepForm, *, status: int = 200) -> HttpResponse:
+def _render(
+    request: HttpRequest, deal: Opportunity, way: str, step: NextStep | None, form: StepForm, *, status: int = 200
+) -> HttpResponse:
     inline = "inline" in request.GET or "inline" in request.POST
     fragment = "pipeline/_step_inline.html" if inline else f"{SHEET}#step_sheet"
     template = fragment if request.headers.get("HX-Request") else SHEET
-    answer = render(request, template, {"deal": deal, "way": way, "form": form}, status=status)
+    answer = render(request, template, {"deal": deal, "way": way, "step": step, "form": form}, status=status)
     if inline and status == WRONG:
         answer.headers["HX-Reswap"] = "outerHTML"
     return answer

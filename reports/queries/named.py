@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from crm.lib.errors import CommandRefused
-from crm.lib.periods import BadPeriod, Period, end_of_day, parse_period
+from crm.lib.moments import BadMoment, parse_moment
+from crm.lib.periods import BadPeriod, Period, parse_period
 from crm.lib.values import Refusal
 from crm.models import Team, User
 from crm.queries.organisation import get_organisation, get_zone
@@ -65,13 +66,9 @@ def read_moment(text: str | None, *, option: str, zone: ZoneInfo | None = None) 
     """
     if not text:
         return None
-    zone = zone or get_zone()
     try:
-        if DAY.match(text.strip()):
-            return end_of_day(date.fromisoformat(text.strip()), zone)
-        found = datetime.fromisoformat(text.strip())
-        return found if found.tzinfo else found.replace(tzinfo=zone)
-    except (ValueError, OverflowError):
+        return parse_moment(text.strip(), zone or get_zone())
+    except BadMoment:
         raise NotUnderstood(Refusal.of("bad_moment", given=text, option=option), field=option.strip("-")) from None
 
 

@@ -265,7 +265,8 @@ def step_done(request: HttpRequest, pk: int) -> HttpResponse:
     step, form, at = find_step(request, pk), StepForm(request.POST), timezone.now()
     if not form.is_valid():
         return sheet(request, step, form, status=WRONG)
-    plan = StepPlan(agreed_with_id=step.agreed_with_id, **form.plan()) if form.plan() else None
+    person = step.agreed_with if step.agreed_with and step.agreed_with.archived_at is None else None
+    plan = StepPlan(agreed_with_id=person and person.pk, **form.plan()) if form.plan() else None
     try:
         following = complete_next_step(step_id=step.pk, then=plan, by=request.user, at=at)
     except CommandRefused as refused:

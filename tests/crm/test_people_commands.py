@@ -32,7 +32,7 @@ from crm.commands.people import (
     invite_user,
     make_first_administrator,
     reactivate_user,
-    set_password,
+    share_password,
 )
 from crm.commands.tokens import TokenRefused, create_token, revoke_token
 from crm.enums import Role
@@ -275,11 +275,11 @@ class TestProfile:
     def test_a_password_is_checked(self, admin):
         user = UserFactory()
         with pytest.raises(PersonRefused):
-            set_password(user_id=user.pk, password="password", by=admin, at=AT)
+            share_password(password="password", by=admin, at=AT)
         with pytest.raises(NotPermitted):
-            set_password(user_id=user.pk, password="another horse battery", by=user, at=AT)
-        set_password(user_id=user.pk, password="another horse battery", by=admin, at=AT)
-        assert fresh(user).check_password("another horse battery")
+            share_password(password="another horse battery", by=user, at=AT)
+        share_password(password="another horse battery", by=admin, at=AT)
+        assert all(fresh(each).check_password("another horse battery") for each in (admin, user))
 
 
 class TestTokens:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from crm.models import ApiToken, Organisation, RoleGrant, User
+from crm.queries.organisation import get_organisation
 from tests.factories.crm import (
     AccountFactory,
     TeamFactory,
@@ -158,3 +159,43 @@ class TestAdmin:
 
     def test_the_rest_is_sent_away(self, client, rep):
         assert client.get(reverse("admin:crm_account_changelist")).status_code == 302
+
+
+class TestTwoEditsAtOnce:
+    """A form carries what it showed: two people meet only in the field both changed (D-9)."""
+
+    def sent(self, client, url, **changes):
+        """Return what the browser would send of the page's form, with some fields changed."""
+        form = client.get(url).context
+        data = {}
+        for part in (form["form"], form["seen"]):
+            for field in part:
+                value = field.value()
+                if value not in (None, False):
+                    data[field.html_name] = value
+        return data | changes
+
+    def test_the_organisation(self, client):
+        client.force_login(UserFactory(admin=True))
+        url, save = reverse("crm:organisation"), reverse("crm:organisation_save")
+        mine = self.sent(client, url, name="Brightwater", working_days=["1", "2", "3"])
+        theirs = self.sent(client, url, fiscal_year_start_month="4")
+        assert client.post(save, theirs).status_code == 302
+        assert client.post(save, mine).status_code == 302
+        organisation = get_organisation()
+        kept = (organisation.name, organisation.fiscal_year_start_month, organisation.working_days)
+        assert kept == ("Brightwater", 4, [1, 2, 3])
+        answer = client.post(save, self.sent(client, url) | {"name": "Later", "seen-name": "What it was"})
+        assert (answer.status_code, get_organisation().name) == (409, "Brightwater")
+        again = answer.context["form"].data | {"seen-name": answer.context["seen"]["name"].value()}
+        assert "Somebody changed this" in answer.content.decode()
+        assert (client.post(save, again).status_code, get_organisation().name) == (302, "Later")
+
+    def test_a_profile(self, client):
+        person = UserFactory(rep=True, theme="light")
+        client.force_login(person)
+        mine = self.sent(client, reverse("crm:settings"), name="Kai")
+        client.post(reverse("crm:theme_set"), {"theme": "dark"})
+        assert client.post(reverse("crm:settings_save"), mine).status_code == 302
+        person.refresh_from_db()
+        assert (person.name, person.theme, person.uses_shortcuts) == ("Kai", "dark", True)

@@ -1,7 +1,16 @@
 """Deals and their history in bulk, with the events the single commands make."""
 
+from pipeline.commands.imports.attestations import AttestationRow, import_attestations
 from pipeline.commands.imports.deals import DealRow, import_deals
 from pipeline.commands.imports.history import HistoryRow, import_history
 from pipeline.commands.imports.targets import import_targets
 
-__all__ = ["DealRow", "HistoryRow", "import_deals", "import_history", "import_targets"]
+__all__ = [
+    "AttestationRow",
+    "DealRow",
+    "HistoryRow",
+    "import_attestations",
+    "import_deals",
+    "import_history",
+    "import_targets",
+]

@@ -9,6 +9,8 @@ from reports.management.demo.clockwork import Dice
 
 Row = dict[str, str]
 MAIL = "brightwater.example"
+# Letters that do not come apart into a plain one and an accent.
+UNSPLIT = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "Ł": "l", "Ø": "o"})
 
 
 @dataclass
@@ -21,7 +23,13 @@ class Firm:
     team: str
     country: str
     rep: str
+    size: int
     people: list[str] = field(default_factory=list)
+
+    @property
+    def domain(self) -> str:
+        """Return the host name of its mail and pages."""
+        return f"{slug(self.name)}.example"
 
 
 def users() -> list[Row]:
@@ -51,20 +59,24 @@ def products() -> list[Row]:
 
 
 def targets(today: date) -> list[Row]:
-    """Return yearly revenue per team and quarters that follow the season, for last year and this one."""
-    rows = []
+    """Return yearly revenue per team and rep and quarters that follow the season, for last year and this one."""
     plan = {"Baltics": 1_150_000, "Nordics": 1_250_000, "Central Europe": 480_000}
-    for year in (today.year - 1, today.year):
-        for team, revenue in plan.items():
-            grown = revenue if year == today.year else round(revenue * 0.85)
-            rows.append(_target(str(year), team, grown))
-            for quarter, share in enumerate((24, 26, 20, 30), start=1):
-                rows.append(_target(f"{year}Q{quarter}", team, grown * share // 100))
-    return rows
+    whose = [({"team": team, "owner": ""}, revenue) for team, revenue in plan.items()]
+    whose += [
+        ({"team": "", "owner": mail(rep)}, revenue // len(reps(team)) // 1000 * 1000)
+        for team, revenue in plan.items()
+        for rep in reps(team)
+    ]
+    return [
+        {"period": period, **who, "measure": "revenue", "value": f"{revenue * share // 10_000}.00"}
+        for year, growth in ((today.year - 1, 85), (today.year, 100))
+        for who, revenue in whose
+        for period, share in ((str(year), 100 * growth), *_quarters(year, growth))
+    ]
 
 
-def _target(period: str, team: str, value: int) -> Row:
-    return {"period": period, "team": team, "measure": "revenue", "value": f"{value}.00"}
+def _quarters(year: int, growth: int) -> list[tuple[str, int]]:
+    return [(f"{year}Q{number}", share * growth) for number, share in enumerate((24, 26, 20, 30), start=1)]
 
 
 def firms(dice: Dice, count: int = 420) -> tuple[list[Firm], list[Row], list[Row]]:
@@ -84,16 +96,22 @@ def firms(dice: Dice, count: int = 420) -> tuple[list[Firm], list[Row], list[Row
             continue
         names.add(name)
         rep = dice.weighted({rep: words.PACE[rep] for rep in reps(team)})
-        firm = Firm(f"demo-a{len(made) + 1}", name, industry, team, country, rep)
+        firm = Firm(f"demo-a{len(made) + 1}", name, industry, team, country, rep, size=dice.pick(words.SIZES))
         made.append(firm)
         accounts.append(_account(dice, firm, dice.pick(cities), dice.pick(forms)))
-        contacts.extend(_contact(dice, firm, first, last, n) for n in range(dice.random.choice((1, 2, 2, 3, 4))))
+        known: set[str] = set()
+        contacts.extend(_contact(dice, firm, first, last, known) for _ in range(dice.random.choice((1, 2, 2, 3, 4))))
     return made, accounts, contacts
 
 
 def reps(team: str) -> list[str]:
     """Return the logins of the team's reps."""
     return [login for _, login, role, own, _ in words.PEOPLE if role == "rep" and own == team]
+
+
+def manager(team: str) -> str:
+    """Return the login of who manages the team."""
+    return next(login for _, login, _, _, managed in words.PEOPLE if managed == team)
 
 
 def mail(login: str) -> str:
@@ -103,21 +121,29 @@ def mail(login: str) -> str:
 
 def slug(name: str) -> str:
     """Return the name in plain letters, as it stands in addresses."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", name.translate(UNSPLIT)).encode("ascii", "ignore").decode().lower()
     return "".join(letter if letter.isalnum() else "-" for letter in plain).strip("-")
 
 
+def address(given: str, family: str, domain: str, known: set[str]) -> str:
+    """Return an e-mail address that is not known yet, and make it known."""
+    local, number = f"{slug(given)}.{slug(family)}", 1
+    while (found := f"{local}{'' if number == 1 else number}@{domain}") in known:
+        number += 1
+    known.add(found)
+    return found
+
+
 def _account(dice: Dice, firm: Firm, city: str, form: str) -> Row:
-    size = dice.random.choice((40, 85, 120, 180, 260, 420, 640, 1100, 2400))
     created = dice.today - timedelta(days=dice.random.randrange(740, 1000))
     return {
         "external_id": firm.key,
         "name": firm.name,
-        "domain": f"{slug(firm.name)}.example",
+        "domain": firm.domain,
         "registration_number": f"{form} {dice.random.randrange(10_000_000, 99_999_999)}",
         "industry": firm.industry,
-        "employee_count": str(size),
-        "annual_revenue": f"{size * dice.random.randrange(120, 260) * 1000}.00",
+        "employee_count": str(firm.size),
+        "annual_revenue": f"{firm.size * dice.random.randrange(120, 260) * 1000}.00",
         "currency": words.CURRENCY,
         "country": firm.country,
         "city": city,
@@ -129,8 +155,8 @@ def _account(dice: Dice, firm: Firm, city: str, form: str) -> Row:
     }
 
 
-def _contact(dice: Dice, firm: Firm, first: tuple[str, ...], last: tuple[str, ...], n: int) -> Row:
-    given, family, key = dice.pick(first), dice.pick(last), f"{firm.key}-c{n + 1}"
+def _contact(dice: Dice, firm: Firm, first: tuple[str, ...], last: tuple[str, ...], known: set[str]) -> Row:
+    given, family, key = dice.pick(first), dice.pick(last), f"{firm.key}-c{len(firm.people) + 1}"
     firm.people.append(key)
     return {
         "external_id": key,
@@ -138,7 +164,7 @@ def _contact(dice: Dice, firm: Firm, first: tuple[str, ...], last: tuple[str, ..
         "first_name": given,
         "last_name": family,
         "job_title": dice.pick(words.TITLES),
-        "email": f"{slug(given)}.{slug(family)}{n + 1}@{slug(firm.name)}.example",
+        "email": address(given, family, firm.domain, known),
         "country": firm.country,
         "owner": mail(firm.rep),
         "consent": "true" if dice.chance(0.6) else "",

@@ -1,11 +1,12 @@
 """Two years of deals, told as history rows, with all that goes wrong in sales."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from reports.management.demo import words
 from reports.management.demo.clockwork import Dice
-from reports.management.demo.company import Firm, Row, mail, reps
+from reports.management.demo.company import Firm, Row, mail, manager, reps
 
 PATH = ("first_meeting", "25", "50", "90")
 GOES_ON = {"first_meeting": 0.62, "25": 0.58, "50": 0.66, "90": 0.84}
@@ -38,6 +39,8 @@ def deals(dice: Dice, firms: list[Firm], count: int = 1000) -> list[Deal]:
         rep = firm.rep if dice.chance(0.85) else dice.pick(reps(firm.team))
         if not dice.chance(words.PACE[rep] / 1.2):
             continue
+        if firm.size >= words.LARGE and dice.chance(0.3):
+            rep = manager(firm.team)
         age = int(730 * dice.random.random() ** 1.15)
         created = dice.today - timedelta(days=age + 1)
         made.append(_live(dice, Deal(f"demo-d{number + 1}", firm, rep), created))
@@ -54,6 +57,35 @@ def customers(sales: list[Deal], accounts: list[Row]) -> None:
     for account in accounts:
         if account["external_id"] in since:
             account |= {"kind": "customer", "customer_since": since[account["external_id"]]}
+
+
+def fill_today(dice: Dice, sales: list[Deal]) -> None:
+    """Give every seller something to do on the day the story ends: a step due, one overdue, a meeting."""
+    by_rep: dict[str, list[Deal]] = defaultdict(list)
+    for deal in sales:
+        if deal.is_open:
+            by_rep[deal.rep].append(deal)
+    for rep in sorted(by_rep):
+        own = by_rep[rep]
+        chosen = dice.random.sample(own, min(3, len(own)))
+        for deal, days in zip(chosen, (0, -3), strict=False):
+            deal.row["next_step"] = dice.pick(words.STEPS)
+            deal.row["next_step_on"] = dice.workday(dice.today + timedelta(days=days)).isoformat()
+        chosen[0].row["next_step_on"] = dice.today.isoformat()
+        at = dice.now + timedelta(hours=dice.random.randrange(9, 17))
+        _act(dice, chosen[-1], "meeting", dice.pick(words.SUBJECTS["meeting"]), at, done=False)
+
+
+def _act(
+    dice: Dice, deal: Deal, kind: str, subject: str, at: datetime, *, outcome: str = "", direction: str = "",
+    done: bool = True,
+) -> None:  # fmt: skip
+    deal.activities.append(
+        {"external_id": f"{deal.key}-x{len(deal.activities) + 1}", "kind": kind, "subject": subject,
+         "occurred_at": at.isoformat(), "done": "true" if done else "", "outcome": outcome, "direction": direction,
+         "account": deal.firm.key, "contact": dice.pick(deal.firm.people), "opportunity": deal.key,
+         "owner": mail(deal.rep)}
+    )  # fmt: skip
 
 
 def _live(dice: Dice, deal: Deal, created: date) -> Deal:
@@ -162,8 +194,8 @@ class _Story:
         }
         quiet = dice.chance(0.22)
         if self.deal.is_open and not quiet:
-            row["next_step"] = dice.pick(words.STEPS)[1]
-            row["next_step_on"] = (dice.today + timedelta(days=dice.random.randrange(-7, 16))).isoformat()
+            row["next_step"] = dice.pick(words.STEPS)
+            row["next_step_on"] = dice.workday(dice.today + timedelta(days=dice.random.randrange(-7, 16))).isoformat()
 
     def _note(self, name: str, value: str, at: datetime | None = None) -> None:
         at = at or self.now
@@ -175,25 +207,18 @@ class _Story:
     def _talk(self, days: int) -> None:
         for _ in range(min(6, 1 + days // 9)):
             at = self.dice.moment((self.now + timedelta(days=self.dice.random.randrange(days + 1))).date())
-            kind = self.dice.weighted({"call": 45, "email": 35, "meeting": 14, "note": 6})
-            if kind == "meeting":
-                self._meet(at, self.dice.pick(words.SUBJECTS["meeting"]))
-            elif self.dice.past(at):
+            kind = self.dice.weighted({"call": 44, "email": 34, "meeting": 10, "demo": 4, "note": 5, "task": 3})
+            subject = self.dice.pick(words.SUBJECTS[kind])
+            if kind in ("meeting", "demo"):
+                self._meet(at, subject, kind)
+            elif kind == "task" or self.dice.past(at):
                 outcome = self.dice.pick(("conversation", "conversation", "no_answer")) if kind == "call" else ""
-                self._act(kind, self.dice.pick(words.SUBJECTS[kind]), at, outcome, self.dice.chance(0.3))
+                direction = ("inbound" if self.dice.chance(0.3) else "outbound") if kind in ("call", "email") else ""
+                done = self.dice.past(at)
+                _act(self.dice, self.deal, kind, subject, at, outcome=outcome, direction=direction, done=done)
 
-    def _meet(self, at: datetime, subject: str) -> None:
+    def _meet(self, at: datetime, subject: str, kind: str = "meeting") -> None:
         at = self.dice.moment(at.date())
         held = self.dice.past(at)
         outcome = ("held" if self.dice.chance(0.88) else "no_show") if held else ""
-        self._act("meeting", subject, at, outcome, False, done=held)
-
-    def _act(self, kind: str, subject: str, at: datetime, outcome: str, inbound: bool, done: bool = True) -> None:
-        deal = self.deal
-        deal.activities.append(
-            {"external_id": f"{deal.key}-x{len(deal.activities) + 1}", "kind": kind, "subject": subject,
-             "occurred_at": at.isoformat(), "done": "true" if done else "", "outcome": outcome,
-             "direction": "" if kind in ("note", "meeting") else ("inbound" if inbound else "outbound"),
-             "account": deal.firm.key, "contact": self.dice.pick(deal.firm.people), "opportunity": deal.key,
-             "owner": mail(deal.rep)}
-        )  # fmt: skip
+        _act(self.dice, self.deal, kind, subject, at, outcome=outcome, done=held)

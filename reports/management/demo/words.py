@@ -22,20 +22,17 @@ PEOPLE = (
     ("Rasmus Oja", "rasmus", "marketing", "", ""),
     ("Piret Tamme", "piret", "admin", "", ""),
 )
-# How often a rep's deals go on compared with the average, and how many they start.
+# How often a seller's deals go on compared with the average, and how many a rep starts.
 SKILL = {
-    "kaur": 1.15,
-    "austeja": 1.05,
-    "edgars": 0.8,
-    "aino": 1.1,
-    "jonas": 0.9,
-    "ingrid": 1.0,
-    "pawel": 1.0,
-    "lena": 0.85,
-}
+    "kaur": 1.15, "austeja": 1.05, "edgars": 0.8, "aino": 1.1, "jonas": 0.9, "ingrid": 1.0, "pawel": 1.0, "lena": 0.85,
+    "maarja": 1.2, "henri": 1.05, "tereza": 1.1,
+}  # fmt: skip
 PACE = {"kaur": 1.2, "austeja": 1.0, "edgars": 0.9, "aino": 1.1, "jonas": 1.2, "ingrid": 0.8, "pawel": 1.2, "lena": 1.0}
+# How many people firms have; the deals of the largest are sometimes the manager's own.
+SIZES = (40, 85, 120, 180, 260, 420, 640, 1100, 2400)
+LARGE = 1100
 
-# country, phone, team, cities, first names, last names, stems of firms, legal forms
+# country: team, cities, first names, last names, stems of firms, legal forms
 COUNTRIES = {
     "EE": (
         "Baltics", ("Tallinn", "Tartu", "Pärnu", "Narva", "Rakvere"),
@@ -116,30 +113,61 @@ PRODUCTS = (
 )
 COMPETITORS = ("Hydrosight", "Meterra", "Volumex Automation", "Doing it in-house")
 STEPS = (
-    ("meeting", "Walk the plant with maintenance"), ("call", "Call about the pilot results"),
-    ("email", "Send the payback table"), ("meeting", "Present to the finance director"),
-    ("call", "Agree the list of measuring points"), ("email", "Send the revised offer"),
-    ("meeting", "Go through the contract"), ("call", "Ask who else decides"),
-    ("task", "Prepare the reference visit"), ("meeting", "Decision committee"),
+    "Walk the plant with maintenance", "Call about the pilot results", "Send the payback table",
+    "Present to the finance director", "Agree the list of measuring points", "Send the revised offer",
+    "Go through the contract", "Ask who else decides", "Prepare the reference visit", "Decision committee",
+    "Show the monitoring to operations", "Agree the installation dates",
 )  # fmt: skip
 SUBJECTS = {
-    "call": ("Talked about measuring points", "Asked about the budget", "Checked the decision date", "Follow-up"),
-    "email": ("Sent the brochure", "Sent the offer", "Answered questions on installation", "Sent references"),
-    "meeting": ("Site visit", "Workshop with operations", "Offer walk-through", "Meeting with management"),
-    "note": ("Reorganisation under way", "They had a spill in spring", "New plant manager starts next month"),
-}
+    "call": (
+        "Talked about measuring points", "Asked about the budget", "Checked the decision date", "Asked who else decides",
+        "Went through the open questions", "Asked for last year's water bills", "Followed up on the offer",
+    ),
+    "email": (
+        "Sent the brochure", "Sent the offer", "Answered questions on installation", "Sent references",
+        "Sent the payback table", "Sent the minutes of the site visit", "Sent the data sheet of the sensors",
+    ),
+    "meeting": (
+        "Site visit", "Workshop with operations", "Offer walk-through", "Meeting with management",
+        "Review of the pilot results", "Safety briefing for the installation",
+    ),
+    "demo": ("Showed the monitoring to operations", "Showed the compliance report", "Showed alarms on a phone"),
+    "note": (
+        "Reorganisation under way", "They had a spill in spring", "New plant manager starts next month",
+        "Investment freeze until the audit is done", "The old meters fail their calibration in autumn",
+    ),
+    "task": ("Prepare the reference visit", "Work out the payback", "Get the price of the edge controllers confirmed"),
+}  # fmt: skip
 NOTES = {
-    "interest_confirmed": "Asked for a proposal for two lines and named a project lead.",
-    "budget_known": "{amount} set aside in this year's investment plan.",
-    "need_known": "Loses about {loss} a year in unmetered water and energy.",
-    "competition_known": "They also talk to {competitor}.",
-    "decision_process_known": "Technical check, then finance, then the board.",
-    "decision_maker_met": "Met the director on site; she decides with finance.",
-    "verbal_agreement": "Said on the phone that they will sign when legal is through.",
-    "participants_known": "Plant, finance and IT take part; the director signs.",
-    "results_known": "Water use a tonne has to fall by 12%.",
-    "go_live_known": "Must run before the spring season.",
-}
+    "interest_confirmed": (
+        "Asked for a proposal for two lines and named a project lead.",
+        "Wants to start with one site and put it into next year's plan.",
+    ),
+    "budget_known": (
+        "{amount} set aside in this year's investment plan.", "Up to {amount} without asking the board, she said.",
+    ),
+    "need_known": (
+        "Loses about {loss} a year in unmetered water and energy.",
+        "Last year's fine and the repairs came to {loss}; it must not happen again.",
+    ),
+    "competition_known": ("They also talk to {competitor}.", "{competitor} quoted in spring; the price was too high."),
+    "decision_process_known": (
+        "Technical check, then finance, then the board.", "The plant decides, group purchasing signs.",
+    ),
+    "decision_maker_met": (
+        "Met the director on site; she decides with finance.", "The plant manager decides; met him at the workshop.",
+    ),
+    "verbal_agreement": (
+        "Said on the phone that they will sign when legal is through.", "“We do it” at the end of the offer meeting.",
+    ),
+    "participants_known": (
+        "Plant, finance and IT take part; the director signs.", "Maintenance leads, IT checks the network, finance pays.",
+    ),
+    "results_known": ("Water use a tonne has to fall by 12%.", "No unplanned stop of the cooling line in a year."),
+    "go_live_known": ("Must run before the spring season.", "Installation in the July shutdown, running in August."),
+}  # fmt: skip
+PAPERS = ("Water losses in food plants", "What the new discharge rules ask", "Ten points to measure first")
+WEBINARS = ("Effluent reporting in one hour", "Cooling water without surprises")
 SOURCES = (
     # code, channel of the lead
     ("web_search", "inbound"), ("webinar", "inbound"), ("white_paper", "inbound"), ("referral", "inbound"),

@@ -1,0 +1,66 @@
+"""Forms over a whole record: each carries what it showed, so that two edits meet only in the same field (D-9)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from crm.forms.records import RecordForm
+from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.views.answers import STALE, WRONG
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A form beside what it showed; `status` is 200 where there is nothing to say against it."""
+
+    form: RecordForm
+    seen: RecordForm
+    status: int = 200
+
+    @property
+    def saved(self) -> bool:
+        """Whether the command went through."""
+        return self.status == 200
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """Return what the template needs; it puts `seen` into the form by `crm/_seen.html`."""
+        return {"form": self.form, "seen": self.seen}
+
+
+def show_edit(form: Callable[..., RecordForm], values: Mapping[str, Any]) -> Edited:
+    """Return the form of a record as it stands."""
+    return Edited(form(initial=values), form(initial=values, prefix="seen"))
+
+
+def save_edit(
+    request: HttpRequest,
+    form: Callable[..., RecordForm],
+    command: Callable[..., Any],
+    *,
+    fresh: Callable[[], Mapping[str, Any]],
+) -> Edited:
+    """Give the command what the person changed and what was shown, as `changes` and `seen`.
+
+    A field sent back as it was shown is none of theirs to write. `fresh` returns what stands now, for a conflict.
+
+    :raises NotPermitted: it is not theirs to change
+    """
+    sent, seen = form(request.POST), form(request.POST, prefix="seen")
+    if not sent.is_valid():
+        return Edited(sent, seen, WRONG)
+    shown = seen.seen_values
+    changes = {name: value for name, value in sent.cleaned_data.items() if name not in shown or shown[name] != value}
+    try:
+        command(changes=changes, seen=shown)
+    except NotPermitted:
+        raise
+    except StaleRecord as refused:
+        sent.refuse(refused)
+        return Edited(sent, form(initial=fresh(), prefix="seen"), STALE)
+    except CommandRefused as refused:
+        sent.refuse(refused)
+        return Edited(sent, seen, WRONG)
+    return Edited(sent, seen)

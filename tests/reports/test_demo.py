@@ -1,0 +1,112 @@
+"""The demo company: the same seed on the same day gives the same rows, and nobody's first page is empty."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from crm.models import Account, Activity, Contact, User
+from pipeline.enums import Outcome
+from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent, Target
+from reports.management.demo import company, deals, leads, words
+from reports.management.demo.clockwork import Dice
+from reports.queries import days
+from scoring.enums import LeadStatus
+from scoring.models import Crossing, Handoff, Lead, LeadEvent, LeadScore
+from tests.factories.crm import AccountFactory
+
+ZONE = ZoneInfo(words.ZONE)
+# A Monday: what is moved off the weekend before must not come to lie ahead.
+MONDAY = date(2026, 3, 2)
+
+
+def told(seed: int, today: date) -> tuple[Any, ...]:
+    dice = Dice(seed=seed, today=today, zone=ZONE)
+    firms, accounts, contacts = company.firms(dice)
+    sales = deals.deals(dice, firms)
+    deals.fill_today(dice, sales)
+    return firms, accounts, contacts, sales, leads.leads(dice, firms, sales)
+
+
+@pytest.mark.parametrize("day", [MONDAY + timedelta(days=days) for days in range(7)], ids=str)
+def test_the_same_seed_on_the_same_day_tells_the_same_story_and_none_of_it_lies_ahead(day: date) -> None:
+    story = told(1, day)
+    assert story == told(1, day)
+    assert story != told(2, day)
+    *_, sales, stories = story
+    end = datetime.combine(day, time.min, tzinfo=ZONE)
+    happened = [entry["occurred_at"] for deal in sales for entry in deal.history]
+    happened += [row["occurred_at"] for deal in sales for row in deal.activities if row["done"]]
+    happened += [story.row["created_at"] for story in stories]
+    happened += [event["occurred_at"] for story in stories for event in story.events]
+    happened += [deal.row[name] for deal in sales for name in ("created_at", "closed_at") if name in deal.row]
+    assert max(map(datetime.fromisoformat, happened)) < end
+
+
+@pytest.mark.django_db
+def test_the_company_is_whole(settings: Any, tmp_path: Path) -> None:
+    """One load, which takes seconds, and all that is to be true of it."""
+    settings.VAR_DIR = tmp_path
+    day = MONDAY + timedelta(days=2)
+    call_command("demo", on=day, password="demo-demo-2026", verbosity=0)
+    start = datetime.combine(day, time.min, tzinfo=ZONE)
+    nobodys_first_page_is_empty(day, start, start + timedelta(days=1))
+    everything_goes_wrong_that_does_in_sales(day, start)
+    every_recorded_moment_lies_in_the_past(start)
+    client = Client()
+    assert client.login(username="kaur@brightwater.example", password="demo-demo-2026")
+    assert client.get("/").status_code == 200
+
+
+def nobodys_first_page_is_empty(day: date, start: datetime, end: datetime) -> None:
+    sellers = [user for user in User.objects.order_by("id") if user.email.split("@")[0] in words.SKILL]
+    assert len(sellers) == 11
+    for user in sellers:
+        own = {user.pk}
+        overdue, due, handoffs = days.count_due(own, today=day)
+        manages = any(name == user.name and managed for name, _, _, _, managed in words.PEOPLE)
+        assert (overdue > 0, due > 0, handoffs > 0 or manages) == (True, True, True), user.email
+        assert days.get_meetings(own, start=start, end=end), user.email
+    unanswered = Handoff.objects.filter(answered_at=None)
+    assert unanswered.filter(due_at__gte=start, due_at__lt=end).count() >= 8
+    assert unanswered.filter(due_at__lt=start).count() >= 3
+    assert days.waiting_crossings().count() >= 6
+    assert len(days.get_handoffs_of_day(start=start, end=end)) >= 8
+
+
+def everything_goes_wrong_that_does_in_sales(day: date, start: datetime) -> None:
+    open_deals = Opportunity.objects.filter(outcome="")
+    assert open_deals.filter(setpoint__code="90", setpoint_entered_at__lt=start - timedelta(days=30)).exists()
+    assert open_deals.filter(expected_close_on__lt=day).exists()
+    assert open_deals.filter(next_step_on=None).exists()
+    assert OpportunityEvent.objects.filter(kind="expected_close_on", old__isnull=False).exists()
+    assert set(Opportunity.objects.values_list("outcome", flat=True)) == {"", *Outcome}
+    assert set(Lead.objects.values_list("status", flat=True)) == set(LeadStatus)
+    assert {"2025", "2025Q4", "2026", "2026Q1"} <= set(Target.objects.values_list("period", flat=True))
+    assert not LeadScore.objects.filter(next_change_at__lte=start).exists()
+
+
+def every_recorded_moment_lies_in_the_past(start: datetime) -> None:
+    for model, name in (
+        (OpportunityEvent, "recorded_at"), (LeadEvent, "recorded_at"), (Crossing, "recorded_at"), (Attestation, "at"),
+        (Account, "created_at"), (Contact, "created_at"), (Activity, "recorded_at"), (NextStep, "created_at"),
+    ):  # fmt: skip
+        assert not model._default_manager.filter(**{f"{name}__gt": start}).exists(), model
+
+
+@pytest.mark.django_db
+def test_a_database_that_holds_data_is_left_alone() -> None:
+    AccountFactory()
+    with pytest.raises(CommandError, match="empty one"):
+        call_command("demo")
+    assert User.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_day_that_has_not_begun_has_no_history() -> None:
+    with pytest.raises(CommandError, match="no future"):
+        call_command("demo", on=datetime.now(UTC).date() + timedelta(days=2))
