@@ -157,7 +157,7 @@ def stays_of(events: list[OpportunityEvent], state: dict[str, Any], ranks: dict[
     return found
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories=st.lists(HISTORIES, min_size=3, max_size=6), as_of=LOOKED_AT, known_at=LOOKED_AT)
 def test_the_query_equals_a_fold_by_hand(histories: list[Any], as_of: int, known_at: int) -> None:
     OpportunityEvent.objects.all().delete()

@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
+
 from crm.commands.imports import Written, save_records
 from crm.models import User
+from pipeline.commands.dropped_steps import drop_open_steps
 from pipeline.commands.history import FOLLOWED, EventDraft, closing_draft, field_drafts, move_detail, setpoint_value
 from pipeline.commands.imports.around import add_meetings, plan_steps, write_steps
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.enums import DealType
 from pipeline.events import EventKind
 from pipeline.facts import DealFacts, SetpointFacts
-from pipeline.models import NextStep, Opportunity, OpportunityActivity
+from pipeline.models import NextStep, Opportunity, OpportunityActivity, OpportunityEvent
 from pipeline.queries.evidence import get_evidence
 
 if TYPE_CHECKING:
@@ -26,17 +29,18 @@ CLOSING = ("outcome", "closed_at", "close_reason_id", "competitor_id")
 def change_deals(
     rows: Sequence["DealRow"], *, reason: str, paths: Paths, by: User | None, at: datetime
 ) -> dict[int, Written]:
-    """Bring locked deals in line with rows; a deal whose recorded closing is later than the row's is left out."""
+    """Bring locked deals in line with rows; a deal that closed, or went on, later than the row says is left out."""
     if not rows:
         return {}
     ids = [row.record_id for row in rows if row.record_id]
     deals = {
         deal.pk: deal for deal in Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     }
+    reopened = _reopened_at(ids)
     pairs = [
         (deals[row.record_id], row)
         for row in rows
-        if row.record_id in deals and not _closed_later(deals[row.record_id], row)
+        if row.record_id in deals and not _is_older(row, deals[row.record_id].closed_at, reopened.get(row.record_id))
     ]
     ranks = {setpoint.id: setpoint for path in paths.values() for setpoint in path}
     criteria = {each.version_id: each for setpoint in ranks.values() for each in setpoint.cumulative_criteria}
@@ -49,13 +53,23 @@ def change_deals(
         drafts[deal.pk] += _move(deal, row, ranks, evidence[deal.pk], changed[deal.pk], reason=reason, at=at)
         drafts[deal.pk] += _close(deal, row, changed[deal.pk])
     _add_around(pairs, drafts, changed, by=by, at=at)
+    _drop_steps([deal for deal, _ in pairs if deal.outcome and deal.current_step_id], drafts, changed, at=at)
     _save([deal for deal, _ in pairs if changed[deal.pk]], changed)
     record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at))
     return {deal.pk: Written(deal.pk, False, frozenset(changed[deal.pk])) for deal, _ in pairs}
 
 
-def _closed_later(deal: Opportunity, row: "DealRow") -> bool:
-    return bool(row.closed_at and deal.closed_at and row.closed_at < deal.closed_at)
+def _reopened_at(deal_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when each deal last went on; a closing before that would say otherwise than its events."""
+    voided = OpportunityEvent.objects.filter(
+        opportunity_id__in=deal_ids, kind=EventKind.REOPENED, detail__voids_outcome=True
+    )
+    return dict(voided.values("opportunity_id").annotate(last=Max("occurred_at")).values_list("opportunity_id", "last"))
+
+
+def _is_older(row: "DealRow", *known: datetime | None) -> bool:
+    """Whether the row's closing lies before what is known of the deal."""
+    return row.closed_at is not None and any(moment and row.closed_at < moment for moment in known)
 
 
 def _set_values(deal: Opportunity, values: Mapping[str, Any]) -> set[str]:
@@ -114,6 +128,14 @@ def _close(deal: Opportunity, row: "DealRow", changed: set[str]) -> Drafts:
             amount=deal.amount, backfilled=deal.backfilled,
         )
     ]  # fmt: skip
+
+
+def _drop_steps(
+    deals: Sequence[Opportunity], drafts: dict[int, Drafts], changed: dict[int, set[str]], *, at: datetime
+) -> None:
+    for deal_id, dropped in drop_open_steps(deals, at=at).items():
+        drafts[deal_id] += dropped
+        changed[deal_id].update(("current_step_id", "next_step_on"))
 
 
 def _add_around(

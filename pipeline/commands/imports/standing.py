@@ -84,7 +84,12 @@ def _values(events: list[OpportunityEvent]) -> dict[str, Any]:
 
 
 def _outcome(events: list[OpportunityEvent], reasons: dict[tuple[str, str], int]) -> dict[str, Any]:
-    ends = [event for event in events if event.kind in (EventKind.CLOSED, EventKind.REOPENED)]
+    # A new cycle is a deal of its own; the one it follows stays closed.
+    ends = [
+        event
+        for event in events
+        if event.kind == EventKind.CLOSED or (event.kind == EventKind.REOPENED and event.detail.get("voids_outcome"))
+    ]
     if not ends:
         return {}
     if ends[-1].kind == EventKind.REOPENED:

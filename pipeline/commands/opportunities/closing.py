@@ -12,10 +12,11 @@ from crm.lib.values import Money, Refusal
 from crm.models import Reason, User
 from crm.queries.organisation import get_zone
 from pipeline.commands.competitors import ensure_competitor
+from pipeline.commands.dropped_steps import drop_open_steps
 from pipeline.commands.history import EventDraft, closing_draft, money_value, record, setpoint_value
 from pipeline.commands.opportunities.creating import create_opportunity
 from pipeline.commands.opportunities.refused import CloseRefused, ReopenRefused, lock_deal
-from pipeline.commands.opportunities.steps import drop_open_steps, restore_steps
+from pipeline.commands.opportunities.steps import restore_steps
 from pipeline.enums import DealType, Outcome
 from pipeline.events import EventKind
 from pipeline.facts import Closing
@@ -100,15 +101,16 @@ def _close(
     deal.revisit_on, deal.competitor = closing.revisit_on, _settle_competitors(deal, closing)
     if closing.outcome == Outcome.WON:
         deal.amount = closing.amount
+    dropped = drop_open_steps([deal], at=at)[deal.pk]
     deal.version += 1
     deal.save(
         update_fields=[
             "outcome", "closed_at", "close_reason", "close_note", "revisit_on", "competitor", "amount",
-            "amount_currency", "version",
+            "amount_currency", "current_step", "next_step_on", "version",
         ]
     )  # fmt: skip
     drafts = _value_drafts(deal, old_amount, closed_at=closed_at, at=at)
-    drafts += drop_open_steps(deal, at=at)
+    drafts += dropped
     drafts.append(
         closing_draft(
             closing,

@@ -116,14 +116,6 @@ def drop_next_step(*, step_id: int, by: User | None, at: datetime) -> NextStep:
     return step
 
 
-def drop_open_steps(deal: Opportunity, *, at: datetime) -> list[EventDraft]:
-    """Drop what was still to be done when a deal closes; the drafts are the caller's to record."""
-    steps = NextStep.objects.filter(opportunity=deal, done_at=None, dropped_at=None).order_by("id")
-    drafts = [_end(step, at=at, done=False) for step in steps]
-    _refresh(deal)
-    return drafts
-
-
 def restore_steps(deal: Opportunity, *, dropped_at: datetime | None, at: datetime) -> list[EventDraft]:
     """Bring back the steps a voided outcome dropped; the drafts are the caller's to record."""
     drafts = []
