@@ -58,9 +58,9 @@ urlpatterns: list[URLPattern] = [
     path("settings/teams/<int:pk>/", people.team_edit, name="team_edit"),
     path("settings/teams/<int:pk>/save/", people.team_edited, name="team_edited"),
     path("settings/teams/<int:pk>/archive/", people.team_archived, name="team_archived"),
+    path("keyboard/", shell.keyboard, name="keyboard"),
     path("_design/", design.components, name="design"),
     path("_shell/counts/", shell.navigation_counts, name="navigation_counts"),
     path("settings/theme/", shell.theme_set, name="theme_set"),
-    path("keyboard/", shell.keyboard, name="keyboard"),
     path("settings/shortcuts/", shell.shortcuts_set, name="shortcuts_set"),
 ]
