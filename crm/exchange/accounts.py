@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from crm.commands.customer_periods import keep_customer_periods
 from crm.commands.imports import Wanted, Written, write_records
 from crm.enums import AccountKind
+from crm.exchange import cells
 from crm.exchange import fields as f
 from crm.exchange.fields import Field
 from crm.exchange.kinds import BaseHandler, Result, Row, Run, first_identity, live
@@ -51,9 +52,7 @@ class Accounts(BaseHandler):
         """
         since, until = values.get("customer_since"), values.get("churned_on")
         if since and until and until < since:
-            raise RowRefused(
-                "needs_other", field="churned_on", value=str(until), other="a day not before customer_since"
-            )
+            raise RowRefused("left_before_it_came", field="churned_on", value=str(until))
         return first_identity(values, ("external_id", "domain", "name"))
 
     def write(self, rows: list[Row], run: Run) -> None:
@@ -99,7 +98,7 @@ def _wanted(row: Row, run: Run) -> Wanted | None:
     values = {name: row.values[name] for name in COPIED if name in row.values}
     try:
         code = row.values.get("currency", run.currency)
-        if (money := f.money(row.values.get("annual_revenue"), code, field="annual_revenue")) is not None:
+        if (money := cells.money(row.values.get("annual_revenue"), code, field="annual_revenue")) is not None:
             values["annual_revenue"] = money
     except RowRefused as refused:
         row.problem = refused.problem

@@ -41,7 +41,7 @@ class Activities(BaseHandler):
         """
         done = values.setdefault("done", values["occurred_at"] <= run.at)
         if values.get("outcome") and not done:
-            raise RowRefused("needs_other", field="outcome", value=values["outcome"], other="done = true")
+            raise RowRefused("needs_done", field="outcome", value=values["outcome"])
         if done and values["occurred_at"] > run.at + CLOCKS_DIFFER:
             raise RowRefused("in_future", field="occurred_at", value=str(values["occurred_at"]))
         return str(values["external_id"])

@@ -1,43 +1,13 @@
-"""How the text of a cell becomes a value. Each reader raises `RowRefused` with what to write instead."""
+"""The fields a kind of import may have: each with its name and how its cells are read."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
-from babel.core import Locale, UnknownLocaleError
-from babel.numbers import get_currency_precision, list_currencies
-
-from crm.exchange.problems import RowRefused
-from crm.lib.values import Money
-from crm.policies.contact_details import (
-    NotUnderstood,
-    normal_country,
-    normal_domain,
-    normal_email,
-    normal_text,
-)
-
-NUMBER = re.compile(r"^[+-]?\d{1,15}(\.\d{1,10})?$")
-YES = frozenset({"true", "t", "yes", "y", "1"})
-NO = frozenset({"false", "f", "no", "n", "0"})
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-TIMES = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S")
-LARGEST_AMOUNT = Decimal("99999999999999.99")
-ISO = "YYYY-MM-DD"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How this file writes dates: the zone of times without one, and a `strptime` format or none for ISO."""
-
-    zone: ZoneInfo
-    date_format: str = ""
-
+from crm.exchange import cells
+from crm.exchange.cells import Reading
+from crm.policies.contact_details import normal_country, normal_domain, normal_email
 
 Read = Callable[[str, Reading], Any]
 
@@ -54,211 +24,73 @@ class Field:
 
 def text(name: str, limit: int = 200, *, required: bool = False, repeats: bool = False) -> Field:
     """Return a field of one line of text."""
-    return Field(name, partial(_text, limit=limit), required, repeats)
+    return Field(name, partial(cells.read_text, limit=limit), required, repeats)
 
 
 def choice(name: str, allowed: Iterable[str], *, required: bool = False) -> Field:
     """Return a field of a closed list."""
-    return Field(name, partial(_choice, allowed=tuple(str(value) for value in allowed)), required, repeats=True)
+    return Field(
+        name, partial(cells.read_choice, allowed=tuple(str(value) for value in allowed)), required, repeats=True
+    )
 
 
 def several(name: str, allowed: Iterable[str] | None = None) -> Field:
     """Return a field of several values, separated by semicolon or comma, each of a closed list where one is given."""
-    return Field(name, partial(_several, allowed=tuple(allowed) if allowed is not None else None), repeats=True)
+    return Field(
+        name, partial(cells.read_several, allowed=tuple(allowed) if allowed is not None else None), repeats=True
+    )
 
 
 def day(name: str, *, required: bool = False) -> Field:
     """Return a field of a local day."""
-    return Field(name, read_date, required, repeats=True)
+    return Field(name, cells.read_date, required, repeats=True)
 
 
 def moment(name: str, *, required: bool = False) -> Field:
     """Return a field of an instant; a day alone is its 00:00 in the reading's zone (D-46)."""
-    return Field(name, read_moment, required, repeats=True)
+    return Field(name, cells.read_moment, required, repeats=True)
 
 
 def count(name: str) -> Field:
     """Return a field of a whole number that is not below zero."""
-    return Field(name, _count, repeats=True)
+    return Field(name, cells.read_count, repeats=True)
 
 
 def number(name: str, *, required: bool = False) -> Field:
     """Return a field of a decimal number that is not below zero; see `money` for its currency."""
-    return Field(name, _number, required)
+    return Field(name, cells.read_number, required)
 
 
 def currency(name: str = "currency") -> Field:
     """Return a field of an ISO 4217 code."""
-    return Field(name, _currency, repeats=True)
+    return Field(name, cells.read_currency, repeats=True)
 
 
 def boolean(name: str) -> Field:
     """Return a field of yes or no."""
-    return Field(name, _boolean, repeats=True)
+    return Field(name, cells.read_boolean, repeats=True)
 
 
 def email(name: str = "email", *, required: bool = False) -> Field:
     """Return a field of an e-mail address, kept in lower case."""
-    return Field(name, partial(_understood, normal=normal_email, code="not_an_email"), required)
+    return Field(name, partial(cells.read_understood, normal=normal_email, code="not_an_email"), required)
 
 
 def domain(name: str = "domain") -> Field:
     """Return a field of a host name."""
-    return Field(name, partial(_understood, normal=normal_domain, code="not_a_domain"))
+    return Field(name, partial(cells.read_understood, normal=normal_domain, code="not_a_domain"))
 
 
 def country(name: str = "country") -> Field:
     """Return a field of an ISO 3166 code."""
-    return Field(name, partial(_understood, normal=normal_country, code="not_a_country"), repeats=True)
+    return Field(name, partial(cells.read_understood, normal=normal_country, code="not_a_country"), repeats=True)
 
 
 def time_zone(name: str = "time_zone") -> Field:
     """Return a field of an IANA zone name."""
-    return Field(name, _zone, repeats=True)
+    return Field(name, cells.read_zone, repeats=True)
 
 
 def locale(name: str = "locale") -> Field:
     """Return a field of a language code."""
-    return Field(name, _locale, repeats=True)
-
-
-def money(amount: Decimal | None, code: str, *, field: str) -> Money | None:
-    """Join an amount with its currency, checked against the currency's decimals (D-5).
-
-    :raises RowRefused: the amount has more decimals than the currency, or than we keep
-    """
-    if amount is None:
-        return None
-    places = min(get_currency_precision(code), 2)
-    if amount != round(amount, places):
-        raise RowRefused("too_precise", field=field, value=str(amount), currency=code, places=places)
-    return Money(amount.quantize(Decimal("0.01")), code)
-
-
-def read_date(value: str, reading: Reading) -> date:
-    """Read a local day; the time beside it, if any, is left out."""
-    try:
-        return _moment(value, reading).date()
-    except (ValueError, OverflowError):
-        raise RowRefused("not_a_date", format=reading.date_format or ISO) from None
-
-
-def read_moment(value: str, reading: Reading) -> datetime:
-    """Read an instant; without an offset it is one of the reading's zone."""
-    try:
-        read = _moment(value, reading)
-    except (ValueError, OverflowError):
-        raise RowRefused("not_a_moment", format=reading.date_format or ISO) from None
-    return read if read.tzinfo else read.replace(tzinfo=reading.zone)
-
-
-def _moment(value: str, reading: Reading) -> datetime:
-    if not reading.date_format:
-        if not re.match(r"^\d{4}-\d{2}-\d{2}", value):
-            raise ValueError(value)
-        read = (
-            datetime.combine(date.fromisoformat(value), time.min) if len(value) == 10 else datetime.fromisoformat(value)
-        )
-    else:
-        read = _formatted(value, reading.date_format)
-    if not FIRST_YEAR <= read.year <= LAST_YEAR:
-        raise RowRefused("date_out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
-    return read
-
-
-def _formatted(value: str, date_format: str) -> datetime:
-    for suffix in TIMES:
-        try:
-            return datetime.strptime(value, date_format + suffix)  # noqa: DTZ007  the reading adds its zone
-        except ValueError:
-            continue
-    raise ValueError(value)
-
-
-def plain(value: str) -> str:
-    """Return the text composed and on one line; the common case costs nothing."""
-    if value.isascii() and value.isprintable():
-        return " ".join(value.split()) if "  " in value else value.strip()
-    return normal_text(value)
-
-
-def _text(value: str, reading: Reading, *, limit: int) -> str:
-    kept = plain(value)
-    if len(kept) > limit:
-        raise RowRefused("too_long", limit=limit, length=len(kept))
-    return kept
-
-
-def _choice(value: str, reading: Reading, *, allowed: tuple[str, ...]) -> str:
-    kept = value.strip()
-    if kept not in allowed:
-        raise RowRefused("not_allowed", allowed=", ".join(allowed))
-    return kept
-
-
-def _several(value: str, reading: Reading, *, allowed: tuple[str, ...] | None) -> tuple[str, ...]:
-    parts = tuple(dict.fromkeys(part for piece in re.split("[;,]", value) if (part := plain(piece))))
-    for part in parts:
-        if len(part) > 100:
-            raise RowRefused("too_long", limit=100, length=len(part))
-        if allowed is not None and part not in allowed:
-            raise RowRefused("not_allowed", allowed=", ".join(allowed))
-    return parts
-
-
-def _count(value: str, reading: Reading) -> int:
-    kept = _number(value, reading)
-    if kept != int(kept):
-        raise RowRefused("not_a_number")
-    if kept > 2**31 - 1:
-        raise RowRefused("number_too_large", limit=2**31 - 1)
-    return int(kept)
-
-
-def _number(value: str, reading: Reading) -> Decimal:
-    if not NUMBER.match(value.strip()):
-        raise RowRefused("not_a_number")
-    kept = Decimal(value.strip())
-    if kept < 0:
-        raise RowRefused("negative")
-    if kept > LARGEST_AMOUNT:
-        raise RowRefused("number_too_large", limit=LARGEST_AMOUNT)
-    return kept
-
-
-def _currency(value: str, reading: Reading) -> str:
-    kept = value.strip().upper()
-    if kept not in list_currencies():
-        raise RowRefused("no_currency", currency=kept[:20])
-    return kept
-
-
-def _boolean(value: str, reading: Reading) -> bool:
-    kept = value.strip().lower()
-    if kept not in YES | NO:
-        raise RowRefused("not_a_boolean")
-    return kept in YES
-
-
-def _understood(value: str, reading: Reading, *, normal: Callable[[str], str | None], code: str) -> str | None:
-    try:
-        return normal(value)
-    except NotUnderstood:
-        raise RowRefused(code) from None
-
-
-def _zone(value: str, reading: Reading) -> str:
-    if value.strip() not in available_timezones():
-        raise RowRefused("not_a_zone")
-    return value.strip()
-
-
-def _locale(value: str, reading: Reading) -> str:
-    kept = value.strip()
-    try:
-        Locale.parse(kept.replace("_", "-"), sep="-")
-    except (UnknownLocaleError, ValueError, TypeError):
-        raise RowRefused("not_a_locale") from None
-    if len(kept) > 10:
-        raise RowRefused("not_a_locale")
-    return kept
+    return Field(name, cells.read_locale, repeats=True)

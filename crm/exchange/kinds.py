@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, ClassVar, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from crm.exchange.fields import Field, Reading
+from crm.exchange.cells import Reading
+from crm.exchange.fields import Field
 from crm.exchange.problems import Problem, RowRefused
 from crm.models import User
 from crm.registries import import_extensions, import_kinds

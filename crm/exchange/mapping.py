@@ -51,15 +51,17 @@ def read_mapping(path: Path, kind: Kind) -> tuple[Mapping, dict[str, Any]]:
     :raises FileRefused: it is missing, no JSON, or speaks of fields the kind does not have
     """
     try:
-        text = path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(LARGEST_MAPPING + 1)
         if len(text) > LARGEST_MAPPING:
-            raise FileRefused("bad_mapping", detail="it is larger than 1 MB.")
+            raise FileRefused("mapping_too_large")
         data = json.loads(text.decode("utf-8-sig"))
     except OSError:
         raise FileRefused("no_file", path=path) from None
-    except (ValueError, RecursionError) as error:
-        detail = "it is nested too deeply." if isinstance(error, RecursionError) else f"it is no JSON ({error})."
-        raise FileRefused("bad_mapping", detail=detail) from None
+    except RecursionError:
+        raise FileRefused("mapping_too_deep") from None
+    except ValueError as error:
+        raise FileRefused("mapping_no_json", detail=error) from None
     return parse_mapping(data, kind), data
 
 
@@ -68,9 +70,7 @@ def parse_mapping(data: Any, kind: Kind) -> Mapping:
 
     :raises FileRefused: naming the key or field that is wrong
     """
-    wanted = _object(data, "the mapping")
-    if unknown := sorted(set(wanted) - set(KEYS)):
-        raise FileRefused("bad_mapping", detail=f"it has no key “{unknown[0]}”; keys are {', '.join(KEYS)}.")
+    wanted = _object(data, "mapping", KEYS)
     columns = {str(name): _names(fields) for name, fields in _object(wanted.get("columns", {}), "columns").items()}
     values = {
         name: _texts(map_, f"values.{name}") for name, map_ in _object(wanted.get("values", {}), "values").items()
@@ -102,11 +102,11 @@ def _check_names(mapping: Mapping, kind: Kind) -> None:
             raise FileRefused("unknown_field", field=name, kind=kind.name, fields=", ".join(kind.fields))
     sources = [*filled, *mapping.templates]
     if twice := sorted({name for name in sources if sources.count(name) > 1}):
-        raise FileRefused("bad_mapping", detail=f"{twice[0]} is filled twice; join columns by a template.")
+        raise FileRefused("mapping_filled_twice", field=twice[0])
     if mapping.timezone and mapping.timezone not in available_timezones():
-        raise FileRefused("bad_mapping", detail=f"“{mapping.timezone}” is no time zone.")
+        raise FileRefused("mapping_no_zone", zone=mapping.timezone)
     if mapping.date_format and "%" not in mapping.date_format:
-        raise FileRefused("bad_mapping", detail="date_format is written like %d.%m.%Y.")
+        raise FileRefused("mapping_no_date_format", format=mapping.date_format)
 
 
 def mapping_zone(mapping: Mapping, default: ZoneInfo) -> ZoneInfo:
@@ -115,30 +115,30 @@ def mapping_zone(mapping: Mapping, default: ZoneInfo) -> ZoneInfo:
 
 
 def _expansion(item: Any) -> Expansion:
-    wanted = _object(item, "expand")
-    if unknown := sorted(set(wanted) - set(EXPAND_KEYS)):
-        raise FileRefused("bad_mapping", detail=f"expand has no key “{unknown[0]}”; keys are {', '.join(EXPAND_KEYS)}.")
+    wanted = _object(item, "expand", EXPAND_KEYS)
     repeat = wanted.get("repeat", 1)
     if isinstance(repeat, bool) or not isinstance(repeat, str | int) or (isinstance(repeat, int) and repeat < 1):
-        raise FileRefused("bad_mapping", detail="repeat is a column or a whole number from 1.")
+        raise FileRefused("mapping_no_repeat")
     key = _text(wanted.get("key", ""), "key")
     if not key:
-        raise FileRefused("bad_mapping", detail="every part of expand needs a key of its own.")
+        raise FileRefused("mapping_no_key")
     more = [_text(column, "if_more") for column in _list(wanted.get("if_more", []), "if_more")]
     if len(more) not in (0, 2):
-        raise FileRefused("bad_mapping", detail="if_more names two columns.")
+        raise FileRefused("mapping_not_two")
     return Expansion(repeat, _texts(wanted.get("set", {}), "set"), key, (more[0], more[1]) if more else None)
 
 
-def _object(value: Any, name: str) -> AnyMapping[str, Any]:
+def _object(value: Any, place: str, keys: tuple[str, ...] = ()) -> AnyMapping[str, Any]:
     if not isinstance(value, dict):
-        raise FileRefused("bad_mapping", detail=f"{name} must be an object.")
+        raise FileRefused("mapping_no_object", place=place)
+    if keys and (unknown := sorted(set(value) - set(keys))):
+        raise FileRefused("mapping_unknown_key", key=unknown[0], place=place, keys=", ".join(keys))
     return value
 
 
-def _list(value: Any, name: str) -> list[Any]:
+def _list(value: Any, place: str) -> list[Any]:
     if not isinstance(value, list):
-        raise FileRefused("bad_mapping", detail=f"{name} must be a list.")
+        raise FileRefused("mapping_no_list", place=place)
     return value
 
 
@@ -146,15 +146,15 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(_text(name, "columns") for name in (value if isinstance(value, list) else [value]))
 
 
-def _texts(value: Any, name: str) -> dict[str, str]:
-    return {str(key).strip(): _text(item, name) for key, item in _object(value, name).items()}
+def _texts(value: Any, place: str) -> dict[str, str]:
+    return {str(key).strip(): _text(item, place) for key, item in _object(value, place).items()}
 
 
-def _text(value: Any, name: str) -> str:
+def _text(value: Any, place: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str | int | float):
-        raise FileRefused("bad_mapping", detail=f"{name} must hold plain values.")
+        raise FileRefused("mapping_no_text", place=place)
     return str(value)

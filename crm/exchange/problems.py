@@ -26,8 +26,24 @@ MESSAGES = {
     "missing_field": _("%(kind)s needs %(field)s. Map a column to it or give it a default in the mapping file."),
     "unknown_kind": _("There is no kind “%(kind)s”. Kinds: %(kinds)s."),
     "unknown_field": _("“%(field)s” is no field of %(kind)s. Fields: %(fields)s."),
-    "bad_mapping": _("The mapping file cannot be used: %(detail)s"),
+    "unreadable_file": _("The file %(path)s cannot be read (%(detail)s). Check its rights and where it lies."),
+    # the mapping file
+    "mapping_too_large": _("The mapping file is larger than 1 MB. Is it the mapping?"),
+    "mapping_too_deep": _("The mapping file is nested too deeply. Is it the mapping?"),
+    "mapping_no_json": _("The mapping file is no JSON (%(detail)s). Correct it there."),
+    "mapping_unknown_key": _("The mapping file has the key “%(key)s” in %(place)s. Keys are %(keys)s."),
+    "mapping_no_object": _("In the mapping file %(place)s must be an object, as in {\"a\": \"b\"}."),
+    "mapping_no_list": _("In the mapping file %(place)s must be a list, as in [\"a\"]."),
+    "mapping_no_text": _("In the mapping file %(place)s must hold plain values, no lists or objects."),
+    "mapping_filled_twice": _("The mapping file fills %(field)s twice. Join columns by a template."),
+    "mapping_no_zone": _("The mapping file names the time zone “%(zone)s”, which is none. Write one such as Europe/Berlin."),
+    "mapping_no_date_format": _("In the mapping file date_format is “%(format)s”. Write it like %%d.%%m.%%Y."),
+    "mapping_no_repeat": _("In the mapping file repeat must be a column or a whole number from 1."),
+    "mapping_no_key": _("In the mapping file every part of expand needs a key of its own."),
+    "mapping_not_two": _("In the mapping file if_more names two columns."),
+    # what was asked for
     "unknown_owner_default": _("Nobody has the e-mail %(email)s. Give --owner-default the e-mail of a person here."),
+    "rejects_in_the_way": _("--rejects would overwrite %(path)s, which is to be read. Choose another place."),
     "rejects_unwritable": _("The file for rejected rows, %(path)s, cannot be written. Choose another place."),
     "import_running": _("Another import of %(kind)s is running. Wait for it and start again."),
     # a row
@@ -59,6 +75,9 @@ MESSAGES = {
     "ambiguous_reference": _("Several %(what)s match this. Use the external id."),
     "taken": _("This belongs to another %(what)s (%(other)s). Correct one of the two."),
     "needs_other": _("The row also needs %(other)s. Fill it in."),
+    "needs_owner": _("Nobody would own the record. Fill in the owner, or name one for all such rows with --owner-default."),
+    "needs_done": _("What is not done has no outcome. Set done to true, or leave the outcome empty."),
+    "left_before_it_came": _("churned_on lies before customer_since. Correct one of the days."),
     "needs_team_or_owner": _("Name either a team or an owner, not both and not neither."),
     "own_parent": _("A record cannot stand above itself. Correct the value."),
     "team_has_manager": _("%(team)s is managed by %(manager)s. Name that person or leave the cell empty."),
@@ -73,6 +92,21 @@ MESSAGES = {
     "refused": _("This was refused (%(detail)s). Correct the row."),
     "refused_by_database": _("The database refused the row (%(detail)s). Correct the row."),
 }  # fmt: skip
+
+# The words for what rows refer to.
+NOUNS = {
+    "account": _("account"),
+    "accounts": _("accounts"),
+    "campaign": _("campaign"),
+    "competitor": _("competitor"),
+    "contact": _("contact"),
+    "deal": _("deal"),
+    "lead": _("lead"),
+    "person": _("person"),
+    "product": _("product"),
+    "source": _("source"),
+    "team": _("team"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +155,8 @@ class Reject:
 
 def sentence(problem: Problem) -> str:
     """Return what is wrong and what to do about it, in the active language."""
-    return str(MESSAGES[problem.code]) % problem.params
+    what = problem.params.get("what")
+    return str(MESSAGES[problem.code]) % (problem.params | {"what": NOUNS.get(what, what)})
 
 
 def shortened(text: str, *, limit: int = 80) -> str:

@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.exchange.problems import FileRefused
 
 MAGIC = {
-    b"PK\x03\x04": "a spreadsheet or zip archive",
-    b"PK\x05\x06": "a zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a gzip archive",
-    b"SQLite": "a database",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
+    b"PK\x03\x04": _("a spreadsheet or zip archive"),
+    b"PK\x05\x06": _("a zip archive"),
+    b"\xd0\xcf\x11\xe0": _("an old Excel workbook"),
+    b"%PDF": _("a PDF"),
+    b"\x1f\x8b": _("a gzip archive"),
+    b"SQLite": _("a database"),
+    b"\x89PNG": _("a picture"),
+    b"\xff\xd8\xff": _("a picture"),
+    b"GIF8": _("a picture"),
 }
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DELIMITERS = ",;\t|"
@@ -48,12 +50,19 @@ def inspect(path: Path) -> Source:
     """
     if not path.is_file():
         raise FileRefused("no_file", path=path)
+    try:
+        return _inspect(path)
+    except OSError as error:
+        raise FileRefused("unreadable_file", path=path, detail=error.strerror) from None
+
+
+def _inspect(path: Path) -> Source:
     encoding = _encoding(path)
     digest = _check_text(path, encoding)
     delimiter = _delimiter(path, encoding)
     header: tuple[str, ...] = ()
     rows = 0
-    for _number, cells in _records(path, encoding, delimiter):
+    for _row, cells in _records(path, encoding, delimiter):
         if header:
             rows += 1
         else:
@@ -81,9 +90,9 @@ def _encoding(path: Path) -> str:
         if start.startswith(magic):
             raise FileRefused("not_csv", what=what)
     if start[:1] in (b"{", b"["):
-        raise FileRefused("not_csv", what="JSON")
+        raise FileRefused("not_csv", what=_("JSON"))
     if start.lstrip()[:1] == b"<":
-        raise FileRefused("not_csv", what="a web page or XML")
+        raise FileRefused("not_csv", what=_("a web page or XML"))
     if len(start) >= 4 and start.count(b"\0") > len(start) // 3:
         raise FileRefused("utf16_without_mark")
     return "utf-8"

@@ -82,10 +82,8 @@ def resolve_campaigns(rows: list[Row], run: Run) -> None:
     resolve(rows, "campaign", lambda wanted: found, what="campaign")
 
 
-def default_owner(rows: list[Row], run: Run, *, required: bool = False) -> None:
-    """Give rows without an owner the one the person chose for them; refuse what then still has none, if asked."""
-    for row in live(rows):
-        if run.owner_default_id is not None:
+def default_owner(rows: list[Row], run: Run) -> None:
+    """Give rows without an owner the one the person chose for them."""
+    if run.owner_default_id is not None:
+        for row in live(rows):
             row.ids.setdefault("owner", run.owner_default_id)
-        if required and row.ids.get("owner") is None:
-            row.refuse("needs_other", field="owner", other="owner (a column, or --owner-default)")

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from crm.commands.imports import finish_import, start_import
 from crm.exchange.batches import Counts, Worker
-from crm.exchange.fields import Reading
+from crm.exchange.cells import Reading
 from crm.exchange.kinds import Kind, Run, find_kind
 from crm.exchange.layout import Layout
 from crm.exchange.mapping import Mapping, mapping_zone, parse_mapping, read_mapping

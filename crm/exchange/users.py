@@ -9,6 +9,7 @@ from crm.commands.grants import GrantRefused, create_team, edit_team, grant_role
 from crm.commands.import_people import keep_person
 from crm.enums import Role
 from crm.exchange import fields as f
+from crm.exchange.cells import NO, YES
 from crm.exchange.fields import Field
 from crm.exchange.kinds import BaseHandler, Result, Row, Run, first_identity, live
 from crm.exchange.problems import RowRefused
@@ -67,9 +68,9 @@ class Users(BaseHandler):
         team = _team(row.values.get("team"), run)
         changed = _join(user, team, is_new=row.ids["self"] is None, run=run)
         changed |= _grant(user, row.values.get("roles"), team, run)
-        if row.values.get("manager", "").lower() in f.YES:
+        if row.values.get("manager", "").lower() in YES:
             changed |= _manage(user, team, run)
-        elif row.values.get("manager") and row.values["manager"].lower() not in f.NO:
+        elif row.values.get("manager") and row.values["manager"].lower() not in NO:
             changed |= _report_to(row.values["manager"], user, team, run)
         return changed
 

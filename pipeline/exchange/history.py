@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from crm.exchange import cells
 from crm.exchange import fields as f
 from crm.exchange.fields import Field
 from crm.exchange.kinds import BaseHandler, Result, Row, Run, live
@@ -86,7 +87,7 @@ def _value(row: Row, deal: Any, run: Run) -> Value:
     if name == "amount":
         return money_value(_money(text, deal.amount_currency or run.currency, run))
     if name == "expected_close_on":
-        on: date = f.read_date(text, run.reading)
+        on: date = cells.read_date(text, run.reading)
         return day_value(on)
     if text not in list(Outcome):
         raise RowRefused("not_allowed", allowed=", ".join(Outcome))
@@ -107,6 +108,6 @@ def _money(text: str, currency: str, run: Run) -> Money | None:
     """Read `1250.00` in the deal's currency, or `1250.00 USD`."""
     number, _, code = text.partition(" ")
     if code:
-        currency = f.currency().read(code, run.reading)
-    amount: Decimal = f.number("value").read(number, run.reading)
-    return f.money(amount, currency, field="value")
+        currency = cells.read_currency(code, run.reading)
+    amount: Decimal = cells.read_number(number, run.reading)
+    return cells.money(amount, currency, field="value")

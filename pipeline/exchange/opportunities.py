@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from crm.enums import Approach
+from crm.exchange import cells
 from crm.exchange import fields as f
 from crm.exchange.accounts import mark
 from crm.exchange.fields import Field
@@ -111,11 +112,10 @@ class Opportunities(BaseHandler):
         for row in live(rows):
             if row.ids["self"] is not None:
                 continue
-            for name in ("account", "owner"):
-                if row.ids.get(name) is None:
-                    row.refuse(
-                        "needs_other", field=name, other=name if name == "account" else "owner (or --owner-default)"
-                    )
+            if row.ids.get("account") is None:
+                row.refuse("needs_other", field="account", other="account")
+            if row.ids.get("owner") is None:
+                row.refuse("needs_owner", field="owner")
             if row.ids["setpoint"] is None and not row.values.get("outcome"):
                 row.ids["setpoint"] = get_paths(run)[row.values.get("pipeline") or next(iter(get_paths(run)))][0]
         nameless = [row for row in live(rows) if row.ids["self"] is None and not row.values.get("name")]
@@ -151,7 +151,7 @@ def _evidence(row: Row, run: Run) -> dict[str, Any]:
 def _deal(row: Row, run: Run) -> DealRow | None:
     values = {name: row.values[name] for name in COPIED if name in row.values}
     try:
-        money = f.money(row.values.get("amount"), row.values.get("currency", run.currency), field="amount")
+        money = cells.money(row.values.get("amount"), row.values.get("currency", run.currency), field="amount")
     except RowRefused as refused:
         row.problem = refused.problem
         return None

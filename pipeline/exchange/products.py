@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from crm.commands.imports import Wanted, write_records
+from crm.exchange import cells
 from crm.exchange import fields as f
 from crm.exchange.accounts import mark
 from crm.exchange.fields import Field
@@ -40,7 +41,7 @@ def _wanted(row: Row, run: Run, known: dict[str, int]) -> Wanted | None:
     }
     try:
         for name in ("price", "cost"):
-            money = f.money(row.values.get(name), row.values.get("currency", run.currency), field=name)
+            money = cells.money(row.values.get(name), row.values.get("currency", run.currency), field=name)
             if money is not None:
                 values[name] = money
     except RowRefused as refused:

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from crm.exchange import fields as f
 from crm.exchange.accounts import mark
-from crm.exchange.fields import Field, Reading
+from crm.exchange.cells import Reading
+from crm.exchange.fields import Field
 from crm.exchange.kinds import BaseHandler, Row, Run, live
 from crm.exchange.problems import RowRefused
 from crm.exchange.references import resolve_teams, resolve_users

@@ -75,7 +75,7 @@ BAD_ROWS = {
     "no_parent": (b"name,parent\nA,Nowhere\nGood,\n", (2, "parent", "unknown_reference")),
     "own_parent": (b"external_id,name,parent\n1,A,1\n2,Good,\n", (2, "parent", "own_parent")),
     "left_before_it_came": (
-        b"name,customer_since,churned_on\nA,2025-02-01,2025-01-01\nGood,,\n", (2, "churned_on", "needs_other"),
+        b"name,customer_since,churned_on\nA,2025-02-01,2025-01-01\nGood,,\n", (2, "churned_on", "left_before_it_came"),
     ),
 }  # fmt: skip
 

@@ -231,7 +231,7 @@ def test_a_repeated_activity_import_links_once_and_an_outcome_makes_history() ->
     [
         ({"kind": "fax"}, ("kind", "not_allowed")),
         ({"outcome": "great"}, ("outcome", "not_allowed")),
-        ({"done": "false", "outcome": "held"}, ("outcome", "needs_other")),
+        ({"done": "false", "outcome": "held"}, ("outcome", "needs_done")),
         ({"occurred_at": "2027-01-01", "done": "true"}, ("occurred_at", "in_future")),
         ({"lead": "L9"}, ("lead", "unknown_reference")),
         ({"opportunity": "D9"}, ("opportunity", "unknown_reference")),

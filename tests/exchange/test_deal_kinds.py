@@ -226,7 +226,7 @@ def test_the_owner_of_the_row_goes_before_the_default(rep: Any) -> None:
         ({"amount": "1.555"}, ("amount", "too_precise")),
         ({"account": "A9"}, ("account", "unknown_reference")),
         ({"account": ""}, ("account", "needs_other")),
-        ({"owner": ""}, ("owner", "needs_other")),
+        ({"owner": ""}, ("owner", "needs_owner")),
         ({"owner": "who@example.com"}, ("owner", "unknown_reference")),
         ({"contact": "C9"}, ("contact", "unknown_reference")),
         ({"product": "P9"}, ("product", "unknown_reference")),

@@ -4,7 +4,6 @@
 import json
 import sys
 from argparse import ArgumentParser
-from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -46,11 +45,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         started = monotonic()
-        if options["rejects"] and options["rejects"].resolve() == options["file"].resolve():
-            raise CommandError("--rejects must not be the file itself.", returncode=2)
         try:
-            with ExitStack() as stack:
-                rejects = stack.enter_context(RejectsFile(options["rejects"]))
+            _check_place(options)
+            with RejectsFile(options["rejects"]) as rejects:
                 report = self._import(options, rejects)
         except FileRefused as refused:
             raise CommandError(str(refused), returncode=2) from None
@@ -109,6 +106,13 @@ class Command(BaseCommand):
             )
         if report.counts.rejected > SHOWN_REJECTS:
             self.stdout.write(gettext("More rows were rejected than shown; --rejects FILE keeps all of them."))
+
+
+def _check_place(options: dict[str, Any]) -> None:
+    """Refuse to write rejected rows over what is to be read."""
+    read = [path.resolve() for path in (options["file"], options["mapping"]) if path]
+    if options["rejects"] and options["rejects"].resolve() in read:
+        raise FileRefused("rejects_in_the_way", path=options["rejects"])
 
 
 def _find_owner(email: str | None) -> int | None:
