@@ -23,11 +23,13 @@ def can_edit_lead(access: Access, lead: Lead, handoff: Handoff | None) -> bool:
 
 
 def can_decide(access: Access, lead: Lead, handoff: Handoff | None) -> bool:
-    """Whether the person may accept, send back or convert: who holds the lead, their manager, administrators."""
+    """Whether the person may accept, send back or convert: the lead's owner (D-49), who was handed it (D-27), their
+    managers, administrators.
+    """
     if access.is_admin:
         return True
-    holder_id = handoff.owner_id if handoff and handoff.owner_id else lead.owner_id
-    return access.sells and holder_id is not None and (holder_id == access.user_id or access.manages(holder_id))
+    concerned = {lead.owner_id, handoff.owner_id if handoff else None} - {None}
+    return access.sells and any(holder == access.user_id or access.manages(holder) for holder in concerned if holder)
 
 
 def can_release(access: Access) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from crm.lib.jobs import Lease, job, periodic
 from scoring.commands.rules import APPLY_MODEL
-from scoring.commands.scores import refresh_all_scores, refresh_due_scores
+from scoring.commands.scores import APPLY_ZONES, refresh_all_scores, refresh_due_scores
 
 
 @periodic("scoring.refresh_scores", every=timedelta(minutes=5), atomic=False)
@@ -16,4 +16,10 @@ def refresh_scores(*, period: str, at: datetime, lease: Lease) -> None:
 @job(APPLY_MODEL, atomic=False, lease=timedelta(minutes=30))
 def apply_model(*, model_id: int, at: datetime, lease: Lease) -> None:
     """Score every lead by the rules in force, which `model_id` asked for when it was published."""
+    refresh_all_scores(at=at, renew=lease.renew)
+
+
+@job(APPLY_ZONES, atomic=False, lease=timedelta(minutes=30))
+def apply_zones(*, change: int, at: datetime, lease: Lease) -> None:
+    """Score every lead by the organisation's zones as they are since `change`."""
     refresh_all_scores(at=at, renew=lease.renew)

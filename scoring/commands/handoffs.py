@@ -34,7 +34,9 @@ class ReleaseRefused(CommandRefused):
 
 @transaction.atomic
 def accept_lead(*, lead_id: int, by: User, at: datetime, seen_version: int | None = None) -> Handoff:
-    """Take a lead that was handed over; it is then its holder's. Accepted already by the same person: nothing happens.
+    """Take a lead that was handed over. It is then its holder's, or stays its owner's where the owner takes it.
+
+    Accepted already by the same person: nothing happens.
 
     :raises NotPermitted: the lead is not theirs to decide
     :raises HandoffRefused: nothing waits for an answer
@@ -47,7 +49,8 @@ def accept_lead(*, lead_id: int, by: User, at: datetime, seen_version: int | Non
         raise HandoffRefused(Refusal.of("no_open_handoff"))
     if seen_version is not None:
         lead.require_version(seen_version)
-    _answer(handoff, HandoffAnswer.ACCEPTED, by=by, at=at, owner_id=handoff.owner_id or by.pk)
+    keeps = lead.owner_id == by.pk
+    _answer(handoff, HandoffAnswer.ACCEPTED, by=by, at=at, owner_id=by.pk if keeps else handoff.owner_id or by.pk)
     lead.owner_id = handoff.owner_id
     lead.save(update_fields=["owner"])
     change_statuses(leads=[lead], to=LeadStatus.ACCEPTED, by=by, at=at)
@@ -146,9 +149,9 @@ def answer_by_converting(*, handoff: Handoff, by: User | None, at: datetime) -> 
 
 
 def lock_lead(lead_id: int) -> tuple[Lead, Handoff | None]:
-    """Return a lead, locked until the end of the transaction, with its open handoff."""
+    """Return a lead and its open handoff, locked until the end of the transaction."""
     lead = Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=lead_id)
-    return lead, Handoff.objects.filter(lead_id=lead_id, answered_at=None).first()
+    return lead, Handoff.objects.select_for_update(no_key=True).filter(lead_id=lead_id, answered_at=None).first()
 
 
 def _lock(lead_id: int, *, by: User) -> tuple[Lead, Handoff | None]:

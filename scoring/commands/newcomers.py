@@ -45,13 +45,18 @@ def make_leads(*, events: Mapping[str, NewEvent], by: User | None, at: datetime)
 
 
 def make_visitors(*, first_seen: Mapping[str, datetime]) -> dict[str, int]:
-    """Return the ids of visitors by their keys; new ones are made."""
+    """Return the ids of visitors by their keys, locked; new ones are made.
+
+    Who tells us in this moment that one of them is a lead waits or is waited for: one of the two scores the visit.
+    """
     known = _visitor_ids(first_seen)
     if missing := sorted(set(first_seen) - set(known)):
         Visitor.objects.bulk_create(
             [Visitor(key=key, first_seen_at=first_seen[key]) for key in missing], ignore_conflicts=True
         )
         known |= _visitor_ids(missing)
+    locked = Visitor.objects.filter(pk__in=known.values()).order_by("pk").select_for_update(no_key=True)
+    list(locked.values_list("pk", flat=True))
     return known
 
 

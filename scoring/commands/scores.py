@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from crm.commands.jobs import enqueue_job
 from crm.models import User
-from crm.queries.organisation import get_zone
 from scoring.commands.crossings import record_crossings
 from scoring.enums import WaitingReason
 from scoring.facts import ModelFacts, NewCrossing, Score, Step
@@ -20,10 +20,11 @@ from scoring.policies.crossings import find_crossings, may_cross
 from scoring.policies.score import replay
 from scoring.queries.histories import get_histories
 from scoring.queries.moments import stream_moments
-from scoring.queries.rules import get_model_facts
-from scoring.queries.scores import due_scores, get_scoring_models
+from scoring.queries.rules import Rulebook, get_rulebook
+from scoring.queries.scores import due_scores, get_scoring_models, get_zone_change
 
 BATCH = 5000
+APPLY_ZONES = "scoring.apply_zones"
 
 STORE = """
 WITH fresh AS MATERIALIZED (
@@ -80,8 +81,9 @@ def refresh_scores(
     locked = _lock(lead_ids)
     if not locked:
         return Refreshed()
-    model = get_model_facts()
-    scores, steps = _replay(locked, model, at)
+    book = get_rulebook()
+    model = book.model
+    scores, steps = _replay(locked, book, at)
     scored_by = get_scoring_models(steps) if steps else {}
     changed = _store(scores, model, at)
     found = _find_crossings(steps, scored_by, model, at, waiting) if steps else {}
@@ -94,6 +96,7 @@ def refresh_due_scores(*, at: datetime, batch: int = BATCH, renew: Callable[[], 
     Each batch commits by itself, so a run that is cut off has done part of the work and the next does the rest.
     `renew` is called inside each batch's transaction, which fails with it.
     """
+    _follow_zones(at)
     total, last = Refreshed(), 0
     while lead_ids := _due_ids(at, last, batch):
         with transaction.atomic():
@@ -119,6 +122,12 @@ def refresh_all_scores(
     return total
 
 
+def _follow_zones(at: datetime) -> None:
+    """Have every lead replayed once after the organisation's zones changed, since silence is counted by local days."""
+    if change := get_zone_change():
+        enqueue_job(task=APPLY_ZONES, kwargs={"change": change}, at=at, key=f"{APPLY_ZONES}:{change}")
+
+
 def _due_ids(at: datetime, last: int, size: int) -> list[int]:
     due = due_scores(at).filter(lead_id__gt=last).order_by("lead_id")
     return list(due.values_list("lead_id", flat=True)[:size])
@@ -138,14 +147,14 @@ def _lock(lead_ids: Collection[int]) -> list[int]:
 
 
 def _replay(
-    lead_ids: Collection[int], model: ModelFacts, at: datetime
+    lead_ids: Collection[int], book: Rulebook, at: datetime
 ) -> tuple[dict[int, Score], dict[int, tuple[Step, ...]]]:
-    zone = get_zone()
-    nothing = replay([], model=model, zone=zone, as_of=at, explain=False)
+    model, zones = book.model, book.zones
+    nothing = replay([], model=model, zones=zones, as_of=at, explain=False)
     scores = dict.fromkeys(lead_ids, nothing)
     steps = {}
     for lead_id, moments in stream_moments(list(lead_ids)):
-        score = scores[lead_id] = replay(moments, model=model, zone=zone, as_of=at, explain=False)
+        score = scores[lead_id] = replay(moments, model=model, zones=zones, as_of=at, explain=False)
         if may_cross(score.steps, model=model):
             steps[lead_id] = score.steps
     return scores, steps

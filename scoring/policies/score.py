@@ -6,34 +6,33 @@ or half-way changes nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from crm.lib.periods import start_of_day
 from scoring.enums import ContributionKind, ScorePart
 from scoring.facts import Contribution, ModelFacts, Moment, RuleFacts, Score, Step
+from scoring.policies.zones import Zones
 
 SAME_PAGE = timedelta(minutes=30)
 NEVER = 10**9  # a local day that never comes
 
 
 def replay(
-    moments: Iterable[Moment], *, model: ModelFacts, zone: ZoneInfo, as_of: datetime, explain: bool = True
+    moments: Iterable[Moment], *, model: ModelFacts, zones: Zones, as_of: datetime, explain: bool = True
 ) -> Score:
     """Return the score as of a moment, with every point traced when `explain`.
 
     Order and number of calls do not matter, nor does the order of `moments`; each is to be given once.
     """
-    walk = Walk(model, zone, explain=explain)
+    walk = Walk(model, zones, explain=explain)
     upcoming: datetime | None = None
     for moment in sorted(moments):
         if moment[0] > as_of:
             upcoming = moment[0]
             break
         walk.take(*moment)
-    walk.reach(as_of.astimezone(zone).toordinal())
+    walk.reach(zones.day(as_of))
     return walk.score(as_of, upcoming)
 
 
@@ -54,11 +53,11 @@ class Walk:
 
     __slots__ = (
         "_by_type", "_counted", "_explain", "_floor", "_ledger", "_pages", "_parts", "_rearm_at", "_silent",
-        "_threshold", "_uncounted", "base", "last", "lost", "model", "steps", "tick", "zone",
+        "_threshold", "_uncounted", "base", "last", "lost", "model", "steps", "tick", "zones",
     )  # fmt: skip
 
-    def __init__(self, model: ModelFacts, zone: ZoneInfo, *, explain: bool = True) -> None:
-        self.model, self.zone, self._explain = model, zone, explain
+    def __init__(self, model: ModelFacts, zones: Zones, *, explain: bool = True) -> None:
+        self.model, self.zones, self._explain = model, zones, explain
         self._floor, self._silent = model.floor, model.silent_types
         self._threshold, self._rearm_at = model.threshold, model.rearm_at
         self.base = self.lost = 0
@@ -79,7 +78,7 @@ class Walk:
 
     def take(self, at: datetime, key: str, type: str, event_id: int, url: str = "") -> None:
         """Let a moment happen: what fell due before its local day, then the end of silence, then points."""
-        day = at.astimezone(self.zone).toordinal()
+        day = self.zones.day(at)
         if day >= self.tick:
             self.reach(day)
         if (before := self.base - self.lost) < self._floor:
@@ -156,7 +155,7 @@ class Walk:
         fall = min(self.model.inactivity_points, self.base - self.lost - self.model.floor)
         if self.tick == NEVER or fall <= 0:
             return None, None
-        return start_of_day(date.fromordinal(self.tick), self.zone), self.value - fall
+        return self.zones.start(self.tick), self.value - fall
 
     def _contributions(self, as_of: datetime) -> tuple[Contribution, ...]:
         entries = list(self._ledger)
@@ -168,7 +167,7 @@ class Walk:
                 kind=entry.kind,
                 part=entry.rule.part if entry.rule else ContributionKind.INACTIVITY,
                 points=entry.points,
-                at=entry.at if isinstance(entry.at, datetime) else start_of_day(date.fromordinal(entry.at), self.zone),
+                at=entry.at if isinstance(entry.at, datetime) else self.zones.start(entry.at),
                 rule=entry.rule.code if entry.rule else "",
                 name=entry.rule.name if entry.rule else "",
                 event_id=entry.event_id or None,

@@ -13,8 +13,3 @@ def get_reject_reasons() -> list[tuple[str, str]]:
 def get_event_types() -> list[tuple[str, str]]:
     """Return what leads can do, by name."""
     return list(LeadEventType.objects.filter(retired_at=None).order_by("name").values_list("code", "name"))
-
-
-def get_event_names() -> dict[str, str]:
-    """Return the names of all event types, retired ones included."""
-    return dict(LeadEventType.objects.values_list("code", "name"))

@@ -7,8 +7,10 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection
+from django.db.models import Case, F, OuterRef, QuerySet, When
 
 from scoring.facts import Moment
+from scoring.models import VisitorIdentity
 
 CHUNK = 5000
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -42,6 +44,14 @@ SELECT lead_id, at, key, type, event_id, url FROM (
 ) moment
 ORDER BY lead_id, at
 """
+
+
+def leads_of_visits() -> QuerySet[VisitorIdentity, dict[str, Any]]:
+    """Return, for a query of events, whose each visit was: the lead the visitor was known to be then, or first was."""
+    known_then = Case(When(identified_at__lte=OuterRef("occurred_at"), then="identified_at"))
+    identities = VisitorIdentity.objects.filter(visitor=OuterRef("visitor")).annotate(known_then=known_then)
+    latest = F("known_then").desc(nulls_last=True)
+    return identities.order_by(latest, "identified_at", "lead_id").values("lead_id")[:1]
 
 
 def stream_moments(lead_ids: Sequence[int], *, known_at: datetime | None = None) -> Iterator[tuple[int, list[Moment]]]:

@@ -1,6 +1,6 @@
 """Who can take a lead, and when they work (D-27)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Max, Q
 
@@ -29,3 +29,10 @@ def get_working_hours(user_ids: Collection[int]) -> dict[int, WorkingHours]:
     days = frozenset(get_organisation().working_days)
     zones = User.objects.filter(pk__in=user_ids).values_list("pk", "time_zone")
     return {user_id: WorkingHours(zone=zone, days=days) for user_id, zone in zones}
+
+
+def get_hours_of(users: Iterable[User]) -> dict[int, WorkingHours]:
+    """Return when each of these people, read already, works."""
+    known = list(users)
+    days = frozenset(get_organisation().working_days) if known else frozenset()
+    return {user.pk: WorkingHours(zone=user.time_zone, days=days) for user in known}

@@ -1,21 +1,75 @@
 """Scoring models as values (D-46)."""
 
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from scoring.enums import ModelState, ScorePart
 from scoring.facts import ModelFacts, RuleFacts
 from scoring.models import LeadEventType, ScoringModel, ScoringRule
+from scoring.policies.zones import Zones
+
+# Everything a replay needs besides what leads did, in one statement: it is asked for with every score.
+RULEBOOK = """
+SELECT model.id, model.number, model.threshold, model.rearm_margin, model.inactivity_points, model.inactivity_days,
+    model.floor, model.published_at,
+    (SELECT json_agg(json_build_array(code, name, part, event_types, points, cap_count, cap_days) ORDER BY "order", id)
+     FROM scoring_scoringrule rule WHERE rule.model_id = model.id)::text,
+    (SELECT json_agg(json_build_array(code, name, qualifies)) FROM scoring_leadeventtype)::text,
+    (SELECT json_agg(json_build_array(valid_from, zone)) FROM crm_organisationtimezone)::text
+FROM scoring_scoringmodel model WHERE {chosen} LIMIT 1
+"""
+IN_FORCE = "model.state = 'published'"
+NUMBERED = "model.number = %(number)s"
+# The version in force then; before the first publication the first one (D-46).
+AS_OF = """model.published_at IS NOT NULL
+ORDER BY model.published_at <= %(as_of)s DESC,
+    CASE WHEN model.published_at <= %(as_of)s THEN model.published_at END DESC, model.published_at, model.number"""
 
 
-def get_model_facts(*, as_of: datetime | None = None, model_id: int | None = None) -> ModelFacts:
-    """Return the model with this id, else the one published at `as_of`, else the one in force now.
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What scores are made by: the rules, the organisation's zones; and what types of events are called."""
 
-    Before the first publication the first version holds.
+    model: ModelFacts
+    zones: Zones
+    names: dict[str, str]
 
-    :raises ScoringModel.DoesNotExist: there is no such model
+
+def get_rulebook(*, as_of: datetime | None = None, number: int | None = None) -> Rulebook:
+    """Return the version of this number, drafts included, else the one in force at `as_of`, else the one in force now.
+
+    :raises ScoringModel.DoesNotExist: there is no such version
     """
-    return to_facts(_find(as_of, model_id))
+    chosen = NUMBERED if number is not None else AS_OF if as_of is not None else IN_FORCE
+    with connection.cursor() as cursor:
+        cursor.execute(RULEBOOK.format(chosen=chosen), {"number": number, "as_of": as_of})
+        row = cursor.fetchone()
+    if row is None:
+        raise ScoringModel.DoesNotExist
+    rules, types, zones = (json.loads(text or "[]") for text in row[8:])
+    model = ModelFacts(
+        id=row[0],
+        number=row[1],
+        rules=tuple(RuleFacts(rule[0], rule[1], ScorePart(rule[2]), frozenset(rule[3]), *rule[4:]) for rule in rules),
+        threshold=row[2],
+        rearm_margin=row[3],
+        inactivity_points=row[4],
+        inactivity_days=row[5],
+        floor=row[6],
+        silent_types=frozenset(code for code, _, qualifies in types if not qualifies),
+        published_at=row[7],
+    )
+    dated = [(date.fromisoformat(valid_from), ZoneInfo(zone)) for valid_from, zone in zones]
+    return Rulebook(
+        model=model,
+        zones=Zones(dated) if dated else Zones.always(ZoneInfo("UTC")),
+        names={code: name for code, name, _ in types},
+    )
 
 
 def to_facts(model: ScoringModel, *, rules: Iterable[ScoringRule] | None = None) -> ModelFacts:
@@ -45,17 +99,6 @@ def get_draft() -> ScoringModel | None:
     return ScoringModel.objects.filter(state=ModelState.DRAFT).first()
 
 
-def _find(as_of: datetime | None, model_id: int | None) -> ScoringModel:
-    models = ScoringModel.objects.prefetch_related("rules")
-    if model_id is not None:
-        return models.get(pk=model_id)
-    if as_of is None:
-        return models.get(state=ModelState.PUBLISHED)
-    published = models.filter(published_at__isnull=False)
-    found = published.filter(published_at__lte=as_of).order_by("-published_at", "-number").first()
-    return found or published.earliest("published_at", "number")
-
-
 def _rule(rule: ScoringRule) -> RuleFacts:
     return RuleFacts(
         code=rule.code,
@@ -71,11 +114,3 @@ def _rule(rule: ScoringRule) -> RuleFacts:
 def get_versions(limit: int = 20) -> list[ScoringModel]:
     """Return the versions with who made and published them, the newest first."""
     return list(ScoringModel.objects.select_related("published_by", "created_by").order_by("-number")[:limit])
-
-
-def find_model_facts(*, number: int) -> ModelFacts:
-    """Return the version of the rules with this number, drafts included.
-
-    :raises ScoringModel.DoesNotExist: there is no such version
-    """
-    return to_facts(ScoringModel.objects.prefetch_related("rules").get(number=number))

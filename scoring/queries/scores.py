@@ -3,49 +3,48 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
-from crm.queries.organisation import get_zone
-from scoring.facts import ModelFacts, Score
+from scoring.facts import Score
 from scoring.models import Lead, LeadScore
 from scoring.policies.score import replay
 from scoring.queries.moments import get_moments, stream_moments
-from scoring.queries.rules import get_model_facts
+from scoring.queries.rules import Rulebook, get_rulebook
 
 
 def get_score(
-    lead_id: int, *, as_of: datetime, known_at: datetime | None = None, model: ModelFacts | None = None
-) -> tuple[Score, ModelFacts]:
-    """Return a lead's score as of a moment with every point traced, and the model that gave it."""
-    scores, used = get_scores([lead_id], as_of=as_of, known_at=known_at, model=model)
+    lead_id: int, *, as_of: datetime, known_at: datetime | None = None, book: Rulebook | None = None
+) -> tuple[Score, Rulebook]:
+    """Return a lead's score as of a moment with every point traced, and the rules that gave it."""
+    scores, used = get_scores([lead_id], as_of=as_of, known_at=known_at, book=book)
     return scores[lead_id], used
 
 
 def get_scores(
-    lead_ids: Sequence[int], *, as_of: datetime, known_at: datetime | None = None, model: ModelFacts | None = None
-) -> tuple[dict[int, Score], ModelFacts]:
-    """Return the scores of a page's worth of leads in a constant number of queries.
+    lead_ids: Sequence[int], *, as_of: datetime, known_at: datetime | None = None, book: Rulebook | None = None
+) -> tuple[dict[int, Score], Rulebook]:
+    """Return the scores of a page's worth of leads in two queries.
 
-    Without `model` the one that was in force at `as_of` is used for the whole history (D-46).
+    Without `book` the rules that were in force at `as_of` are used for the whole history (D-46).
     """
-    used = model or get_model_facts(as_of=as_of)
-    zone = get_zone()
+    used = book or get_rulebook(as_of=as_of)
     moments = get_moments(lead_ids, known_at=known_at)
-    return {lead: replay(moments[lead], model=used, zone=zone, as_of=as_of) for lead in lead_ids}, used
+    return {lead: replay(moments[lead], model=used.model, zones=used.zones, as_of=as_of) for lead in lead_ids}, used
 
 
 @transaction.atomic
 def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tuple[int, str | None, int]]:
     """Return id, external id and score as of a moment for these leads, or all, by id; nothing is stored."""
-    model, zone = get_model_facts(as_of=as_of), get_zone()
+    book = get_rulebook(as_of=as_of)
     leads = Lead.objects.filter(created_at__lte=as_of, merged_into=None)
     if lead_ids is not None:
         leads = leads.filter(pk__in=lead_ids)
     rows = list(leads.order_by("pk").values_list("pk", "external_id"))
-    nothing = max(0, model.floor)
+    nothing = max(0, book.model.floor)
     scores = {
-        lead_id: replay(moments, model=model, zone=zone, as_of=as_of, explain=False).score
+        lead_id: replay(moments, model=book.model, zones=book.zones, as_of=as_of, explain=False).score
         for lead_id, moments in stream_moments([pk for pk, _ in rows])
     }
     return [(pk, external_id, scores.get(pk, nothing)) for pk, external_id in rows]
@@ -59,3 +58,10 @@ def due_scores(at: datetime) -> QuerySet[LeadScore]:
 def get_scoring_models(lead_ids: Collection[int]) -> dict[int, int]:
     """Return by which model each of these leads was scored last; leads never scored are left out."""
     return dict(LeadScore.objects.filter(lead_id__in=lead_ids).values_list("lead_id", "model_id"))
+
+
+def get_zone_change() -> int | None:
+    """Return which entry of the audit tells of the last change of the organisation's zones."""
+    audit = apps.get_model("crm", "OrganisationTimeZoneAudit")
+    last: int | None = audit._default_manager.aggregate(last=Max("pgh_id"))["last"]
+    return last

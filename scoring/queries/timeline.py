@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from crm.facts import TimelineEntry
 from crm.queries.activities import activities_visible_to
 from crm.queries.timeline import Asked, activity_entries, earlier
 from scoring.models import Crossing, Lead, LeadEvent, LeadEventType, LeadStatusEvent, VisitorIdentity
 from scoring.queries.leads import SUBJECT, leads_visible_to
+from scoring.queries.moments import leads_of_visits
 
 ACTIVITIES, EVENTS, CROSSINGS, STATUSES = "lead_activities", "lead_events", "lead_crossings", "lead_statuses"
 KINDS = {EVENTS: "activity", CROSSINGS: "score", STATUSES: "change"}
@@ -33,12 +34,13 @@ def get_activities(asked: Asked) -> list[TimelineEntry]:
 
 def get_events(asked: Asked) -> list[TimelineEntry]:
     """Provide what a lead did, visits from before it said who it was included."""
-    leads = list(_leads(asked).values_list("pk", flat=True))
-    visitors = list(VisitorIdentity.objects.filter(lead__in=leads).values_list("visitor_id", flat=True))
-    own = Q(lead__in=leads) | Q(lead=None, visitor__in=visitors)
-    rows = _page(LeadEvent.objects.filter(own).select_related("lead"), asked, EVENTS, "occurred_at")
-    names = dict(LeadEventType.objects.values_list("code", "name")) if rows else {}
-    return _entries(rows, asked, EVENTS, "event", at="occurred_at", names=names)
+    leads = _leads(asked).values("pk")
+    visitors = VisitorIdentity.objects.filter(lead__in=leads).values("visitor_id")
+    own = Q(lead__in=leads) | Q(lead=None, visitor__in=visitors, visit_of__in=leads)
+    name = LeadEventType.objects.filter(code=OuterRef("type")).values("name")
+    events = LeadEvent.objects.alias(visit_of=Subquery(leads_of_visits())).filter(own)
+    rows = _page(events.annotate(name=Subquery(name)).select_related("lead"), asked, EVENTS, "occurred_at")
+    return _entries(rows, asked, EVENTS, "event", at="occurred_at")
 
 
 def get_crossings(asked: Asked) -> list[TimelineEntry]:
@@ -63,10 +65,7 @@ def _page(rows: QuerySet[Any], asked: Asked, source: str, at: str) -> list[Any]:
     return list(rows.filter(earlier(source, asked.before, at=at)).order_by(f"-{at}", "-pk")[: asked.limit])
 
 
-def _entries(
-    rows: list[Any], asked: Asked, source: str, what: str, *, at: str, names: dict[str, str] | None = None
-) -> list[TimelineEntry]:
-    known = names or {}
+def _entries(rows: list[Any], asked: Asked, source: str, what: str, *, at: str) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             getattr(row, at),
@@ -74,7 +73,7 @@ def _entries(
             row.pk,
             KINDS[source],
             f"scoring/_timeline_{what}.html",
-            LeadHappening(what, row, asked.subject != SUBJECT, known.get(getattr(row, "type", ""), "")),
+            LeadHappening(what, row, asked.subject != SUBJECT, getattr(row, "name", None) or ""),
         )
         for row in rows
     ]

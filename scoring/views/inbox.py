@@ -1,4 +1,4 @@
-"""Rows of the leads page: each with its score, two reasons, and what can be done about it."""
+"""The lists of the leads page, the panel beside them and their tabs."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -17,19 +17,20 @@ from crm.lib.paging import get_page
 from crm.models import User
 from crm.queries.access import get_access
 from scoring.enums import HandoffAnswer
-from scoring.facts import ModelFacts, Score
+from scoring.facts import Score
 from scoring.models import Crossing, Handoff, Lead
 from scoring.permissions import can_decide
 from scoring.policies.sla import clock_starts_at
 from scoring.queries import inbox
-from scoring.queries.choices import get_event_names
 from scoring.queries.inbox import LeadFilter
 from scoring.queries.leads import get_open_handoff, leads_visible_to
-from scoring.queries.reps import get_working_hours
-from scoring.queries.scores import get_scores
-from scoring.views.why import get_reasons, get_why
+from scoring.queries.reps import get_hours_of
+from scoring.queries.rules import Rulebook
+from scoring.queries.scores import get_score, get_scores
+from scoring.views.rows import Row, draw_rows, select_address
+from scoring.views.why import get_why
 
-PAGE = 40
+PAGE = 25
 WHY_ROWS = 10
 HOUR = timedelta(hours=1)
 
@@ -44,26 +45,8 @@ class Tab:
     count: int | None
 
 
-@dataclass(slots=True)
-class Row:
-    """One line: a lead, and where it has one its handoff or waiting crossing."""
-
-    lead: Lead
-    score: int
-    reasons: list[str]
-    threshold: int
-    handoff: Handoff | None = None
-    crossing: Crossing | None = None
-    decides: bool = False
-    starts: str = ""
-    group: str = ""
-    opens_group: bool = False
-    group_size: int | None = None
-    is_urgent: bool = False
-
-
 def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
-    """Return the tab's rows and which of them is selected."""
+    """Return the tab's rows, drawn, which of them is selected, and what the panel shows of it."""
     tab = request.GET.get("list", inbox.DECIDE)
     user, chosen = request.user, _filter(filters)
     sources: dict[str, Callable[[], QuerySet[Any]]] = {
@@ -75,16 +58,20 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
     }
     tab = tab if tab in sources else inbox.DECIDE
     found = get_page(sources[tab](), request.GET.get("page"), size=PAGE)
-    rows = get_rows(found.rows, user=user, at=at)
+    rows, book = get_rows(found.rows, user=user, at=at)
     if tab == inbox.DECIDE:
         _group(rows, at, is_whole=not found.has_next)
+    selected = _selected(request, rows)
+    selected_id = selected.lead.pk if selected else None
+    select = select_address(request.path, request.GET.dict())
+    draw_rows(rows, tab=tab, book=book, select=select, selected_id=selected_id, user_id=user.pk)
     return {
         "tab": tab,
         "found": found,
         "rows": rows,
         "filters": {"q": "", "owner": "", "status": "", "score": None, **filters},
-        "selected_id": _selected(request, rows),
         "is_filtered": bool(filters),
+        "panel": _panel_of(selected, user, book) if selected and request.headers.get("HX-Target") != "more" else None,
     }
 
 
@@ -101,42 +88,54 @@ def get_tabs(user: User, current: str) -> list[Tab]:
     return [Tab(words[name], f"{here}?list={name}", name == current, count) for name, count in counts.items()]
 
 
-def get_rows(found: Iterable[Handoff | Crossing | Lead], *, user: User, at: datetime) -> list[Row]:
-    """Return rows for what a tab lists, in a constant number of queries."""
+def get_rows(found: Iterable[Handoff | Crossing | Lead], *, user: User, at: datetime) -> tuple[list[Row], Rulebook]:
+    """Return rows for what a tab lists, and the rules their scores go by, in a constant number of queries."""
     items = list(found)
     leads = [item if isinstance(item, Lead) else item.lead for item in items]
-    scores, model = get_scores([lead.pk for lead in leads], as_of=at)
-    names = get_event_names()
-    handoffs = inbox.find_handoffs([item.pk for item in items if isinstance(item, Lead)])
+    scores, book = get_scores([lead.pk for lead in leads], as_of=at)
+    asked = [item.pk for item in items if isinstance(item, Lead)]
+    handoffs = inbox.find_handoffs(asked) if asked else {}
     access = get_access(user)
     rows = []
     for item, lead in zip(items, leads, strict=True):
-        handoff = item if isinstance(item, Handoff) else handoffs.get(lead.pk)
-        row = _row(lead, scores[lead.pk], model, names)
-        row.handoff, row.crossing = handoff, item if isinstance(item, Crossing) else None
+        row = Row(lead, scores[lead.pk], handoff=item if isinstance(item, Handoff) else handoffs.get(lead.pk))
+        row.crossing = item if isinstance(item, Crossing) else None
+        handoff = row.handoff
         row.decides = handoff is not None and handoff.answered_at is None and can_decide(access, lead, handoff)
         rows.append(row)
-    return rows
+    return rows, book
 
 
-def get_panel(request: HttpRequest, lead_id: int | None, *, at: datetime) -> dict[str, Any] | None:
-    """Return what the docked panel shows of the selected lead, None where nothing is selected."""
-    leads = leads_visible_to(request.user).select_related("source", "owner", "account")
-    lead = leads.filter(pk=lead_id).first() if lead_id else None
+def get_panel(request: HttpRequest, lead_id: str, *, at: datetime) -> dict[str, Any] | None:
+    """Return what the panel shows of one lead of the list, None where the person may not see it."""
+    lead = _find_lead(request.user, int(lead_id)) if lead_id.isascii() and lead_id.isdecimal() else None
     if lead is None:
         return None
-    scores, model = get_scores([lead.pk], as_of=at)
-    handoff = get_open_handoff(lead.pk)
+    score, book = get_score(lead.pk, as_of=at)
+    return _panel(request.user, lead, get_open_handoff(lead.pk), score, book)
+
+
+def _panel_of(row: Row, user: User, book: Rulebook) -> dict[str, Any] | None:
+    lead = _find_lead(user, row.lead.pk)
+    if lead is None:
+        return None
+    known = row.handoff if row.handoff and row.handoff.answered_at is None else None
+    listed_as_lead = row.handoff is None and row.crossing is None
+    handoff = known if known or listed_as_lead else get_open_handoff(lead.pk)
+    return _panel(user, lead, handoff, row.score, book)
+
+
+def _panel(user: User, lead: Lead, handoff: Handoff | None, score: Score, book: Rulebook) -> dict[str, Any]:
     return {
         "lead": lead,
         "handoff": handoff,
-        "decides": handoff is not None and can_decide(get_access(request.user), lead, handoff),
-        "why": get_why(scores[lead.pk], model, names=get_event_names(), limit=WHY_ROWS),
+        "decides": handoff is not None and can_decide(get_access(user), lead, handoff),
+        "why": get_why(score, book, limit=WHY_ROWS),
     }
 
 
-def _row(lead: Lead, score: Score, model: ModelFacts, names: Mapping[str, str]) -> Row:
-    return Row(lead=lead, score=score.score, reasons=get_reasons(score, names), threshold=model.threshold)
+def _find_lead(user: User, lead_id: int) -> Lead | None:
+    return leads_visible_to(user).select_related("source", "owner", "account").filter(pk=lead_id).first()
 
 
 def _filter(filters: Mapping[str, Any]) -> LeadFilter:
@@ -148,15 +147,14 @@ def _filter(filters: Mapping[str, Any]) -> LeadFilter:
     )
 
 
-def _selected(request: HttpRequest, rows: list[Row]) -> int | None:
+def _selected(request: HttpRequest, rows: list[Row]) -> Row | None:
     asked = request.GET.get("selected", "")
-    known = [row.lead.pk for row in rows]
-    return next((pk for pk in known if str(pk) == asked), known[0] if known else None)
+    return next((row for row in rows if str(row.lead.pk) == asked), rows[0] if rows else None)
 
 
 def _group(rows: list[Row], at: datetime, *, is_whole: bool) -> None:
     """Say for each row when it runs out, and where a new group begins; sizes only where no page follows."""
-    hours = get_working_hours({row.handoff.owner_id for row in rows if row.handoff and row.handoff.owner_id})
+    hours = get_hours_of({row.handoff.owner for row in rows if row.handoff and row.handoff.owner})
     previous = None
     for row in rows:
         handoff = row.handoff

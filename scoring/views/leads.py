@@ -1,5 +1,6 @@
 """The leads page and the page of one lead."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,6 @@ from crm.views.timeline import get_timeline_panel
 from scoring.forms import LeadListForm
 from scoring.models import Lead
 from scoring.permissions import can_create_leads, can_decide, can_edit_lead, can_see_leads
-from scoring.queries.choices import get_event_names
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.queries.scores import get_score
 from scoring.views.facts import get_facts
@@ -28,6 +28,7 @@ from scoring.views.why import get_why
 
 PARTS = {"lead-inbox": "lead_inbox", "lead-panel": "lead_panel", "lead-tabs": "lead_tabs", "more": "lead_rows"}
 
+A_ROW = re.compile(r"lead-\d")  # ids of rows; the panel, which asks as well, is called otherwise
 SCORE_STEPS = (10, 25, 50, 75)
 
 
@@ -39,9 +40,10 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     form = LeadListForm(request.GET)
     target = request.headers.get("HX-Target", "")
     context: dict[str, Any] = {"form": form, "can_create": can_create_leads(access)}
+    if target == "lead-panel" and A_ROW.match(request.headers.get("HX-Trigger", "")):
+        context["panel"] = get_panel(request, request.GET.get("selected", ""), at=timezone.now())
+        return render_target(request, "scoring/lead_list.html", PARTS, context)
     context |= get_list(request, form.values, at=timezone.now())
-    if target != "more":
-        context["panel"] = get_panel(request, context["selected_id"], at=timezone.now())
     if target in ("", "main", "page", "lead-tabs"):
         context |= {"tabs": get_tabs(request.user, context["tab"]), "owners": owner_filter_choices()}
         context["score_steps"] = SCORE_STEPS
@@ -103,6 +105,6 @@ def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "", limit:
             as_of = parse_moment(asked, get_zone())
         except BadMoment:
             asked, wrong = "", True
-    score, model = get_score(lead.pk, as_of=as_of)
-    why = get_why(score, model, as_of=as_of if asked else None, names=get_event_names(), title=title, limit=limit)
+    score, book = get_score(lead.pk, as_of=as_of)
+    why = get_why(score, book, as_of=as_of if asked else None, title=title, limit=limit)
     return {"why": why, "as_of": asked, "as_of_wrong": wrong}

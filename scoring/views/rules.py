@@ -18,7 +18,7 @@ from scoring.forms import PublishForm, RulesForm
 from scoring.models import ScoringModel
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.rules import Change, changes
-from scoring.queries.rules import get_draft, get_model_facts, get_published_model, get_versions, to_facts
+from scoring.queries.rules import get_draft, get_published_model, get_rulebook, get_versions, to_facts
 from scoring.views.rule_words import change_in_words, get_rule_rows
 
 PAGE = ("scoring/rules.html", "rules_form")
@@ -134,7 +134,7 @@ def _context(request: HttpRequest, form: RulesForm | None = None) -> dict[str, A
 
 
 def _publishing(draft: ScoringModel | None, form: PublishForm) -> dict[str, Any]:
-    found = changes(get_model_facts(), to_facts(draft)) if draft else []
+    found = changes(get_rulebook().model, to_facts(draft)) if draft else []
     return {"draft": draft, "form": form, "differences": [change_in_words(change) for change in found]}
 
 

@@ -13,6 +13,7 @@ from crm.lib import formats
 from scoring.enums import ContributionKind, ScorePart
 from scoring.facts import Contribution, ModelFacts, Score
 from scoring.labels import SCORE_PARTS
+from scoring.queries.rules import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,8 @@ class _Group:
 
 def get_why(
     score: Score,
-    model: ModelFacts,
+    book: Rulebook,
     *,
-    names: Mapping[str, str],
     title: str = "",
     as_of: datetime | None = None,
     limit: int | None = None,
@@ -39,6 +39,7 @@ def get_why(
 
     `as_of` is named where it is another moment than now; `limit` sums what is older than the latest rows.
     """
+    model, names = book.model, book.names
     heading = {"score": formats.number(score.score)}
     rules = _("Rules v%(number)s") % {"number": model.number}
     if as_of is not None:

@@ -11,3 +11,8 @@ document.addEventListener("click", (event) => {
   row.focus({ preventScroll: true });
   row.dispatchEvent(new CustomEvent("row:selected", { bubbles: true }));
 });
+
+// Every row's reasons come into one pop-over; it forgets them when it closes.
+document.getElementById("lead-why")?.addEventListener("toggle", (event) => {
+  if (event.newState === "closed") event.target.replaceChildren();
+});

@@ -54,22 +54,40 @@ for (const name of ["sheet:close", "dialog:close"]) {
 }
 
 // A menu stands under its button, kept inside the window. (Anchor positioning is not everywhere yet.)
+function place(menu, button) {
+  const at = button.getBoundingClientRect();
+  const size = menu.getBoundingClientRect();
+  const below = at.bottom + size.height + 8 < innerHeight;
+  menu.style.top = `${below ? at.bottom : Math.max(8, at.top - size.height - 8)}px`;
+  menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+}
+
+// Rows share one pop-over: it belongs to the button that was pressed last, and is placed again once it is filled.
+const openers = new WeakMap();
+
 document.addEventListener(
   "toggle",
   (event) => {
     const menu = event.target;
-    if (!(menu instanceof HTMLElement) || !menu.matches(".menu[popover], .pop[popover]") || event.newState !== "open") return;
-    const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+    if (!(menu instanceof HTMLElement) || !menu.matches(".menu[popover], .pop[popover]")) return;
+    if (event.newState !== "open") {
+      openers.delete(menu);
+      return;
+    }
+    const asks = `[popovertarget="${CSS.escape(menu.id)}"]`;
+    const button = document.activeElement?.closest(asks) ?? document.querySelector(asks);
     if (!button || menu.id === "me-menu") return;
-    const at = button.getBoundingClientRect();
-    const size = menu.getBoundingClientRect();
-    const below = at.bottom + size.height + 8 < innerHeight;
-    menu.style.top = `${below ? at.bottom : Math.max(8, at.top - size.height - 8)}px`;
-    menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+    openers.set(menu, button);
+    place(menu, button);
     menu.querySelector("a, button")?.focus({ preventScroll: true });
   },
   true,
 );
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const button = openers.get(event.target);
+  if (button?.isConnected) place(event.target, button);
+});
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu:popover-open");

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from scoring.enums import ScorePart
 from scoring.facts import ModelFacts, Moment, RuleFacts
+from scoring.policies.zones import Zones
 
-TALLINN = ZoneInfo("Europe/Tallinn")
+TALLINN = Zones.always(ZoneInfo("Europe/Tallinn"))
 DAY_0 = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # the clocks change on day 27
 
 

@@ -9,6 +9,19 @@ SILENT = {"email_opened", "unsubscribed"}
 Happened = namedtuple("Happened", "at key type url")
 
 
+def local_date(at: datetime, dated: list[tuple[date, ZoneInfo]]) -> date:
+    """Return the last day that has begun, each at 00:00 of the zone in force on it."""
+    day = at.date() + timedelta(days=2)
+    while _begins(day, dated) > at:
+        day -= timedelta(days=1)
+    return day
+
+
+def _begins(day: date, dated: list[tuple[date, ZoneInfo]]) -> datetime:
+    zone = [zone for first, zone in sorted(dated, key=lambda row: row[0]) if first <= day or first == dated[0][0]][-1]
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
 def plain_score(happened: list[Happened], *, as_of: datetime, zone: ZoneInfo) -> int:
     """Return the default model's score by walking every single day."""
     today = as_of.astimezone(zone).date()

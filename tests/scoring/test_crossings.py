@@ -11,6 +11,7 @@ from scoring.enums import LeadStatus, WaitingReason
 from scoring.facts import CrossingRecord, LeadHistory, Moment, NewCrossing
 from scoring.policies.crossings import find_crossings
 from scoring.policies.score import replay
+from scoring.policies.zones import Zones
 from tests.scoring.examples import DEMO, MODEL, PAPER, PRICING, TABLE, TALLINN, WEBINAR, day, event
 from tests.scoring.test_score import histories
 
@@ -18,7 +19,7 @@ from tests.scoring.test_score import histories
 def crossings(
     moments: list[Moment], on: float, history: LeadHistory | None = None, waiting: WaitingReason | None = None
 ) -> list[NewCrossing]:
-    steps = replay(moments, model=MODEL, zone=TALLINN, as_of=day(on)).steps
+    steps = replay(moments, model=MODEL, zones=TALLINN, as_of=day(on)).steps
     return find_crossings(steps, model=MODEL, history=history or LeadHistory(), at=day(on), waiting=waiting)
 
 
@@ -106,7 +107,7 @@ def _run(moments: list[Moment], runs: list[datetime]) -> list[int]:
     """Return what is handed over when nobody ever answers and nothing is late, run after run."""
     known: list[CrossingRecord] = []
     for at in runs:
-        steps = replay(moments, model=MODEL, zone=ZoneInfo("UTC"), as_of=at).steps
+        steps = replay(moments, model=MODEL, zones=Zones.always(ZoneInfo("UTC")), as_of=at).steps
         history = LeadHistory(crossings=tuple(known))
         for new in find_crossings(steps, model=MODEL, history=history, at=steps[0].at if steps else at):
             known.append(CrossingRecord(new.event_id, new.at, None if new.attaches else new.at))

@@ -190,3 +190,19 @@ def test_leads_of_somebody_who_leaves_go_to_another_with_new_clocks() -> None:
     handoff = lead.handoffs.get()
     due = datetime(2026, 3, 6, 17, 0, tzinfo=UTC)
     assert (lead.owner, handoff.owner, handoff.assigned_at, handoff.due_at) == (other, other, LATER, due)
+
+
+def test_the_owner_of_a_lead_and_who_was_handed_it_may_both_decide() -> None:
+    """The account's owner is handed the lead (D-27), but it is somebody else's (D-49)."""
+    team, other = TeamFactory(), TeamFactory()
+    owner, holder = UserFactory(roles=["rep"], team=team), UserFactory(roles=["rep"], team=other)
+    stranger = UserFactory(roles=["rep"], team=TeamFactory())
+    leads = [hot_lead(owner=owner, account=AccountFactory(owner=holder)) for _ in range(2)]
+    assert set(Handoff.objects.values_list("owner", flat=True)) == {holder.pk}
+    with pytest.raises(NotPermitted):
+        accept_lead(lead_id=leads[0].pk, by=stranger, at=LATER)
+    for lead, person in zip(leads, (owner, holder), strict=True):
+        accept_lead(lead_id=lead.pk, by=person, at=LATER)
+        lead.refresh_from_db()
+        handoff = Handoff.objects.get(lead=lead)
+        assert (lead.owner, lead.status, handoff.owner, handoff.answered_by) == (person, "accepted", person, person)

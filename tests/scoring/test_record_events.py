@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.lib.errors import NotPermitted
 from crm.models import Source
+from crm.queries.timeline import Asked
 from scoring.commands.events import EventRefused, record_event, record_events
 from scoring.commands.scores import refresh_all_scores, refresh_due_scores
 from scoring.enums import CrossingState, EventStatus, LeadStatus, WaitingReason
 from scoring.facts import NewEvent
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, LeadScore, LeadStatusEvent, VisitorIdentity
+from scoring.queries.timeline import get_events
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO, PAPER, PRICING, WEBINAR
@@ -152,6 +154,12 @@ def test_a_later_owner_of_the_browser_does_not_take_what_came_before() -> None:
         sent(None, PRICING, NOW, "5", visitor="abc"),
     ])  # fmt: skip
     assert dict(LeadScore.objects.values_list("lead_id", "score")) == {one.pk: 35, other.pk: 30}
+    marketer = UserFactory(marketing=True)
+    shown = {
+        lead.pk: sorted(entry.payload.row.idempotency_key for entry in get_events(Asked("lead", lead.pk, marketer)))
+        for lead in (one, other)
+    }
+    assert shown == {one.pk: ["1", "2", "3"], other.pk: ["4", "5"]}
 
 
 def test_by_hand_one_event_is_refused_with_its_reason() -> None:

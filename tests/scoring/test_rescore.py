@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 
+from crm.commands.organisation import set_time_zone
 from crm.exchange.run import Options, import_file
 from crm.lib.periods import end_of_day
+from crm.models import Job, OrganisationTimeZone
 from scoring.commands.events import record_events
+from scoring.commands.scores import refresh_all_scores
 from scoring.models import Handoff, Lead, LeadScore
+from scoring.queries.scores import get_score
 from tests.exchange.importing import write_csv
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO, PRICING
@@ -150,3 +154,23 @@ def leadforge_moments(names: set[str]) -> dict[str, list[Happened]]:
     for row in _where("sales_activities.csv", activity_outcome=["demo_completed"], activity_type=["meeting", "demo"]):
         happen(row, row["activity_timestamp"], row["activity_id"], "")
     return found
+
+
+def test_a_change_of_zone_asks_once_for_every_lead_to_be_replayed() -> None:
+    rescore()
+    asked = Job.objects.filter(task="scoring.apply_zones")
+    before = asked.count()
+    set_time_zone(zone="America/New_York", by=None, at=THEN)
+    for _ in range(2):
+        rescore()
+    assert asked.count() == before + 1
+
+
+def test_the_stored_score_goes_by_the_zone_in_force_on_each_day() -> None:
+    lead = quiet_lead("a")  # 6 March 2026: the first tick is at 00:00 of 5 April
+    assert OrganisationTimeZone.objects.get().zone == "UTC"
+    OrganisationTimeZone.objects.create(zone="America/New_York", valid_from=date(2026, 4, 1))
+    refresh_all_scores(at=THEN)
+    assert LeadScore.objects.get().next_change_at == datetime(2026, 4, 5, 4, 0, tzinfo=UTC)
+    assert get_score(lead.pk, as_of=datetime(2026, 4, 5, 3, 59, tzinfo=UTC))[0].score == 35
+    assert get_score(lead.pk, as_of=datetime(2026, 4, 5, 4, 0, tzinfo=UTC))[0].score == 25

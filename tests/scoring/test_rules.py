@@ -13,7 +13,7 @@ from scoring.commands.events import record_events
 from scoring.commands.rules import RulesRefused, discard_draft, edit_draft, publish_draft
 from scoring.enums import ModelState
 from scoring.models import Crossing, Handoff, LeadScore, ScoringModel
-from scoring.queries.rules import get_model_facts
+from scoring.queries.rules import get_rulebook
 from scoring.queries.scores import get_score
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
@@ -35,7 +35,7 @@ def test_a_draft_copies_what_is_published_and_scores_nobody() -> None:
     assert dict(draft.rules.values_list("code", "points")) == {
         "pricing_page": 10, "whitepaper": 15, "webinar": 30, "demo_request": 25,
     }  # fmt: skip
-    assert get_model_facts().number == 1
+    assert get_rulebook().model.number == 1
 
 
 def test_two_people_cannot_overwrite_each_others_draft() -> None:
@@ -118,7 +118,7 @@ def test_whom_new_rules_bring_over_the_threshold_waits_and_history_keeps_its_rul
     assert list(Crossing.objects.values_list("state", "waiting_reason")) == [("waiting", "published")] * 2
     assert not Handoff.objects.exists()
     assert set(LeadScore.objects.values_list("model__number", flat=True)) == {2}
-    assert [get_score(lead.pk, as_of=moment)[1].number for moment in (NOW, later)] == [1, 2]
+    assert [get_score(lead.pk, as_of=moment)[1].model.number for moment in (NOW, later)] == [1, 2]
 
 
 def test_an_event_between_publication_and_the_job_tells_nobody_about_the_past() -> None:

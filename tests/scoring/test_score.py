@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from scoring.enums import ContributionKind
 from scoring.facts import ModelFacts, Moment
 from scoring.policies.score import replay
+from scoring.policies.zones import Zones
 from tests.scoring.examples import DEMO, MODEL, PAPER, PRICING, TABLE, TALLINN, WEBINAR, day, event, rule
 from tests.scoring.oracle import Happened, plain_score
 
 
 def score_on(number: float, moments: list[Moment] = TABLE, model: ModelFacts = MODEL) -> int:
-    return replay(moments, model=model, zone=TALLINN, as_of=day(number)).score
+    return replay(moments, model=model, zones=TALLINN, as_of=day(number)).score
 
 
 @pytest.mark.parametrize(
@@ -30,15 +31,15 @@ def test_the_step_column_of_b23(on: int, score: int) -> None:
 
 def test_a_tick_falls_at_local_midnight_and_before_an_activity_of_that_day() -> None:
     midnight = datetime(2026, 4, 12, 21, 0, tzinfo=UTC)  # 00:00 of day 42 in Tallinn, after the clocks changed
-    assert replay(TABLE, model=MODEL, zone=TALLINN, as_of=midnight - timedelta(seconds=1)).score == 70
-    now = replay(TABLE, model=MODEL, zone=TALLINN, as_of=midnight)
+    assert replay(TABLE, model=MODEL, zones=TALLINN, as_of=midnight - timedelta(seconds=1)).score == 70
+    now = replay(TABLE, model=MODEL, zones=TALLINN, as_of=midnight)
     assert (now.score, now.next_change_at, now.next_score) == (60, datetime(2026, 5, 12, 21, 0, tzinfo=UTC), 50)
     assert score_on(42, [*TABLE, event(42, PRICING, 5)]) == 70  # 70 - 10 + 10, and no tick is lost
 
 
 def test_an_activity_after_the_fall_to_40_brings_50() -> None:
     moments = [*TABLE, event(103, PRICING, 5)]
-    step = replay(moments, model=MODEL, zone=TALLINN, as_of=day(103)).steps[-1]
+    step = replay(moments, model=MODEL, zones=TALLINN, as_of=day(103)).steps[-1]
     assert (step.before, step.after) == (40, 50)
 
 
@@ -59,7 +60,7 @@ def test_a_back_dated_webinar_moves_the_ticks() -> None:
     ids=["demo and webinar", "and a pricing page", "five pages, three count", "day d+29 is capped", "day d+30 counts"],
 )
 def test_the_points_of_requirement_5(moments: list[Moment], score: int) -> None:
-    assert replay(moments, model=MODEL, zone=TALLINN, as_of=moments[-1].at).score == score
+    assert replay(moments, model=MODEL, zones=TALLINN, as_of=moments[-1].at).score == score
 
 
 def test_without_a_cap_five_pricing_pages_are_50() -> None:
@@ -97,13 +98,13 @@ def test_points_below_the_floor_are_forgiven_by_the_next_activity() -> None:
 
 
 def test_an_event_that_lies_ahead_is_when_the_score_can_change_next() -> None:
-    result = replay([*TABLE, event(20, WEBINAR, 5)], model=MODEL, zone=TALLINN, as_of=day(13))
+    result = replay([*TABLE, event(20, WEBINAR, 5)], model=MODEL, zones=TALLINN, as_of=day(13))
     assert (result.score, result.next_change_at, result.next_score) == (70, day(20), None)
 
 
 def test_why_traces_every_point() -> None:
     moments = [*TABLE, *[event(12 + n / 100, PRICING, 10 + n) for n in range(1, 5)]]
-    rows = replay(moments, model=MODEL, zone=TALLINN, as_of=day(42)).contributions
+    rows = replay(moments, model=MODEL, zones=TALLINN, as_of=day(42)).contributions
     assert [(row.kind, row.rule, row.points, row.event_id, row.uncounted) for row in rows] == [
         (ContributionKind.EVENT, "pricing_page", 10, 1, 0),
         (ContributionKind.EVENT, "whitepaper", 15, 2, 0),
@@ -136,24 +137,26 @@ def test_it_equals_a_second_reading_whatever_the_order(
     moments: list[Moment], minutes: int, zone: ZoneInfo, shuffle: random.Random
 ) -> None:
     as_of = datetime(2025, 8, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    result = replay(moments, model=MODEL, zone=zone, as_of=as_of)
+    result = replay(moments, model=MODEL, zones=Zones.always(zone), as_of=as_of)
     assert result.score == plain_score([Happened(m.at, m.key, m.type, m.url) for m in moments], as_of=as_of, zone=zone)
     mixed = list(moments)
     shuffle.shuffle(mixed)
-    assert replay(mixed, model=MODEL, zone=zone, as_of=as_of) == result
+    assert replay(mixed, model=MODEL, zones=Zones.always(zone), as_of=as_of) == result
 
 
 @given(histories(), MINUTES)
 def test_parts_and_contributions_sum_and_the_score_holds_until_it_says(moments: list[Moment], minutes: int) -> None:
     as_of = datetime(2025, 8, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    result = replay(moments, model=MODEL, zone=TALLINN, as_of=as_of)
+    result = replay(moments, model=MODEL, zones=TALLINN, as_of=as_of)
     assert result.fit + result.behaviour + result.engagement + result.inactivity == result.score >= 0
     assert sum(row.points for row in result.contributions) == result.score
     if result.next_change_at is None:
-        assert replay(moments, model=MODEL, zone=TALLINN, as_of=as_of + timedelta(days=400)).score == result.score
+        assert replay(moments, model=MODEL, zones=TALLINN, as_of=as_of + timedelta(days=400)).score == result.score
     else:
         just_before = result.next_change_at - timedelta(microseconds=1)
-        assert replay(moments, model=MODEL, zone=TALLINN, as_of=just_before).score == result.score
+        assert replay(moments, model=MODEL, zones=TALLINN, as_of=just_before).score == result.score
         if result.next_score is not None:
-            then = replay([m for m in moments if m.at <= as_of], model=MODEL, zone=TALLINN, as_of=result.next_change_at)
+            then = replay(
+                [m for m in moments if m.at <= as_of], model=MODEL, zones=TALLINN, as_of=result.next_change_at
+            )
             assert then.score == result.next_score < result.score

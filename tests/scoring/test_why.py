@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from scoring.policies.score import replay
+from scoring.queries.rules import Rulebook
 from scoring.views.why import get_reasons, get_why
 from tests.scoring.examples import DEMO, MODEL, PRICING, TABLE, TALLINN, day, event
 
 NAMES = {PRICING: "Visited the pricing page", DEMO: "Asked for a product demo"}
+BOOK = Rulebook(MODEL, TALLINN, NAMES)
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +22,8 @@ def _reads_in_tallinn() -> Iterator[None]:
 
 
 def test_spells_of_silence_are_one_row_and_all_rows_sum_to_the_score() -> None:
-    score = replay(TABLE, model=MODEL, zone=TALLINN, as_of=day(80))
-    why = get_why(score, MODEL, names=NAMES)
+    score = replay(TABLE, model=MODEL, zones=TALLINN, as_of=day(80))
+    why = get_why(score, BOOK)
     assert [(row["points"], row["text"]) for row in why["rows"]] == [
         (-20, "60 days without activity"), (25, "Asked for a product demo"), (20, "webinar"), (15, "whitepaper"),
         (10, "Visited the pricing page"),
@@ -31,8 +33,8 @@ def test_spells_of_silence_are_one_row_and_all_rows_sum_to_the_score() -> None:
 
 def test_a_short_card_sums_what_is_older() -> None:
     moments = [event(31 * number, PRICING, number + 1) for number in range(12)]
-    score = replay(moments, model=MODEL, zone=TALLINN, as_of=moments[-1].at + timedelta(days=1))
-    why = get_why(score, MODEL, names=NAMES, limit=5)
+    score = replay(moments, model=MODEL, zones=TALLINN, as_of=moments[-1].at + timedelta(days=1))
+    why = get_why(score, BOOK, limit=5)
     assert len(why["rows"]) == 5
     assert sum(row["points"] for row in why["rows"]) == score.score
     assert why["rows"][-1]["text"] == "19 earlier"
@@ -40,5 +42,5 @@ def test_a_short_card_sums_what_is_older() -> None:
 
 def test_two_reasons_with_the_most_points_first() -> None:
     moments = [event(0, PRICING, 1), event(0.1, PRICING, 2), event(0.2, PRICING, 3), event(0.3, DEMO, 4)]
-    score = replay(moments, model=MODEL, zone=TALLINN, as_of=day(1))
+    score = replay(moments, model=MODEL, zones=TALLINN, as_of=day(1))
     assert get_reasons(score, NAMES) == ["Visited the pricing page ×3", "Asked for a product demo"]

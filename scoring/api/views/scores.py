@@ -14,11 +14,10 @@ from crm.api.resources import Records
 from crm.models import User
 from crm.queries.access import get_access
 from scoring.api.serializers import ScoreShape
-from scoring.facts import ModelFacts
 from scoring.models import Lead, ScoringModel
 from scoring.permissions import can_edit_rules
 from scoring.queries.leads import leads_visible_to
-from scoring.queries.rules import find_model_facts
+from scoring.queries.rules import Rulebook, get_rulebook
 from scoring.queries.scores import get_score
 
 AS_OF = OpenApiParameter(
@@ -47,26 +46,26 @@ class Scores(Records):
         lead = self.get_record(pk)
         as_of = read_moment(request, "as_of") or self.at
         known_at = read_moment(request, "known_at")
-        score, model = get_score(lead.pk, as_of=as_of, known_at=known_at, model=self._model())
+        score, book = get_score(lead.pk, as_of=as_of, known_at=known_at, book=self._book())
         shown: dict[str, Any] = {
             **asdict(score),
             "lead": lead.pk,
             "as_of": as_of,
             "known_at": known_at or self.at,
             "grade": None,
-            "model_version": model.number,
-            "threshold": model.threshold,
+            "model_version": book.model.number,
+            "threshold": book.model.threshold,
         }
         return Response(ScoreShape(shown).data)
 
-    def _model(self) -> ModelFacts | None:
+    def _book(self) -> Rulebook | None:
         number = read_whole(self.request, "model")
         if number is None:
             return None
         try:
-            model = find_model_facts(number=number)
+            book = get_rulebook(number=number)
         except ScoringModel.DoesNotExist:
-            model = None
-        if model is None or not (model.published_at or can_edit_rules(get_access(self.request.user))):
+            book = None
+        if book is None or not (book.model.published_at or can_edit_rules(get_access(self.request.user))):
             raise refused("model", _("There is no such version of the rules."))
-        return model
+        return book

@@ -1,0 +1,50 @@
+"""Which local day an instant falls on where the organisation's zone is dated (D-1, D-26)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from crm.lib.periods import start_of_day
+
+EPOCH = date(1970, 1, 1)
+
+
+class Zones:
+    """The organisation's zones, each from 00:00 of a local date on by its own clock; the first holds before, too.
+
+    Days are counted by `date.toordinal()`. A day in which the zone changes may be longer or shorter than others.
+    """
+
+    __slots__ = ("_spells",)
+
+    def __init__(self, dated: Iterable[tuple[date, ZoneInfo]]) -> None:
+        self._spells = [
+            (start_of_day(valid_from, zone), valid_from.toordinal(), zone)
+            for valid_from, zone in sorted(dated, key=_first)
+        ]
+        if not self._spells:
+            raise ValueError("an organisation has a zone")
+
+    @classmethod
+    def always(cls, zone: ZoneInfo) -> "Zones":
+        """Return one zone for all time."""
+        return cls([(EPOCH, zone)])
+
+    def day(self, at: datetime) -> int:
+        """Return the local day of an instant."""
+        spells = self._spells
+        if len(spells) == 1:
+            return at.astimezone(spells[0][2]).toordinal()
+        number = next((n for n in range(len(spells) - 1, 0, -1) if spells[n][0] <= at), 0)
+        day = at.astimezone(spells[number][2]).toordinal()
+        # What the old zone's clock already calls the first day of the new zone is still the day before.
+        return min(day, spells[number + 1][1] - 1) if number + 1 < len(spells) else day
+
+    def start(self, day: int) -> datetime:
+        """Return when a local day begins."""
+        zone = next((zone for _, first, zone in reversed(self._spells) if first <= day), self._spells[0][2])
+        return start_of_day(date.fromordinal(day), zone)
+
+
+def _first(spell: tuple[date, ZoneInfo]) -> date:
+    return spell[0]

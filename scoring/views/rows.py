@@ -1,0 +1,125 @@
+"""One line of the leads page: a lead in words, and how it is drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import quote
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.lib import formats
+from crm.lib.labels import label
+from scoring.facts import Score
+from scoring.models import Crossing, Handoff, Lead
+from scoring.queries import inbox
+from scoring.queries.rules import Rulebook
+from scoring.views.why import get_reasons
+
+
+@dataclass(slots=True)
+class Row:
+    """A lead of a list, and where it has one its handoff or waiting crossing."""
+
+    lead: Lead
+    score: Score
+    handoff: Handoff | None = None
+    crossing: Crossing | None = None
+    decides: bool = False
+    starts: str = ""
+    group: str = ""
+    opens_group: bool = False
+    group_size: int | None = None
+    is_urgent: bool = False
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A row as `scoring/_lead_row.html` places it: everything that shows, and nothing else."""
+
+    element: str
+    url: str
+    select_url: str
+    name: str
+    work: str
+    score: int
+    threshold: int
+    reasons: tuple[str, ...]
+    crossing_id: int | None
+    decides: bool
+    is_selected: bool
+    due_at: datetime | None = None
+    assigned_at: datetime | None = None
+    starts: str = ""
+    badge: str = ""
+    tone: str = ""
+    icon: str = ""
+    line: str = ""
+    note_at: datetime | None = None
+    note: str = ""
+
+
+def draw_rows(rows: list[Row], *, tab: str, book: Rulebook, select: str, selected_id: int | None, user_id: int) -> None:
+    """Draw every row; `select` is the address that shows its lead beside the list, without the lead's id."""
+    # Timers count in minutes; lists without them look the same all day.
+    minute = formats.now().replace(second=0, microsecond=0) if tab == inbox.DECIDE else None
+    where = (get_language() or "en", str(formats.locale()), timezone.get_current_timezone_name())
+    address = reverse("scoring:lead_detail", args=[0])
+    for row in rows:
+        lead = row.lead
+        words = Words(
+            element=f"lead-{lead.pk}-{row.crossing.pk}" if row.crossing else f"lead-{lead.pk}",
+            url=address.replace("0", str(lead.pk)),
+            select_url=f"{select}{lead.pk}",
+            name=str(lead),
+            work=", ".join(filter(None, (lead.job_title if lead.full_name else "", lead.company))),
+            score=row.score.score,
+            threshold=book.model.threshold,
+            reasons=tuple(get_reasons(row.score, book.names)),
+            crossing_id=row.crossing.pk if row.crossing else None,
+            decides=row.decides,
+            is_selected=lead.pk == selected_id,
+            **_when(row, tab, user_id),
+        )
+        row.html = _draw(words, minute, *where)
+
+
+# A row is made of its words alone, and a list is mostly what it was a minute ago.
+@lru_cache(maxsize=2048)
+def _draw(row: Words, minute: datetime | None, *where: str) -> SafeString:
+    return render_to_string("scoring/_lead_row.html", {"row": row})
+
+
+def _when(row: Row, tab: str, user_id: int) -> Mapping[str, object]:
+    """Return what the row says last: until when, or what became of it."""
+    lead, handoff, crossing = row.lead, row.handoff, row.crossing
+    if tab == inbox.DECIDE and handoff:
+        owner = str(handoff.owner) if handoff.owner and handoff.owner_id != user_id else ""
+        if handoff.due_at:
+            return {
+                "due_at": handoff.due_at, "assigned_at": handoff.assigned_at, "starts": row.starts, "note": owner,
+            }  # fmt: skip
+        return {"badge": _("No rep"), "tone": "warn", "icon": "user-x", "note": owner}
+    status = label("lead_status", lead.status)
+    if tab == inbox.ACCEPTED and handoff:
+        who = str(handoff.owner or "")
+        return {"badge": status, "tone": "ok", "icon": "check", "note_at": handoff.answered_at, "note": who}
+    if tab == inbox.SENT_BACK and handoff:
+        reason = str(handoff.reason or _("No reason recorded"))
+        return {"line": reason, "note_at": handoff.answered_at, "note": str(handoff.answered_by or "")}
+    if crossing:
+        waits = label("waiting_reason", crossing.waiting_reason)
+        return {"badge": waits, "tone": "warn", "icon": "hourglass", "note_at": crossing.crossed_at}
+    return {"badge": status, "tone": label("lead_status_tone", lead.status), "note": str(lead.owner or "")}
+
+
+def select_address(path: str, query: Mapping[str, str]) -> str:
+    """Return this list's address up to the id of the lead to show beside it."""
+    kept = [f"{quote(name)}={quote(value)}" for name, value in query.items() if name not in ("page", "selected")]
+    return f"{path}?{'&'.join([*kept, 'selected='])}"
