@@ -63,7 +63,7 @@ function place(menu, button) {
 }
 
 // Rows share one pop-over: it belongs to the button that was pressed last, and is placed again once it is filled.
-const openers = new WeakMap();
+const pressed = new WeakMap();
 
 document.addEventListener(
   "toggle",
@@ -71,13 +71,13 @@ document.addEventListener(
     const menu = event.target;
     if (!(menu instanceof HTMLElement) || !menu.matches(".menu[popover], .pop[popover]")) return;
     if (event.newState !== "open") {
-      openers.delete(menu);
+      pressed.delete(menu);
       return;
     }
     const asks = `[popovertarget="${CSS.escape(menu.id)}"]`;
     const button = document.activeElement?.closest(asks) ?? document.querySelector(asks);
     if (!button || menu.id === "me-menu") return;
-    openers.set(menu, button);
+    pressed.set(menu, button);
     place(menu, button);
     menu.querySelector("a, button")?.focus({ preventScroll: true });
   },
@@ -85,7 +85,7 @@ document.addEventListener(
 );
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const button = openers.get(event.target);
+  const button = pressed.get(event.target);
   if (button?.isConnected) place(event.target, button);
 });
 
