@@ -22,6 +22,7 @@ class Access:
     managed_team_ids: frozenset[int]
     team_user_ids: frozenset[int]
     managed_user_ids: frozenset[int]
+    switched_off: frozenset[str] = frozenset()  # modules the organisation does without (D-45)
 
     @property
     def is_admin(self) -> bool:

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from crm.lib import formats
 from crm.lib.origin import origin
+from crm.queries.access import get_access
 from crm.queries.organisation import get_switched_off
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -108,7 +109,10 @@ class FeatureMiddleware:
         :raises Http404: so that nothing tells a switched-off page from none
         """
         module = getattr(view, "feature", "") or getattr(getattr(view, "cls", None), "feature", "")
-        if module and module in get_switched_off():
+        if not module:
+            return
+        user = request.user
+        if module in (get_access(user).switched_off if user.is_authenticated else get_switched_off()):
             raise Http404
 
 

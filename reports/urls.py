@@ -2,17 +2,11 @@
 
 from django.urls import URLPattern, path
 
+from crm.lib.http import feature
 from reports.views import actions, days, figures, qbrs
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = [
-    path("", days.my_day, name="my_day"),
-    path("day/steps/<int:pk>/", days.step_done_form, name="step_done_form"),
-    path("day/steps/<int:pk>/done/", days.step_done, name="step_done"),
-    path("day/steps/<int:pk>/later/", days.step_later, name="step_later"),
-    path("day/leads/<int:pk>/accept/", days.lead_accept, name="lead_accept"),
-    path("reports/", figures.figure_list, name="figure_list"),
-    path("reports/figures/<slug:slug>/records/", figures.figure_records, name="figure_records"),
+QBR: list[URLPattern] = [
     path("reports/qbr/", qbrs.qbr_list, name="qbr_list"),
     path("reports/qbr/ask/", qbrs.qbr_ask, name="qbr_ask"),
     path("reports/qbr/<int:pk>/", qbrs.qbr_detail, name="qbr_detail"),
@@ -24,4 +18,17 @@ urlpatterns: list[URLPattern] = [
     path("reports/actions/<int:pk>/edit/<slug:field>/", actions.action_edit, name="action_edit"),
     path("reports/actions/<int:pk>/done/", actions.action_mark, name="action_mark"),
     path("reports/actions/<int:pk>/remove/", actions.action_remove, name="action_remove"),
+]
+for route in QBR:
+    feature("qbr")(route.callback)
+
+urlpatterns: list[URLPattern] = [
+    path("", days.my_day, name="my_day"),
+    path("day/steps/<int:pk>/", days.step_done_form, name="step_done_form"),
+    path("day/steps/<int:pk>/done/", days.step_done, name="step_done"),
+    path("day/steps/<int:pk>/later/", days.step_later, name="step_later"),
+    path("day/leads/<int:pk>/accept/", days.lead_accept, name="lead_accept"),
+    path("reports/", figures.figure_list, name="figure_list"),
+    path("reports/figures/<slug:slug>/records/", figures.figure_records, name="figure_records"),
+    *QBR,
 ]

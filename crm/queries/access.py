@@ -16,7 +16,7 @@ WITH RECURSIVE managed AS (
 SELECT id FROM managed
 """
 
-# One statement, since every request asks: roles, own team, managed subtree, and who is in them today.
+# One statement, since every request asks: roles, own team, managed subtree, who is in them today, and what is off.
 ACCESS = f"""
 WITH RECURSIVE today AS (SELECT {TODAY} AS day),
 granted AS (
@@ -33,7 +33,8 @@ member AS (
 own AS (SELECT team_id FROM member WHERE user_id = %(user)s LIMIT 1)
 SELECT ARRAY(SELECT role FROM granted), (SELECT team_id FROM own), ARRAY(SELECT id FROM managed),
     ARRAY(SELECT user_id FROM member WHERE team_id = (SELECT team_id FROM own)),
-    ARRAY(SELECT user_id FROM member WHERE team_id IN (SELECT id FROM managed))
+    ARRAY(SELECT user_id FROM member WHERE team_id IN (SELECT id FROM managed)),
+    ARRAY(SELECT module FROM crm_featureswitch WHERE NOT is_on)
 """
 
 
@@ -58,7 +59,7 @@ def team_subtree_ids(team_ids: list[int]) -> frozenset[int]:
 def _read_access(user: User) -> Access:
     with connection.cursor() as cursor:
         cursor.execute(ACCESS, {"user": user.pk})
-        roles, own_team_id, managed, team_users, managed_users = cursor.fetchone()
+        roles, own_team_id, managed, team_users, managed_users, switched_off = cursor.fetchone()
     return Access(
         user_id=user.pk,
         roles=frozenset(Role(role) for role in roles) if user.is_active else frozenset(),
@@ -66,4 +67,5 @@ def _read_access(user: User) -> Access:
         managed_team_ids=frozenset(managed),
         team_user_ids=frozenset(team_users),
         managed_user_ids=frozenset(managed_users),
+        switched_off=frozenset(switched_off),
     )

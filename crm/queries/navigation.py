@@ -8,7 +8,6 @@ from django.urls import NoReverseMatch, resolve, reverse
 from crm.enums import Role
 from crm.models import User
 from crm.queries.access import get_access
-from crm.queries.organisation import get_switched_off
 from crm.registries import NavItem, navigation
 
 EVERYBODY = frozenset({Role.REP, Role.MANAGER, Role.MARKETING, Role.ADMIN})
@@ -18,11 +17,12 @@ def get_places(user: User | AnonymousUser) -> list[tuple[str, NavItem]]:
     """Return the navigation entries this person may open, in order, each with its name."""
     if not isinstance(user, User):
         return []
-    roles = get_access(user).roles
-    allowed = [(name, item) for name, item in navigation.items() if (item.roles or EVERYBODY) & roles]
+    access = get_access(user)
+    allowed = [(name, item) for name, item in navigation.items() if (item.roles or EVERYBODY) & access.roles]
     modules = {name: _module_of(item.url_name) for name, item in allowed}
-    off = get_switched_off() if any(modules.values()) else frozenset()
-    shown = [(name, item) for name, item in allowed if modules[name] is not None and modules[name] not in off]
+    shown = [
+        (name, item) for name, item in allowed if modules[name] is not None and modules[name] not in access.switched_off
+    ]
     return sorted(shown, key=lambda entry: entry[1].order)
 
 

@@ -87,6 +87,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         "dimensions": DIMENSIONS.items(),
         "figures": shown,
         "runs": titled(get_runs(request.user)[:RUNS_SHOWN]),
+        "reviews": "qbr" not in get_access(request.user).switched_off,
         "finding": finding(shown),
         "period_words": period_words(asked["period"], shared, at if asked["as_of"] is None else asked["as_of"]),
     }

@@ -31,6 +31,7 @@ class QbrFilters(django_filters.FilterSet):
 class Qbrs(Records):
     """Quarter reviews of the teams you may read them of."""
 
+    feature: ClassVar = "qbr"
     model = QbrRun
     record_url = "api_qbr"
     serializer_class = QbrShape
