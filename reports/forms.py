@@ -1,5 +1,6 @@
 """What people type into the pages of reports; shapes only."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,6 +15,25 @@ from reports.queries.named import NotUnderstood, read_moment, read_period_code
 from reports.queries.people import people_to_choose
 
 PERIOD_HINT = _("2026, 2026Q3 or 2026-07")
+
+
+class RecordField(forms.ChoiceField):
+    """A choice among a few records read once, both for what is offered and for what is understood."""
+
+    def __init__(self, *, empty: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.empty = empty
+        self.records: dict[str, Any] = {}
+
+    def offer(self, records: Iterable[Any], *, key: str = "pk") -> None:
+        """Offer these records, in this order."""
+        self.records = {str(getattr(record, key)): record for record in records}
+        named = [(value, str(record)) for value, record in self.records.items()]
+        self.choices = [("", self.empty), *named] if self.empty is not None else named
+
+    def clean(self, value: Any) -> Any:
+        """Return the record, None for none."""
+        return self.records.get(super().clean(value))
 
 
 class QbrForm(forms.Form):
@@ -54,11 +74,9 @@ class FilterForm(forms.Form):
         strip=True,
         widget=forms.TextInput(attrs={"placeholder": "2026Q3", "title": PERIOD_HINT}),
     )
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("All I may see"))
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False, empty_label=_("Everybody"))
-    pipeline = forms.ModelChoiceField(
-        Pipeline.objects.none(), label=_("Pipeline"), required=False, empty_label=_("All"), to_field_name="code"
-    )
+    team = RecordField(label=_("Team"), required=False, empty=_("All I may see"))
+    owner = RecordField(label=_("Person"), required=False, empty=_("Everybody"))
+    pipeline = RecordField(label=_("Pipeline"), required=False, empty=_("All"))
     as_of = forms.CharField(
         label=_("As of"), required=False, max_length=40, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -72,11 +90,15 @@ class FilterForm(forms.Form):
         everybody = access.is_admin or access.is_marketing
         teams = Team.objects.filter(archived_at=None).order_by("name")
         reach = set(access.managed_team_ids) | ({access.own_team_id} if access.own_team_id else set())
-        self.fields["team"].queryset = teams if everybody else teams.filter(pk__in=reach)  # type: ignore[attr-defined]
-        people = people_to_choose()
+        people = people_to_choose().only("name", "email")
         ids = access.team_user_ids | access.managed_user_ids | {access.user_id}
-        self.fields["owner"].queryset = people if everybody else people.filter(pk__in=ids)  # type: ignore[attr-defined]
-        self.fields["pipeline"].queryset = Pipeline.objects.filter(retired_at=None)  # type: ignore[attr-defined]
+        self._offer("team", teams if everybody else teams.filter(pk__in=reach))
+        self._offer("owner", people if everybody else people.filter(pk__in=ids))
+        self._offer("pipeline", Pipeline.objects.filter(retired_at=None), key="code")
+
+    def _offer(self, name: str, records: Iterable[Any], **how: str) -> None:
+        field: Any = self.fields[name]
+        field.offer(records, **how)
 
     def _clean_moment(self, name: str, option: Any) -> Any:
         try:

@@ -41,11 +41,11 @@ def get_plan_rates(on: date) -> dict[str, Decimal]:
     return get_rates(RateKind.PLAN, on=on)
 
 
-def get_rates(kind: RateKind, *, on: date) -> dict[str, Decimal]:
-    """Return the rates of a kind in force on a day; the report currency itself is worth 1."""
+def get_rates(kind: RateKind, *, on: date, currency: str = "") -> dict[str, Decimal]:
+    """Return the rates of a kind in force on a day; the report currency, given where it is known, is itself worth 1."""
     dated = ExchangeRate.objects.filter(kind=kind, valid_from__lte=on).order_by("currency", "-valid_from")
     rates = dict(dated.distinct("currency").values_list("currency", "rate"))
-    return {**rates, get_organisation().currency: Decimal(1)}
+    return {**rates, currency or get_organisation().currency: Decimal(1)}
 
 
 def get_switched_off() -> frozenset[str]:

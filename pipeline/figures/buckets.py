@@ -39,16 +39,17 @@ class Bucket:
 
 
 def total(buckets: Iterable[Bucket]) -> Bucket:
-    """Add buckets up; the median of several is not known from theirs and is left out."""
+    """Add buckets up, ids in order; the median of several is not known from theirs and is left out."""
     every = list(buckets)
+    if len(every) == 1:
+        return every[0]
     return Bucket(
         count=sum(bucket.count for bucket in every),
         amount=sum((bucket.amount for bucket in every), ZERO),
         at_plan=sum((bucket.at_plan for bucket in every), ZERO),
         squares=sum((bucket.squares for bucket in every), ZERO),
         largest=max((bucket.largest for bucket in every), default=ZERO),
-        middle=every[0].middle if len(every) == 1 else None,
-        ids=tuple(pk for bucket in every for pk in bucket.ids),
-        no_rate=tuple(pk for bucket in every for pk in bucket.no_rate),
-        no_amount=tuple(pk for bucket in every for pk in bucket.no_amount),
+        ids=tuple(sorted(pk for bucket in every for pk in bucket.ids)),
+        no_rate=tuple(sorted(pk for bucket in every for pk in bucket.no_rate)),
+        no_amount=tuple(sorted(pk for bucket in every for pk in bucket.no_amount)),
     )

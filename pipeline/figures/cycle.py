@@ -18,37 +18,42 @@ CLOCKS = ("fm_to_won", "created_to_won", "lead_to_won")
 WON = "won"
 
 
-def size_band(amount: Decimal | None) -> str:
-    """Return the band of the amount at entry to 25%, in the report currency (B3, D-35)."""
-    if amount is None:
-        return NO_BAND
-    return next((name for limit, name in BANDS if amount < limit), LARGEST_BAND)
-
-
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One deal: the days each clock showed at the win (None: no start), and its spell from creation."""
+    """One deal won: the days each clock showed (None: no start), and its size band at entry to 25% (D-35)."""
 
     opportunity_id: int
     band: str
     deal_type: str
     days: Mapping[str, int | None] = field(default_factory=dict)
-    spell: Spell | None = None
-    won: bool = False
-    backfilled: bool = False
 
 
-def cycle(courses: Sequence[Course], *, clock: str = CLOCKS[0], fallback: str = "") -> Figure:
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """The deals won in a period, and the spells of those created in it, whatever became of them."""
+
+    won: tuple[Course, ...] = ()
+    spells: tuple[Spell, ...] = ()
+
+    def only(self, band: str, deal_type: str = "") -> "Courses":
+        """Return those of a size band, or of one deal type in it."""
+
+        def fits(one: Course | Spell) -> bool:
+            return one.band == band and deal_type in ("", one.deal_type)
+
+        return Courses(tuple(filter(fits, self.won)), tuple(filter(fits, self.spells)))
+
+
+def cycle(courses: Courses, *, clock: str = CLOCKS[0], fallback: str = "") -> Figure:
     """Return the median days to a win on `clock`, with quartiles, P90, outliers and the censored view (B3).
 
     Unit: days, the difference of local dates. Deals without a start are listed under `no_start`, a negative
     duration under `negative_duration`. Outliers stay in the median and are listed. `detail.median_to_close` is the
     Kaplan-Meier median with open deals censored; null with `detail.longest_observed` where it was never reached.
     """
-    won = [course for course in courses if course.won]
+    won = courses.won
     timed = {course.opportunity_id: days for course in won if (days := course.days.get(clock)) is not None}
     usable = {pk: days for pk, days in timed.items() if days >= 0}
-    spells = [course.spell for course in courses if course.spell and not course.backfilled]
     excluded = {
         Reason.NO_START.value: [course.opportunity_id for course in won if course.opportunity_id not in timed],
         "negative_duration": [pk for pk, days in timed.items() if days < 0],
@@ -64,28 +69,27 @@ def cycle(courses: Sequence[Course], *, clock: str = CLOCKS[0], fallback: str = 
             "fallback": fallback or None,
             **_spread(usable),
             **_other_clocks(won, clock),
-            **_censored(spells),
+            **_censored(courses.spells),
         },
         ids=list(usable),
         rate=True,
     )
 
 
-def cycle_cells(courses: Sequence[Course], *, clock: str = CLOCKS[0]) -> dict[tuple[str, str], Figure]:
+def cycle_cells(courses: Courses, *, clock: str = CLOCKS[0]) -> dict[tuple[str, str], Figure]:
     """Return the cycle of each size band and deal type; a cell with fewer than 5 wins falls back (B3).
 
     First to the whole size band, then to all deals; `detail.fallback` says which was used.
     """
-    cells = sorted({(course.band, course.deal_type) for course in courses if course.won})
+    cells = sorted({(course.band, course.deal_type) for course in courses.won})
     return {(band, deal_type): _cell(courses, band, deal_type, clock) for band, deal_type in cells}
 
 
-def _cell(courses: Sequence[Course], band: str, deal_type: str, clock: str) -> Figure:
-    row = [course for course in courses if course.band == band]
-    own = cycle([course for course in row if course.deal_type == deal_type], clock=clock)
+def _cell(courses: Courses, band: str, deal_type: str, clock: str) -> Figure:
+    own = cycle(courses.only(band, deal_type), clock=clock)
     if own.n >= ENOUGH_WINS:
         return own
-    by_size = cycle(row, clock=clock, fallback="size")
+    by_size = cycle(courses.only(band), clock=clock, fallback="size")
     return by_size if by_size.n >= ENOUGH_WINS else cycle(courses, clock=clock, fallback="all")
 
 
@@ -120,6 +124,6 @@ def _censored(spells: Sequence[Spell]) -> dict[str, object]:
     return {
         "median_to_close": median_time(spells),
         "longest_observed": max(spell.days for spell in spells),
-        "open": sum(spell.end == CENSORED for spell in spells),
+        "open": sum(spell.count for spell in spells if spell.end == CENSORED),
         "won_share": rounded(wins[-1][1], "ratio") if wins else None,
     }

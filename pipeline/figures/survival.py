@@ -1,6 +1,6 @@
 """Time to an end when some have not ended yet (B3): Kaplan-Meier and Aalen-Johansen."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,10 +13,16 @@ HALF = Decimal("0.5")
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """Days under observation and how they ended: a cause such as won or lost, or nothing yet (`CENSORED`)."""
+    """Days under observation and how they ended: a cause such as won or lost, or nothing yet (`CENSORED`).
+
+    `count` deals had it alike.
+    """
 
     days: int
     end: str = CENSORED
+    count: int = 1
+    band: str = ""
+    deal_type: str = ""
 
 
 def survival_curve(spells: Sequence[Spell]) -> list[tuple[int, Decimal]]:
@@ -40,12 +46,14 @@ def cumulative_incidence(spells: Sequence[Spell], cause: str) -> list[tuple[int,
 
 
 def _steps(spells: Sequence[Spell]) -> list[tuple[int, Decimal, dict[str, Decimal]]]:
-    at_risk, remaining, steps = len(spells), ONE, []
-    for days in sorted({spell.days for spell in spells}):
-        ended = Counter(spell.end for spell in spells if spell.days == days)
+    by_day: dict[int, Counter[str]] = defaultdict(Counter)
+    for spell in spells:
+        by_day[spell.days][spell.end] += spell.count
+    at_risk, remaining, steps = sum(spell.count for spell in spells), ONE, []
+    for days, ended in sorted(by_day.items()):
         censored = ended.pop(CENSORED, 0)
         if ended:
-            remaining *= ONE - Decimal(sum(ended.values())) / at_risk
+            remaining *= ONE - Decimal(ended.total()) / at_risk
             steps.append((days, remaining, {cause: Decimal(count) / at_risk for cause, count in ended.items()}))
-        at_risk -= censored + sum(ended.values())
+        at_risk -= censored + ended.total()
     return steps

@@ -1,5 +1,6 @@
 """What happened to deals, append-only: the source of every figure (D-7, D-20, D-21)."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from crm.enums import Via
@@ -32,8 +33,21 @@ class OpportunityEvent(models.Model):
             models.UniqueConstraint(fields=["idempotency_key"], name="opportunity_event_key"),
         ]
         indexes = [
-            models.Index(fields=["kind", "occurred_at"], name="opportunity_event_when"),
+            models.Index(fields=["kind", "occurred_at"], include=["opportunity"], name="opportunity_event_when"),
             models.Index(fields=["opportunity", "occurred_at", "seq"], name="opportunity_event_fold"),
+            # What a deal was worth and whose it was at a moment; which deals ever changed in that; what was learnt late.
+            models.Index(
+                fields=["opportunity", "kind", "occurred_at", "seq"],
+                include=["new", "recorded_at"],
+                condition=models.Q(kind__in=[EventKind.SETPOINT, EventKind.OWNER, EventKind.AMOUNT]),
+                name="opportunity_event_value",
+            ),
+            models.Index(
+                fields=["kind", "opportunity"],
+                condition=models.Q(kind__in=[EventKind.OWNER, EventKind.AMOUNT], old__isnull=False),
+                name="opportunity_event_changed",
+            ),
+            BrinIndex(fields=["recorded_at"], autosummarize=True, name="opportunity_event_learnt"),
         ]
 
     def __str__(self) -> str:

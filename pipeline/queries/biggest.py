@@ -39,14 +39,15 @@ def get_biggest_open(scope: Scope, *, limit: int) -> list[DealLine]:
 
 def _lines(scope: Scope, only: str, limit: int) -> list[DealLine]:
     sql = f"""
-    WITH {deals(scope, only=only)}
-    SELECT deal.id, o.name, account.name, deal.credit_id, deal.outcome, coalesce(deal.setpoint_code, ''), deal.value,
+    WITH {deals(scope, only=only, credited=True)}
+    SELECT deal.id, o.name, account.name, deal.credit_id, deal.outcome, coalesce(setpoint.code, ''), deal.value,
            greatest(0, coalesce(deal.closed_on, %(today)s) - (deal.created_at AT TIME ZONE %(zone)s)::date),
            deal.closed_on, coalesce(deal.reason, ''), coalesce(competitor.name, ''),
            CASE WHEN deal.outcome = '' THEN '' ELSE o.close_note END
     FROM deal
     JOIN pipeline_opportunity o ON o.id = deal.id
     JOIN crm_account account ON account.id = deal.account_id
+    LEFT JOIN pipeline_setpoint setpoint ON setpoint.id = deal.setpoint_id
     LEFT JOIN pipeline_competitor competitor ON competitor.id = deal.competitor_id
     ORDER BY deal.value DESC NULLS LAST, deal.id LIMIT %(limit)s
     """

@@ -1,61 +1,87 @@
-"""Cohort queries: who entered a setpoint and what became of them (B1), how long a sale took (B3)."""
+"""Who entered a setpoint and what became of them (B1)."""
 
 from collections import defaultdict
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
 
-from crm.enums import ActivityKind, ActivityOutcome
 from pipeline.enums import Outcome
 from pipeline.events import EventKind
 from pipeline.figures.conversion import StepFacts
-from pipeline.figures.cycle import Course, size_band
-from pipeline.figures.survival import CENSORED, Spell
-from pipeline.queries.deal_sql import MEMBER, OWNER_AT, RATE, Scope, conditions, deals, dimension
-from pipeline.queries.figures import MOVED, fetch
+from pipeline.queries.deal_sql import (
+    ACCOUNT,
+    AT_MOMENT,
+    MEMBER,
+    PIPELINE,
+    RATE,
+    RATES,
+    SOURCE,
+    Dimension,
+    Scope,
+    conditions,
+    owner_at,
+    state,
+)
+from pipeline.queries.figures import fetch
+from pipeline.queries.state import KNOWN
 
-# The amount as it was when the setpoint was entered, at plan rates: later discounts do not leak in (B1).
-AMOUNT_AT = f"""
-SELECT (e.new->>'amount')::numeric AS amount, e.new->>'currency' AS currency FROM pipeline_opportunityevent e
-WHERE e.opportunity_id = {{deal}} AND e.kind = '{EventKind.AMOUNT}'
-  AND e.occurred_at <= {{moment}} AND e.recorded_at <= %(known_at)s
-ORDER BY e.occurred_at DESC, e.seq DESC LIMIT 1
+# Only deals that moved or closed in the period can have entered anything in it.
+STIRRED = f"""
+SELECT opportunity_id FROM pipeline_opportunityevent
+WHERE kind IN ('{EventKind.SETPOINT}', '{EventKind.CLOSED}') AND occurred_at >= %(start)s AND occurred_at < %(end)s
+"""
+# LEFT JOIN, though no setpoint is ever missing: the planner cannot know how few there are and takes loops otherwise.
+MOVES = f"""
+step_taken AS (
+    SELECT e.opportunity_id, e.seq, e.occurred_at, setpoint.id AS setpoint_id, setpoint.rank,
+           max(setpoint.rank) OVER (way ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached,
+           setpoint.rank < lag(setpoint.rank) OVER way AS is_back, lead(e.seq) OVER way IS NULL AS is_last
+    FROM ({KNOWN}) e LEFT JOIN pipeline_setpoint setpoint ON setpoint.id = (e.new->>'setpoint')::bigint
+    WHERE e.kind = '{EventKind.SETPOINT}' AND e.opportunity_id IN ({STIRRED})
+    WINDOW way AS (PARTITION BY e.opportunity_id ORDER BY e.occurred_at, e.seq)
+),
+moved AS (
+    SELECT *, max(rank) OVER deal AS top_rank, array_agg(setpoint_id) OVER deal AS stood_at,
+           count(*) FILTER (WHERE is_back) OVER deal AS regressions
+    FROM step_taken WINDOW deal AS (PARTITION BY opportunity_id)
+)"""
+# A move enters every setpoint above the highest rank so far, up to its own; the first enters its own alone. A win passes
+# whatever had not been reached (B0).
+ENTERS = f"""
+(step.rank > coalesce(moved.reached, moved.rank - 1) AND step.rank <= moved.rank
+ AND moved.occurred_at >= %(start)s AND moved.occurred_at < %(end)s)
+OR (moved.is_last AND step.rank > moved.top_rank AND standing.outcome = '{Outcome.WON}'
+    AND standing.closed_at >= %(start)s AND standing.closed_at < %(end)s)
 """
 
-# Reached k: the highest rank of the cycle is at least k, a win passes all; never below the rank of entry (B0).
+# Who entered what, when, and what became of it.
 ENTRIES = f"""
-reach AS (
-    SELECT opportunity_id, (array_agg(rank ORDER BY occurred_at, seq))[1] AS first_rank, max(rank) AS top_rank,
-           count(*) FILTER (WHERE rank < from_rank) AS regressions
-    FROM moved GROUP BY opportunity_id
-),
 entry AS (
-    SELECT reach.opportunity_id, step.id AS step_id, step.code AS step_code, reach.regressions,
+    SELECT o.id, o.owner_id, o.source_id, o.account_id, coalesce(standing.deal_type, o.deal_type) AS deal_type,
+           step.pipeline_id, step.id AS step_id, step.code AS step_code, moved.regressions,
+           step.id <> ALL (moved.stood_at) AS imputed,
+           CASE WHEN step.rank > moved.top_rank THEN standing.closed_at ELSE moved.occurred_at END AS entered_at,
            CASE WHEN standing.id IS NULL THEN 'archived' WHEN o.backfilled THEN 'backfilled'
-                WHEN standing.outcome = '{Outcome.WON}' OR reach.top_rank > step.rank THEN 'progressed'
-                WHEN standing.outcome <> '' THEN 'lost' ELSE 'open' END AS fate,
-           coalesce(min(moved.occurred_at) FILTER (WHERE moved.rank >= step.rank), standing.closed_at) AS entered_at,
-           NOT bool_or(moved.setpoint_id = step.id) AS imputed
-    FROM reach
-    JOIN pipeline_opportunity o ON o.id = reach.opportunity_id
-    LEFT JOIN standing ON standing.id = o.id
-    JOIN pipeline_setpoint step ON step.pipeline_id = o.pipeline_id AND step.retired_at IS NULL
-         AND step.rank >= reach.first_rank AND (step.rank <= reach.top_rank OR standing.outcome = %(won)s)
-    JOIN moved ON moved.opportunity_id = o.id
-    GROUP BY reach.opportunity_id, standing.id, standing.outcome, standing.closed_at, o.backfilled, step.id, step.code,
-             step.rank, reach.top_rank, reach.regressions
+                WHEN standing.outcome = '{Outcome.WON}' OR moved.top_rank > step.rank THEN 'progressed'
+                WHEN standing.outcome <> '' THEN 'lost' ELSE 'open' END AS fate
+    FROM moved
+    JOIN pipeline_opportunity o ON o.id = moved.opportunity_id
+    LEFT JOIN state standing ON standing.id = moved.opportunity_id
+    JOIN pipeline_setpoint step ON step.pipeline_id = coalesce(standing.pipeline_id, o.pipeline_id)
+         AND step.retired_at IS NULL AND ({ENTERS})
 )"""
 
-# What `--by` means for an entry: owner, team, setpoint and month as they were then, all else as the deal is now.
+# What `--by` means for an entry: owner, team, setpoint and month as they were then, all else as the deal
+# stood at `as_of`.
 ENTRY_DIMENSIONS = {
-    "owner": "coalesce(cohort.holder_id::text, '')",
-    "team": "coalesce(member.team_id::text, '')",
-    "setpoint": "cohort.step_code",
-    "month": "to_char(cohort.entered_on, 'YYYY-MM')",
-    "pipeline": "pipeline.code",
-    "deal_type": "cohort.deal_type",
-    "source": "coalesce(source.code, '')",
-    "industry": "account.industry",
+    "": Dimension("''"),
+    "owner": Dimension("coalesce(cohort.holder_id::text, '')"),
+    "team": Dimension("coalesce(member.team_id::text, '')"),
+    "setpoint": Dimension("cohort.step_code"),
+    "month": Dimension("to_char(cohort.entered_on, 'YYYY-MM')"),
+    "pipeline": Dimension("pipeline.code", PIPELINE.format(t="cohort")),
+    "deal_type": Dimension("cohort.deal_type"),
+    "source": Dimension("coalesce(source.code, '')", SOURCE.format(t="cohort")),
+    "industry": Dimension("account.industry", ACCOUNT.format(t="cohort")),
 }
 
 
@@ -63,101 +89,41 @@ def get_steps(scope: Scope) -> dict[tuple[str, int], StepFacts]:
     """Return the cohorts that entered each setpoint in the period, by group and setpoint id (B1).
 
     Credited to who owned the deal when it entered, and the team they were in that day. Archived deals left the
-    cohort and are listed.
+    cohort and are listed. The amount is that of entry, so that later discounts do not leak in.
     """
-    everything = replace(scope, team_ids=None, owner_id=None, pipeline_id=None, visible_owner_ids=None)
+    group = ENTRY_DIMENSIONS[scope.by]
+    holder = owner_at("entry.id", "entry.entered_at", "entry.owner_id") if scope.credits_people else "entry.owner_id"
+    member = MEMBER.format(user="cohort.holder_id", day="cohort.entered_on") if scope.credits_teams else ""
+    worth = AT_MOMENT.format(deal="entry.id", moment="entry.entered_at", kind=EventKind.AMOUNT)
+    # Materialised where an expression is used again and again: otherwise each use looks it up anew.
     sql = f"""
-    WITH {deals(everything, only="true")}, {MOVED}, {ENTRIES},
-    cohort AS (
-        SELECT o.id, o.owner_id AS current_owner_id, o.pipeline_id, o.deal_type, o.source_id, o.account_id, entry.step_id,
-               entry.step_code, entry.imputed, entry.regressions, entry.fate,
+    WITH {RATES}, {state(scope)}, {MOVES}, {ENTRIES},
+    cohort AS MATERIALIZED (
+        SELECT entry.*, entry.owner_id AS current_owner_id, {holder} AS holder_id,
                (entry.entered_at AT TIME ZONE %(zone)s)::date AS entered_on,
-               coalesce(holder.owner_id, o.owner_id) AS holder_id, worth.amount, worth.currency
-        FROM entry JOIN pipeline_opportunity o ON o.id = entry.opportunity_id
-        LEFT JOIN LATERAL ({OWNER_AT.format(deal="o.id", moment="entry.entered_at")}) holder ON true
-        LEFT JOIN LATERAL ({AMOUNT_AT.format(deal="o.id", moment="entry.entered_at")}) worth ON true
-        WHERE entry.entered_at >= %(start)s AND entry.entered_at < %(end)s
+               CASE WHEN entry.fate IN ('progressed', 'lost') THEN ({worth}) END AS worth
+        FROM entry
     )
-    SELECT {ENTRY_DIMENSIONS[scope.by] if scope.by else "''"}, cohort.step_id, cohort.fate,
-           array_agg(cohort.id ORDER BY cohort.id),
+    SELECT {group.value}, cohort.step_id, cohort.fate, array_agg(cohort.id),
            count(*) FILTER (WHERE cohort.imputed), coalesce(sum(cohort.regressions), 0)::int,
-           coalesce(sum(cohort.amount * CASE WHEN cohort.currency = %(report)s THEN 1 ELSE plan.rate END), 0)
-    FROM cohort
-    JOIN crm_account account ON account.id = cohort.account_id
-    JOIN pipeline_pipeline pipeline ON pipeline.id = cohort.pipeline_id
-    LEFT JOIN crm_source source ON source.id = cohort.source_id
-    {MEMBER.format(user="cohort.holder_id", day="cohort.entered_on")}
-    {RATE.format(kind="'plan'", currency="cohort.currency", day="%(today)s", name="plan")}
+           coalesce(sum((cohort.worth->>'amount')::numeric
+                        * CASE WHEN cohort.worth->>'currency' = %(report)s THEN 1 ELSE plan.rate END), 0)
+    FROM cohort {group.join} {member}
+    {RATE.format(kind="plan", currency="cohort.worth->>'currency'", day="%(today)s")}
     WHERE {conditions(scope, deal="cohort", owner="cohort.holder_id")}
     GROUP BY 1, 2, 3
     """
+    return _steps(fetch(sql, scope))
+
+
+def _steps(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int], StepFacts]:
     found: dict[tuple[str, int], dict[str, Any]] = defaultdict(lambda: defaultdict(int))
-    for group, step_id, fate, ids, imputed, regressed, amount in fetch(sql, scope):
-        facts = found[group, step_id]
-        facts[fate] = tuple(ids)
+    for name, step_id, fate, ids, imputed, regressed, amount in rows:
+        facts = found[name, step_id]
+        facts[fate] = tuple(sorted(ids))
         if fate in ("progressed", "lost"):
             facts[f"{fate}_amount"] = amount
         if fate in ("progressed", "lost", "open"):
             facts["imputed"] += imputed
             facts["regressed"] += regressed
     return {key: StepFacts(**facts) for key, facts in found.items()}
-
-
-HELD = f"""
-SELECT min(activity.occurred_at) AS held_at
-FROM pipeline_opportunityactivity link JOIN crm_activity activity ON activity.id = link.activity_id
-WHERE link.opportunity_id = deal.id AND activity.outcome = '{ActivityOutcome.HELD}' AND activity.archived_at IS NULL
-  AND activity.kind IN ('{ActivityKind.MEETING}', '{ActivityKind.DEMO}')
-  AND activity.occurred_at <= %(as_of)s AND activity.recorded_at <= %(known_at)s
-"""
-# Entry to 25%: the first move to a setpoint of a quarter or more (B3's size band, D-35).
-QUALIFIED_AT = f"""
-SELECT min(e.occurred_at) AS at FROM pipeline_opportunityevent e
-JOIN pipeline_setpoint setpoint ON setpoint.id = (e.new->>'setpoint')::bigint AND setpoint.probability >= 0.25
-WHERE e.opportunity_id = deal.id AND e.kind = '{EventKind.SETPOINT}'
-  AND e.occurred_at <= %(as_of)s AND e.recorded_at <= %(known_at)s
-"""
-
-
-def get_courses(scope: Scope) -> dict[str, list[Course]]:
-    """Return the deals won in the period, and those created in it for the censored view, by group (B3)."""
-    created = "o.created_at >= %(start)s AND o.created_at < %(end)s AND o.created_at <= %(as_of)s"
-    won = "s.outcome = %(won)s AND s.closed_at >= %(start)s AND s.closed_at < %(end)s"
-    sql = f"""
-    WITH {deals(scope, only=f"({created}) OR ({won})")}
-    SELECT {dimension(scope)}, deal.id, deal.deal_type, deal.outcome, deal.backfilled,
-           (deal.created_at AT TIME ZONE %(zone)s)::date, (deal.lead_created_at AT TIME ZONE %(zone)s)::date,
-           (first.held_at AT TIME ZONE %(zone)s)::date, deal.closed_on,
-           coalesce(worth.amount, deal.amount) * CASE
-               WHEN coalesce(worth.currency, deal.currency) = %(report)s THEN 1 ELSE plan.rate END,
-           deal.closed_at >= %(start)s AND deal.closed_at < %(end)s, deal.created_at >= %(start)s
-    FROM deal
-    LEFT JOIN LATERAL ({HELD}) first ON true
-    LEFT JOIN LATERAL ({QUALIFIED_AT}) qualified ON true
-    LEFT JOIN LATERAL ({AMOUNT_AT.format(deal="deal.id", moment="qualified.at")}) worth ON true
-    {RATE.format(kind="'plan'", currency="coalesce(worth.currency, deal.currency)", day="%(today)s", name="plan")}
-    ORDER BY deal.id
-    """
-    courses: dict[str, list[Course]] = defaultdict(list)
-    for row in fetch(sql, scope):
-        courses[row[0]].append(_course(row[1:], scope))
-    return courses
-
-
-def _course(row: tuple[Any, ...], scope: Scope) -> Course:
-    pk, deal_type, outcome, backfilled, created_on, lead_on, held_on, closed_on, amount, closed_now, is_new = row
-    won = outcome == Outcome.WON and bool(closed_now)
-    starts = {"fm_to_won": held_on, "created_to_won": created_on, "lead_to_won": lead_on}
-    days = {name: (closed_on - on).days if won and on else None for name, on in starts.items()}
-    if backfilled and days["created_to_won"] == 0:
-        days["created_to_won"] = None  # entered when it was won already, which says nothing of its length (B3)
-    until = closed_on or scope.today
-    return Course(
-        opportunity_id=pk,
-        band=size_band(None if amount is None else Decimal(amount)),
-        deal_type=deal_type or "",
-        days=days,
-        spell=Spell((until - created_on).days, outcome or CENSORED) if is_new else None,
-        won=won,
-        backfilled=backfilled,
-    )

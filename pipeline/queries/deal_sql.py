@@ -1,6 +1,7 @@
 """The SQL that figures share: deals as they stood, with credit and value (B0, D-18, D-21, D-46).
 
-Fragments only; `figures.py` runs them. Every name in `%(...)s` is filled by `parameters`.
+Fragments only; `figures.py`, `cohorts.py` and `cycles.py` run them. Every name in `%(...)s` is filled by `parameters`.
+Joins stand in a statement only where its scope asks for them: planning a join costs as much as running it.
 """
 
 from dataclasses import dataclass
@@ -37,6 +38,16 @@ class Scope:
     pipeline_id: int | None = None
     by: str = ""
 
+    @property
+    def credits_people(self) -> bool:
+        """Whether it matters who a deal is credited to."""
+        return self.owner_id is not None or self.by == "owner" or self.credits_teams
+
+    @property
+    def credits_teams(self) -> bool:
+        """Whether it matters which team a deal is credited to."""
+        return self.team_ids is not None or self.by == "team"
+
     def parameters(self) -> dict[str, Any]:
         """Return what the fragments ask for."""
         return {
@@ -58,25 +69,56 @@ class Scope:
         }
 
 
-CURRENT = """
-SELECT o.id, o.pipeline_id, o.deal_type, o.setpoint_id, o.amount, o.amount_currency AS currency, o.expected_close_on,
+# The deal's own row: what it is, and how it stands now.
+ROW = (
+    """o.id, o.account_id, o.source_id, o.owner_id AS current_owner_id, o.created_at, o.lead_created_at, o.backfilled"""
+)
+CURRENT = f"""
+SELECT {ROW}, o.pipeline_id, o.deal_type, o.setpoint_id, o.amount, o.amount_currency AS currency, o.expected_close_on,
        o.owner_id, o.outcome, o.closed_at, reason.code AS reason, o.competitor_id
 FROM pipeline_opportunity o LEFT JOIN crm_reason reason ON reason.id = o.close_reason_id
 WHERE o.archived_at IS NULL AND o.merged_into_id IS NULL
 """
 
-PAST = """
-SELECT past.opportunity_id AS id, past.pipeline_id, past.deal_type, past.setpoint_id, past.amount, past.currency,
-       past.expected_close_on, past.owner_id, past.outcome, past.closed_at, past.close_reason AS reason, past.competitor_id
-FROM ({state}) past
+# A past moment is folded from events only for the deals that something happened to since, or was learnt of since;
+# the others stand as they stood.
+TELLING = ", ".join(
+    f"'{kind}'"
+    for kind in (
+        EventKind.CREATED, EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.AMOUNT, EventKind.EXPECTED_CLOSE_ON,
+        EventKind.OWNER, EventKind.PIPELINE, EventKind.DEAL_TYPE, EventKind.CLOSED, EventKind.REOPENED, EventKind.ARCHIVED,
+        EventKind.MERGED,
+    )
+)  # fmt: skip
+CHANGED_SINCE = f"""
+SELECT opportunity_id FROM pipeline_opportunityevent WHERE kind IN ({TELLING}) AND occurred_at > %(as_of)s
+UNION SELECT opportunity_id FROM pipeline_opportunityevent WHERE kind IN ({TELLING}) AND recorded_at > %(known_at)s
+"""
+PAST = f"""
+{CURRENT} AND o.id NOT IN (SELECT opportunity_id FROM changed_since)
+UNION ALL
+SELECT {ROW}, past.pipeline_id, past.deal_type, past.setpoint_id, past.amount, past.currency, past.expected_close_on,
+       past.owner_id, past.outcome, past.closed_at, past.close_reason AS reason, past.competitor_id
+FROM ({{state}}) past JOIN pipeline_opportunity o ON o.id = past.opportunity_id
 """
 
-OWNER_AT = f"""
-SELECT (e.new->>'owner')::bigint AS owner_id FROM pipeline_opportunityevent e
-WHERE e.opportunity_id = {{deal}} AND e.kind = '{EventKind.OWNER}'
-  AND e.occurred_at <= {{moment}} AND e.recorded_at <= %(known_at)s
+# Few deals ever change hands or worth: for all others the value now is the value then.
+CHANGED = "IN (SELECT opportunity_id FROM pipeline_opportunityevent WHERE kind = '{kind}' AND old IS NOT NULL)"
+AT_MOMENT = """
+SELECT e.new FROM pipeline_opportunityevent e
+WHERE e.opportunity_id = {deal} AND e.kind = '{kind}'
+  AND e.occurred_at <= {moment} AND e.recorded_at <= %(known_at)s
 ORDER BY e.occurred_at DESC, e.seq DESC LIMIT 1
 """
+
+
+def owner_at(deal: str, moment: str, otherwise: str) -> str:
+    """Return the expression of who owned a deal at a moment; `otherwise` where that never changed."""
+    then = AT_MOMENT.format(deal=deal, moment=moment, kind=EventKind.OWNER)
+    changed = CHANGED.format(kind=EventKind.OWNER)
+    return f"""CASE WHEN {deal} {changed}
+        THEN coalesce((({then})->>'owner')::bigint, {otherwise}) ELSE {otherwise} END"""
+
 
 REACHED_HALF = f"""
 SELECT FROM ({KNOWN}) e JOIN pipeline_setpoint half ON half.id = (e.new->>'setpoint')::bigint
@@ -88,74 +130,91 @@ LEFT JOIN crm_teammembership member ON member.user_id = {user}
       AND member.from_on <= {day} AND (member.until_on IS NULL OR member.until_on > {day})
 """
 
+# What a unit of each other currency is worth, by the days each rate is in force.
+RATES = """
+rate_span AS MATERIALIZED (
+    SELECT kind, currency, rate, valid_from,
+           lead(valid_from, 1, 'infinity') OVER (PARTITION BY kind, currency ORDER BY valid_from) AS valid_until
+    FROM crm_exchangerate WHERE currency <> %(report)s
+)"""
 RATE = """
-LEFT JOIN LATERAL (
-    SELECT rate FROM crm_exchangerate
-    WHERE {currency} <> %(report)s AND kind = {kind} AND currency = {currency} AND valid_from <= {day}
-    ORDER BY valid_from DESC LIMIT 1
-) {name} ON true
+LEFT JOIN rate_span {kind} ON {kind}.currency = {currency} AND {kind}.kind = '{kind}'
+      AND {kind}.valid_from <= {day} AND {day} < {kind}.valid_until
+"""
+VALUE = """,
+standing.amount * CASE WHEN standing.currency = %(report)s THEN 1
+                       WHEN standing.outcome = %(won)s THEN booking.rate ELSE plan.rate END AS value,
+standing.amount * CASE WHEN standing.currency = %(report)s THEN 1 ELSE plan.rate END AS at_plan
 """
 
-# What `--by` and `setpoint` mean for a deal (D-50); all text, empty for unknown.
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What figures group by: text, empty for unknown; and the join it needs."""
+
+    value: str
+    join: str = ""
+
+
+ACCOUNT = "JOIN crm_account account ON account.id = {t}.account_id"
+PIPELINE = "JOIN pipeline_pipeline pipeline ON pipeline.id = {t}.pipeline_id"
+SOURCE = "LEFT JOIN crm_source source ON source.id = {t}.source_id"
+# What `--by` and `setpoint` mean for a deal (D-50).
 DIMENSIONS = {
-    "owner": "coalesce({t}.credit_id::text, '')",
-    "team": "coalesce({t}.credit_team_id::text, '')",
-    "pipeline": "{t}.pipeline_code",
-    "deal_type": "coalesce({t}.deal_type, '')",
-    "source": "coalesce({t}.source_code, '')",
-    "industry": "{t}.industry",
-    "setpoint": "coalesce({t}.setpoint_code, '')",
-    "month": "coalesce(to_char(coalesce({t}.closed_on, {t}.expected_close_on), 'YYYY-MM'), '')",
+    "": Dimension("''"),
+    "owner": Dimension("coalesce({t}.credit_id::text, '')"),
+    "team": Dimension("coalesce({t}.credit_team_id::text, '')"),
+    "pipeline": Dimension("pipeline.code", PIPELINE),
+    "deal_type": Dimension("coalesce({t}.deal_type, '')"),
+    "source": Dimension("coalesce(source.code, '')", SOURCE),
+    "industry": Dimension("account.industry", ACCOUNT),
+    "setpoint": Dimension("coalesce(own.code, '')", "LEFT JOIN pipeline_setpoint own ON own.id = {t}.setpoint_id"),
+    "month": Dimension("coalesce(to_char(coalesce({t}.closed_on, {t}.expected_close_on), 'YYYY-MM'), '')"),
 }
 
 
-def dimension(scope: Scope, table: str = "deal") -> str:
-    """Return the expression figures group by."""
-    return DIMENSIONS[scope.by].format(t=table) if scope.by else "''"
+def dimension(scope: Scope, table: str = "deal") -> Dimension:
+    """Return what figures group by."""
+    found = DIMENSIONS[scope.by]
+    return Dimension(found.value.format(t=table), found.join.format(t=table))
 
 
-def _state(scope: Scope) -> str:
-    return (
-        CURRENT
-        if scope.is_now
-        else PAST.format(state=opportunity_state(as_of=scope.as_of, known_at=scope.known_at).sql)
+def state(scope: Scope) -> str:
+    """Return CTEs ending in `state`: every deal as it stood."""
+    if scope.is_now:
+        return f"state AS ({CURRENT})"
+    folded = opportunity_state(
+        as_of=scope.as_of, known_at=scope.known_at, only="opportunity_id IN (SELECT opportunity_id FROM changed_since)"
     )
+    return f"changed_since AS MATERIALIZED ({CHANGED_SINCE}),\nstate AS ({PAST.format(state=folded.sql)})"
 
 
-def deals(scope: Scope, *, only: str) -> str:
+def deals(scope: Scope, *, only: str, valued: bool = True, credited: bool = False) -> str:
     """Return CTEs ending in `deal`: the deals of the scope as they stood, with credit and value.
 
     `only` restricts the state `s` early. Won and lost deals are credited to the owner at close and the team they
     were in that day, open ones to the owner and team at `as_of` (B0). `value` is in the report currency, by the
-    booking rate for what was won and the plan rate for all else; null without amount or rate.
+    booking rate for what was won and the plan rate for all else; null without amount or rate. A query that needs no
+    value says so, one that names who is credited whatever was asked says `credited`.
     """
+    credit = owner_at("s.id", "s.closed_at", "s.owner_id") if credited or scope.credits_people else "s.owner_id"
+    member = MEMBER.format(user="standing.credit_id", day="standing.credit_on") if scope.credits_teams else ""
+    rates = "".join(
+        RATE.format(kind=kind, currency="standing.currency", day="standing.credit_on") for kind in ("plan", "booking")
+    )
     return f"""
-state AS ({_state(scope)}),
+{RATES},
+{state(scope)},
 standing AS (
     SELECT s.*, (s.closed_at AT TIME ZONE %(zone)s)::date AS closed_on,
            coalesce((s.closed_at AT TIME ZONE %(zone)s)::date, %(today)s) AS credit_on,
-           CASE WHEN s.outcome = '' THEN s.owner_id ELSE coalesce(closer.owner_id, s.owner_id) END AS credit_id,
-           o.owner_id AS current_owner_id, o.account_id, o.source_id, o.created_at, o.lead_created_at, o.backfilled
-    FROM state s JOIN pipeline_opportunity o ON o.id = s.id
-    LEFT JOIN LATERAL ({OWNER_AT.format(deal="s.id", moment="s.closed_at")}) closer ON s.outcome <> ''
-    WHERE {only}
+           CASE WHEN s.outcome = '' THEN s.owner_id ELSE {credit} END AS credit_id
+    FROM state s WHERE {only}
 ),
 deal AS (
-    SELECT standing.*, member.team_id AS credit_team_id, account.industry, source.code AS source_code,
-           pipeline.code AS pipeline_code, setpoint.code AS setpoint_code, setpoint.rank, setpoint.probability,
-           coalesce(setpoint.probability >= 0.25, false) AS qualified,
-           standing.outcome = %(declined)s AND EXISTS ({REACHED_HALF}) AS reached_half,
-           standing.amount * CASE WHEN standing.currency = %(report)s THEN 1
-                                  WHEN standing.outcome = %(won)s THEN booking.rate ELSE plan.rate END AS value,
-           standing.amount * CASE WHEN standing.currency = %(report)s THEN 1 ELSE plan.rate END AS at_plan
-    FROM standing
-    JOIN crm_account account ON account.id = standing.account_id
-    JOIN pipeline_pipeline pipeline ON pipeline.id = standing.pipeline_id
-    LEFT JOIN crm_source source ON source.id = standing.source_id
-    LEFT JOIN pipeline_setpoint setpoint ON setpoint.id = standing.setpoint_id
-    {MEMBER.format(user="standing.credit_id", day="standing.credit_on")}
-    {RATE.format(kind="'plan'", currency="standing.currency", day="standing.credit_on", name="plan")}
-    {RATE.format(kind="'booking'", currency="standing.currency", day="standing.credit_on", name="booking")}
+    SELECT standing.*, {"member.team_id" if member else "NULL::bigint"} AS credit_team_id,
+           standing.outcome = %(declined)s AND EXISTS ({REACHED_HALF}) AS reached_half{VALUE if valued else ""}
+    FROM standing {member} {rates if valued else ""}
     WHERE {conditions(scope)}
 )"""
 

@@ -1,8 +1,12 @@
-"""Set-based queries that give figures their sufficient statistics (D-14); one statement each."""
+"""Set-based queries that give figures their sufficient statistics (D-14); one statement each.
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+Deals come as cells of a small cube, from which several figures are added up: what closed in the period by fate, reason,
+competitor and sector; what is open by setpoint and whether it is to close in the period.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,68 +14,59 @@ from django.db import connection
 
 from pipeline.enums import Outcome
 from pipeline.events import EventKind
+from pipeline.figures.arithmetic import median
 from pipeline.figures.buckets import Bucket, total
 from pipeline.figures.pipeline_by_setpoint import SetpointFacts
 from pipeline.figures.weighted import Weighed
 from pipeline.figures.win_rate import NO_DEALS, ClosedFacts
-from pipeline.models import Setpoint
-from pipeline.queries.deal_sql import Scope, deals, dimension
+from pipeline.queries.deal_sql import ACCOUNT, Scope, deals, dimension
+from pipeline.queries.setpoint_keys import SetpointKey
 from pipeline.queries.state import KNOWN
 
 CLOSED_IN_PERIOD = "s.outcome <> '' AND s.closed_at >= %(start)s AND s.closed_at < %(end)s"
 OPEN = "s.outcome = ''"
-ZERO = Decimal(0)
 
 BUCKET = """
 count(*), coalesce(sum(deal.value), 0), coalesce(sum(deal.at_plan), 0), coalesce(sum(deal.value * deal.value), 0),
-coalesce(max(deal.value), 0), percentile_cont(0.5) WITHIN GROUP (ORDER BY deal.value),
-array_agg(deal.id ORDER BY deal.id),
-array_agg(deal.id ORDER BY deal.id) FILTER (WHERE deal.amount IS NOT NULL AND deal.value IS NULL),
-array_agg(deal.id ORDER BY deal.id) FILTER (WHERE deal.amount IS NULL)
+coalesce(max(deal.value), 0), array_agg(deal.id),
+array_agg(deal.id) FILTER (WHERE deal.amount IS NOT NULL AND deal.value IS NULL),
+array_agg(deal.id) FILTER (WHERE deal.amount IS NULL)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A bucket of deals with the group asked for (`by`) and the cell's own keys."""
-
-    group: str
-    keys: tuple[Any, ...]
-    deals: Bucket
-
-
 def fetch(sql: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
-    """Run one statement with the scope's parameters."""
+    """Run one statement with the scope's parameters.
+
+    Wrapped, because what does not begin with SELECT gets the audit's context put in front of it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**scope.parameters(), **more})
+        cursor.execute(f"SELECT * FROM ({sql}) answer", {**scope.parameters(), **more})
         return list(cursor.fetchall())
 
 
-def _buckets(scope: Scope, *, only: str, keys: Iterable[str]) -> list[Cell]:
-    names = list(keys)
-    columns = "".join(f"{name}, " for name in names)
-    grouping = ", ".join(str(number + 1) for number in range(len(names) + 1))
-    sql = f"""
-    WITH {deals(scope, only=only)}
-    SELECT {dimension(scope)}, {columns}{BUCKET} FROM deal GROUP BY {grouping} ORDER BY {grouping}
-    """
-    return [_cell(row, len(names)) for row in fetch(sql, scope)]
+def _bucket(row: Sequence[Any]) -> Bucket:
+    count, amount, at_plan, squares, largest, ids, no_rate, no_amount = row
+    left_out = {"no_rate": tuple(sorted(no_rate or ())), "no_amount": tuple(sorted(no_amount or ()))}
+    return Bucket(count, amount, at_plan, squares, largest, ids=tuple(sorted(ids)), **left_out)
 
 
-def _cell(row: tuple[Any, ...], keys: int) -> Cell:
-    count, amount, at_plan, squares, largest, middle, ids, no_rate, no_amount = row[keys + 1 :]
-    bucket = Bucket(
-        count=count,
-        amount=amount,
-        at_plan=at_plan,
-        squares=squares,
-        largest=largest,
-        middle=None if middle is None else Decimal(str(middle)),
-        ids=tuple(ids),
-        no_rate=tuple(no_rate or ()),
-        no_amount=tuple(no_amount or ()),
-    )
-    return Cell(group=row[0], keys=row[1 : keys + 1], deals=bucket)
+@dataclass(frozen=True, slots=True)
+class ClosedCell:
+    """Deals that closed in the period alike; `fate` tells declined before 50% from later (D-19), `values` what won deals
+    were worth."""
+
+    group: str
+    fate: str
+    reason: str
+    competitor_id: int | None
+    industry: str
+    deals: Bucket
+    values: tuple[Decimal, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """Return the outcome without regard to how far the deal had come."""
+        return Outcome.DECLINED if self.fate in ("declined_late", "declined_early") else self.fate
 
 
 FATE = f"""
@@ -80,58 +75,112 @@ CASE deal.outcome WHEN '{Outcome.DECLINED}' THEN CASE WHEN deal.reached_half THE
 """
 
 
-def get_closed(scope: Scope) -> dict[str, ClosedFacts]:
-    """Return the deals closed in the period by group and fate (D-19), with the outcomes a reopening voided."""
-    groups: dict[str, dict[str, Bucket]] = defaultdict(dict)
-    for cell in _buckets(scope, only=CLOSED_IN_PERIOD, keys=[FATE]):
-        groups[cell.group][cell.keys[0]] = cell.deals
-    voided = _voided_outcomes(scope)
+def get_closed(scope: Scope) -> list[ClosedCell]:
+    """Return the deals closed in the period, in cells."""
+    group, account = dimension(scope), ACCOUNT.format(t="deal")
+    sql = f"""
+    WITH {deals(scope, only=CLOSED_IN_PERIOD)}
+    SELECT {group.value}, {FATE}, coalesce(deal.reason, ''), deal.competitor_id, account.industry,
+           array_agg(deal.value) FILTER (WHERE deal.outcome = %(won)s AND deal.value IS NOT NULL), {BUCKET}
+    FROM deal {account} {group.join if group.join != account else ""}
+    GROUP BY 1, 2, 3, 4, 5
+    """
+    return [ClosedCell(*row[:5], _bucket(row[6:]), tuple(row[5] or ())) for row in fetch(sql, scope)]
+
+
+def closed_facts(
+    cells: Iterable[ClosedCell], voided: Mapping[tuple[str, str], int], *, by_industry: bool = False
+) -> dict[str, ClosedFacts]:
+    """Add cells up by group, or by sector whatever the group, and by fate; with the outcomes a reopening voided."""
+    found: dict[str, dict[str, list[ClosedCell]]] = defaultdict(lambda: defaultdict(list))
+    for cell in cells:
+        found[cell.industry if by_industry else cell.group][cell.fate].append(cell)
+    taken_back: Counter[str] = Counter()
+    for (group, industry), count in voided.items():
+        taken_back[industry if by_industry else group] += count
     return {
-        group: ClosedFacts(**groups.get(group, {}), voided=voided.get(group, 0)) for group in sorted({*groups, *voided})
+        key: ClosedFacts(
+            **{fate: _together(cells) for fate, cells in found.get(key, {}).items()}, voided=taken_back[key]
+        )
+        for key in sorted({*found, *taken_back})
     }
 
 
+def _together(cells: Sequence[ClosedCell]) -> Bucket:
+    values = [value for cell in cells for value in cell.values]
+    return replace(total(cell.deals for cell in cells), middle=median(values) if values else None)
+
+
+def lost_cells(cells: Iterable[ClosedCell]) -> dict[tuple[str, str, str, int | None], Bucket]:
+    """Add up what closed otherwise than won, by group, outcome, reason code and competitor (D-50)."""
+    found: dict[tuple[str, str, str, int | None], list[Bucket]] = defaultdict(list)
+    for cell in cells:
+        if cell.outcome != Outcome.WON:
+            found[cell.group, cell.outcome, cell.reason, cell.competitor_id].append(cell.deals)
+    return {key: total(buckets) for key, buckets in found.items()}
+
+
 TAKEN_BACK = f"e.kind = '{EventKind.REOPENED}' AND (e.detail->>'voids_outcome')::boolean"
+REOPENED = f"""
+SELECT e.opportunity_id FROM pipeline_opportunityevent e
+WHERE e.kind = '{EventKind.REOPENED}' AND e.occurred_at >= %(start)s AND e.occurred_at <= %(as_of)s
+  AND e.recorded_at <= %(known_at)s
+"""
 
 
-def _voided_outcomes(scope: Scope) -> dict[str, int]:
-    """Count closings of the period that a reopening took back: the `closed` just before each `reopened`."""
+def get_voided(scope: Scope) -> dict[tuple[str, str], int]:
+    """Count the closings of the period that a reopening took back, by group and sector.
+
+    That is the `closed` just before each `reopened`.
+    """
+    group, account = dimension(scope), ACCOUNT.format(t="deal")
     sql = f"""
-    WITH {deals(scope, only="true")},
+    WITH {deals(scope, only=f"s.id IN ({REOPENED})", valued=False)},
     ends AS (
         SELECT e.opportunity_id, e.kind, e.occurred_at, lead({TAKEN_BACK}) OVER (
                    PARTITION BY e.opportunity_id ORDER BY e.occurred_at, e.seq) AS taken_back
-        FROM ({KNOWN}) e WHERE e.kind IN ('{EventKind.CLOSED}', '{EventKind.REOPENED}')
+        FROM ({KNOWN}) e
+        WHERE e.kind IN ('{EventKind.CLOSED}', '{EventKind.REOPENED}') AND e.opportunity_id IN ({REOPENED})
     )
-    SELECT {dimension(scope)}, count(*) FROM ends JOIN deal ON deal.id = ends.opportunity_id
+    SELECT {group.value}, account.industry, count(*)
+    FROM ends JOIN deal ON deal.id = ends.opportunity_id {account} {group.join if group.join != account else ""}
     WHERE ends.kind = '{EventKind.CLOSED}' AND ends.taken_back
       AND ends.occurred_at >= %(start)s AND ends.occurred_at < %(end)s
-    GROUP BY 1
+    GROUP BY 1, 2
     """
-    if not _has_reopenings(scope):
-        return {}
-    return dict(fetch(sql, scope))
+    return {(name, industry): count for name, industry, count in fetch(sql, scope)}
 
 
-def _has_reopenings(scope: Scope) -> bool:
-    """Tell whether anything was reopened since the period began: rarely, and folding all deals is not free."""
-    sql = f"""SELECT EXISTS (SELECT 1 FROM pipeline_opportunityevent e WHERE e.kind = '{EventKind.REOPENED}'
-              AND e.occurred_at >= %(start)s AND e.occurred_at <= %(as_of)s AND e.recorded_at <= %(known_at)s)"""
-    return bool(fetch(sql, scope)[0][0])
+@dataclass(frozen=True, slots=True)
+class OpenCell:
+    """Deals open at one setpoint; `due` is "due" where they are to close in the period, "overdue" where that day passed."""
+
+    group: str
+    setpoint_id: int | None
+    due: str
+    deals: Bucket
 
 
-def get_lost(scope: Scope) -> list[Cell]:
-    """Return the deals closed otherwise than won in the period; keys: outcome, reason code, competitor id (D-50)."""
-    only = f"{CLOSED_IN_PERIOD} AND s.outcome <> '{Outcome.WON}'"
-    return _buckets(scope, only=only, keys=["deal.outcome", "coalesce(deal.reason, '')", "deal.competitor_id"])
+def get_open(scope: Scope) -> list[OpenCell]:
+    """Return the deals open at `as_of`, in cells."""
+    group = dimension(scope)
+    sql = f"""
+    WITH {deals(scope, only=OPEN)}
+    SELECT {group.value}, deal.setpoint_id,
+           CASE WHEN deal.expected_close_on >= %(first_day)s AND deal.expected_close_on < %(last_day)s
+                THEN CASE WHEN deal.expected_close_on < %(today)s THEN 'overdue' ELSE 'due' END ELSE '' END,
+           {BUCKET}
+    FROM deal {group.join} GROUP BY 1, 2, 3
+    """
+    return [OpenCell(*row[:3], _bucket(row[3:])) for row in fetch(sql, scope)]
 
 
-def get_open(scope: Scope) -> dict[str, tuple[Bucket, Bucket]]:
-    """Return qualified and unqualified open deals at `as_of` by group (D-18)."""
-    found: dict[str, dict[bool, Bucket]] = defaultdict(dict)
-    for cell in _buckets(scope, only=OPEN, keys=["deal.qualified"]):
-        found[cell.group][cell.keys[0]] = cell.deals
-    return {group: (parts.get(True, Bucket()), parts.get(False, Bucket())) for group, parts in found.items()}
+def open_facts(cells: Iterable[OpenCell], qualified_ids: frozenset[int]) -> dict[str, tuple[Bucket, Bucket]]:
+    """Add open deals up by group: the qualified and the others (D-18)."""
+    found: dict[str, tuple[list[Bucket], list[Bucket]]] = defaultdict(lambda: ([], []))
+    for cell in cells:
+        found[cell.group][0 if cell.setpoint_id in qualified_ids else 1].append(cell.deals)
+    return {group: (total(qualified), total(others)) for group, (qualified, others) in sorted(found.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,52 +191,32 @@ class WeightedFacts:
     overdue: Bucket = NO_DEALS
 
 
-def get_weighted(scope: Scope) -> dict[str, WeightedFacts]:
-    """Return what B6 sums, by group."""
-    only = f"{OPEN} AND s.expected_close_on >= %(first_day)s AND s.expected_close_on < %(last_day)s"
-    late = "deal.expected_close_on < %(today)s"
-    groups: dict[str, list[Cell]] = defaultdict(list)
-    for cell in _buckets(scope, only=only, keys=["deal.qualified", late, "deal.probability"]):
-        if cell.keys[0]:
+def weighted_facts(cells: Iterable[OpenCell], weights: dict[int, Decimal]) -> dict[str, WeightedFacts]:
+    """Return what B6 sums, by group; `weights` are those of the qualified setpoints."""
+    groups: dict[str, list[OpenCell]] = defaultdict(list)
+    for cell in cells:
+        if cell.due and cell.setpoint_id in weights:
             groups[cell.group].append(cell)
     return {
         group: WeightedFacts(
-            cells=tuple(Weighed(cell.keys[2], cell.deals) for cell in cells if not cell.keys[1]),
-            overdue=total(cell.deals for cell in cells if cell.keys[1]),
+            cells=tuple(Weighed(weights[cell.setpoint_id or 0], cell.deals) for cell in found if cell.due == "due"),
+            overdue=total(cell.deals for cell in found if cell.due == "overdue"),
         )
-        for group, cells in groups.items()
+        for group, found in sorted(groups.items())
     }
 
 
-@dataclass(frozen=True, slots=True)
-class SetpointKey:
-    """A setpoint as figures name it; `qualified` is D-18."""
-
-    id: int
-    code: str
-    name: str
-    pipeline_code: str
-    rank: int
-    probability: Decimal
-
-
-def get_setpoints(pipeline_id: int | None = None) -> list[SetpointKey]:
-    """Return the setpoints in use, by pipeline and rank; of one pipeline or of all."""
-    rows = Setpoint.objects.filter(retired_at=None, pipeline__retired_at=None).order_by(
-        "pipeline__order", "pipeline", "rank"
-    )
-    if pipeline_id is not None:
-        rows = rows.filter(pipeline_id=pipeline_id)
-    fields = ("id", "code", "name", "pipeline__code", "rank", "probability")
-    return [SetpointKey(*row) for row in rows.values_list(*fields)]
-
-
+MOVED_IN_PERIOD = f"""
+SELECT opportunity_id FROM pipeline_opportunityevent
+WHERE kind = '{EventKind.SETPOINT}' AND occurred_at >= %(start)s AND occurred_at < %(end)s
+"""
+# Every move of the deals that moved in the period: where one came from is known from the move before.
 MOVED = f"""
 moved AS (
     SELECT e.opportunity_id, e.seq, e.occurred_at, setpoint.id AS setpoint_id, setpoint.rank,
            lag(setpoint.id) OVER way AS from_id, lag(setpoint.rank) OVER way AS from_rank
-    FROM ({KNOWN}) e JOIN pipeline_setpoint setpoint ON setpoint.id = (e.new->>'setpoint')::bigint
-    WHERE e.kind = '{EventKind.SETPOINT}'
+    FROM ({KNOWN}) e LEFT JOIN pipeline_setpoint setpoint ON setpoint.id = (e.new->>'setpoint')::bigint
+    WHERE e.kind = '{EventKind.SETPOINT}' AND e.opportunity_id IN ({MOVED_IN_PERIOD})
     WINDOW way AS (PARTITION BY e.opportunity_id ORDER BY e.occurred_at, e.seq)
 )"""
 
@@ -197,8 +226,10 @@ def get_flows(scope: Scope) -> dict[tuple[str, int], dict[str, int]]:
 
     Backfilled deals have no history to move in (D-23). A repeated move to the same setpoint is none.
     """
+    group = dimension(scope)
+    only = f"NOT s.backfilled AND (s.id IN ({MOVED_IN_PERIOD}) OR ({CLOSED_IN_PERIOD}))"
     sql = f"""
-    WITH {deals(scope, only="NOT o.backfilled")}, {MOVED},
+    WITH {deals(scope, only=only, valued=False)}, {MOVED},
     change AS (
         SELECT opportunity_id, setpoint_id, 'entered' AS what FROM moved
         WHERE occurred_at >= %(start)s AND occurred_at < %(end)s AND from_id IS DISTINCT FROM setpoint_id
@@ -209,28 +240,31 @@ def get_flows(scope: Scope) -> dict[tuple[str, int], dict[str, int]]:
         SELECT id, setpoint_id, CASE outcome WHEN %(won)s THEN 'won' ELSE 'lost' END FROM deal
         WHERE outcome <> '' AND closed_at >= %(start)s AND closed_at < %(end)s AND setpoint_id IS NOT NULL
     )
-    SELECT {dimension(scope)}, change.setpoint_id, change.what, count(*)
-    FROM change JOIN deal ON deal.id = change.opportunity_id GROUP BY 1, 2, 3
+    SELECT {group.value}, change.setpoint_id, change.what, count(*)
+    FROM change JOIN deal ON deal.id = change.opportunity_id {group.join} GROUP BY 1, 2, 3
     """
     flows: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    for group, setpoint_id, what, count in fetch(sql, scope):
-        flows[group, setpoint_id][what] = count
-    return flows
+    for name, setpoint_id, what, count in fetch(sql, scope):
+        flows[name, setpoint_id][what] = count
+    return dict(flows)
 
 
-def get_stock(scope: Scope) -> dict[tuple[str, int], Bucket]:
-    """Return the open deals at `as_of` by group and setpoint."""
-    return {(cell.group, cell.keys[0]): cell.deals for cell in _buckets(scope, only=OPEN, keys=["deal.setpoint_id"])}
-
-
-def get_setpoint_facts(scope: Scope) -> dict[tuple[str, SetpointKey], SetpointFacts]:
+def setpoint_facts(
+    cells: Iterable[OpenCell],
+    flows: dict[tuple[str, int], dict[str, int]],
+    setpoints: Sequence[SetpointKey],
+    *,
+    is_split: bool,
+) -> dict[tuple[str, SetpointKey], SetpointFacts]:
     """Return stock and flow by group and setpoint, in order; every setpoint once even where nothing stands."""
-    stock, flows = get_stock(scope), get_flows(scope)
-    groups = sorted({group for group, _ in [*stock, *flows]}) or ([] if scope.by else [""])
+    stock: dict[tuple[str, int | None], list[Bucket]] = defaultdict(list)
+    for cell in cells:
+        stock[cell.group, cell.setpoint_id].append(cell.deals)
+    groups = sorted({group for group, _ in [*stock, *flows]}) or ([] if is_split else [""])
     return {
         (group, setpoint): SetpointFacts(
-            setpoint.probability, stock.get((group, setpoint.id), Bucket()), **flows.get((group, setpoint.id), {})
+            setpoint.probability, total(stock.get((group, setpoint.id), ())), **flows.get((group, setpoint.id), {})
         )
         for group in groups
-        for setpoint in get_setpoints(scope.pipeline_id)
+        for setpoint in setpoints
     }

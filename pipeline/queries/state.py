@@ -23,15 +23,14 @@ STAY_COLUMNS = (
     "currency", "imputed",
 )  # fmt: skip
 
+# The moves that had been taken back; looked up in a hash, since a history has many moves and few of these.
 KNOWN = """
 SELECT event.opportunity_id, event.seq, event.kind, event.occurred_at, event.old, event.new, event.detail
 FROM pipeline_opportunityevent event
 WHERE event.occurred_at <= %(as_of)s AND event.recorded_at <= %(known_at)s
-  AND NOT (event.kind = 'setpoint' AND EXISTS (
-    SELECT FROM pipeline_opportunityevent void
-    WHERE void.opportunity_id = event.opportunity_id AND void.kind = 'move_voided'
-      AND (void.detail->>'voids')::int = event.seq
-      AND void.occurred_at <= %(as_of)s AND void.recorded_at <= %(known_at)s))
+  AND NOT (event.kind = 'setpoint' AND (event.opportunity_id, event.seq) IN (
+    SELECT void.opportunity_id, (void.detail->>'voids')::int FROM pipeline_opportunityevent void
+    WHERE void.kind = 'move_voided' AND void.occurred_at <= %(as_of)s AND void.recorded_at <= %(known_at)s))
 """
 
 # The last value of a kind: events of one moment count in the order they were recorded.
@@ -144,9 +143,9 @@ class Query:
     params: dict[str, Any]
 
 
-def opportunity_state(*, as_of: datetime, known_at: datetime) -> Query:
-    """Return the query of one row a deal that existed at `as_of`, with STATE_COLUMNS."""
-    sql = STATE.replace("{fold}", FOLD.replace("FROM known\n", f"FROM ({KNOWN}) known\n"))
+def opportunity_state(*, as_of: datetime, known_at: datetime, only: str = "true") -> Query:
+    """Return the query of one row a deal that existed at `as_of`, with STATE_COLUMNS; `only` narrows the events."""
+    sql = STATE.replace("{fold}", FOLD.replace("FROM known\n", f"FROM ({KNOWN} AND {only}) known\n"))
     return Query(sql, {"as_of": as_of, "known_at": known_at})
 
 

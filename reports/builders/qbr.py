@@ -163,10 +163,9 @@ def _result(build: Build) -> ResultPart:
 
 def _months(build: Build) -> tuple[MonthResult, ...]:
     won = {row.group: row.figure.value or Decimal(0) for row in _ask(build, "won-value", by="month")}
-    rates = get_rates(RateKind.PLAN, on=build.scope().today)
-    found = get_targets(
-        build.period, team_ids=[build.run.team_id], rates=rates, currency=build.shared.organisation.currency
-    )
+    currency = build.shared.organisation.currency
+    rates = get_rates(RateKind.PLAN, on=build.scope().today, currency=currency)
+    found = get_targets(build.period, team_ids=[build.run.team_id], rates=rates, currency=currency)
     targets = found.get(build.run.team_id, {})
     codes = [month_period(add_months(build.period.start, offset)).code for offset in range(3)]
     return tuple(MonthResult(code, won.get(code, Decimal(0)), targets.get(code)) for code in codes)

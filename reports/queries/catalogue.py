@@ -1,7 +1,7 @@
 """The figures that exist, and how each is computed from its query (D-50). Words for people are in labels.py."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -27,11 +27,14 @@ from pipeline.figures import (
 )
 from pipeline.figures.buckets import Bucket
 from pipeline.figures.conversion import StepFacts
+from pipeline.figures.cycle import Courses
 from pipeline.figures.win_rate import ClosedFacts
 from pipeline.models import Competitor
-from pipeline.queries import cohorts
 from pipeline.queries import figures as deals
+from pipeline.queries.cohorts import get_steps
+from pipeline.queries.cycles import get_courses
 from pipeline.queries.deal_sql import Scope
+from pipeline.queries.setpoint_keys import SetpointKey, get_setpoint_keys, in_use
 from pipeline.queries.targets import ByPeriod, get_targets, month_shares, target_together
 from scoring.figures import leads
 from scoring.queries.figures import get_lead_facts
@@ -67,13 +70,22 @@ class Shared:
         found: T = self.facts[key]
         return found
 
+    def once(self, name: str, read: Callable[..., T], *given: Any) -> T:
+        """Return what `read` finds for what is given, read the first time."""
+        key = (name, *given)
+        if key not in self.facts:
+            self.facts[key] = read(*given)
+        found: T = self.facts[key]
+        return found
+
     def teams_below(self, team_id: int) -> frozenset[int]:
         """Return a team and those below it."""
-        key = ("teams", team_id)
-        if key not in self.facts:
-            self.facts[key] = team_subtree_ids([team_id])
-        found: frozenset[int] = self.facts[key]
-        return found
+        return self.once("teams", lambda pk: team_subtree_ids([pk]), team_id)
+
+    @property
+    def setpoints(self) -> list[SetpointKey]:
+        """Return every setpoint there ever was."""
+        return self.once("setpoints", get_setpoint_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,7 @@ class Definition:
 
 
 def _closed(question: Question) -> dict[str, ClosedFacts]:
-    found = question.ask(deals.get_closed)
+    found = deals.closed_facts(question.ask(deals.get_closed), question.ask(deals.get_voided))
     return found if question.scope.by else {"": found.get("", ClosedFacts())}
 
 
@@ -122,17 +134,26 @@ def _average_deal(question: Question) -> list[Row]:
 
 
 def _open_value(question: Question) -> list[Row]:
-    found = question.ask(deals.get_open) or ({} if question.scope.by else {"": (Bucket(), Bucket())})
+    qualified = frozenset(key.id for key in question.shared.setpoints if key.is_qualified)
+    found = deals.open_facts(question.ask(deals.get_open), qualified)
+    found = found or ({} if question.scope.by else {"": (Bucket(), Bucket())})
     return [Row(group, open_value.open_value(*buckets)) for group, buckets in found.items()]
 
 
 def _weighted(question: Question) -> list[Row]:
-    found = question.ask(deals.get_weighted) or ({} if question.scope.by else {"": deals.WeightedFacts()})
+    weights = {key.id: key.probability for key in question.shared.setpoints if key.is_qualified}
+    found = deals.weighted_facts(question.ask(deals.get_open), weights)
+    found = found or ({} if question.scope.by else {"": deals.WeightedFacts()})
     return [Row(group, weighted.weighted(facts.cells, overdue=facts.overdue)) for group, facts in found.items()]
 
 
 def _pipeline_by_setpoint(question: Question) -> list[Row]:
-    found = question.ask(deals.get_setpoint_facts)
+    found = deals.setpoint_facts(
+        question.ask(deals.get_open),
+        question.ask(deals.get_flows),
+        _setpoints(question),
+        is_split=bool(question.scope.by),
+    )
     return [
         Row(group, pipeline_by_setpoint.pipeline_by_setpoint(facts), _code(setpoint), setpoint.name)
         for (group, setpoint), facts in found.items()
@@ -140,48 +161,57 @@ def _pipeline_by_setpoint(question: Question) -> list[Row]:
     ]
 
 
-def _code(setpoint: deals.SetpointKey) -> str:
+def _setpoints(question: Question) -> list[SetpointKey]:
+    return in_use(question.shared.setpoints, question.scope.pipeline_id)
+
+
+def _code(setpoint: SetpointKey) -> str:
     return setpoint.code if setpoint.pipeline_code == "new_business" else f"{setpoint.pipeline_code}:{setpoint.code}"
 
 
 def _conversion(question: Question) -> list[Row]:
-    found = question.ask(cohorts.get_steps)
+    found = question.ask(get_steps)
     groups = sorted({group for group, _ in found}) or ([] if question.scope.by else [""])
     return [
         Row(group, conversion.conversion(found.get((group, setpoint.id), StepFacts())), _code(setpoint), setpoint.name)
         for group in groups
-        for setpoint in deals.get_setpoints(question.scope.pipeline_id)
+        for setpoint in _setpoints(question)
         if question.scope.by != "setpoint" or group == setpoint.code
     ]
 
 
 def _cycle(question: Question) -> list[Row]:
     """Return the whole and, where nothing else was asked for, each size band and deal type (B3)."""
-    courses = question.ask(cohorts.get_courses)
+    courses = question.ask(get_courses)
     if question.scope.by:
-        return [Row(group, cycle.cycle(found)) for group, found in sorted(courses.items())]
-    every = courses.get("", [])
+        return [Row(group, cycle.cycle(found)) for group, found in courses.items()]
+    every = courses.get("", Courses())
     cells = cycle.cycle_cells(every)
     return [Row("", cycle.cycle(every)), *(Row("", figure, f"{band}/{kind}") for (band, kind), figure in cells.items())]
 
 
 def _lost_reasons(question: Question) -> list[Row]:
-    cells = question.ask(deals.get_lost)
+    found = deals.lost_cells(question.ask(deals.get_closed))
     totals: dict[str, int] = {}
-    for cell in cells:
-        totals[cell.group] = totals.get(cell.group, 0) + cell.deals.count
-    names = dict(Competitor.objects.values_list("pk", "name"))
+    for (group, *_rest), bucket in found.items():
+        totals[group] = totals.get(group, 0) + bucket.count
+    names = dict(Competitor.objects.values_list("pk", "name")) if any(key[3] for key in found) else {}
     rows = []
-    for cell in sorted(cells, key=lambda cell: (cell.group, -cell.deals.count, -cell.deals.amount)):
-        outcome, reason, competitor_id = cell.keys
-        part = "/".join(str(key) for key in (outcome, reason, competitor_id) if key)
-        figure = lost_reasons.lost_reason(cell.deals, of=totals[cell.group])
-        rows.append(Row(cell.group, figure, part, names.get(competitor_id, "")))
+    for key, bucket in sorted(found.items(), key=_most_first):
+        group, outcome, reason, competitor_id = key
+        part = "/".join(str(each) for each in (outcome, reason, competitor_id) if each)
+        figure = lost_reasons.lost_reason(bucket, of=totals[group])
+        rows.append(Row(group, figure, part, names.get(competitor_id, "") if competitor_id else ""))
     return rows
 
 
+def _most_first(found: tuple[tuple[str, str, str, int | None], Bucket]) -> tuple[Any, ...]:
+    (group, outcome, reason, competitor_id), bucket = found
+    return group, -bucket.count, -bucket.amount, outcome, reason, competitor_id or 0
+
+
 def _won_by_sector(question: Question) -> list[Row]:
-    found = question.shared.get(deals.get_closed, replace(question.scope, by="industry"))
+    found = deals.closed_facts(question.ask(deals.get_closed), question.ask(deals.get_voided), by_industry=True)
     ordered = sorted(found.items(), key=lambda entry: (-entry[1].won.amount, entry[0]))
     return [Row("", won_by_sector.won_by_sector(facts), sector or "unknown", sector) for sector, facts in ordered]
 
@@ -213,7 +243,7 @@ def _targets(question: Question, keys: list[int]) -> dict[int, ByPeriod]:
     everything = not teams and not people and scope.visible_owner_ids is None and scope.pipeline_id is None
     if not (teams or people or everything):
         return {}
-    rates = get_rates(RateKind.PLAN, on=scope.today)
+    rates = get_rates(RateKind.PLAN, on=scope.today, currency=scope.currency)
     return get_targets(
         question.period, team_ids=teams, owner_ids=people, topmost=everything, rates=rates, currency=scope.currency
     )

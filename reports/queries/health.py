@@ -15,9 +15,11 @@ NOT EXISTS (
 def count_overdue_close_dates(scope: Scope) -> int:
     """Return how many deals open at `as_of` should have closed before that day."""
     only = f"{OPEN} AND s.expected_close_on < %(today)s"
-    return int(fetch(f"WITH {deals(scope, only=only)} SELECT count(*) FROM deal", scope)[0][0])
+    return int(fetch(f"WITH {deals(scope, only=only, valued=False)} SELECT count(*) FROM deal", scope)[0][0])
 
 
 def count_without_step(scope: Scope) -> int:
     """Return how many deals open at `as_of` had no next step open then."""
-    return int(fetch(f"WITH {deals(scope, only=OPEN)} SELECT count(*) FROM deal WHERE {NO_STEP}", scope)[0][0])
+    return int(
+        fetch(f"WITH {deals(scope, only=OPEN, valued=False)} SELECT count(*) FROM deal WHERE {NO_STEP}", scope)[0][0]
+    )

@@ -70,8 +70,18 @@ def find_run(user: User, run_id: int) -> QbrRun | None:
 
 def get_runs(user: User) -> list[QbrRun]:
     """Return the latest runs the person may read, newest quarter first, with `done` and `total` parts."""
-    counted = with_progress(qbrs_visible_to(user))
-    return list(counted.select_related("team", "asked_by").order_by("-quarter", "team__name", "-number")[:LATEST])
+    counted = with_progress(newest_first(qbrs_visible_to(user)))
+    return list(counted.select_related("team", "asked_by")[:LATEST])
+
+
+def get_latest_runs(user: User, count: int) -> list[QbrRun]:
+    """Return the few latest runs the person may read, as a list beside something else names them."""
+    return list(newest_first(qbrs_visible_to(user)).select_related("team")[:count])
+
+
+def newest_first(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
+    """Order runs: newest quarter, then team, then newest version."""
+    return runs.order_by("-quarter", "team__name", "-number")
 
 
 def with_progress(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:

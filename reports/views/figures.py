@@ -30,7 +30,7 @@ from reports.queries.catalogue import CATALOGUE, Shared
 from reports.queries.days import get_usual_team_id
 from reports.queries.figures import compute, read_shared
 from reports.queries.named import NotUnderstood, read_period
-from reports.queries.qbrs import get_runs
+from reports.queries.qbrs import get_latest_runs
 from reports.queries.words import get_reason_names
 from reports.views.qbrs import require_reader, titled
 from scoring.queries.leads import leads_visible_to
@@ -86,7 +86,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         "by": by,
         "dimensions": DIMENSIONS.items(),
         "figures": shown,
-        "runs": titled(get_runs(request.user)[:RUNS_SHOWN]),
+        "runs": titled(get_latest_runs(request.user, RUNS_SHOWN)),
         "reviews": "qbr" not in get_access(request.user).switched_off,
         "finding": finding(shown),
         "period_words": period_words(asked["period"], shared, at if asked["as_of"] is None else asked["as_of"]),

@@ -13,7 +13,7 @@ from crm.lib.charts import Bar
 from crm.lib.labels import label
 from crm.lib.markup import setpoint_class
 from crm.models import User
-from pipeline.queries.figures import get_setpoints
+from pipeline.queries.setpoint_keys import get_setpoint_keys
 from reports.enums import PartKind
 from reports.labels import cause_sentence, change_note, figure_note, figure_text, headline, month_name, value_text
 from reports.models import QbrRun
@@ -217,7 +217,7 @@ def _people(result: Payload, people: Mapping[int, User], currency: str) -> list[
 def _deals(
     deals: Sequence[Payload], people: Mapping[int, User], names: Mapping[tuple[str, str], str], currency: str
 ) -> list[dict[str, Any]]:
-    setpoints = {setpoint.code: setpoint.name for setpoint in get_setpoints()} if deals else {}
+    setpoints = {setpoint.code: setpoint.name for setpoint in get_setpoint_keys()} if deals else {}
     return [
         {
             **deal,

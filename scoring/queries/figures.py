@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.db import connection
-
 from pipeline.queries.deal_sql import MEMBER, Scope
+from pipeline.queries.figures import fetch
 from scoring.enums import LeadStatus
 from scoring.figures.leads import LeadFacts
 
@@ -34,28 +33,26 @@ WHERE open.lead_id = lead.id AND open.answered_at IS NULL AND open.owner_id = AN
 def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
     """Return the leads created in the period and how far they came by `as_of`, by group (D-50)."""
     group = DIMENSIONS[scope.by] if scope.by else "''"
+    member = MEMBER.format(user="lead.owner_id", day="%(today)s") if scope.credits_teams else ""
     reached = ", ".join(
         f"count(*) FILTER (WHERE reached.statuses && ARRAY[{', '.join(repr(str(status)) for status in statuses)}])"
         for statuses in REACHED.values()
     )
     sql = f"""
-    WITH reached AS (
-        SELECT lead_id, array_agg(new::text) AS statuses FROM scoring_leadstatusevent
-        WHERE occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s GROUP BY lead_id
-    )
     SELECT {group}, array_agg(lead.id ORDER BY lead.id), {reached}
     FROM scoring_lead lead
-    LEFT JOIN reached ON reached.lead_id = lead.id
+    LEFT JOIN LATERAL (
+        SELECT array_agg(new::text) AS statuses FROM scoring_leadstatusevent
+        WHERE lead_id = lead.id AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
+    ) reached ON true
     LEFT JOIN crm_source source ON source.id = lead.source_id
-    {MEMBER.format(user="lead.owner_id", day="%(today)s")}
+    {member}
     WHERE lead.merged_into_id IS NULL AND lead.archived_at IS NULL AND lead.created_at >= %(start)s
       AND lead.created_at < %(end)s AND lead.created_at <= %(as_of)s AND lead.recorded_at <= %(known_at)s
       AND {_conditions(scope)}
     GROUP BY 1 ORDER BY 1
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, scope.parameters())
-        return {row[0]: _facts(row[1:]) for row in cursor.fetchall()}
+    return {row[0]: _facts(row[1:]) for row in fetch(sql, scope)}
 
 
 def _facts(row: tuple[Any, ...]) -> LeadFacts:

@@ -2,49 +2,51 @@
 
 from decimal import Decimal
 
-import pytest
-
 from crm.lib.envelope import Reason
-from pipeline.figures.cycle import Course, cycle, cycle_cells, size_band
+from pipeline.figures.cycle import Course, Courses, cycle, cycle_cells
 from pipeline.figures.survival import Spell, cumulative_incidence, median_time, survival_curve
 
 D = Decimal
 
 
 def won(pk: int, days: int | None, *, band: str = "10k_30k", deal_type: str = "new_business") -> Course:
-    return Course(opportunity_id=pk, band=band, deal_type=deal_type, days={"fm_to_won": days}, won=True)
+    return Course(opportunity_id=pk, band=band, deal_type=deal_type, days={"fm_to_won": days})
+
+
+def wins(*days: int | None) -> Courses:
+    return Courses(tuple(won(pk, each) for pk, each in enumerate(days)))
 
 
 def test_the_median_of_five_cycles() -> None:
-    figure = cycle([won(pk, days) for pk, days in enumerate([20, 35, 40, 55, 90])])
+    figure = cycle(wins(20, 35, 40, 55, 90))
 
     assert (figure.value, figure.unit, figure.n) == (D("40.00"), "days", 5)
     assert (figure.detail["p25"], figure.detail["p75"], figure.detail["mean"]) == (D("35.00"), D("55.00"), D("48.00"))
 
 
 def test_an_even_count_takes_the_mean_of_the_two_middle_ones() -> None:
-    assert cycle([won(pk, days) for pk, days in enumerate([10, 20, 31, 90])]).value == D("25.50")
+    assert cycle(wins(10, 20, 31, 90)).value == D("25.50")
 
 
 def test_same_day_is_0_and_no_wins_is_no_value() -> None:
-    assert cycle([won(1, 0)]).value == D("0.00")
-    assert cycle([]).reason == Reason.NO_CLOSED_DEALS
+    assert cycle(wins(0)).value == D("0.00")
+    assert cycle(Courses()).reason == Reason.NO_CLOSED_DEALS
 
 
 def test_an_outlier_stays_in_the_median_and_is_listed() -> None:
-    figure = cycle([won(pk, days) for pk, days in enumerate([20, 22, 24, 26, 28, 300])])
+    figure = cycle(wins(20, 22, 24, 26, 28, 300))
 
     assert (figure.value, figure.detail["outliers"]) == (D("25.00"), [5])
 
 
 def test_deals_without_start_and_with_negative_durations_are_listed() -> None:
-    figure = cycle([won(1, 10), won(2, None), won(3, -4)])
+    figure = cycle(wins(10, None, -4))
 
-    assert (figure.value, figure.excluded) == (D("10.00"), {"no_start": [2], "negative_duration": [3]})
+    assert (figure.value, figure.excluded) == (D("10.00"), {"no_start": [1], "negative_duration": [2]})
 
 
 def test_wins_that_all_lack_a_start_say_so() -> None:
-    assert cycle([won(2, None)]).reason == Reason.NO_START
+    assert cycle(wins(None)).reason == Reason.NO_START
 
 
 def test_a_thin_cell_falls_back_to_its_size_and_then_to_all_and_says_so() -> None:
@@ -52,7 +54,7 @@ def test_a_thin_cell_falls_back_to_its_size_and_then_to_all_and_says_so() -> Non
     large = [won(10, 80, band="over_100k"), won(11, 90, band="over_100k", deal_type="renewal")]
     mixed = [won(20 + pk, 30, band="10k_30k", deal_type=("new_business", "renewal")[pk % 2]) for pk in range(6)]
 
-    cells = cycle_cells([*small, *large, *mixed])
+    cells = cycle_cells(Courses((*small, *large, *mixed)))
 
     assert {cell: (figure.detail["fallback"], figure.n) for cell, figure in cells.items()} == {
         ("10k_30k", "new_business"): ("size", 6),
@@ -61,20 +63,6 @@ def test_a_thin_cell_falls_back_to_its_size_and_then_to_all_and_says_so() -> Non
         ("over_100k", "renewal"): ("all", 13),
         ("under_10k", "new_business"): (None, 5),
     }
-
-
-@pytest.mark.parametrize(
-    ("amount", "band"),
-    [
-        (None, "unknown"),
-        (D("9999.99"), "under_10k"),
-        (D(10000), "10k_30k"),
-        (D(30000), "30k_100k"),
-        (D(100000), "over_100k"),
-    ],
-)
-def test_size_band_comes_from_the_amount(amount: Decimal | None, band: str) -> None:
-    assert size_band(amount) == band
 
 
 def test_kaplan_meier_matches_the_documented_example() -> None:
@@ -89,10 +77,19 @@ def test_kaplan_meier_matches_the_documented_example() -> None:
 
 def test_a_median_that_was_never_reached_is_null_beside_the_longest_observed() -> None:
     spells = [Spell(5, "won"), Spell(40), Spell(50), Spell(60)]
-    courses = [Course(pk, "10k_30k", "new_business", spell=spell) for pk, spell in enumerate(spells)]
+    courses = Courses(spells=tuple(spells))
 
     assert median_time(spells) is None
     assert (cycle(courses).detail["median_to_close"], cycle(courses).detail["longest_observed"]) == (None, 60)
+
+
+def test_spells_alike_are_counted_together() -> None:
+    apart = [Spell(5, "won"), Spell(5, "won"), Spell(8, "lost"), Spell(9), Spell(9)]
+    together = [Spell(5, "won", 2), Spell(8, "lost"), Spell(9, count=2)]
+
+    assert survival_curve(together) == survival_curve(apart)
+    assert cumulative_incidence(together, "won") == cumulative_incidence(apart, "won")
+    assert cycle(Courses(spells=tuple(together))).detail == cycle(Courses(spells=tuple(apart))).detail
 
 
 def test_winning_competes_with_losing() -> None:

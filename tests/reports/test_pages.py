@@ -102,7 +102,7 @@ def test_my_day_takes_the_same_queries_for_any_number_of_rows(rows: int, rep: Us
     client = signed_in(rep)
     client.get("/")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get("/")
 
 
@@ -239,7 +239,7 @@ def test_the_figures_page_takes_the_same_queries_for_any_number_of_deals(
     client = signed_in(rep)
     client.get("/reports/")
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(22):
         client.get("/reports/")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.lib.envelope import Envelope
 from crm.lib.errors import CommandRefused
+from crm.queries.organisation import get_local_date
 from reports.labels import figure_definition, figure_line, figure_title, sentences
 from reports.queries import named
 from reports.queries.catalogue import CATALOGUE
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         moment = {
             key: named.read_moment(options[key], option=f"--{key.replace('_', '-')}") for key in ("as_of", "known_at")
         }
-        today = (moment["as_of"] or at).astimezone().date()
+        today = get_local_date(moment["as_of"] or at)
         return moment | {
             "period": named.read_period(options["first"], options["last"], today=today),
             "team": named.find_team(options["team"]) if options["team"] else None,

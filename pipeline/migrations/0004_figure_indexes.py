@@ -1,0 +1,37 @@
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("pipeline", "0003_leaner_deal_events")]
+
+    operations = [
+        migrations.RemoveIndex(model_name="opportunityevent", name="opportunity_event_when"),
+        migrations.AddIndex(
+            model_name="opportunityevent",
+            index=models.Index(
+                fields=["kind", "occurred_at"], include=["opportunity"], name="opportunity_event_when"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="opportunityevent",
+            index=models.Index(
+                fields=["opportunity", "kind", "occurred_at", "seq"],
+                include=["new", "recorded_at"],
+                condition=models.Q(kind__in=["setpoint", "owner", "amount"]),
+                name="opportunity_event_value",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="opportunityevent",
+            index=models.Index(
+                fields=["kind", "opportunity"],
+                condition=models.Q(kind__in=["owner", "amount"], old__isnull=False),
+                name="opportunity_event_changed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="opportunityevent",
+            index=BrinIndex(fields=["recorded_at"], autosummarize=True, name="opportunity_event_learnt"),
+        ),
+    ]
