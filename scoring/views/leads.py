@@ -93,7 +93,7 @@ def account_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def find_lead(request: HttpRequest, pk: int) -> Lead:
     """Return the lead with what its page names, or 404 where the person may not see it."""
-    related = ("source", "campaign", "owner", "account", "contact", "score", "conversion__opportunity")
+    related = ("source", "campaign", "owner", "account", "conversion")
     return get_object_or_404(leads_visible_to(request.user).select_related(*related), pk=pk)
 
 
