@@ -266,7 +266,7 @@ def step_done(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return sheet(request, step, form, status=WRONG)
     person = step.agreed_with if step.agreed_with and step.agreed_with.archived_at is None else None
-    plan = StepPlan(agreed_with_id=person and person.pk, **form.plan()) if form.plan() else None
+    plan = StepPlan(agreed_with_id=person.pk if person else None, **form.plan()) if form.plan() else None
     try:
         following = complete_next_step(step_id=step.pk, then=plan, by=request.user, at=at)
     except CommandRefused as refused:

@@ -64,6 +64,11 @@ def move(deal: Opportunity, code: str, at: datetime, **changes: Any) -> Any:
     return move_opportunity(opportunity_id=deal.pk, override=REASON, reason="So", **sent)
 
 
+def decline(deal: Opportunity, at: datetime) -> None:
+    sent: dict[str, Any] = {"seen_version": 1, "by": deal.owner, "at": at}
+    close_opportunity(opportunity_id=deal.pk, outcome="declined", reason_code="just_looking", **sent)
+
+
 def test_the_past_is_what_it_was() -> None:
     deal = deal_with_history()
     move(deal, "25", days(3))
@@ -113,14 +118,7 @@ def test_a_voided_move_never_was_once_its_voiding_is_known() -> None:
 
 def test_a_voided_outcome_leaves_the_stay_open() -> None:
     deal = deal_with_history()
-    close_opportunity(
-        opportunity_id=deal.pk,
-        outcome="declined",
-        seen_version=1,
-        by=deal.owner,
-        at=days(2),
-        reason_code="just_looking",
-    )
+    decline(deal, days(2))
     assert state(days(3))[deal.pk]["outcome"] == "declined"
     reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=days(4))
     assert state(days(5))[deal.pk]["outcome"] == ""
@@ -131,14 +129,7 @@ def test_a_voided_outcome_leaves_the_stay_open() -> None:
 
 def test_a_new_cycle_leaves_the_old_outcome_standing() -> None:
     deal = deal_with_history()
-    close_opportunity(
-        opportunity_id=deal.pk,
-        outcome="declined",
-        seen_version=1,
-        by=deal.owner,
-        at=days(2),
-        reason_code="just_looking",
-    )
+    decline(deal, days(2))
     cycle = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=days(60)).deal
     now = state(days(61))
     assert (now[deal.pk]["outcome"], now[cycle.pk]["outcome"], now[cycle.pk]["cycle_no"]) == ("declined", "", 2)

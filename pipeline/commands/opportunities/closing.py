@@ -83,7 +83,8 @@ def _reopened_at(deal: Opportunity) -> datetime | None:
     voided = OpportunityEvent.objects.filter(
         opportunity_id=deal.pk, kind=EventKind.REOPENED, detail__voids_outcome=True
     )
-    return voided.aggregate(last=Max("occurred_at"))["last"]
+    last: datetime | None = voided.aggregate(last=Max("occurred_at"))["last"]
+    return last
 
 
 def _find_reason(closing: Closing) -> Reason:
@@ -162,6 +163,7 @@ def reopen_opportunity(
 ) -> Reopening:
     """Let a closed deal go on: within 30 days its outcome is voided, later a new cycle starts as a deal of its own.
 
+    The days count from when it was closed or from when somebody said so, so that a slip with an old day can be mended.
     `setpoint_id` says where; by default where it stood, or at the start where that is unknown or for a new cycle.
 
     :raises StaleRecord: somebody changed the deal since it was seen
@@ -171,7 +173,8 @@ def reopen_opportunity(
     deal.require_version(seen_version)
     if not deal.outcome or deal.closed_at is None or deal.archived_at is not None:
         raise ReopenRefused(Refusal.of("deal_not_closed"))
-    voids = policy.voids_outcome(closed_at=deal.closed_at, at=at)
+    told_at = _recorded_close(deal, deal.closed_at) or deal.closed_at
+    voids = policy.voids_outcome(closed_at=max(deal.closed_at, told_at), at=at)
     setpoint = _find_setpoint(deal, setpoint_id or (deal.setpoint_id if voids else None))
     if voids:
         return Reopening(_reopen(deal, setpoint, by=by, at=at), is_new_cycle=False)

@@ -1,0 +1,125 @@
+"""Deals are won, lost, declined and archived, and go on; each change is recorded once."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from crm.lib.errors import StaleRecord
+from crm.lib.values import Money
+from pipeline.commands.opportunities import (
+    CloseRefused,
+    EditRefused,
+    ReopenRefused,
+    archive_opportunity,
+    close_opportunity,
+    reopen_opportunity,
+)
+from pipeline.models import (
+    Opportunity,
+    OpportunityCompetitor,
+    OpportunityEvent,
+)
+from tests.factories.pipeline import NextStepFactory, OpportunityFactory, get_setpoint
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+EUR = Money(Decimal("48000.00"), "EUR")
+
+
+def kinds(deal: Opportunity) -> list[str]:
+    return list(OpportunityEvent.objects.filter(opportunity=deal).order_by("seq").values_list("kind", flat=True))
+
+
+def decline(deal: Opportunity) -> None:
+    sent = {"by": deal.owner, "at": AT, "seen_version": 1, "reason_code": "just_looking"}
+    close_opportunity(opportunity_id=deal.pk, outcome="declined", **sent)
+
+
+def last(deal: Opportunity) -> OpportunityEvent:
+    return OpportunityEvent.objects.filter(opportunity=deal).latest("seq")
+
+
+def test_winning_asks_why_and_keeps_the_final_value() -> None:
+    deal = OpportunityFactory(at="90", amount=1000)
+    step = NextStepFactory(opportunity=deal)
+    sent = {"opportunity_id": deal.pk, "outcome": "won", "by": deal.owner, "at": AT, "seen_version": 1}
+    with pytest.raises(CloseRefused):
+        close_opportunity(**sent)
+    assert kinds(deal) == []
+
+    won = close_opportunity(**sent, reason_code="product", amount=EUR)
+
+    assert (won.outcome, won.closed_at, won.amount, won.version) == ("won", AT, EUR, 2)
+    assert kinds(deal) == ["amount", "next_step", "closed"]
+    assert last(deal).new == {
+        "outcome": "won", "reason": "product", "competitor": None, "on": "2026-03-02", "revisit_on": None,
+        "setpoint": get_setpoint("90").pk, "amount": "48000.00", "currency": "EUR",
+    }  # fmt: skip
+    step.refresh_from_db()
+    assert step.dropped_at == AT
+    with pytest.raises(StaleRecord):
+        close_opportunity(**sent, reason_code="product")
+
+
+def test_losing_names_who_won() -> None:
+    deal = OpportunityFactory(at="50")
+    close_opportunity(
+        opportunity_id=deal.pk, outcome="lost", by=deal.owner, at=AT, seen_version=1, reason_code="price",
+        competitor="Volta", note="A third cheaper", closed_on=date(2026, 2, 27),
+    )  # fmt: skip
+    deal.refresh_from_db()
+    assert deal.closed_at == datetime(2026, 2, 27, 23, 59, 59, 999999, tzinfo=UTC)
+    rivals = OpportunityCompetitor.objects.filter(opportunity=deal)
+    assert [(each.competitor.name, each.outcome) for each in rivals] == [("Volta", "won")]
+
+
+def test_an_unknown_reason_is_refused() -> None:
+    deal = OpportunityFactory()
+    with pytest.raises(CloseRefused):
+        close_opportunity(
+            opportunity_id=deal.pk, outcome="declined", by=deal.owner, at=AT, seen_version=1, reason_code="mood"
+        )
+    assert kinds(deal) == []
+
+
+def test_reopening_soon_voids_the_outcome_and_brings_the_steps_back() -> None:
+    deal = OpportunityFactory(at="50")
+    step = NextStepFactory(opportunity=deal)
+    decline(deal)
+    reopening = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT + timedelta(days=30))
+    assert not reopening.is_new_cycle
+    deal.refresh_from_db()
+    assert (deal.outcome, deal.closed_at, deal.setpoint, deal.current_step) == ("", None, get_setpoint("50"), step)
+    assert kinds(deal) == ["next_step", "closed", "reopened", "next_step"]
+    with pytest.raises(ReopenRefused):
+        reopen_opportunity(opportunity_id=deal.pk, seen_version=3, by=deal.owner, at=AT)
+
+
+def test_reopening_late_starts_a_new_cycle() -> None:
+    deal = OpportunityFactory(at="50", amount=1000)
+    decline(deal)
+    reopening = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT + timedelta(days=31))
+    assert reopening.is_new_cycle
+    assert (reopening.deal.previous_cycle, reopening.deal.cycle_no) == (deal, 2)
+    assert reopening.deal.setpoint == get_setpoint()
+    deal.refresh_from_db()
+    assert deal.outcome == "declined"
+    with pytest.raises(ReopenRefused):
+        reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT + timedelta(days=32))
+
+
+def test_an_archived_deal_keeps_its_history() -> None:
+    deal = OpportunityFactory()
+    archive_opportunity(opportunity_id=deal.pk, seen_version=1, by=deal.owner, at=AT)
+    assert kinds(deal) == ["archived"]
+    with pytest.raises(EditRefused):
+        archive_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT)
+
+
+def test_a_slip_with_an_old_day_is_mended_in_place() -> None:
+    deal = OpportunityFactory(created_at=AT - timedelta(days=90))
+    sent = {"by": deal.owner, "reason_code": "just_looking", "closed_on": (AT - timedelta(days=60)).date()}
+    close_opportunity(opportunity_id=deal.pk, outcome="declined", seen_version=1, at=AT, **sent)
+    reopening = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT + timedelta(minutes=1))
+    assert not reopening.is_new_cycle
