@@ -7,7 +7,7 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         """Make our Celery app the one that publishes, name our words, and fill the registries with our own records."""
-        from crm import celery, labels  # noqa: F401
+        from crm import celery, labels, subscribers  # noqa: F401
         from crm.exchange.registering import register_kinds
         from crm.queries import audit, subjects, timeline
         from crm.registries import NavItem, Subject, TimelineProvider, navigation

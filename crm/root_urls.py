@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from crm.api.views.pages import no_such_address
 from crm.views import health
@@ -21,6 +22,8 @@ urlpatterns = [
     path("", include("pipeline.urls")),
     path("", include("scoring.urls")),
     path("", include("crm.urls")),
+    # The address is the login, given by whoever invited: nobody adds or swaps their own.
+    path("auth/email/", RedirectView.as_view(pattern_name="crm:settings"), name="account_address"),
     path("auth/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *(path("api/v1/", include(module)) for module in API),

@@ -62,5 +62,6 @@ urlpatterns: list[URLPattern] = [
     path("_design/", design.components, name="design"),
     path("_shell/counts/", shell.navigation_counts, name="navigation_counts"),
     path("settings/theme/", shell.theme_set, name="theme_set"),
+    path("settings/session/", shell.session_extend, name="session_extend"),
     path("settings/shortcuts/", shell.shortcuts_set, name="shortcuts_set"),
 ]

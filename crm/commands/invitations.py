@@ -1,14 +1,18 @@
 """The mail that lets an invited person set a password."""
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
+from allauth.account.internal.flows.manage_email import sync_user_email_address
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 
 from crm.models import User
+from crm.queries.invitations import get_invitation_link
 from crm.queries.organisation import get_organisation
+
+
+def prepare_invitation(user: User) -> None:
+    """Write down the address the link is bound to, so that making the link writes nothing."""
+    sync_user_email_address(user)
 
 
 def send_invitation(*, user_id: int, base_url: str) -> None:
@@ -16,8 +20,7 @@ def send_invitation(*, user_id: int, base_url: str) -> None:
     user = User.objects.get(pk=user_id)
     if not user.is_active:
         return
-    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    link = base_url.rstrip("/") + reverse("account_reset_password_from_key", kwargs=key)
+    link = get_invitation_link(user, base_url=base_url)
     with translation.override(user.locale):
         words = {"user": user, "organisation": get_organisation(), "link": link}
         subject = render_to_string("emails/crm/invitation_subject.txt", words).strip()

@@ -19,6 +19,7 @@ from crm.commands.grants import (
     revoke_all_grants,
     start_membership,
 )
+from crm.commands.invitations import prepare_invitation
 from crm.commands.jobs import enqueue_job
 from crm.enums import Role
 from crm.lib.errors import CommandRefused, StaleRecord
@@ -75,6 +76,7 @@ def invite_user(
         add_grant(user_id=user.pk, role=role, team_id=team_id if role == Role.MANAGER else None, by=by, at=at)
     if team_id is not None:
         start_membership(user_id=user.pk, team_id=team_id, from_on=get_local_date(at))
+    prepare_invitation(user)
     if base_url:
         enqueue_job(task="crm.send_invitation", kwargs={"user_id": user.pk, "base_url": base_url}, at=at)
     return user
@@ -82,7 +84,7 @@ def invite_user(
 
 @transaction.atomic
 def invite_again(*, user_id: int, base_url: str, by: User | None, at: datetime) -> User:
-    """Mail the link to set a password once more.
+    """Mail the link to set a password once more; without `base_url` it is only made ready, to be handed over.
 
     :raises NotPermitted: only an administrator invites
     :raises PersonRefused: the person left
@@ -91,7 +93,9 @@ def invite_again(*, user_id: int, base_url: str, by: User | None, at: datetime) 
     user = User.objects.select_for_update().get(pk=user_id)
     if not user.is_active:
         raise PersonRefused(Refusal.of("person_left"))
-    enqueue_job(task="crm.send_invitation", kwargs={"user_id": user.pk, "base_url": base_url}, at=at)
+    prepare_invitation(user)
+    if base_url:
+        enqueue_job(task="crm.send_invitation", kwargs={"user_id": user.pk, "base_url": base_url}, at=at)
     return user
 
 

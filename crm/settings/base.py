@@ -143,6 +143,23 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody learns by mail who is known here
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "crm.forms.sign_in.SignInForm",
+    "change_password": "crm.forms.sign_in.ChangePasswordForm",
+    "set_password": "crm.forms.sign_in.SetPasswordForm",
+    "reset_password": "crm.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "crm.forms.sign_in.ResetPasswordKeyForm",
+    "reauthenticate": "crm.forms.sign_in.ReauthenticateForm",
+}
+MFA_ADAPTER = "crm.auth.SecondStepAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator vouches for the address by inviting
+MFA_FORMS = {
+    "authenticate": "crm.forms.sign_in.CodeForm",
+    "reauthenticate": "crm.forms.sign_in.CodeAgainForm",
+    "activate_totp": "crm.forms.sign_in.SwitchOnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

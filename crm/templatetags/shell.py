@@ -8,6 +8,7 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.lib.sessions import session_ends
 from crm.queries.navigation import get_places
 from crm.queries.organisation import get_organisation
 from crm.registries import NavItem
@@ -39,6 +40,13 @@ def _place(name: str, item: NavItem, path: str) -> Place:
 def _closest(places: dict[str, list[Place]], path: str) -> str:
     here = [place for group in places.values() for place in group if place.current]
     return max((place.url for place in here), key=len, default="")
+
+
+@register.simple_tag(takes_context=True)
+def session_end(context: RequestContext) -> str:
+    """Return when the person's session ends, as ISO 8601; empty where that is not known."""
+    ends = session_ends(context["request"])
+    return ends.isoformat() if ends else ""
 
 
 @register.simple_tag(takes_context=True)

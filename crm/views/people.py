@@ -19,6 +19,7 @@ from crm.lib.values import Refusal
 from crm.models import Team, User
 from crm.permissions import can_administer, hide_unless
 from crm.queries.access import get_access
+from crm.queries.invitations import get_invitation_link, has_invitation, sends_mail
 from crm.queries.people import get_grants, get_memberships, get_team_rows, with_roles_and_team
 from crm.views.answers import WRONG, go_on, refuse, render_part
 from crm.views.editing import Edited, save_edit, show_edit
@@ -47,39 +48,29 @@ def people(request: HttpRequest) -> HttpResponse:
 def person_invite(request: HttpRequest) -> HttpResponse:
     """Show the form that invites somebody."""
     _administrators_only(request)
-    return render_part(
-        request, "crm/person_invite.html", "invite_form", {"form": InviteForm(initial={"roles": ["rep"]})}
-    )
+    return _invite_form(request, InviteForm(initial={"roles": ["rep"]}))
 
 
 @action
 def person_invited(request: HttpRequest) -> HttpResponse:
-    """Invite somebody; they get a link by mail."""
+    """Invite somebody; they get a link by mail, or where none is sent the page shows it to be handed over."""
     _administrators_only(request)
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
-            user = invite_user(**form.cleaned_data, base_url=_base_url(request), by=request.user, at=timezone.now())
+            user = invite_user(**form.cleaned_data, base_url=_mail_url(request), by=request.user, at=timezone.now())
         except CommandRefused as refused:
             form.refuse(refused)
         else:
             return go_on(request, _("%(name)s is invited.") % {"name": user}, to=reverse("crm:person", args=[user.pk]))
-    return render_part(request, "crm/person_invite.html", "invite_form", {"form": form}, status=WRONG)
+    return _invite_form(request, form, status=WRONG)
 
 
 @page
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person's roles, teams and what an administrator can do."""
     user = _person(request, pk)
-    context = {
-        "person": user,
-        "grants": get_grants(pk),
-        "memberships": get_memberships(pk),
-        "grant_form": GrantForm(),
-        "team_form": MembershipForm(),
-        **settings_places(request, "people"),
-    }
-    return render(request, "crm/person.html", context)
+    return _person_page(request, user, wants_link=user.last_login is None and has_invitation(user))
 
 
 @action
@@ -102,13 +93,15 @@ def team_set(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 def person_mailed(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mail the link to set a password once more."""
+    """Mail the link to set a password once more; where no mail is sent, show it."""
     user = _person(request, pk)
     here = reverse("crm:person", args=[pk])
     try:
-        invite_again(user_id=pk, base_url=_base_url(request), by=request.user, at=timezone.now())
+        invite_again(user_id=pk, base_url=_mail_url(request), by=request.user, at=timezone.now())
     except CommandRefused as refused:
         return refuse(request, refused, to=here)
+    if not sends_mail():
+        return _person_page(request, user, wants_link=True)
     return go_on(request, _("%(name)s gets a new link by e-mail.") % {"name": user}, to=here)
 
 
@@ -207,6 +200,25 @@ def _change(
     return go_on(request, text % {"name": user}, to=here)
 
 
+def _invite_form(request: HttpRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "mails": sends_mail()}
+    return render_part(request, "crm/person_invite.html", "invite_form", context, status=status)
+
+
+def _person_page(request: HttpRequest, user: User, *, wants_link: bool) -> HttpResponse:
+    hands_over = wants_link and user.is_active and not sends_mail()
+    context = {
+        "person": user,
+        "link": get_invitation_link(user, base_url=_base_url(request)) if hands_over else "",
+        "grants": get_grants(user.pk),
+        "memberships": get_memberships(user.pk),
+        "grant_form": GrantForm(),
+        "team_form": MembershipForm(),
+        **settings_places(request, "people"),
+    }
+    return render(request, "crm/person.html", context)
+
+
 def _team_values(team_id: int) -> dict[str, Any]:
     return Team.objects.values("name", "parent_id").get(pk=team_id)
 
@@ -224,6 +236,11 @@ def _person(request: HttpRequest, pk: int) -> User:
 
 def _administrators_only(request: HttpRequest) -> None:
     hide_unless(can_administer(get_access(request.user)))
+
+
+def _mail_url(request: HttpRequest) -> str:
+    """Return where the link of an invitation begins, empty where no mail would carry it."""
+    return _base_url(request) if sends_mail() else ""
 
 
 def _base_url(request: HttpRequest) -> str:

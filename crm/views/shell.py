@@ -1,12 +1,14 @@
 """The pages around the pages: navigation counts, theme, shortcuts."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from crm.commands import preferences
 from crm.enums import Theme
 from crm.lib.http import action, page
+from crm.lib.sessions import start_session
 from crm.queries.navigation import get_places
 from crm.views.answers import render_part
 
@@ -39,6 +41,15 @@ def theme_set(request: HttpRequest) -> HttpResponse:
 def shortcuts_set(request: HttpRequest) -> HttpResponse:
     """Switch single-key shortcuts."""
     preferences.set_shortcuts(user_id=request.user.pk, used=request.POST.get("used") == "1")
+    return _back(request)
+
+
+@action
+def session_extend(request: HttpRequest) -> HttpResponse:
+    """Let the session last its full time from now, and say until when."""
+    ends = start_session(request, at=timezone.now())
+    if request.headers.get("X-Requested-With"):
+        return JsonResponse({"ends": ends})
     return _back(request)
 
 

@@ -5,6 +5,7 @@ import "./overlays.js";
 import "./toasts.js";
 import "./requests.js";
 import "./ticking.js";
+import "./session.js";
 import "./forms.js";
 import "./lists.js";
 import "./tips.js";

@@ -63,6 +63,7 @@ ROWS = {
     "GET crm:navigation_counts": "302 200 200 200 200 200 200 200 200",
     "GET crm:keyboard": "302 200 200 200 200 200 200 200 200",
     "POST crm:theme_set": "302 422 422 422 422 422 422 422 422",
+    "POST crm:session_extend": "302 302 302 302 302 302 302 302 302",
     "POST crm:shortcuts_set": "302 302 302 302 302 302 302 302 302",
     # pipeline: the board and deals.
     "GET pipeline:board": "302 200 200 200 200 200 200 200 404",
