@@ -1,0 +1,110 @@
+"""The pages of records and settings in a real browser: readable, reachable by key, no wider than a phone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from crm.models import Account
+from tests.design.test_design_page import violations
+from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
+
+pytestmark = [pytest.mark.serial, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world() -> dict[str, Any]:
+    admin = UserFactory(admin=True, name="Piret Tamme", team=TeamFactory(name="Baltics"))
+    account = AccountFactory(name="Gedris Steel", owner=admin, domain="gedris.lt", industry="Steel", kind="customer")
+    contact = ContactFactory(
+        account=account, owner=admin, first_name="Tomas", last_name="Žukas", email="tomas@gedris.lt"
+    )
+    ActivityFactory(meeting=True, account=account, contact=contact, owner=admin)
+    ActivityFactory(call=True, account=account, contact=contact, owner=admin)
+    return {"admin": admin, "account": account, "contact": contact}
+
+
+def pages(world: dict[str, Any]) -> list[str]:
+    account, contact, admin = world["account"].pk, world["contact"].pk, world["admin"].pk
+    return [
+        "/accounts/", f"/accounts/{account}/", f"/accounts/{account}/fields/city/", "/accounts/new/", "/contacts/",
+        f"/contacts/{contact}/", f"/activities/new/?account={account}", "/settings/", "/settings/tokens/",
+        "/settings/people/", f"/settings/people/{admin}/", "/settings/people/invite/", "/settings/organisation/",
+        "/settings/audit/", "/auth/2fa/", "/auth/password/change/", "/accounts/?q=nobody", "/accounts/999999/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_are_accessible(page: Any, sign_in: Callable[[Any], None], world: dict[str, Any], theme: str) -> None:
+    world["admin"].theme = theme
+    world["admin"].save(update_fields=["theme"])
+    sign_in(world["admin"])
+    found = {}
+    for path in pages(world):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        found[path] = violations(page)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_pages_are_no_wider_than_a_phone(page: Any, sign_in: Callable[[Any], None], world: dict[str, Any]) -> None:
+    sign_in(world["admin"])
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = {}
+    for path in pages(world):
+        page.goto(path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide[path] = width
+    assert wide == {}
+
+
+def test_a_field_is_edited_by_key(page: Any, sign_in: Callable[[Any], None], world: dict[str, Any]) -> None:
+    sign_in(world["admin"])
+    page.goto(f"/accounts/{world['account'].pk}/")
+    page.locator("#fact-city a.inline-value").focus()
+    page.keyboard.press("Enter")
+    page.locator("#fact-city input[name=city]").wait_for()
+    page.keyboard.type("Kaunas")
+    page.keyboard.press("Enter")
+    page.locator("#fact-city a.inline-value", has_text="Kaunas").wait_for()
+    assert Account.objects.get().city == "Kaunas"
+
+
+def test_a_call_is_logged_by_one_key(page: Any, sign_in: Callable[[Any], None], world: dict[str, Any]) -> None:
+    sign_in(world["admin"])
+    page.goto(f"/accounts/{world['account'].pk}/")
+    page.keyboard.press("l")
+    page.locator("#sheet[open] input[name=subject]").fill("Asked about the pilot")
+    page.keyboard.press("Enter")
+    page.locator("#timeline", has_text="Asked about the pilot").wait_for()
+    assert page.locator("#sheet[open]").count() == 0
+
+
+def test_a_list_is_walked_and_opened_by_key(page: Any, sign_in: Callable[[Any], None], world: dict[str, Any]) -> None:
+    sign_in(world["admin"])
+    page.goto("/accounts/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/accounts/{world['account'].pk}/")
+
+
+def test_a_session_about_to_end_is_extended_where_one_stands(
+    page: Any, sign_in: Callable[[Any], None], world: dict[str, Any]
+) -> None:
+    sign_in(world["admin"])
+    session = Session.objects.get().get_decoded()
+    store = Session.get_session_store_class()(Session.objects.get().session_key)
+    store.update(session)
+    store.set_expiry(timezone.now() + timedelta(seconds=90))
+    store.save()
+    page.goto("/accounts/new/")
+    page.get_by_role("heading", name="You will be signed out in 2 minutes").wait_for()
+    page.get_by_role("button", name="Extend").click()
+    page.locator("#session-ending:not([open])").wait_for(state="attached")
+    left = Session.objects.get().expire_date - timezone.now()
+    assert left > timedelta(seconds=django_settings.SESSION_COOKIE_AGE - 60)
