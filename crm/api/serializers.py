@@ -18,7 +18,6 @@ from crm.enums import (
     Seniority,
     TokenScope,
 )
-from crm.facts import SubjectFacts
 from crm.queries.accounts import accounts_visible_to
 from crm.queries.contacts import contacts_visible_to
 from crm.queries.people import users_visible_to
@@ -62,8 +61,8 @@ class SubjectId(Id):
         super().__init__(**kwargs)
         self.subject = subject
 
-    def to_internal_value(self, data: Any) -> SubjectFacts:
-        """Return the record as a subject of activities."""
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the `SubjectFacts` of the record."""
         found = find_subject(self.subject, super().to_internal_value(data), user=self.context["request"].user)
         if found is None:
             self.fail("unknown")
