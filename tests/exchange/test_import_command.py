@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +18,6 @@ from crm.exchange.rejects import harmless
 from crm.exchange.run import import_rows
 from crm.lib.bulk import copy_rows
 from crm.models import Account, ImportedRow, ImportRun, Source
-from pipeline.models import Opportunity
-from scoring.models import Lead, LeadEvent
 from tests.exchange.importing import AT, run, write_csv
 from tests.factories.crm import UserFactory
 
@@ -243,33 +240,7 @@ def test_skip_commits_batch_by_batch_and_a_repeat_finishes_the_rest(
     assert Account.objects.count() == 35
 
 
-LEADFORGE = Path(os.environ.get("SETPOINT_SHARED") or Path(__file__).parents[3] / "shared") / "data" / "leadforge_dev"
 MAPPINGS = Path(__file__).parents[2] / "crm" / "exchange" / "mappings" / "leadforge"
-LOADS = (
-    ("users", "leads", "users"), ("accounts", "accounts", "accounts"), ("contacts", "contacts", "contacts"),
-    ("leads", "leads", "leads"), ("opportunities", "opportunities", "opportunities"),
-    ("lead-events", "touches", "touch-events"), ("lead-events", "sessions", "sessions"),
-
-)  # fmt: skip
-
-
-@pytest.mark.django_db
-@pytest.mark.skipif(
-    not LEADFORGE.is_dir(), reason="the leadforge_dev data set is not beside the project (SETPOINT_SHARED)"
-)
-def test_leadforge_comes_in_whole_and_the_second_time_nothing_changes(capsys: Any) -> None:
-    seen = []
-    for _ in range(2):
-        for kind, file, mapping in LOADS:
-            code, out, _ = command(
-                capsys, kind, LEADFORGE / f"{file}.csv", "--mapping", MAPPINGS / f"{mapping}.json", "--json"
-            )
-            found = json.loads(out)
-            seen.append((code, found["created"], found["unchanged"], found["rejected"]))
-    made = [10, 1_500, 4_200, 5_000, 4_597, 14_846, 31_430]
-    assert seen == [(0, count, 0, 0) for count in made] + [(0, 0, count, 0) for count in made]
-    assert (Lead.objects.count(), LeadEvent.objects.count()) == (5_000, 46_276)
-    assert Opportunity.objects.filter(backfilled=True, deal_type="new_business").count() == 4_597
 
 
 @pytest.mark.parametrize("mapping", sorted(path.name for path in MAPPINGS.glob("*.json")))
