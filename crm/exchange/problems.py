@@ -155,7 +155,7 @@ class Reject:
 
 def sentence(problem: Problem) -> str:
     """Return what is wrong and what to do about it, in the active language."""
-    what = problem.params.get("what")
+    what = problem.params.get("what", "")
     return str(MESSAGES[problem.code]) % (problem.params | {"what": NOUNS.get(what, what)})
 
 

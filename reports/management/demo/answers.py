@@ -1,6 +1,7 @@
 """What the demo company's sales did with the leads that were handed to them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from crm.commands.activities import log_activity
 from crm.enums import ActivityKind, ActivityOutcome, Direction, ReasonKind, Role
@@ -16,7 +17,7 @@ from scoring.queries.inbox import waiting_crossings
 LEFT_WAITING = 8
 MET_SINCE = timedelta(days=120)
 # What brings a lead over the threshold, whatever it did before: hours before the handoff, type, what it was about.
-LAST_STEPS = (
+LAST_STEPS: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (26, "webinar_attended", {"title": words.WEBINARS[0]}),
     (5, "pricing_page_viewed", {"url": "/pricing"}),
     (4, "demo_requested", {}),
@@ -83,7 +84,7 @@ def _answer(dice: Dice, handoff: Handoff, reasons: list[str], *, at: datetime) -
 def _follow_up(dice: Dice, handoff: Handoff, rep: User, *, at: datetime) -> None:
     """Call the lead, and with some luck meet, which qualifies it."""
     lead = handoff.lead
-    place = {"owner_id": rep.pk, "by": rep, "account_id": lead.account_id, "context": {"lead": lead.pk}}
+    place: dict[str, Any] = {"owner_id": rep.pk, "by": rep, "account_id": lead.account_id, "context": {"lead": lead.pk}}
     called_at, met_at = at + timedelta(minutes=20), dice.moment((at + timedelta(days=dice.days(5))).date())
     log_activity(
         kind=ActivityKind.CALL, subject="Called back about the demo", occurred_at=called_at, done=True, at=called_at,
