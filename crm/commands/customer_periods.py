@@ -21,13 +21,14 @@ def keep_customer_periods(*, account_ids: Collection[int]) -> None:
     made, changed, swallowed = [], [], []
     for account in accounts:
         since, until = account.customer_since, account.churned_on
-        last, *earlier = known.get(account.pk, [None])
+        periods = known.get(account.pk, [])
+        last = periods[0] if periods else None
         if since is None or (last and (last.from_on, last.until_on) == (since, until)):
             continue
         if last is None or (last.until_on is not None and last.until_on < since):
             made.append(CustomerPeriod(account=account, from_on=since, until_on=until))
             continue
-        swallowed += [period.pk for period in earlier if period.until_on is None or period.until_on >= since]
+        swallowed += [period.pk for period in periods[1:] if period.until_on is None or period.until_on >= since]
         last.from_on, last.until_on = since, until
         changed.append(last)
     CustomerPeriod.objects.filter(pk__in=swallowed).delete()

@@ -49,35 +49,35 @@ class SignInForm(OwnWords, account.LoginForm):  # type: ignore[misc]  # allauth 
         return answer
 
 
-class ChangePasswordForm(OwnWords, account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(OwnWords, account.ChangePasswordForm):
     """The password now and a new one, twice."""
 
 
-class SetPasswordForm(OwnWords, account.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(OwnWords, account.SetPasswordForm):
     """A first password, twice."""
 
 
-class ResetPasswordForm(OwnWords, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(OwnWords, account.ResetPasswordForm):
     """Where to send the link."""
 
 
-class ResetPasswordKeyForm(OwnWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(OwnWords, account.ResetPasswordKeyForm):
     """A new password, twice, after the link."""
 
 
-class ReauthenticateForm(OwnWords, account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(OwnWords, account.ReauthenticateForm):
     """The password once more, before something that matters."""
 
 
-class CodeForm(OwnWords, mfa.AuthenticateForm):  # type: ignore[misc]
+class CodeForm(OwnWords, mfa.AuthenticateForm):
     """The second step of signing in."""
 
 
-class CodeAgainForm(OwnWords, mfa.ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(OwnWords, mfa.ReauthenticateForm):
     """A code, before something that matters."""
 
 
-class SwitchOnForm(OwnWords, totp.ActivateTOTPForm):  # type: ignore[misc]
+class SwitchOnForm(OwnWords, totp.ActivateTOTPForm):
     """The first code of an app."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ def sends_mail() -> bool:
 
 def has_invitation(user: User) -> bool:
     """Return whether somebody made the person's link ready."""
-    return EmailAddress.objects.filter(user=user).exists()
+    return bool(EmailAddress.objects.filter(user=user).exists())
 
 
 def get_invitation_link(user: User, *, base_url: str) -> str:

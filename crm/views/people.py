@@ -220,7 +220,7 @@ def _person_page(request: HttpRequest, user: User, *, wants_link: bool) -> HttpR
 
 
 def _team_values(team_id: int) -> dict[str, Any]:
-    return Team.objects.values("name", "parent_id").get(pk=team_id)
+    return dict(Team.objects.values("name", "parent_id").get(pk=team_id))
 
 
 def _team_form(request: HttpRequest, team: Team | None, edited: Edited) -> HttpResponse:
