@@ -39,7 +39,7 @@ class OwnWords:
             field.widget.attrs.pop("placeholder", None)
 
 
-class SignInForm(OwnWords, account.LoginForm):  # type: ignore[misc]  # allauth has no types
+class SignInForm(OwnWords, account.LoginForm):
     """E-mail and password."""
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
