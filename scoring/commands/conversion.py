@@ -6,6 +6,7 @@ from typing import NoReturn
 from django.db import transaction
 
 from crm.commands.accounts import create_account
+from crm.commands.activities import place_activities
 from crm.commands.contacts import create_contact
 from crm.enums import Approach, Channel
 from crm.lib.errors import CommandRefused, NotPermitted
@@ -107,8 +108,9 @@ def _finish(
     by: User | None,
     at: datetime,
 ) -> Conversion:
+    links = list(lead.activity_links.values_list("activity_id", flat=True))
+    place_activities(places=[(activity_id, account.pk, contact.pk) for activity_id in links])
     if deal is not None:
-        links = lead.activity_links.values_list("activity_id", flat=True)
         rows = [OpportunityActivity(opportunity=deal, activity_id=activity_id) for activity_id in links]
         OpportunityActivity.objects.bulk_create(rows, ignore_conflicts=True)
     if handoff is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
+from crm.commands.activities import place_activities
 from crm.commands.imports import Wanted, Written, copy_records, save_records, write_records
 from crm.lib.bulk import analyse
 from crm.lib.origin import current
@@ -146,6 +147,9 @@ def import_conversions(*, rows: Sequence[ConversionRow], by: User | None, at: da
     _answer_handoffs(leads, HandoffAnswer.ACCEPTED, by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute(CARRY_ACTIVITIES, [[row.lead_id for row in rows]])
+    became = {row.lead_id: (row.account_id, row.contact_id) for row in rows}
+    links = LeadActivity.objects.filter(lead_id__in=became).values_list("activity_id", "lead_id")
+    place_activities(places=[(activity_id, *became[lead_id]) for activity_id, lead_id in links])
 
 
 @transaction.atomic

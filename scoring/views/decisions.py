@@ -82,17 +82,10 @@ def lead_converted(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_unless(can_decide(get_access(request.user), lead, get_open_handoff(pk)))
     if not form.is_valid():
         return render_part(request, *CONVERT, _asked(request, lead, form), status=WRONG)
-    values = form.cleaned_data
-    opens_deal = not values.pop("without_deal")
+    asked = dict(form.cleaned_data)
+    asked |= {"opens_deal": not asked.pop("without_deal"), "seen_version": asked.pop("version")}
     try:
-        found = convert_lead(
-            lead_id=pk,
-            seen_version=values.pop("version"),
-            opens_deal=opens_deal,
-            **values,
-            by=request.user,
-            at=timezone.now(),
-        )
+        found = convert_lead(lead_id=pk, **asked, by=request.user, at=timezone.now())
     except NotPermitted:
         raise
     except CommandRefused as refused:

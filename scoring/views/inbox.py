@@ -159,9 +159,9 @@ def _group(rows: list[Row], at: datetime, *, is_whole: bool) -> None:
     for row in rows:
         handoff = row.handoff
         if handoff and handoff.assigned_at and handoff.owner_id in hours:
-            starts = clock_starts_at(handoff.assigned_at, hours=hours[handoff.owner_id])
-            if starts > at:
-                row.starts = _("Starts %(time)s") % {"time": formats.clock(starts)}
+            row.started_at = clock_starts_at(handoff.assigned_at, hours=hours[handoff.owner_id])
+            if row.started_at > at:
+                row.starts = _("Starts %(time)s") % {"time": formats.clock(row.started_at)}
         row.group, row.is_urgent = _group_name(handoff.due_at if handoff else None, at)
         row.opens_group = row.group != previous
         previous = row.group

@@ -31,6 +31,7 @@ class Row:
     handoff: Handoff | None = None
     crossing: Crossing | None = None
     decides: bool = False
+    started_at: datetime | None = None  # when the clock of its handoff began to count
     starts: str = ""
     group: str = ""
     opens_group: bool = False
@@ -55,7 +56,7 @@ class Words:
     decides: bool
     is_selected: bool
     due_at: datetime | None = None
-    assigned_at: datetime | None = None
+    started_at: datetime | None = None
     starts: str = ""
     badge: str = ""
     tone: str = ""
@@ -102,9 +103,7 @@ def _when(row: Row, tab: str, user_id: int) -> Mapping[str, object]:
     if tab == inbox.DECIDE and handoff:
         owner = str(handoff.owner) if handoff.owner and handoff.owner_id != user_id else ""
         if handoff.due_at:
-            return {
-                "due_at": handoff.due_at, "assigned_at": handoff.assigned_at, "starts": row.starts, "note": owner,
-            }  # fmt: skip
+            return {"due_at": handoff.due_at, "started_at": row.started_at, "starts": row.starts, "note": owner}
         return {"badge": _("No rep"), "tone": "warn", "icon": "user-x", "note": owner}
     status = label("lead_status", lead.status)
     if tab == inbox.ACCEPTED and handoff:

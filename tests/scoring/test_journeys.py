@@ -28,7 +28,7 @@ def test_a_rep_accepts_by_key_sends_back_with_a_reason_and_asks_why(page: Any, s
     page.goto("/leads/")
     assert page.locator(".lead-row").count() == 3
     page.locator(f"#lead-{third.pk} .score-button").click()
-    page.locator(f"#why-{third.pk}").get_by_role("heading", name="Why 55?").wait_for()
+    page.locator("#lead-why").get_by_role("heading", name="Why 55?").wait_for()
     page.keyboard.press("Escape")
 
     page.keyboard.press("k")  # from the row whose score was asked about

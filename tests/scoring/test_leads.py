@@ -8,7 +8,9 @@ import pytest
 from crm.commands.activities import log_activity
 from crm.lib.errors import NotPermitted, StaleRecord
 from crm.lib.values import Money
-from crm.models import Account, Contact
+from crm.models import Account, Activity, Contact
+from crm.queries.audit import get_record_audit
+from crm.queries.timeline import Asked, get_timeline
 from pipeline.models import Opportunity, OpportunityActivity
 from scoring.commands.conversion import ConversionRefused, convert_lead
 from scoring.commands.leads import LeadRefused, create_lead, edit_lead, note_activity
@@ -101,6 +103,33 @@ def test_converting_makes_account_contact_and_deal_and_carries_the_history_over(
     ]
     assert convert_lead(lead_id=lead.pk, by=rep, at=LATER) == found
     assert Conversion.objects.count() == 1
+
+
+@pytest.mark.parametrize("opens_deal", [True, False], ids=["deal", "no deal yet"])
+def test_what_was_logged_on_the_lead_stands_on_the_company_and_the_person(opens_deal: bool) -> None:
+    rep, lead = UserFactory(rep=True), LeadFactory(job_title="CFO")
+    lead.owner = rep
+    lead.save(update_fields=["owner"])
+    elsewhere = ContactFactory()
+    call, other = (
+        log_activity(
+            kind="call", occurred_at=NOW, done=True, owner_id=rep.pk, contact_id=person, context={"lead": lead.pk},
+            by=rep, at=NOW,
+        )
+        for person in (None, elsewhere.pk)
+    )  # fmt: skip
+    found = convert_lead(
+        lead_id=lead.pk, first_meeting_at=MEETING if opens_deal else None, opens_deal=opens_deal, by=rep, at=LATER
+    )
+    for subject, record in (("account", found.account), ("contact", found.contact)):
+        entries = get_timeline(Asked(subject, record.pk, rep))
+        assert call.pk in [entry.record_id for entry in entries if entry.source == "activities"]
+    call.refresh_from_db()
+    assert (call.contact_level, call.version) == (found.contact.seniority, 2)
+    changes = [change for entry in get_record_audit(Activity, call.pk) for change in entry.changes]
+    assert {change.field for change in changes} >= {"account", "contact"}
+    other.refresh_from_db()
+    assert (other.account, other.contact) == (elsewhere.account, elsewhere)
 
 
 def test_what_is_known_already_is_matched() -> None:
