@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm import registries
 from crm.commands.edits import change_record
@@ -22,6 +22,21 @@ EDITABLE = frozenset(
      "by_customer", "account_id", "contact_id", "owner_id"}
 )  # fmt: skip
 SUBJECT_LENGTH, REASON_LENGTH, CHANNEL_LENGTH, OBSTACLE_LENGTH = 300, 300, 20, 100
+
+
+PLACE = """
+UPDATE crm_activity activity
+SET account_id = COALESCE(activity.account_id, place.account_id),
+    contact_id = COALESCE(activity.contact_id, place.contact_id),
+    contact_level = CASE WHEN activity.contact_id IS NULL THEN COALESCE(contact.seniority, '') ELSE activity.contact_level END,
+    version = activity.version + 1
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS place (activity_id, account_id, contact_id)
+LEFT JOIN crm_contact contact ON contact.id = place.contact_id
+WHERE activity.id = place.activity_id
+  AND (activity.account_id IS NULL AND place.account_id IS NOT NULL
+       OR activity.contact_id IS NULL AND place.contact_id IS NOT NULL)
+  AND (activity.account_id IS NULL OR activity.account_id = place.account_id)
+"""
 
 
 class ActivityRefused(CommandRefused):
@@ -231,6 +246,18 @@ def archive_activity(*, activity_id: int, by: User | None, at: datetime, seen_ve
             _note_meeting(activity, MeetingEvent.CANCELLED, by=by, at=at)
         _tell(activity, {}, by=by, at=at)
     return activity
+
+
+@transaction.atomic
+def place_activities(*, places: Iterable[tuple[int, int | None, int | None]]) -> None:
+    """Fill in company and person of activities that were logged before these were known: (activity, account, contact).
+
+    What an activity says already stays, and one of another company is left alone; the audit keeps what was filled in.
+    """
+    rows = list(places)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(PLACE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _lock(activity_id: int, *, by: User | None) -> Activity:
