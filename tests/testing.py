@@ -7,6 +7,11 @@ from django.test import Client
 from django.test.html import Element, parse_html
 
 
+def text(response: Any) -> str:
+    """Return a page as text."""
+    return str(response.content.decode())
+
+
 def element(response: Any, element_id: str) -> Element:
     """Return the element with this id, comparable with `==` whatever the order of its attributes.
 

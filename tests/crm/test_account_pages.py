@@ -10,33 +10,14 @@ from tests.factories.crm import (
     AccountFactory,
     ActivityFactory,
     ContactFactory,
-    TeamFactory,
     UserFactory,
 )
-from tests.testing import assert_same_after_reload, htmx_get, htmx_post
+from tests.testing import assert_same_after_reload, htmx_get, htmx_post, text
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 8
 DETAIL_QUERIES = 15
-
-
-@pytest.fixture
-def rep(client):
-    user = UserFactory(rep=True, team=TeamFactory())
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def admin(client):
-    user = UserFactory(admin=True)
-    client.force_login(user)
-    return user
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 class TestAccountList:

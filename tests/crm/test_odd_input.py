@@ -22,13 +22,6 @@ def rep(client, request):
     return user
 
 
-@pytest.fixture
-def admin(client):
-    user = UserFactory(admin=True)
-    client.force_login(user)
-    return user
-
-
 @pytest.mark.parametrize(
     "query",
     [

@@ -12,29 +12,11 @@ from tests.factories.crm import (
     TeamFactory,
     UserFactory,
 )
-from tests.testing import element, htmx_get, htmx_post
+from tests.testing import element, htmx_get, htmx_post, text
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 PEOPLE_QUERIES = 7
-
-
-@pytest.fixture
-def rep(client):
-    user = UserFactory(rep=True, team=TeamFactory())
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def admin(client):
-    user = UserFactory(admin=True)
-    client.force_login(user)
-    return user
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 class TestSettings:

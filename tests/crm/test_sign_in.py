@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.models import Job, User
 from tests.factories.crm import PASSWORD, UserFactory
+from tests.testing import text
 
 pytestmark = pytest.mark.django_db
 ALLAUTHS_OWN = (
@@ -22,10 +23,6 @@ ALLAUTHS_OWN = (
     "Bad Token",
     "Verification",
 )
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
 
 
 def sign_in(client: Any, user: User) -> Any:
