@@ -13,7 +13,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register words, jobs and places in the navigation."""
-        from reports import labels, tasks  # noqa: F401
+        from reports import tasks  # noqa: F401
+        from reports.labels import figures, qbrs, refusals  # noqa: F401
         from reports.queries.days import count_for
 
         navigation.register(

@@ -40,11 +40,12 @@ def get_courses(scope: Scope) -> dict[str, Courses]:
     sql = f"""
     WITH {deals(scope, only=f"({CREATED_IN_PERIOD}) OR ({WON_IN_PERIOD})", valued=False)},
     known AS MATERIALIZED (
-        SELECT deal.*, (deal.created_at AT TIME ZONE %(zone)s)::date AS created_on,
+        SELECT deal.id, deal.deal_type, deal.outcome, deal.closed_on, deal.amount, deal.currency, deal.backfilled,
+               deal.lead_created_at, {group.value} AS name, (deal.created_at AT TIME ZONE %(zone)s)::date AS created_on,
                deal.outcome = %(won)s AND deal.closed_at >= %(start)s AND deal.closed_at < %(end)s AS won,
                deal.created_at >= %(start)s AND NOT deal.backfilled AS watched,
                CASE WHEN deal.id {CHANGED.format(kind=EventKind.AMOUNT)} THEN ({WORTH}) END AS worth
-        FROM deal
+        FROM deal {group.join}
     ),
     sized AS MATERIALIZED (
         SELECT deal.*,
@@ -53,14 +54,14 @@ def get_courses(scope: Scope) -> dict[str, Courses]:
         FROM known deal
         {RATE.format(kind="plan", currency="coalesce(deal.worth->>'currency', deal.currency)", day="%(today)s")}
     )
-    SELECT {group.value}, {BAND} AS band, deal.deal_type,
+    SELECT deal.name, {BAND} AS band, deal.deal_type,
            CASE WHEN deal.watched THEN coalesce(deal.closed_on, %(today)s) - deal.created_on END AS days,
            CASE WHEN deal.watched THEN deal.outcome END AS outcome, count(*),
            CASE WHEN deal.won THEN deal.id END AS won_id, CASE WHEN deal.won THEN deal.backfilled END,
            CASE WHEN deal.won THEN deal.closed_on - ({HELD}) END,
            CASE WHEN deal.won THEN deal.closed_on - deal.created_on END,
            CASE WHEN deal.won THEN deal.closed_on - (deal.lead_created_at AT TIME ZONE %(zone)s)::date END
-    FROM sized deal {group.join}
+    FROM sized deal
     GROUP BY 1, 2, 3, 4, 5, 7, 8, 9, 10, 11
     """
     courses: dict[str, list[Course]] = defaultdict(list)

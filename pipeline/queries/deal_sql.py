@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.enums import Outcome
 from pipeline.events import EventKind
-from pipeline.queries.state import KNOWN, opportunity_state
+from pipeline.queries.state import opportunity_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,6 @@ class Scope:
             "owner": self.owner_id,
             "pipeline": self.pipeline_id,
             "won": Outcome.WON,
-            "declined": Outcome.DECLINED,
         }
 
 
@@ -75,8 +74,9 @@ ROW = (
 )
 CURRENT = f"""
 SELECT {ROW}, o.pipeline_id, o.deal_type, o.setpoint_id, o.amount, o.amount_currency AS currency, o.expected_close_on,
-       o.owner_id, o.outcome, o.closed_at, reason.code AS reason, o.competitor_id
-FROM pipeline_opportunity o LEFT JOIN crm_reason reason ON reason.id = o.close_reason_id
+       o.owner_id, o.outcome, o.closed_at, (SELECT code FROM crm_reason WHERE id = o.close_reason_id) AS reason,
+       o.competitor_id
+FROM pipeline_opportunity o
 WHERE o.archived_at IS NULL AND o.merged_into_id IS NULL
 """
 
@@ -119,11 +119,6 @@ def owner_at(deal: str, moment: str, otherwise: str) -> str:
     return f"""CASE WHEN {deal} {changed}
         THEN coalesce((({then})->>'owner')::bigint, {otherwise}) ELSE {otherwise} END"""
 
-
-REACHED_HALF = f"""
-SELECT FROM ({KNOWN}) e JOIN pipeline_setpoint half ON half.id = (e.new->>'setpoint')::bigint
-WHERE e.opportunity_id = standing.id AND e.kind = '{EventKind.SETPOINT}' AND half.probability >= 0.5
-"""
 
 MEMBER = """
 LEFT JOIN crm_teammembership member ON member.user_id = {user}
@@ -212,8 +207,7 @@ standing AS (
     FROM state s WHERE {only}
 ),
 deal AS (
-    SELECT standing.*, {"member.team_id" if member else "NULL::bigint"} AS credit_team_id,
-           standing.outcome = %(declined)s AND EXISTS ({REACHED_HALF}) AS reached_half{VALUE if valued else ""}
+    SELECT standing.*, {"member.team_id" if member else "NULL::bigint"} AS credit_team_id{VALUE if valued else ""}
     FROM standing {member} {rates if valued else ""}
     WHERE {conditions(scope)}
 )"""

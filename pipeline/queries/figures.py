@@ -69,9 +69,13 @@ class ClosedCell:
         return Outcome.DECLINED if self.fate in ("declined_late", "declined_early") else self.fate
 
 
+REACHED_HALF = f"""
+SELECT FROM ({KNOWN}) e JOIN pipeline_setpoint half ON half.id = (e.new->>'setpoint')::bigint
+WHERE e.opportunity_id = deal.id AND e.kind = '{EventKind.SETPOINT}' AND half.probability >= 0.5
+"""
 FATE = f"""
-CASE deal.outcome WHEN '{Outcome.DECLINED}' THEN CASE WHEN deal.reached_half THEN 'declined_late' ELSE 'declined_early' END
-                  ELSE deal.outcome END
+CASE WHEN deal.outcome <> '{Outcome.DECLINED}' THEN deal.outcome
+     WHEN EXISTS ({REACHED_HALF}) THEN 'declined_late' ELSE 'declined_early' END
 """
 
 

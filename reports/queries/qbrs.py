@@ -79,6 +79,12 @@ def get_latest_runs(user: User, count: int) -> list[QbrRun]:
     return list(newest_first(qbrs_visible_to(user)).select_related("team")[:count])
 
 
+def get_ready_runs(user: User, *, since: datetime) -> list[QbrRun]:
+    """Return the runs the person asked for that became ready since, the last one first."""
+    ready = qbrs_visible_to(user).filter(asked_by=user, state=RunState.READY, finished_at__gte=since)
+    return list(ready.select_related("team").order_by("-finished_at"))
+
+
 def newest_first(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
     """Order runs: newest quarter, then team, then newest version."""
     return runs.order_by("-quarter", "team__name", "-number")
@@ -126,7 +132,7 @@ class Progress:
 
 def get_progress(run: QbrRun, *, at: datetime) -> Progress:
     """Return how far the run has come."""
-    parts = list(QbrPart.objects.filter(run=run).defer("payload"))
+    parts = list(QbrPart.objects.filter(run=run))
     waiting = [part.pk for part in parts if part.state not in (PartState.DONE, PartState.FAILED)]
     unfinished = run.state in (RunState.QUEUED, RunState.BUILDING)
     is_stuck = (

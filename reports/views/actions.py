@@ -16,7 +16,7 @@ from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG
 from reports.commands import actions as commands
 from reports.forms import ActionForm
-from reports.labels import sentences
+from reports.labels.refusals import sentences
 from reports.models import QbrAction, QbrRun
 from reports.permissions import can_edit_qbr
 from reports.queries.qbrs import get_actions

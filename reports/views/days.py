@@ -21,9 +21,11 @@ from pipeline.commands.opportunities import StepPlan, complete_next_step, resche
 from pipeline.models import NextStep
 from pipeline.queries.opportunities import visible_owner_ids
 from reports.forms import StepForm
-from reports.labels import quarter_name
+from reports.labels.qbrs import quarter_name
 from reports.queries import days as queries
 from reports.queries.figures import compute
+from reports.queries.qbrs import get_ready_runs
+from reports.views.qbrs import titled
 from scoring.commands.handoffs import accept_lead
 from scoring.models import Crossing, Handoff
 from scoring.queries.leads import leads_visible_to
@@ -53,6 +55,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     words = {"mine": _("Mine"), "team": _("Team"), "marketing": _("Marketing")}
     tabs = [{"label": words[name], "href": f"?view={name}", "current": name == view} for name in views]
     context = {"view": view, "tabs": tabs if len(tabs) > 1 else [], "today": today, **content}
+    context["ready"] = titled(get_ready_runs(request.user, since=bounds(today)[0]))
     return render_target(request, "reports/my_day.html", {"day": "day"}, context)
 
 

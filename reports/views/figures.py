@@ -25,7 +25,8 @@ from crm.queries.organisation import get_organisation
 from crm.views.answers import render_target
 from pipeline.queries.opportunities import opportunities_visible_to
 from reports.forms import FilterForm
-from reports.labels import DIMENSIONS, days_between, figure_definition, figure_note, figure_text, figure_title
+from reports.labels.figures import DIMENSIONS, figure_definition, figure_note, figure_text, figure_title
+from reports.labels.qbrs import days_between
 from reports.queries.catalogue import CATALOGUE, Shared
 from reports.queries.days import get_usual_team_id
 from reports.queries.figures import compute, read_shared

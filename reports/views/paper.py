@@ -15,7 +15,8 @@ from crm.lib.markup import setpoint_class
 from crm.models import User
 from pipeline.queries.setpoint_keys import get_setpoint_keys
 from reports.enums import PartKind
-from reports.labels import cause_sentence, change_note, figure_note, figure_text, headline, month_name, value_text
+from reports.labels.figures import figure_note, figure_text, value_text
+from reports.labels.qbrs import cause_sentence, change_note, headline, month_name
 from reports.models import QbrRun
 from reports.queries.words import get_people, get_reason_names
 from reports.renderers.frozen import Kept, read

@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
@@ -21,7 +23,8 @@ from crm.queries.organisation import get_local_date, get_organisation
 from reports.commands import qbrs as commands
 from reports.enums import PartState, RunState
 from reports.forms import ActionForm, QbrForm
-from reports.labels import days_between, quarter_name, sentences
+from reports.labels.qbrs import days_between, part_note, quarter_name
+from reports.labels.refusals import sentences
 from reports.models import QbrRun
 from reports.permissions import can_edit_qbr, can_read_reports, qbr_teams
 from reports.queries.qbrs import Progress, find_run, get_actions, get_payloads, get_progress, get_runs, get_versions
@@ -29,6 +32,7 @@ from reports.views.paper import make_paper
 
 STOP_POLLING = 286
 QUARTERS_BACK = 8
+A_FEW_MINUTES = 120
 STEPS = {
     PartState.DONE: "done",
     PartState.BUILDING: "running",
@@ -153,7 +157,11 @@ def run_context(request: HttpRequest, run: QbrRun) -> dict[str, Any]:
 def progress_context(progress: Progress) -> dict[str, Any]:
     """Return the bar and the steps in words."""
     steps = [
-        {"label": label("qbr_part", part.kind), "state": STEPS[PartState(part.state)], "note": ""}
+        {
+            "label": label("qbr_part", part.kind),
+            "state": STEPS[PartState(part.state)],
+            "note": part_note(part.kind, part.payload) if part.payload else "",
+        }
         for part in progress.parts
     ]
     return {"progress": progress, "steps": steps, "words": progress_words(progress), "note": progress_note(progress)}
@@ -164,7 +172,7 @@ def progress_words(progress: Progress) -> str:
     return {
         RunState.FAILED: _("A part could not be built. The finished parts are kept; Try again builds what is missing."),
         RunState.STOPPED: _("Stopped. The finished parts are kept; Try again builds what is missing."),
-    }.get(RunState(progress.state), _("You can leave this page. The review goes on being built and waits in the list."))
+    }.get(RunState(progress.state), _("You can leave this page. My day tells you when it is ready."))
 
 
 def progress_note(progress: Progress) -> str:
@@ -173,7 +181,15 @@ def progress_note(progress: Progress) -> str:
     text = _("Step %(step)s of %(total)s") % {"step": step, "total": len(progress.parts)}
     if progress.seconds_left is None or not progress.is_running:
         return text
-    return _("%(step)s, about %(seconds)s seconds left") % {"step": text, "seconds": progress.seconds_left}
+    return f"{text}, {time_left(progress.seconds_left)}"
+
+
+def time_left(seconds: int) -> str:
+    """Return about how long it still takes, in minutes once that is easier to grasp."""
+    if seconds < A_FEW_MINUTES:
+        return ngettext("about %(n)s second left", "about %(n)s seconds left", seconds) % {"n": seconds}
+    minutes = round(seconds / 60)
+    return ngettext("about %(n)s minute left", "about %(n)s minutes left", minutes) % {"n": minutes}
 
 
 @page
@@ -184,6 +200,7 @@ def qbr_progress(request: HttpRequest, pk: int) -> HttpResponse:
     status = 200 if progress.is_running else STOP_POLLING
     context = {**run_context(request, run), **progress_context(progress)}
     response = render(request, "reports/qbr_progress.html#qbr_progress", context, status=status)
+    response.write(render_to_string("reports/qbr_progress.html#qbr_state", {**context, "is_poll": True}, request))
     if run.state == RunState.READY:
         response.headers["HX-Redirect"] = request.build_absolute_uri(f"/reports/qbr/{run.pk}/")
     return response

@@ -1,6 +1,7 @@
 """`manage.py figures` and `manage.py qbr`: what they print, and what they say to bad input."""
 
 import json
+import time
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -121,3 +122,19 @@ def test_qbr_says_what_to_do_about_bad_input(words: list[str], says: str) -> Non
 
     assert says in str(told.value)
     assert not QbrRun.objects.exists()
+
+
+def test_the_day_of_a_moment_is_the_organisation_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--from` alone runs to the local day of `--as-of`, wherever the machine stands."""
+    Firm()  # in Tallinn, two hours ahead
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        rows = json.loads(
+            run("figures", "won-value", "--json", "--from", "2026-01-01", "--as-of", "2026-03-31T22:30+00:00")
+        )
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert rows[0]["filters"]["to"] == "2026-04-01"

@@ -1,14 +1,18 @@
 """The pages of reports: who sees what, what stands on them, how many queries they take."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from crm.lib.periods import parse_period
 from crm.models import Team, User
+from crm.queries.organisation import get_zone
 from pipeline.models import Target
 from reports.commands.qbrs import ask_qbr, finish_part, start_part
+from reports.labels.qbrs import quarter_name
 from reports.models import QbrAction, QbrPart, QbrRun
 from reports.queries.qbrs import get_part
 from reports.tasks import content
@@ -102,7 +106,7 @@ def test_my_day_takes_the_same_queries_for_any_number_of_rows(rows: int, rep: Us
     client = signed_in(rep)
     client.get("/")
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get("/")
 
 
@@ -265,6 +269,43 @@ def test_a_manager_asks_and_sees_it_built(manager: User, team: Team) -> None:
     polled = htmx_get(client, f"/reports/qbr/{run.pk}/progress/", target="qbr-progress")
     assert polled.status_code == 200
     assert_same_after_reload(polled, progress, "qbr-progress")
+    assert "Building" in element(polled, "qbr-state") and "Stop" in element(polled, "qbr-state")
+
+
+def test_a_finished_part_says_what_it_holds_while_the_others_are_built(manager: User, team: Team, rep: User) -> None:
+    OpportunityFactory(owner=rep, amount=1000, outcome="won", closed_at=_in_last_quarter())
+    run = ready(team, quarter=_last_quarter())
+    QbrRun.objects.filter(pk=run.pk).update(state="building")
+
+    page = signed_in(manager).get(f"/reports/qbr/{run.pk}/").content.decode()
+
+    assert dict(re.findall(r"<span>([^<]+)</span><small>([^<]+)</small>", page)) == {
+        "Result against target": "1 person",
+        "Pipeline by setpoint": "0 moves",
+        "Biggest deals": "1 deal",
+        "Why we lost": "0 deals",
+        "Sectors": "1 sector",
+        "Leads and handovers": "0 leads",
+        "Action plan": "0 suggestions",
+    }
+
+
+def test_my_day_tells_who_asked_that_a_review_is_ready(manager: User, rep: User, team: Team) -> None:
+    run = ready(team)
+    words = f"The quarter review {quarter_name(run.quarter)}, {team} is ready."
+    assert words not in signed_in(manager).get("/").content.decode()
+
+    QbrRun.objects.filter(pk=run.pk).update(asked_by=manager, finished_at=timezone.now())
+    assert words in signed_in(manager).get("/").content.decode()
+    assert words not in signed_in(rep).get("/").content.decode()
+
+    QbrRun.objects.filter(pk=run.pk).update(finished_at=timezone.now() - timedelta(days=2))
+    assert words not in signed_in(manager).get("/").content.decode()
+
+
+def _in_last_quarter() -> datetime:
+    start, _end = parse_period(_last_quarter()).bounds(get_zone())
+    return start + timedelta(days=40)
 
 
 def _last_quarter() -> str:

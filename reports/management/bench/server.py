@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from time import monotonic, sleep
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -52,22 +53,25 @@ def web_server(database_url: str) -> Iterator[int]:
         "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "crm.settings.base",
     }
+    log = TemporaryFile()  # noqa: SIM115  closed below, once the server is gone
     process = subprocess.Popen(  # noqa: S603  our own server, our own arguments
         [sys.executable, "-m", *argv],
         env=environment,
-        stdout=subprocess.DEVNULL,
+        stdout=log,  # a line a request is not what is to be read here
+        stderr=subprocess.STDOUT,
         cwd=settings.BASE_DIR,
         preexec_fn=lambda: die_with_parent(signal.SIGTERM),  # noqa: PLW1509  one thread, and a bench that is killed leaves no server
     )
     try:
-        _wait(port, process)
+        _wait(port, process, log)
         yield port
     finally:
         process.terminate()
         process.wait(timeout=20)
+        log.close()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
     until = monotonic() + PATIENCE
     while monotonic() < until and process.poll() is None:
         try:
@@ -75,7 +79,8 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             sleep(0.1)
-    raise CommandError("The web server did not start.")
+    log.seek(0)
+    raise CommandError(f"The web server did not start. It said: {log.read().decode(errors='replace')[-2000:]}")
 
 
 class KeepAliveClient:

@@ -14,7 +14,7 @@ from crm.lib.labels import label
 from crm.lib.origin import origin
 from reports.commands import qbrs as commands
 from reports.enums import RunState
-from reports.labels import sentences
+from reports.labels.refusals import sentences
 from reports.models import QbrPart, QbrRun
 from reports.queries import named
 from reports.queries.qbrs import get_part

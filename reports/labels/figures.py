@@ -1,20 +1,15 @@
-"""Words of the reports: figures with their definitions, quarter reviews, and why something was refused."""
+"""Words of the figures: what each is, what its value reads like, why it has none."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.labels import refusal_sentence
 from crm.lib import formats, labels
 from crm.lib.envelope import Display, Envelope, Figure, Reason
-from crm.lib.errors import CommandRefused
 from crm.queries.organisation import get_organisation
-from reports.enums import PartKind, RunState
 
 FIGURES: Mapping[str, tuple[Any, Any]] = {
     "win-rate": (
@@ -132,83 +127,6 @@ DIMENSIONS = labels.register(
     },
 )
 
-PARTS = labels.register(
-    "qbr_part",
-    {
-        PartKind.RESULT: gettext_lazy("Result against target"),
-        PartKind.PIPELINE: gettext_lazy("Pipeline by setpoint"),
-        PartKind.KEY_DEALS: gettext_lazy("Biggest deals"),
-        PartKind.LOST_DEALS: gettext_lazy("Why we lost"),
-        PartKind.SECTORS: gettext_lazy("Sectors"),
-        PartKind.LEADS: gettext_lazy("Leads and handovers"),
-        PartKind.ACTIONS: gettext_lazy("Action plan"),
-    },
-)
-
-RUN_STATES = labels.register(
-    "qbr_state",
-    {
-        RunState.QUEUED: gettext_lazy("Waiting"),
-        RunState.BUILDING: gettext_lazy("Building"),
-        RunState.READY: gettext_lazy("Ready"),
-        RunState.FAILED: gettext_lazy("Failed"),
-        RunState.STOPPED: gettext_lazy("Stopped"),
-    },
-)
-
-SUGGESTIONS = labels.register(
-    "qbr_suggestion",
-    {
-        "more_meetings": gettext_lazy("Hold at least %(before)s first meetings, as many as the quarter before"),
-        "look_into_reason": gettext_lazy("Look into why we lose for “%(reason)s”: %(count)s deals in the quarter"),
-        "fix_close_dates": gettext_lazy("Set an honest close date on the %(count)s deals whose date has passed"),
-        "agree_next_steps": gettext_lazy("Agree a next step on the %(count)s deals without one"),
-        "answer_leads": gettext_lazy("Answer handed over leads in time: %(count)s were late"),
-    },
-)
-
-CAUSES = labels.register(
-    "qbr_cause",
-    {
-        "fewer_meetings": gettext_lazy("First meetings fell from %(before)s to %(now)s."),
-        "win_rate_up": gettext_lazy("The win rate rose by %(points)s points."),
-        "win_rate_down": gettext_lazy("The win rate fell by %(points)s points."),
-        "one_reason": gettext_lazy("%(count)s of %(of)s deals that were not won ended for one reason: %(reason)s."),
-    },
-)
-
-REFUSALS = labels.extend(
-    "refusal",
-    {
-        "unknown_figure": gettext_lazy("There is no figure %(name)s. There are: %(known)s."),
-        "figure_without_dimension": gettext_lazy("%(name)s cannot be split by %(by)s. It can by: %(known)s."),
-        "no_such_team": gettext_lazy("There is no team %(given)s. There are: %(known)s."),
-        "no_such_person": gettext_lazy(
-            "Nobody here is called %(given)s. Give the e-mail address as it is in Settings, People."
-        ),
-        "several_people": gettext_lazy("Several people are called %(given)s. Give the e-mail address instead."),
-        "no_such_pipeline": gettext_lazy("There is no pipeline %(given)s. There are: %(known)s."),
-        "bad_moment": gettext_lazy(
-            "%(option)s %(given)s is no date or time. Write 2026-09-30, or 2026-09-30T17:00+03:00."
-        ),
-        "bad_day": gettext_lazy("%(option)s %(given)s is no date. Write it as 2026-07-01."),
-        "bad_period": gettext_lazy(
-            "%(given)s is no period. Write 2026 for a year, 2026Q3 for a quarter, 2026-07 for a month."
-        ),
-        "period_backwards": gettext_lazy("The period ends on %(last)s, before it begins on %(first)s. Swap the two."),
-        "unknown_quarter": gettext_lazy("%(quarter)s is no quarter. Write it as 2026Q3."),
-        "quarter_not_begun": gettext_lazy("%(quarter)s has not begun yet. Ask for a quarter that has."),
-        "qbr_managers_only": gettext_lazy("Only a manager of the team or above, or an administrator, may do this."),
-        "qbr_not_building": gettext_lazy("This quarter review is not being built, so there is nothing to stop."),
-        "qbr_not_stopped": gettext_lazy(
-            "This quarter review is ready or still being built. Rebuild it for a new version."
-        ),
-        "action_text_missing": gettext_lazy("Say what is to be done."),
-        "action_text_long": gettext_lazy("Say it in at most %(most)s characters."),
-        "action_owner_unknown": gettext_lazy("Choose somebody who works here."),
-    },
-)
-
 
 def figure_title(slug: str) -> Any:
     """Return the name of a figure on screen."""
@@ -218,14 +136,6 @@ def figure_title(slug: str) -> Any:
 def figure_definition(slug: str) -> Any:
     """Return what a figure is, in words."""
     return FIGURES[slug][1]
-
-
-def sentences(refused: CommandRefused) -> list[str]:
-    """Return why a command was refused, one sentence a reason."""
-    return [
-        str(REFUSALS[refusal.code]) % dict(refusal.params) if refusal.code in REFUSALS else refusal_sentence(refusal)
-        for refusal in refused.refusals
-    ]
 
 
 def value_text(value: Decimal | None, unit: str, *, currency: str = "", short: bool = False) -> str:
@@ -285,71 +195,3 @@ def figure_line(row: Envelope) -> str:
         parts.append(str(figure.reason))
     parts += [f"{name}: {len(ids)} left out" for name, ids in figure.excluded.items()]
     return "  ".join(parts)
-
-
-def cause_sentence(code: str, params: Mapping[str, str]) -> str:
-    """Return the sentence for one cause of a quarter."""
-    return str(CAUSES[code]) % dict(params)
-
-
-def headline(*, won: Decimal, target: Decimal | None, deals: int, currency: str, is_so_far: bool) -> str:
-    """Return the finding a manager could say aloud: what was won against the plan."""
-    amount = formats.short_money(won, currency)
-    if not target:
-        return ngettext("%(amount)s won in %(n)s deal.", "%(amount)s won in %(n)s deals.", deals) % {
-            "amount": amount,
-            "n": formats.number(deals),
-        }
-    off = (won - target) / target
-    share = formats.percent(abs(off))
-    if is_so_far:
-        return _("%(amount)s won so far, %(share)s of the plan.") % {
-            "amount": amount,
-            "share": formats.percent(won / target),
-        }
-    if abs(off) < Decimal("0.005"):
-        return _("We won %(amount)s, as planned.") % {"amount": amount}
-    pattern = _("We won %(amount)s, %(share)s over plan.") if off > 0 else _("We won %(amount)s, %(share)s under plan.")
-    return pattern % {"amount": amount, "share": share}
-
-
-def change_note(now: Decimal | None, before: Decimal | None, unit: str) -> tuple[str, str]:
-    """Return how a figure changed since the quarter before, in words, and the tone: up, down or none."""
-    if now is None or before is None:
-        return "", ""
-    off = now - before
-    if unit == "ratio":
-        points = abs(off * 100).quantize(Decimal(1))
-        if not points:
-            return _("as the quarter before"), ""
-        pattern = (
-            ngettext("%(n)s point up", "%(n)s points up", int(points))
-            if off > 0
-            else ngettext("%(n)s point down", "%(n)s points down", int(points))
-        )
-        return pattern % {"n": formats.number(points)}, "up" if off > 0 else "down"
-    days = int(abs(off).to_integral_value())
-    if not days:
-        return _("as the quarter before"), ""
-    pattern = (
-        ngettext("%(n)s day longer", "%(n)s days longer", days)
-        if off > 0
-        else ngettext("%(n)s day shorter", "%(n)s days shorter", days)
-    )
-    return pattern % {"n": formats.number(days)}, "down" if off > 0 else "up"
-
-
-def month_name(day: date) -> str:
-    """Return the name of a month."""
-    return dates.format_date(day, "LLLL", locale=formats.locale())
-
-
-def quarter_name(code: str) -> str:
-    """Return a quarter as titles have it: Q3 2026."""
-    year, quarter = code.split("Q")
-    return _("Q%(quarter)s %(year)s") % {"quarter": quarter, "year": year}
-
-
-def days_between(first: date, last: date) -> str:
-    """Return a span of days: 1 July – 30 September 2026."""
-    return dates.format_interval(first, last, "yMMMMd", locale=formats.locale())
