@@ -90,9 +90,9 @@ def count_tabs(user: User) -> dict[str, int]:
     }
     if can_release(get_access(user)):
         listed[WAITING] = waiting_crossings()
-    counts = {f"in_{name}": _count_of(rows) for name, rows in listed.items()}
-    found = User.objects.filter(pk=user.pk).values(**counts).get()
-    return {name: found[f"in_{name}"] for name in listed}
+    counts = [_count_of(rows) for rows in listed.values()]
+    found = User.objects.filter(pk=user.pk).values_list(*counts).get()
+    return dict(zip(listed, found, strict=True))
 
 
 def count_waiting_for(user: User) -> int | None:

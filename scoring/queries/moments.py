@@ -46,7 +46,7 @@ ORDER BY lead_id, at
 """
 
 
-def leads_of_visits() -> QuerySet[VisitorIdentity, dict[str, Any]]:
+def leads_of_visits() -> QuerySet[Any, Any]:
     """Return, for a query of events, whose each visit was: the lead the visitor was known to be then, or first was."""
     known_then = Case(When(identified_at__lte=OuterRef("occurred_at"), then="identified_at"))
     identities = VisitorIdentity.objects.filter(visitor=OuterRef("visitor")).annotate(known_then=known_then)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
@@ -97,7 +98,7 @@ def _draw(row: Words, minute: datetime | None, *where: str) -> SafeString:
     return render_to_string("scoring/_lead_row.html", {"row": row})
 
 
-def _when(row: Row, tab: str, user_id: int) -> Mapping[str, object]:
+def _when(row: Row, tab: str, user_id: int) -> dict[str, Any]:
     """Return what the row says last: until when, or what became of it."""
     lead, handoff, crossing = row.lead, row.handoff, row.crossing
     if tab == inbox.DECIDE and handoff:
