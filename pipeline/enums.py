@@ -70,6 +70,10 @@ PIPS = (
 )
 
 
+# What nobody can know of in general: who agreed, whom we met (P-2).
+SAID_BY_SOMEBODY = frozenset({Fact.DECISION_MAKER_MET, Fact.VERBAL_AGREEMENT})
+
+
 class TargetMeasure(StrEnum):
     REVENUE = "revenue"
     DEALS = "deals"

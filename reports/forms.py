@@ -10,7 +10,8 @@ from crm.enums import ActivityKind
 from crm.lib.labels import label
 from crm.models import Team, User
 from crm.queries.access import get_access
-from pipeline.models import Pipeline
+from pipeline.forms.deals import person_choices
+from pipeline.models import Opportunity, Pipeline
 from reports.queries.named import NotUnderstood, read_moment, read_period_code
 from reports.queries.people import people_to_choose
 
@@ -56,6 +57,7 @@ class ActionForm(forms.Form):
     due_on = forms.DateField(
         label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    agreed_with_id = forms.TypedChoiceField(label=_("Agreed with"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, only: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,9 +142,11 @@ class StepForm(forms.Form):
     due_on = forms.DateField(
         label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    agreed_with_id = forms.TypedChoiceField(label=_("Agreed with"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deal: Opportunity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["agreed_with_id"].choices = person_choices(deal)  # type: ignore[attr-defined]
         kinds = (ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind.MEETING, ActivityKind.DEMO, ActivityKind.TASK)
         self.fields["kind"].choices = [(str(kind), label("activity_kind", kind)) for kind in kinds]  # type: ignore[attr-defined]
 
@@ -158,4 +162,8 @@ class StepForm(forms.Form):
         known = self.cleaned_data
         if not known.get("purpose"):
             return {}
-        return {"purpose": known["purpose"], "kind": known.get("kind") or ActivityKind.TASK, "due_on": known["due_on"]}
+        kind = known.get("kind") or ActivityKind.TASK
+        agreed_with_id = known.get("agreed_with_id")
+        return {
+            "purpose": known["purpose"], "kind": kind, "due_on": known["due_on"], "agreed_with_id": agreed_with_id,
+        }  # fmt: skip

@@ -12,16 +12,21 @@ from crm.labels import ACTIVITY_KINDS, choices
 from crm.lib.labels import label
 from crm.models import Campaign, Reason, Source, User
 from crm.queries.access import get_access
-from pipeline.enums import Outcome
+from pipeline.enums import SAID_BY_SOMEBODY, Outcome
 from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, OUTCOMES
-from pipeline.models import Competitor
+from pipeline.models import Competitor, Opportunity
 from pipeline.policies.closing import NEEDS
-from pipeline.queries.opportunities import possible_owners
+from pipeline.queries.opportunities import contacts_of, possible_owners
 
 STEP_KINDS = {
     kind: ACTIVITY_KINDS[kind]
     for kind in (ActivityKind.CALL, ActivityKind.MEETING, ActivityKind.DEMO, ActivityKind.EMAIL, ActivityKind.TASK)
 }
+
+
+def person_choices(deal: Opportunity) -> list[tuple[Any, str]]:
+    """Return the people who can speak for the customer of a deal; the first choice is nobody."""
+    return [("", "–"), *((person.pk, str(person)) for person in contacts_of(deal))]
 
 
 def owner_choices(user: User) -> list[tuple[int, str]]:
@@ -75,10 +80,10 @@ class StepForm(RecordForm):
     due_at = forms.TimeField(required=False, label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}))
     agreed_with_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Agreed with"))
 
-    def __init__(self, *args: Any, account_id: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deal: Opportunity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "agreed_with_id" in self.fields:
-            self.fields["agreed_with_id"].choices = contact_choices(account_id)  # type: ignore[attr-defined]
+            self.fields["agreed_with_id"].choices = person_choices(deal)  # type: ignore[attr-defined]
 
 
 class AttestForm(RecordForm):
@@ -88,9 +93,10 @@ class AttestForm(RecordForm):
     contact_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Who said it"))
     said_on = DayField(label=_("When"))
 
-    def __init__(self, *args: Any, account_id: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deal: Opportunity, code: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact_id"].choices = contact_choices(account_id)  # type: ignore[attr-defined]
+        self.fields["contact_id"].choices = person_choices(deal)  # type: ignore[attr-defined]
+        self.fields["contact_id"].required = code in SAID_BY_SOMEBODY
 
 
 CLOSING_FIELDS: dict[str, tuple[str, ...]] = {

@@ -10,11 +10,14 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from crm.enums import ActivityKind
-from crm.forms.fields import DayField, LocalDateTimeField, contact_choices
+from crm.forms.fields import DayField, LocalDateTimeField
 from pipeline.commands.opportunities import GivenFacts, StepPlan
 from pipeline.commands.opportunities.sheet import GivenAttestation
-from pipeline.enums import Evidence, Fact
+from pipeline.enums import SAID_BY_SOMEBODY, Evidence, Fact
 from pipeline.facts import CriterionFacts
+from pipeline.forms.deals import person_choices
+from pipeline.labels import REFUSALS
+from pipeline.models import Opportunity
 
 STEPS = (Fact.NEXT_STEP_AGREED, Fact.CLOSING_STEP_SET)
 
@@ -41,36 +44,32 @@ class MoveForm(forms.Form):
 class SheetForm(forms.Form):
     """Fields for each missing fact; all optional, since what stays missing may be given a reason instead."""
 
-    def __init__(
-        self, *args: Any, missing: Sequence[CriterionFacts], account_id: int, contact_id: int | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, missing: Sequence[CriterionFacts], deal: Opportunity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.missing = list(missing)
-        people = contact_choices(account_id)
-        self._groups = [(criterion, self._add(criterion, people, contact_id)) for criterion in self.missing]
+        people = person_choices(deal)
+        self._groups = [(criterion, self._add(criterion, people)) for criterion in self.missing]
 
-    def _add(self, criterion: CriterionFacts, people: list[Any], contact_id: int | None) -> list[str]:
-        fields = self._fields_of(criterion, people, contact_id)
+    def _add(self, criterion: CriterionFacts, people: list[Any]) -> list[str]:
+        fields = self._fields_of(criterion, people)
         new = {name: field for name, field in fields.items() if name not in self.fields}
         for field in new.values():
             field.required = False
         self.fields.update(new)
         return list(new)
 
-    def _fields_of(
-        self, criterion: CriterionFacts, people: list[Any], contact_id: int | None
-    ) -> dict[str, forms.Field]:
+    def _fields_of(self, criterion: CriterionFacts, people: list[Any]) -> dict[str, forms.Field]:
         if criterion.evidence == Evidence.ATTESTED:
             stem = f"fact{criterion.version_id}"
             return {
                 f"{stem}_note": forms.CharField(max_length=1000, label=_("What was said")),
-                f"{stem}_contact": _person(people, contact_id, _("Who said it")),
+                f"{stem}_contact": _person(people, _("Who said it")),
                 f"{stem}_on": DayField(label=_("When")),
             }
         if criterion.check_code in STEPS:
             return {
                 "step_purpose": forms.CharField(max_length=300, label=_("What happens next")),
-                "step_with": _person(people, contact_id, _("Agreed with")),
+                "step_with": _person(people, _("Agreed with")),
                 "step_on": DayField(label=_("On")),
             }
         known: dict[str, dict[str, forms.Field]] = {
@@ -85,7 +84,7 @@ class SheetForm(forms.Form):
         return [FactGroup(criterion, [self[name] for name in names]) for criterion, names in self._groups]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the day where something was said, and for the day of a step."""
+        """Ask for the day where something was said, for who said it where that counts, and for the day of a step."""
         values: dict[str, Any] = super().clean() or {}
         for name, value in list(values.items()):
             day = (
@@ -97,6 +96,10 @@ class SheetForm(forms.Form):
             )
             if day and value and not values.get(day) and day not in self.errors:
                 self.add_error(day, ValidationError(_("Choose a day."), code="day_needed"))
+        for criterion in self.missing:
+            stem = f"fact{criterion.version_id}"
+            if criterion.code in SAID_BY_SOMEBODY and values.get(f"{stem}_note") and not values.get(f"{stem}_contact"):
+                self.add_error(f"{stem}_contact", ValidationError(REFUSALS["person_needed"], code="person_needed"))
         return values
 
     def given(self) -> GivenFacts:
@@ -122,5 +125,5 @@ class SheetForm(forms.Form):
         return GivenAttestation(criterion.version_id, on, note, self.cleaned_data.get(f"{stem}_contact"))
 
 
-def _person(people: list[Any], contact_id: int | None, words: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(choices=people, coerce=int, empty_value=None, initial=contact_id, label=words)
+def _person(people: list[Any], words: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(choices=people, coerce=int, empty_value=None, label=words)

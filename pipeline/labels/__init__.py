@@ -145,6 +145,7 @@ REFUSALS = {
     "not_attestable": _("This fact is read from the deal and can’t be attested."),
     "criterion_replaced": _("This criterion was replaced. Reload the page to see the new one."),
     "note_needed": _("Write what was said."),
+    "person_needed": _("Choose the person who said it, or whom you met."),
     "said_in_future": _("Choose a day that is not still to come."),
     "unknown_contact": _("Choose a contact from the list."),
     "unknown_deal": _("There is no such deal, or you may not see it."),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from crm.enums import ActivityKind, ActivityOutcome
@@ -13,6 +13,8 @@ from pipeline.facts import CriterionFacts, DealFacts, EvidenceFacts
 from pipeline.models import Attestation, NextStep, Opportunity, OpportunityActivity
 
 MEETINGS = (ActivityKind.MEETING, ActivityKind.DEMO)
+# A meeting that is ahead or took place; where nobody came, a new day is to be found first.
+STANDS = Q(activity__outcome="") | Q(activity__outcome__in=[ActivityOutcome.HELD, ActivityOutcome.MOVED])
 Found = dict[int, dict[str, EvidenceFacts]]
 
 
@@ -98,7 +100,7 @@ def _find_records(deal_ids: list[int]) -> Found:
     for deal_id in deal_ids:
         found[deal_id] = {}
     meetings = OpportunityActivity.objects.filter(
-        opportunity_id__in=deal_ids, activity__kind__in=MEETINGS, activity__archived_at=None
+        STANDS, opportunity_id__in=deal_ids, activity__kind__in=MEETINGS, activity__archived_at=None
     ).values_list("opportunity_id", "activity__outcome", "activity__occurred_at", "activity__subject")
     for deal_id, outcome, occurred_at, subject in meetings.order_by("activity__occurred_at", "activity_id"):
         facts = EvidenceFacts(on=timezone.localtime(occurred_at).date(), note=subject)

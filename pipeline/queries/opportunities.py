@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.enums import SALES_ROLES
 from crm.facts import Access
-from crm.models import Activity, RoleGrant, User
+from crm.models import Activity, Contact, RoleGrant, User
 from crm.queries.access import get_access
 from pipeline.models import Opportunity, OpportunityActivity
 from pipeline.models.opportunities import OPEN
@@ -53,6 +53,15 @@ def without_hidden_deals(activities: QuerySet[Activity], user: User) -> QuerySet
         return activities
     links = OpportunityActivity.objects.filter(activity=OuterRef("pk"))
     return activities.filter(~Exists(links) | Q(Exists(links.filter(opportunity__owner_id__in=owner_ids))))
+
+
+def contacts_of(deal: Opportunity) -> QuerySet[Contact]:
+    """Return whom a deal can name as speaking for the customer: people of its company, its stakeholders, its contact."""
+    named = (
+        Q(account_id=deal.account_id) | Q(pk=deal.contact_id) | Exists(deal.stakeholders.filter(contact=OuterRef("pk")))
+    )
+    in_use = Contact.objects.filter(named, archived_at=None, merged_into=None, erased_at=None)
+    return in_use.order_by("last_name", "first_name", "pk")
 
 
 def is_possible_owner(user_id: int) -> bool:

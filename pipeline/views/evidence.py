@@ -22,8 +22,9 @@ SHEET = "pipeline/deal_fact.html"
 def deal_fact(request: HttpRequest, deal_id: int, version_id: int) -> HttpResponse:
     """Show the form that attests a fact."""
     deal = find_deal(request, deal_id, to_edit=True)
-    initial = {"contact_id": deal.contact_id, "said_on": timezone.localdate()}
-    return _render(request, deal, _version(deal, version_id), AttestForm(account_id=deal.account_id, initial=initial))
+    version = _version(deal, version_id)
+    form = AttestForm(deal=deal, code=version.criterion.code, initial={"said_on": timezone.localdate()})
+    return _render(request, deal, version, form)
 
 
 @action
@@ -31,7 +32,7 @@ def deal_fact_attested(request: HttpRequest, deal_id: int, version_id: int) -> H
     """Attest a fact."""
     deal = find_deal(request, deal_id, to_edit=True)
     version = _version(deal, version_id)
-    form = AttestForm(request.POST, account_id=deal.account_id)
+    form = AttestForm(request.POST, deal=deal, code=version.criterion.code)
     if form.is_valid():
         try:
             attest_criterion(

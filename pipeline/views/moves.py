@@ -127,7 +127,7 @@ def _read_sheet(request: HttpRequest, deal: Opportunity, given: Mapping[str, Any
 def _sheet_form(deal: Opportunity, path: DealPath, to: SetpointFacts, data: Any = None) -> SheetForm:
     backward = moves.is_backward(path.facts, to=to)
     missing = [] if backward else moves.unmet_criteria(path.facts, to=to)
-    return SheetForm(data, missing=missing, account_id=deal.account_id, contact_id=deal.contact_id)
+    return SheetForm(data, missing=missing, deal=deal)
 
 
 def _refused(

@@ -90,11 +90,11 @@ def _meant_step(request: HttpRequest, deal: Opportunity) -> NextStep | None:
 
 
 def _form(deal: Opportunity, way: str, step: NextStep | None, *, data: Any = None) -> StepForm:
-    initial: dict[str, Any] = {"agreed_with_id": deal.contact_id}
+    initial: dict[str, Any] = {}  # nobody is chosen before somebody says whom it was agreed with
     if way == "move" and step is not None:
         local = timezone.localtime(step.due_at).time() if step.due_at else None
         initial = {"due_on": step.due_on, "due_at": local}
-    return StepForm(data, only=FIELDS.get(way, ()), account_id=deal.account_id, initial=initial)
+    return StepForm(data, only=FIELDS.get(way, ()), deal=deal, initial=initial)
 
 
 def _plan(values: dict[str, Any]) -> StepPlan:

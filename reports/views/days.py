@@ -258,18 +258,19 @@ def crossing_task(crossing: Crossing) -> dict[str, Any]:
 def step_done_form(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what comes after a step."""
     step = find_step(request, pk)
-    form = StepForm(initial={"due_on": timezone.localdate() + timedelta(days=7), "kind": step.kind})
+    initial = {"due_on": timezone.localdate() + timedelta(days=7), "kind": step.kind}
+    form = StepForm(deal=step.opportunity, initial=initial)
     return sheet(request, step, form)
 
 
 @action
 def step_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a step done and plan the next one, or none."""
-    step, form, at = find_step(request, pk), StepForm(request.POST), timezone.now()
+    step, at = find_step(request, pk), timezone.now()
+    form = StepForm(request.POST, deal=step.opportunity)
     if not form.is_valid():
         return sheet(request, step, form, status=WRONG)
-    person = step.agreed_with if step.agreed_with and step.agreed_with.archived_at is None else None
-    plan = StepPlan(agreed_with_id=person.pk if person else None, **form.plan()) if form.plan() else None
+    plan = StepPlan(**form.plan()) if form.plan() else None
     try:
         following = complete_next_step(step_id=step.pk, then=plan, by=request.user, at=at)
     except CommandRefused as refused:

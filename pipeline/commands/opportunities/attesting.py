@@ -9,8 +9,8 @@ from crm.models import User
 from crm.queries.organisation import get_local_date
 from pipeline.commands.history import EventDraft, record
 from pipeline.commands.opportunities.refused import AttestationRefused, lock_deal
-from pipeline.commands.opportunities.values import is_contact
-from pipeline.enums import Evidence
+from pipeline.commands.opportunities.values import is_contact_of
+from pipeline.enums import SAID_BY_SOMEBODY, Evidence
 from pipeline.events import EventKind
 from pipeline.models import Attestation, CriterionVersion, Opportunity
 
@@ -28,7 +28,7 @@ def attest_criterion(
 ) -> Attestation:
     """State that a criterion is met: what was said, by whom at the customer's, on which day.
 
-    :raises AttestationRefused: attested already, in the future, without words, or not to be attested
+    :raises AttestationRefused: attested already, in the future, without words or the person, or not to be attested
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_deal(opportunity_id, by=by)
@@ -61,7 +61,9 @@ def _refusals(
         refused.append(Refusal.of("note_needed", field="note"))
     if said_on > get_local_date(at):
         refused.append(Refusal.of("said_in_future", field="said_on"))
-    if not is_contact(contact_id):
+    if contact_id is None and version.criterion.code in SAID_BY_SOMEBODY:
+        refused.append(Refusal.of("person_needed", field="contact"))
+    if not is_contact_of(deal, contact_id):
         refused.append(Refusal.of("unknown_contact", field="contact"))
     if Attestation.objects.filter(opportunity=deal, criterion_version=version, revoked_at=None).exists():
         refused.append(Refusal.of("attested_already"))

@@ -11,7 +11,7 @@ from crm.lib.values import Refusal
 from crm.models import User
 from pipeline.commands.history import EventDraft, record, step_value
 from pipeline.commands.opportunities.refused import StepRefused, lock_deal
-from pipeline.commands.opportunities.values import is_contact
+from pipeline.commands.opportunities.values import is_contact_of
 from pipeline.events import EventKind
 from pipeline.models import NextStep, Opportunity
 from pipeline.queries.opportunities import is_possible_owner
@@ -166,7 +166,7 @@ def _refuse(deal: Opportunity, plan: StepPlan) -> None:
         raise StepRefused(Refusal.of(code, outcome=deal.outcome))
     if not plan.purpose.strip():
         raise StepRefused(Refusal.of("purpose_needed"), field="purpose")
-    if not is_contact(plan.agreed_with_id):
+    if not is_contact_of(deal, plan.agreed_with_id):
         raise StepRefused(Refusal.of("unknown_contact"), field="agreed_with_id")
 
 

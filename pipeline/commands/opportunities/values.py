@@ -8,7 +8,8 @@ from crm.lib.values import Money, Refusal
 from crm.models import Contact
 from pipeline.commands.opportunities.refused import EditRefused
 from pipeline.enums import DealType, ForecastCategory
-from pipeline.queries.opportunities import is_possible_owner
+from pipeline.models import Opportunity
+from pipeline.queries.opportunities import contacts_of, is_possible_owner
 
 CHOICES: Mapping[str, frozenset[str]] = {
     "deal_type": frozenset(DealType),
@@ -39,3 +40,8 @@ def refuse_wrong_values(values: Mapping[str, Any]) -> None:
 def is_contact(contact_id: int | None) -> bool:
     """Whether the contact, where one is named, is there and in use."""
     return contact_id is None or Contact.objects.filter(pk=contact_id, archived_at=None).exists()
+
+
+def is_contact_of(deal: Opportunity, contact_id: int | None) -> bool:
+    """Whether the contact, where one is named, can speak for the customer of this deal."""
+    return contact_id is None or contacts_of(deal).filter(pk=contact_id).exists()
