@@ -8,7 +8,6 @@ from django.db import transaction
 from crm.commands.accounts import create_account
 from crm.commands.activities import place_activities
 from crm.commands.contacts import create_contact
-from crm.enums import Approach, Channel
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Money, Refusal
 from crm.models import Account, Contact, User
@@ -23,7 +22,7 @@ from scoring.commands.statuses import change_statuses
 from scoring.enums import LeadStatus
 from scoring.models import Conversion, Handoff, Lead
 from scoring.permissions import can_decide
-from scoring.policies.leads import company_domain, conversion_refusals
+from scoring.policies.leads import company_domain, conversion_refusals, deal_approach
 
 
 class ConversionRefused(CommandRefused):
@@ -87,7 +86,7 @@ def convert_lead(
             expected_close_on=expected_close_on,
             source_id=lead.source_id,
             campaign_id=lead.campaign_id,
-            approach=lead.approach or (Approach.INBOUND if lead.channel == Channel.INBOUND else ""),
+            approach=deal_approach(approach=lead.approach, channel=lead.channel),
             contact_id=contact.pk,
             lead_created_at=lead.created_at,
             first_meeting_at=first_meeting_at,

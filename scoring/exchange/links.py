@@ -8,6 +8,7 @@ from crm.exchange.kinds import Extension, Result, Row, Run, live
 from scoring.commands.imports import ConversionRow, import_conversions, link_lead_activities
 from scoring.exchange.references import refresh_touched, resolve_leads, touched
 from scoring.models import Lead
+from scoring.policies.leads import deal_approach
 from scoring.queries.imports import get_conversions, get_leads_by_id
 
 CARRIED = ("account", "owner", "contact", "source", "campaign")
@@ -61,8 +62,8 @@ def _carry(row: Row, lead: Lead) -> None:
         if (found := getattr(lead, f"{name}_id")) is not None:
             row.ids.setdefault(name, found)
     row.ids["lead_created_at"] = lead.created_at
-    if lead.approach:
-        row.ids["approach"] = lead.approach
+    if approach := deal_approach(approach=lead.approach, channel=lead.channel):
+        row.ids["approach"] = approach
 
 
 class ActivityLeads(Extension):

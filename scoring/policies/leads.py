@@ -63,6 +63,11 @@ def conversion_refusals(*, status: str, has_company: bool, opens_deal: bool, has
     return refusals
 
 
+def deal_approach(*, approach: str, channel: str) -> str:
+    """Return how the deal of a lead is approached: as the lead was, and as inbound where it came by itself (D-41)."""
+    return approach or (Approach.INBOUND if channel == Channel.INBOUND else "")
+
+
 def company_domain(email: str | None) -> str | None:
     """Return the host of an address where it says something about the company."""
     host = (email or "").rpartition("@")[2]

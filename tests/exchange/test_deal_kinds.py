@@ -107,7 +107,9 @@ def test_the_events_of_a_first_load_are_recorded_when_they_occurred(rep: Any) ->
             "approach",
             "amount",
             "expected_close_on",
+            "stakeholder",
             "setpoint",
+            "economics",
         )
     ]
     assert {
@@ -180,6 +182,19 @@ def test_a_deal_takes_from_its_lead_what_the_row_leaves_out(rep: Any) -> None:
     assert counts(import_rows("opportunities", [row], by=None, at=AT)) == {"read": 1, "unchanged": 1}
     assert counts(import_rows("opportunities", [row | {"amount": "5"}], by=None, at=AT)) == {"read": 1, "updated": 1}
     assert Conversion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "approach", "expected"),
+    [("inbound", "", "inbound"), ("outbound", "", ""), ("inbound", "top_down", "top_down")],
+)
+def test_the_deal_of_a_lead_is_approached_as_a_conversion_would(
+    channel: str, approach: str, expected: str, rep: Any
+) -> None:
+    account = Account.objects.get(external_id="A1")
+    LeadFactory(external_id="L1", account=account, owner=rep, channel=channel, approach=approach)
+    import_rows("opportunities", [{"external_id": "D1", "lead": "L1"}], by=None, at=AT)
+    assert Opportunity.objects.get().approach == expected
 
 
 def test_a_deal_answers_the_open_handoff_of_its_lead(rep: Any) -> None:
@@ -263,6 +278,27 @@ def test_a_later_import_changes_the_deal_as_a_person_would(rep: Any) -> None:
     late = [(event.kind, event.recorded_at) for event in deal.events.filter(occurred_at=later).order_by("seq")]
     assert late == [(kind, later) for kind in ("owner", "amount", "setpoint", "next_step")]
     assert_events_tell_what_stands(later)
+
+
+def test_a_later_import_can_name_another_person_and_another_product(rep: Any) -> None:
+    import_rows("opportunities", [DEAL], by=None, at=AT)
+    deal, line = Opportunity.objects.get(), OpportunityLine.objects.get()
+    first, second = deal.contact, ContactFactory(external_id="C2")
+    other = ProductFactory(external_id="P2")
+    for _ in range(2):
+        import_rows("opportunities", [DEAL | {"contact": "C2", "product": "P2"}], by=None, at=AT)
+    assert set(Stakeholder.objects.values_list("contact", "is_main")) == {(first.pk, False), (second.pk, True)}
+    told = {kind: (old, new) for kind, old, new in deal.events.order_by("seq").values_list("kind", "old", "new")}
+    assert told["stakeholder"] == ({"contact": first.pk, "main": True}, {"contact": second.pk, "main": True})
+    assert told["economics"] == (
+        {"line": line.pk, "product": line.product_id, "quantity": "1.000", "price": "1250.50", "currency": "EUR",
+         "cost": "400.00", "cost_currency": "EUR", "discount": "0.0000"},
+        {"line": line.pk, "product": other.pk, "quantity": "1.000", "price": "1250.50", "currency": "EUR",
+         "cost": None, "cost_currency": None, "discount": "0.0000"},
+    )  # fmt: skip
+    assert deal.events.filter(kind__in=["stakeholder", "economics"]).count() == 4
+    line.refresh_from_db()
+    assert (line.product, line.cost) == (other, None)
 
 
 def test_a_later_import_can_close_a_deal_but_not_move_its_end_back(rep: Any, tmp_path: Path) -> None:
