@@ -24,7 +24,11 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
     evidence           new {"code", "attestation": id} or old alone when revoked; for the decision date
                        {"code", "on"} on either side
     approach           {"approach": code}
-    qualification, stakeholder, economics   kept for the issues that bring them
+    stakeholder        {"contact": id, "main": true} on either side: who the main contact was and is; whoever was stays
+                                                            on the deal
+    economics          {"line": id, "product": id, "quantity": "1.000", "price": "1.00", "currency", "cost": "0.50",
+                                                            "cost_currency", "discount": "0.0000"}: one line of the deal
+    qualification      kept for the issue that brings it
 
 Scalars only, so that a set-based query can fold them with `->>`.
 """

@@ -6,6 +6,7 @@ Single commands and bulk imports share the drafts, so that history reads alike w
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
@@ -15,7 +16,7 @@ from crm.lib.values import Money
 from crm.models import User
 from pipeline.events import EventKind
 from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
-from pipeline.models import NextStep, Opportunity, OpportunityEvent
+from pipeline.models import NextStep, Opportunity, OpportunityEvent, OpportunityLine
 from pipeline.policies import moves
 
 Value = dict[str, Any] | None
@@ -65,6 +66,21 @@ def step_value(step: NextStep) -> Value:
     }
 
 
+def line_value(line: OpportunityLine) -> Value:
+    """Return a line of a deal as events hold it."""
+    price, cost = money_value(line.price) or {}, money_value(line.cost) or {}
+    return {
+        "line": line.pk,
+        "product": line.product_id,
+        "quantity": f"{Decimal(line.quantity):.3f}",
+        "price": price.get("amount"),
+        "currency": price.get("currency"),
+        "cost": cost.get("amount"),
+        "cost_currency": cost.get("currency"),
+        "discount": f"{Decimal(line.discount):.4f}",
+    }
+
+
 def field_drafts(old: Mapping[str, Any], new: Mapping[str, Any], *, at: datetime) -> list[EventDraft]:
     """Return an event for each field that events follow and that changed, in a fixed order."""
     drafts = []
@@ -78,6 +94,10 @@ def _decision_value(on: date | None) -> Value:
     return None if on is None else {"code": "decision_date_known", "on": on.isoformat()}
 
 
+def _main_contact_value(contact_id: int | None) -> Value:
+    return None if contact_id is None else {"contact": contact_id, "main": True}
+
+
 # Which fields of a deal are followed, as which kind, and how their values look.
 FIELDS: tuple[tuple[str, EventKind, Any], ...] = (
     ("pipeline_id", EventKind.PIPELINE, lambda value: code_value("pipeline", value)),
@@ -88,6 +108,7 @@ FIELDS: tuple[tuple[str, EventKind, Any], ...] = (
     ("amount", EventKind.AMOUNT, money_value),
     ("expected_close_on", EventKind.EXPECTED_CLOSE_ON, day_value),
     ("decision_on", EventKind.EVIDENCE, _decision_value),
+    ("contact_id", EventKind.STAKEHOLDER, _main_contact_value),
 )
 FOLLOWED = tuple(name for name, _, _ in FIELDS)
 

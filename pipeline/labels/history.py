@@ -25,6 +25,7 @@ ICONS = {
     EventKind.NEXT_STEP: "calendar",
     EventKind.EVIDENCE: "badge-check",
     EventKind.ARCHIVED: "archive",
+    EventKind.STAKEHOLDER: "users",
 }
 
 
@@ -181,6 +182,23 @@ def _evidence(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[s
     return {"label": fact, "old": "" if new else _("attested"), "new": state}
 
 
+def _stakeholder(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    before, after = (names.get(("contact", value.get("contact")), NOTHING) for value in (old, new))
+    return {"label": _("Main contact"), "old": before, "new": after, "field": "contact_id"}
+
+
+def _line(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    before, after = (_line_text(value, names) for value in (old, new))
+    return {"label": _("Product"), "old": before, "new": after or NOTHING}
+
+
+def _line_text(line: Mapping[str, Any], names: Mapping[tuple[str, int], str]) -> str:
+    if not line:
+        return ""
+    amount = {"amount": line.get("price"), "currency": line.get("currency")}
+    return f"{names.get(('product', line['product']), NOTHING)}, {_money(amount)}"
+
+
 def _created(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
     return {"label": _("Deal"), "new": _("added"), "sentence": _("Deal added")}
 
@@ -210,4 +228,6 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.REOPENED: _reopened,
     EventKind.NEXT_STEP: _step,
     EventKind.EVIDENCE: _evidence,
+    EventKind.STAKEHOLDER: _stakeholder,
+    EventKind.ECONOMICS: _line,
 }

@@ -21,7 +21,7 @@ RELATED = ("account", "owner", "setpoint", "contact", "current_step__agreed_with
 HISTORY_KINDS = (
     EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.AMOUNT, EventKind.EXPECTED_CLOSE_ON, EventKind.OWNER,
     EventKind.DEAL_TYPE, EventKind.CATEGORY, EventKind.APPROACH, EventKind.CLOSED, EventKind.REOPENED, EventKind.EVIDENCE,
-    EventKind.ARCHIVED,
+    EventKind.STAKEHOLDER, EventKind.ECONOMICS, EventKind.ARCHIVED,
 )  # fmt: skip
 
 

@@ -39,12 +39,16 @@ NAMES = """
 SELECT 'setpoint', id, name FROM pipeline_setpoint WHERE id = ANY(%(setpoint)s)
 UNION ALL SELECT 'pipeline', id, name FROM pipeline_pipeline WHERE id = ANY(%(pipeline)s)
 UNION ALL SELECT 'owner', id, name FROM crm_user WHERE id = ANY(%(owner)s)
+UNION ALL SELECT 'product', id, name FROM pipeline_product WHERE id = ANY(%(product)s)
+UNION ALL SELECT 'contact', id,
+    COALESCE(NULLIF(trim(first_name || ' ' || last_name), ''), NULLIF(job_title, ''), email, '#' || id)
+FROM crm_contact WHERE id = ANY(%(contact)s)
 """
 
 
 def get_event_names(events: Iterable[OpportunityEvent]) -> Names:
-    """Return the names of the setpoints, pipelines and people some events hold as ids, in one statement."""
-    wanted: dict[str, set[int]] = {"setpoint": set(), "pipeline": set(), "owner": set()}
+    """Return the names of the setpoints, pipelines, people and products some events hold as ids, in one statement."""
+    wanted: dict[str, set[int]] = {name: set() for name in ("setpoint", "pipeline", "owner", "contact", "product")}
     for event in events:
         for value in (event.old or {}, event.new or {}):
             for kind, ids in wanted.items():

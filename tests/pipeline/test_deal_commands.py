@@ -15,12 +15,15 @@ from pipeline.commands.opportunities import (
     edit_opportunity,
     give_away_deals,
     log_deal_activity,
+    revert_change,
 )
+from pipeline.labels.history import describe_change
 from pipeline.models import (
     Opportunity,
     OpportunityActivity,
     OpportunityEvent,
 )
+from pipeline.queries.timeline import get_event_names
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory, get_setpoint
 
@@ -55,7 +58,8 @@ def test_a_new_deal_records_itself_and_every_first_value() -> None:
         amount=EUR, expected_close_on=date(2026, 6, 1), contact_id=contact.pk, first_meeting_at=AT + timedelta(days=2)
     )
     assert kinds(deal) == [
-        "created", "pipeline", "deal_type", "owner", "category", "amount", "expected_close_on", "setpoint",
+        "created", "pipeline", "deal_type", "owner", "category", "amount", "expected_close_on", "stakeholder",
+        "setpoint",
     ]  # fmt: skip
     assert last(deal).new == {"setpoint": get_setpoint().pk}
     assert [each["met"] for each in last(deal).detail["criteria"]] == [True, True]
@@ -89,6 +93,25 @@ def test_an_edit_changes_what_differs_and_records_it_once() -> None:
     assert last(deal).old == {"amount": "1000.00", "currency": "EUR"}
     edit_opportunity(changes={"amount": EUR}, **sent)
     assert kinds(deal) == ["amount"]
+
+
+def test_another_main_contact_is_an_event_that_can_be_set_back() -> None:
+    first, second = ContactFactory(last_name="Sepp"), ContactFactory(last_name="Kuusk")
+    deal = create(contact_id=first.pk)
+    sent = {"opportunity_id": deal.pk, "by": deal.owner, "at": AT}
+    edit_opportunity(changes={"contact_id": second.pk}, **sent)
+    event = last(deal)
+    assert (event.kind, event.old, event.new) == (
+        "stakeholder", {"contact": first.pk, "main": True}, {"contact": second.pk, "main": True},
+    )  # fmt: skip
+    words = describe_change(event, get_event_names([event]))
+    assert words.sentence == "Main contact: Rasa Sepp → Rasa Kuusk"
+    assert set(deal.stakeholders.values_list("contact", "is_main")) == {(first.pk, False), (second.pk, True)}
+    revert_change(opportunity_id=deal.pk, seq=event.seq, by=deal.owner, at=AT)
+    assert set(deal.stakeholders.values_list("contact", "is_main")) == {(first.pk, True), (second.pk, False)}
+    edit_opportunity(changes={"contact_id": None}, **sent)
+    assert (last(deal).old, last(deal).new) == ({"contact": first.pk, "main": True}, None)
+    assert not deal.stakeholders.filter(is_main=True).exists()
 
 
 def test_an_edit_meets_a_conflict_only_where_the_field_changed() -> None:

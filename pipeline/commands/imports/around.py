@@ -1,5 +1,6 @@
 """What an imported deal brings along: its first meeting, next step, people, line and competitor."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from crm.commands.imports import Wanted, copy_records
 from crm.enums import ActivityKind, ActivityOutcome
 from crm.lib.bulk import reserve_ids
 from crm.models import User
-from pipeline.commands.history import EventDraft, step_value
+from pipeline.commands.history import EventDraft, line_value, step_value
 from pipeline.enums import Outcome
 from pipeline.events import EventKind
 from pipeline.models import (
@@ -45,22 +46,40 @@ def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> None:
         for deal, row in pairs
         if row.competitor_id
     )  # fmt: skip
-    _add_lines(pairs)
     add_meetings(pairs, by=by, at=at)
 
 
-def _add_lines(pairs: Pairs) -> None:
-    products = Product.objects.in_bulk({row.product_id for _, row in pairs if row.product_id})
-    lines = []
-    for deal, row in pairs:
-        if row.product_id:
-            product = products[row.product_id]
-            lines.append(
-                OpportunityLine(
-                    opportunity=deal, product=product, price=deal.amount or product.price, cost=product.cost
-                )
-            )
-    OpportunityLine.objects.bulk_create(lines)
+def set_lines(pairs: Pairs, *, at: datetime | None) -> dict[int, EventDraft]:
+    """Give each deal the one line its row names, at the deal's amount; return the event of each that is news, by deal.
+
+    `at` is None for new deals, which have had theirs since they came to be. A deal with several lines was not made by
+    a file alone and keeps them.
+    """
+    named = [(deal, row.product_id) for deal, row in pairs if row.product_id]
+    products = Product.objects.in_bulk({product_id for _, product_id in named})
+    lines: dict[int, list[OpportunityLine]] = defaultdict(list)
+    for line in OpportunityLine.objects.filter(opportunity__in=[deal for deal, _ in named] if at else ()):
+        lines[line.opportunity_id].append(line)
+    old = {deal_id: line_value(found[0]) for deal_id, found in lines.items()}
+    new, changed = [], []
+    for deal, product_id in named:
+        found = lines[deal.pk]
+        if len(found) > 1 or any(line.product_id == product_id for line in found):
+            continue
+        line = found[0] if found else OpportunityLine(opportunity=deal)
+        line.product, line.price_currency, line.cost_currency = products[product_id], "", ""
+        line.price, line.cost = deal.amount or line.product.price, line.product.cost
+        (changed if found else new).append(line)
+    OpportunityLine.objects.bulk_create(new)
+    OpportunityLine.objects.bulk_update(changed, ["product", "price", "price_currency", "cost", "cost_currency"])
+    mark = {} if at else {"backfilled": True}
+    return {
+        deal_id: EventDraft(
+            EventKind.ECONOMICS, at or line.opportunity.created_at, old.get(deal_id), line_value(line), mark
+        )
+        for line in new + changed
+        for deal_id in [line.opportunity_id]
+    }
 
 
 def add_meetings(pairs: Pairs, *, by: User | None, at: datetime) -> None:

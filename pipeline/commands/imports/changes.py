@@ -10,8 +10,9 @@ from crm.commands.imports import Written, save_records
 from crm.models import User
 from pipeline.commands.dropped_steps import drop_open_steps
 from pipeline.commands.history import FOLLOWED, EventDraft, closing_draft, field_drafts, move_detail, setpoint_value
-from pipeline.commands.imports.around import add_meetings, plan_steps, write_steps
+from pipeline.commands.imports.around import add_meetings, plan_steps, set_lines, write_steps
 from pipeline.commands.imports.rows import Drafts, record_all
+from pipeline.commands.stakeholders import set_main_contacts
 from pipeline.enums import DealType
 from pipeline.events import EventKind
 from pipeline.facts import DealFacts, SetpointFacts
@@ -52,6 +53,7 @@ def change_deals(
         drafts[deal.pk] = _field_events(deal, row, changed[deal.pk], at)
         drafts[deal.pk] += _move(deal, row, ranks, evidence[deal.pk], changed[deal.pk], reason=reason, at=at)
         drafts[deal.pk] += _close(deal, row, changed[deal.pk])
+    set_main_contacts([deal for deal, _ in pairs if "contact_id" in changed[deal.pk]])
     _add_around(pairs, drafts, changed, by=by, at=at)
     _drop_steps([deal for deal, _ in pairs if deal.outcome and deal.current_step_id], drafts, changed, at=at)
     _save([deal for deal, _ in pairs if changed[deal.pk]], changed)
@@ -146,7 +148,7 @@ def _add_around(
     by: User | None,
     at: datetime,
 ) -> None:
-    """Add a first meeting and a next step that are new; a step of the same words and day is the same."""
+    """Add a first meeting, a line and a next step that are new; a step of the same words and day is the same."""
     ids = [deal.pk for deal, _ in pairs]
     met = set(
         OpportunityActivity.objects.filter(opportunity_id__in=ids).values_list(
@@ -155,6 +157,9 @@ def _add_around(
     )
     steps = set(NextStep.objects.filter(opportunity_id__in=ids).values_list("opportunity_id", "purpose", "due_on"))
     add_meetings([(deal, row) for deal, row in pairs if (deal.pk, row.first_meeting_at) not in met], by=by, at=at)
+    for deal_id, draft in set_lines(pairs, at=at).items():
+        drafts[deal_id].append(draft)
+        changed[deal_id].add("version")
     new = [
         (deal, row)
         for deal, row in pairs

@@ -10,8 +10,8 @@ from django.db import transaction
 from crm.commands.imports import Written, copy_instances
 from crm.lib.bulk import reserve_ids
 from crm.models import User
-from pipeline.commands.history import EventDraft, closing_draft, creation_drafts, move_detail
-from pipeline.commands.imports.around import add_surroundings, plan_steps, write_steps
+from pipeline.commands.history import closing_draft, creation_drafts, move_detail
+from pipeline.commands.imports.around import add_surroundings, plan_steps, set_lines, write_steps
 from pipeline.commands.imports.changes import change_deals
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.enums import DealType
@@ -66,9 +66,10 @@ def _make(rows: Sequence[DealRow], *, reason: str, by: User | None, at: datetime
     planned = plan_steps([(deal, row) for deal, row in pairs if row.closing is None], by=by, at=at)
     copy_instances(Opportunity, deals)
     add_surroundings(pairs, by=by, at=at)
-    steps = write_steps(planned, at=at)
+    steps, lines = write_steps(planned, at=at), set_lines(pairs, at=None)
     drafts: dict[int, Drafts] = {
-        deal.pk: _drafts(deal, row, steps.get(deal.pk), reason) for deal, row in zip(deals, rows, strict=True)
+        deal.pk: _drafts(deal, row, [around[deal.pk] for around in (lines, steps) if deal.pk in around], reason)
+        for deal, row in pairs
     }
     record_all(drafts, by=by, recorded_at={})
     return [Written(deal.pk, True, frozenset(row.values)) for deal, row in zip(deals, rows, strict=True)]
@@ -85,7 +86,7 @@ def _deal(row: DealRow, at: datetime) -> Opportunity:
     return deal
 
 
-def _drafts(deal: Opportunity, row: DealRow, step: EventDraft | None, reason: str) -> Drafts:
+def _drafts(deal: Opportunity, row: DealRow, around: Drafts, reason: str) -> Drafts:
     """Return a first load: what stands in the row, as if it had always been so, and marked as that."""
     detail = {}
     if row.setpoint is not None:
@@ -94,8 +95,7 @@ def _drafts(deal: Opportunity, row: DealRow, step: EventDraft | None, reason: st
         # Nobody moved it past the setpoints below: it was found standing here.
         detail = move_detail(facts, row.setpoint, override=reason if lacks else "", reason="") | {"skipped": []}
     drafts = creation_drafts(deal, setpoint=detail, backfilled=True)
-    if step is not None:
-        drafts.append(step)
+    drafts += around
     if row.closing is not None and row.closed_at is not None:
         drafts.append(
             closing_draft(

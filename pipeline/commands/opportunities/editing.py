@@ -17,8 +17,9 @@ from pipeline.commands.history import EventDraft, field_drafts, record
 from pipeline.commands.imports.rows import record_all
 from pipeline.commands.opportunities.refused import EditRefused, lock_deal
 from pipeline.commands.opportunities.values import refuse_wrong_values
+from pipeline.commands.stakeholders import set_main_contacts
 from pipeline.events import EventKind
-from pipeline.models import NextStep, Opportunity, OpportunityEvent, Stakeholder
+from pipeline.models import NextStep, Opportunity, OpportunityEvent
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_give_to
 
@@ -64,7 +65,7 @@ def edit_opportunity(
     if "owner_id" in new:
         _hand_over_steps(deal, old["owner_id"])
     if "contact_id" in new:
-        _set_main_contact(deal)
+        set_main_contacts([deal])
     record(deal, drafts, by=by, at=at)
     return deal
 
@@ -72,12 +73,6 @@ def edit_opportunity(
 def _hand_over_steps(deal: Opportunity, from_user_id: int) -> None:
     steps = NextStep.objects.filter(opportunity=deal, owner_id=from_user_id, done_at=None, dropped_at=None)
     steps.update(owner_id=deal.owner_id)
-
-
-def _set_main_contact(deal: Opportunity) -> None:
-    Stakeholder.objects.filter(opportunity=deal, is_main=True).update(is_main=False)
-    if deal.contact_id is not None:
-        Stakeholder.objects.update_or_create(opportunity=deal, contact_id=deal.contact_id, defaults={"is_main": True})
 
 
 @transaction.atomic
@@ -148,4 +143,5 @@ REVERTED: dict[EventKind, tuple[str, Any]] = {
     EventKind.DEAL_TYPE: ("deal_type", lambda value: value.get("deal_type")),
     EventKind.CATEGORY: ("category", lambda value: value.get("category")),
     EventKind.APPROACH: ("approach", lambda value: value.get("approach", "")),
+    EventKind.STAKEHOLDER: ("contact_id", lambda value: value.get("contact")),
 }
