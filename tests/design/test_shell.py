@@ -112,13 +112,15 @@ def test_missing_page_stands_alone() -> None:
 
 
 def test_production_files_are_hashed(tmp_path: Path) -> None:
-    """See that modules import each other by hashed names, and that the typeface is among the files."""
+    """See that modules import each other by hashed names, a page's style is one file, and the typeface is there."""
     storage = {"staticfiles": {"BACKEND": "crm.storage.HashedModulesStorage"}}
     call_command("build_assets", verbosity=0)
     assert find("fonts/inter-latin.woff2")
     with override_settings(STORAGES=storage, STATIC_ROOT=tmp_path):
         call_command("collectstatic", verbosity=0, interactive=False)
     main = next(tmp_path.glob("js/main.*.js")).read_text()
+    style = next(tmp_path.glob("css/setpoint.*.css")).read_text()
+    assert ("@import" in style, ".topbar" in style, ".timeline" in style) == (False, True, True)
     assert re.search(r'import ?"\./theme\.[0-9a-f]{12}\.js"', main)
     assert next(tmp_path.glob("fonts/inter-latin.*.woff2")).stat().st_size < 100_000
 
