@@ -89,7 +89,10 @@ def get_closed(scope: Scope) -> list[ClosedCell]:
     FROM deal {account} {group.join if group.join != account else ""}
     GROUP BY 1, 2, 3, 4, 5
     """
-    return [ClosedCell(*row[:5], _bucket(row[6:]), tuple(row[5] or ())) for row in fetch(sql, scope)]
+    return [
+        ClosedCell(name, fate, reason, competitor_id, industry, _bucket(bucket), tuple(values or ()))
+        for name, fate, reason, competitor_id, industry, values, *bucket in fetch(sql, scope)
+    ]
 
 
 def closed_facts(
@@ -176,7 +179,7 @@ def get_open(scope: Scope) -> list[OpenCell]:
            {BUCKET}
     FROM deal {group.join} GROUP BY 1, 2, 3
     """
-    return [OpenCell(*row[:3], _bucket(row[3:])) for row in fetch(sql, scope)]
+    return [OpenCell(name, setpoint_id, due, _bucket(bucket)) for name, setpoint_id, due, *bucket in fetch(sql, scope)]
 
 
 def open_facts(cells: Iterable[OpenCell], qualified_ids: frozenset[int]) -> dict[str, tuple[Bucket, Bucket]]:
