@@ -50,9 +50,9 @@ def setpoint_class(order: int, of: int) -> str:
     return f"sp-{min(6, max(0, step))}"
 
 
-def element(name: str, *body: object, **attrs: Any) -> SafeString:
+def element(name: str, *body: Any, **attrs: Any) -> SafeString:
     """Return one element, its attributes and what it holds escaped: `element("rect", x="5%", class_="bar")`."""
-    inside = "".join(map(conditional_escape, body))
+    inside = "".join(conditional_escape(part) for part in body)
     # The name is a word of ours; only what the element holds comes from outside.
     return mark_safe(f"<{name}{attributes(attrs)}>{inside}</{name}>")  # noqa: S308
 

@@ -159,7 +159,7 @@ def get_card(user: User, deal_id: int) -> CardFacts | None:
 
 def _read_cards(deals: QuerySet[Opportunity]) -> list[CardFacts]:
     rows = deals.annotate(known=known_pips()).values_list(*CARD_COLUMNS)
-    return [CardFacts(*facts, frozenset(pips)) for *facts, pips in rows]
+    return [CardFacts(*row[:-1], pips=frozenset(row[-1])) for row in rows]
 
 
 def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime]) -> list[SumRow]:
