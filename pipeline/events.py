@@ -15,8 +15,8 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
     deal_type          {"deal_type": code}
     category           {"category": code}
     closed             new {"outcome", "reason": code, "competitor": id, "on": date, "amount", "currency",
-                            "setpoint": id, "revisit_on": date}; detail {"note": text, "won_reason": code,
-                            "backfilled": true where imported without history}
+                            "setpoint": id, "revisit_on": date}; "reason" says of a won
+                            deal why it was won; detail {"note": text, "backfilled": true where imported without history}
     reopened           old {"outcome"}, new {}      detail {"cycle_no": n, "voids_outcome": bool, "opportunity": id of the
                                                             new cycle where the outcome stands}
     archived, merged   new {} / {"into": id}
@@ -28,7 +28,7 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
                                                             on the deal
     economics          {"line": id, "product": id, "quantity": "1.000", "price": "1.00", "currency", "cost": "0.50",
                                                             "cost_currency", "discount": "0.0000"}: one line of the deal
-    qualification      kept for the issue that brings it
+    qualification, selection   kept for the issues that bring them
 
 Scalars only, so that a set-based query can fold them with `->>`.
 """
@@ -55,6 +55,7 @@ class EventKind(StrEnum):
     MERGED = "merged"
     NEXT_STEP = "next_step"
     QUALIFICATION = "qualification"
+    SELECTION = "selection"
     EVIDENCE = "evidence"
     STAKEHOLDER = "stakeholder"
     ECONOMICS = "economics"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pghistory
+import pgtrigger
 from django.db import models
 
 M = TypeVar("M", bound=type[models.Model])
@@ -27,3 +28,19 @@ def audited(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
         return tracked
 
     return decorate
+
+
+def append_only(*, may_change: str = "FALSE", may_delete: str = "FALSE") -> list[pgtrigger.Trigger]:
+    """Return the `triggers` of a model of events: the database refuses to change or delete its rows.
+
+    The exceptions are conditions in SQL: `may_change` about `OLD` and `NEW`, `may_delete` about `OLD`.
+    """
+    return [
+        pgtrigger.Protect(
+            name=name, operation=operation, condition=pgtrigger.Condition(f"NOT COALESCE({exception}, FALSE)")
+        )
+        for name, operation, exception in (
+            ("never_changed", pgtrigger.Update, may_change),
+            ("never_deleted", pgtrigger.Delete, may_delete),
+        )
+    ]

@@ -10,7 +10,7 @@ from crm.enums import (
     MeetingEvent,
     Seniority,
 )
-from crm.lib.audit import audited
+from crm.lib.audit import append_only, audited
 from crm.models.accounts import Account
 from crm.models.base import Record
 from crm.models.contacts import Contact
@@ -105,6 +105,7 @@ class MeetingChange(models.Model):
     by_customer = models.BooleanField(default=False)
 
     class Meta:
+        triggers = append_only()
         indexes = [models.Index(fields=["activity", "recorded_at"], name="meeting_change_order")]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from crm.enums import Via
+from crm.lib.audit import append_only
 from crm.models import User
 from pipeline.events import EventKind
 from pipeline.models.opportunities import Opportunity
@@ -27,6 +28,8 @@ class OpportunityEvent(models.Model):
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)
 
     class Meta:
+        # What an import had to assume may make way for the history it lacked.
+        triggers = append_only(may_delete="OLD.detail ->> 'backfilled' = 'true'")
         constraints = [
             models.UniqueConstraint(fields=["opportunity", "seq"], name="opportunity_event_order"),
             # A constraint, since a unique field brings a second index for LIKE, which no key is asked with.

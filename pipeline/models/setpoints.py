@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from crm.lib.audit import audited
+from crm.lib.audit import append_only, audited
 from pipeline.enums import Evidence, Gate
 
 
@@ -67,7 +67,7 @@ class Criterion(models.Model):
 
 
 class CriterionVersion(models.Model):
-    """What a criterion said and how strict it was from a moment on. Append-only.
+    """What a criterion said and how strict it was from a moment on. Append-only: all that may be added is its end.
 
     `check_code` names the built-in check of a field or record (`Fact`); empty for attested criteria.
     """
@@ -83,6 +83,9 @@ class CriterionVersion(models.Model):
     valid_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        triggers = append_only(
+            may_change="OLD.valid_until IS NULL AND to_jsonb(OLD) - 'valid_until' = to_jsonb(NEW) - 'valid_until'"
+        )
         constraints = [
             models.UniqueConstraint(fields=["criterion", "number"], name="criterion_version_once"),
             models.UniqueConstraint(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Concat
 
 from crm.enums import Approach, Channel, Seniority, Via
-from crm.lib.audit import audited
+from crm.lib.audit import append_only, audited
 from crm.lib.sql import Fold
 from crm.models import Account, Activity, Campaign, Contact, Source, User
 from crm.models.base import Record
@@ -83,6 +83,7 @@ class LeadStatusEvent(models.Model):
     reason = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
+        triggers = append_only()
         indexes = [
             models.Index(fields=["lead", "occurred_at", "id"], name="lead_status_fold"),
             models.Index(fields=["new", "occurred_at"], name="lead_status_when"),
