@@ -16,6 +16,7 @@ from scoring.facts import ModelFacts
 from scoring.labels import LEAD_STATUSES, sentence
 from scoring.policies.rules import SETTINGS
 from scoring.queries.choices import get_event_types, get_reject_reasons
+from scoring.queries.reps import people_who_answer
 
 
 class ScoringForm(RecordForm):
@@ -27,6 +28,11 @@ class ScoringForm(RecordForm):
             name = dict(refusal.params).get("field", refused.field)
             shown = next((known for known in (name, f"{name}_id", f"{name}_code") if known in self.fields), None)
             self.add_error(shown, sentence(refusal))
+
+
+def answerer_choices() -> list[tuple[Any, str]]:
+    """Return the people who may be given a lead."""
+    return [("", "–"), *((person.pk, str(person)) for person in people_who_answer())]
 
 
 class LeadForm(ScoringForm):
@@ -65,6 +71,12 @@ class RejectForm(ScoringForm):
     note = forms.CharField(
         required=False, max_length=1000, label=_("Note for marketing"), widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class GiveForm(ScoringForm):
+    """Who answers a lead that nobody has."""
+
+    owner_id = forms.TypedChoiceField(coerce=int, choices=answerer_choices, label=_("Who answers it"))
 
 
 class ConvertForm(ScoringForm):

@@ -207,7 +207,9 @@ def marketing_day(at: datetime, today: date) -> dict[str, Any]:
     waiting, unassigned = queries.waiting_crossings(), queries.unassigned_handoffs()
     count, without = waiting.count(), unassigned.count()
     now = [crossing_task(crossing) for crossing in waiting[: queries.MOST_WAITING]]
-    nobody = [lead_task(handoff, at, team=False) for handoff in unassigned[: queries.MOST_WAITING]]
+    nobody = [
+        lead_task(handoff, at, team=False) | {"kind": "unassigned"} for handoff in unassigned[: queries.MOST_WAITING]
+    ]
     shown = [(_("Waiting for you to release"), now, count), (_("Nobody to give them to"), nobody, without)]
     return {
         "groups": [

@@ -11,6 +11,7 @@ from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Reason, User
 from crm.queries.access import get_access
+from pipeline.queries.opportunities import is_possible_owner
 from scoring.commands.crossings import hand_over
 from scoring.commands.statuses import change_statuses
 from scoring.enums import CrossingState, HandoffAnswer, LeadStatus
@@ -26,6 +27,10 @@ LONGEST_NOTE = 1000
 
 class HandoffRefused(CommandRefused):
     """The lead was not accepted or sent back."""
+
+
+class GiveRefused(CommandRefused):
+    """The lead stays with whoever has it, or with nobody."""
 
 
 class ReleaseRefused(CommandRefused):
@@ -123,6 +128,36 @@ def release_crossings(*, crossing_ids: Collection[int], by: User, at: datetime) 
         crossing.released_at, crossing.released_by = at, by
     Crossing.objects.bulk_update(waiting, ["state", "released_at", "released_by"])
     return hand_over(crossings=latest.values(), by=by, at=at)
+
+
+@transaction.atomic
+def give_lead(*, lead_id: int, owner_id: int, by: User, at: datetime) -> Handoff:
+    """Give a lead that was handed over to nobody to somebody who sells; the clock starts now. Theirs already: nothing.
+
+    :raises NotPermitted: the person may not hand over
+    :raises GiveRefused: nothing waits for an answer, somebody else has it, or who is to have it cannot answer
+    """
+    if not can_release(get_access(by)):
+        raise NotPermitted(Refusal.of("may_not_release"))
+    _, handoff = lock_lead(lead_id)
+    if handoff is None:
+        raise GiveRefused(Refusal.of("no_open_handoff"))
+    if handoff.owner_id not in (None, owner_id):
+        raise GiveRefused(Refusal.of("given_already", owner=str(handoff.owner)))
+    if not is_possible_owner(owner_id):
+        raise GiveRefused(Refusal.of("cannot_answer", field="owner_id"), field="owner_id")
+    assign_if_nobodys(handoff=handoff, owner_id=owner_id, at=at)
+    return handoff
+
+
+def assign_if_nobodys(*, handoff: Handoff | None, owner_id: int | None, at: datetime) -> None:
+    """Give a locked open handoff that nobody has to somebody who can answer, and start the clock (D-27)."""
+    if handoff is None or handoff.owner_id is not None or owner_id is None or not is_possible_owner(owner_id):
+        return
+    handoff.owner_id, handoff.assigned_at = owner_id, at
+    handoff.due_at = due_at(at, hours=get_working_hours([owner_id])[owner_id])
+    handoff.version += 1
+    handoff.save(update_fields=["owner", "assigned_at", "due_at", "version"])
 
 
 def qualify_lead(*, lead: Lead, by: User | None, at: datetime) -> None:

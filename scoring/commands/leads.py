@@ -15,7 +15,7 @@ from crm.policies.contact_details import NotUnderstood, normal_phone
 from crm.policies.seniority import seniority_of
 from crm.queries.access import get_access
 from crm.queries.people import may_hold
-from scoring.commands.handoffs import lock_lead, qualify_lead
+from scoring.commands.handoffs import assign_if_nobodys, lock_lead, qualify_lead
 from scoring.commands.scores import refresh_scores
 from scoring.commands.statuses import record_statuses
 from scoring.enums import LeadStatus
@@ -66,6 +66,8 @@ def edit_lead(
 ) -> Lead:
     """Change fields of a lead; a page gives `seen`, the values it showed, an API client `seen_version`.
 
+    Whoever is made the owner of a lead that was handed over to nobody has it to answer.
+
     :raises NotPermitted: the lead is not theirs to change
     :raises LeadRefused: a value cannot be stored
     :raises StaleRecord: somebody changed the same field, or the version, since it was seen
@@ -77,6 +79,7 @@ def edit_lead(
     if "seniority" in values and not values["seniority"]:
         values["seniority"] = seniority_of(values.get("job_title", lead.job_title))
     _save(lead, values, seen=seen, seen_version=seen_version)
+    assign_if_nobodys(handoff=handoff, owner_id=values.get("owner_id"), at=at)
     return lead
 
 

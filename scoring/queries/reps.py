@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
-from crm.enums import Role
+from crm.enums import SALES_ROLES, Role
 from crm.models import RoleGrant, User
 from crm.queries.organisation import get_organisation
 from scoring.facts import RepFacts, WorkingHours
@@ -22,6 +22,12 @@ def get_reps() -> dict[int, RepFacts]:
     known = {row["owner_id"]: RepFacts(row["owner_id"], row["waiting"], row["last"]) for row in loads}
     ids = User.objects.filter(pk__in=granted).values_list("pk", flat=True)
     return {user_id: known.get(user_id, RepFacts(user_id)) for user_id in ids}
+
+
+def people_who_answer() -> QuerySet[User]:
+    """Return who may be given a lead to answer, by name: active people who sell."""
+    granted = RoleGrant.objects.filter(role__in=sorted(SALES_ROLES), revoked_at=None).values("user_id")
+    return User.objects.filter(pk__in=granted, is_active=True).order_by("name", "pk")
 
 
 def get_working_hours(user_ids: Collection[int]) -> dict[int, WorkingHours]:

@@ -16,14 +16,15 @@ from crm.queries.access import get_access
 from crm.queries.organisation import get_organisation
 from crm.views.answers import STALE, WRONG, done, go_on, next_url, refuse, render_part
 from scoring.commands.conversion import convert_lead
-from scoring.commands.handoffs import accept_lead, reject_lead, release_crossings
-from scoring.forms import ConvertForm, RejectForm
+from scoring.commands.handoffs import accept_lead, give_lead, reject_lead, release_crossings
+from scoring.forms import ConvertForm, GiveForm, RejectForm
 from scoring.models import Lead
-from scoring.permissions import can_decide, can_see_leads
+from scoring.permissions import can_decide, can_release, can_see_leads
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 
-CHANGED = "leads:changed, setpoint:counts, record:changed, setpoint:timeline"
+CHANGED = "leads:changed, day:changed, setpoint:counts, record:changed, setpoint:timeline"
 CONVERT = ("scoring/lead_convert.html", "convert_form")
+GIVE = ("scoring/lead_give.html", "give_form")
 REJECT = ("scoring/lead_reject.html", "reject_form")
 
 
@@ -64,6 +65,34 @@ def lead_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     # Sent back, the lead may be nobody's, and its page closed to who sent it.
     here = next_url(request, reverse("scoring:lead_list"))
     return done(request, _("%(lead)s sent back to marketing.") % {"lead": lead}, to=here, events=CHANGED)
+
+
+@page
+def lead_give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask who answers a lead that nobody has."""
+    lead = _find(request, pk)
+    refuse_unless(can_release(get_access(request.user)))
+    return render_part(request, *GIVE, _asked(request, lead, GiveForm(initial={"owner_id": lead.owner_id})))
+
+
+@action
+def lead_given(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the lead to somebody and start the clock."""
+    lead, form = _find(request, pk), GiveForm(request.POST)
+    refuse_unless(can_release(get_access(request.user)))
+    if not form.is_valid():
+        return render_part(request, *GIVE, _asked(request, lead, form), status=WRONG)
+    try:
+        given = give_lead(lead_id=pk, **form.cleaned_data, by=request.user, at=timezone.now())
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return render_part(request, *GIVE, _asked(request, lead, form), status=WRONG)
+    here = next_url(request, reverse("scoring:lead_detail", args=[pk]))
+    return done(
+        request, _("%(lead)s is with %(owner)s.") % {"lead": lead, "owner": given.owner}, to=here, events=CHANGED
+    )
 
 
 @page

@@ -100,6 +100,8 @@ ROWS = {
     "POST scoring:lead_accept": "302 302 403 404 302 404 403 302 404",
     "GET scoring:lead_reject": "302 200 403 404 200 404 403 200 404",
     "POST scoring:lead_rejected": "302 422 403 404 422 404 403 422 404",
+    "GET scoring:lead_give": "302 403 403 404 403 404 200 200 404",
+    "POST scoring:lead_given": "302 403 403 404 403 404 422 422 404",
     "GET scoring:lead_convert": "302 200 403 404 200 404 403 200 404",
     "POST scoring:lead_converted": "302 422 403 404 422 404 403 422 404",
     "GET scoring:lead_event": "302 200 200 404 200 404 200 200 404",

@@ -18,6 +18,7 @@ from reports.queries.qbrs import get_part
 from reports.tasks import content
 from tests.factories.crm import ActivityFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory
+from tests.scoring.test_handoffs import hot_lead
 from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post
 
 pytestmark = pytest.mark.django_db
@@ -404,3 +405,16 @@ def test_only_editors_change_the_plan(rep: User, manager: User, stranger: User, 
     action.refresh_from_db()
     assert (action.text, action.archived_at) == ("Keep", None)
     assert signed_in(manager).post(f"/reports/actions/{action.pk}/remove/").status_code == 302
+
+
+def test_marketing_gives_a_lead_that_nobody_has_from_its_day(marketer: User) -> None:
+    lead, client = hot_lead(), signed_in(marketer)
+    rep = UserFactory(rep=True, name="Liis Tamm")
+    shown = str(element(client.get("/"), f"unassigned-{lead.pk}"))
+    assert f"/leads/{lead.pk}/give/" in shown
+    assert "accept" not in shown
+    assert "Liis Tamm" in htmx_get(client, f"/leads/{lead.pk}/give/").content.decode()
+    answer = htmx_post(client, f"/leads/{lead.pk}/given/", {"owner_id": rep.pk})
+    assert "day:changed" in answer.headers["HX-Trigger"]
+    assert lead.handoffs.get().owner == rep
+    assert f"unassigned-{lead.pk}" not in client.get("/").content.decode()

@@ -9,14 +9,16 @@ from crm.lib.errors import NotPermitted
 from crm.models import User
 from scoring.commands.events import record_events
 from scoring.commands.handoffs import (
+    GiveRefused,
     HandoffRefused,
     ReleaseRefused,
     accept_lead,
     give_away_leads,
+    give_lead,
     reject_lead,
     release_crossings,
 )
-from scoring.commands.leads import note_activity
+from scoring.commands.leads import edit_lead, note_activity
 from scoring.enums import HandoffAnswer, LeadStatus, WaitingReason
 from scoring.models import Crossing, Handoff, Lead, LeadScore
 from scoring.queries.leads import leads_visible_to
@@ -47,6 +49,36 @@ def test_routing_prefers_the_account_owner_then_the_lead_owner_then_the_least_bu
 def test_nobody_to_hand_it_to_leaves_it_unassigned_and_without_a_clock() -> None:
     handoff = hot_lead().handoffs.get()
     assert (handoff.owner, handoff.assigned_at, handoff.due_at) == (None, None, None)
+
+
+def test_a_lead_nobody_has_is_given_to_somebody_and_the_clock_starts_then() -> None:
+    lead, marketer, rep = hot_lead(), UserFactory(marketing=True), UserFactory(rep=True)
+    for _ in range(2):
+        given = give_lead(lead_id=lead.pk, owner_id=rep.pk, by=marketer, at=LATER)
+    assert (given.owner, given.assigned_at, given.due_at, given.version) == (rep, LATER, LATER + timedelta(hours=4), 2)
+    assert accept_lead(lead_id=lead.pk, by=rep, at=LATER).answered_by == rep
+
+
+def test_only_marketing_gives_only_to_who_sells_and_only_what_nobody_has() -> None:
+    lead, marketer, rep = hot_lead(), UserFactory(marketing=True), UserFactory(rep=True)
+    with pytest.raises(NotPermitted):
+        give_lead(lead_id=lead.pk, owner_id=rep.pk, by=rep, at=LATER)
+    with pytest.raises(GiveRefused, match="cannot_answer"):
+        give_lead(lead_id=lead.pk, owner_id=marketer.pk, by=marketer, at=LATER)
+    assert lead.handoffs.get().owner is None
+    give_lead(lead_id=lead.pk, owner_id=rep.pk, by=marketer, at=LATER)
+    with pytest.raises(GiveRefused, match="given_already"):
+        give_lead(lead_id=lead.pk, owner_id=UserFactory(rep=True).pk, by=marketer, at=LATER)
+    with pytest.raises(GiveRefused, match="no_open_handoff"):
+        give_lead(lead_id=LeadFactory().pk, owner_id=rep.pk, by=marketer, at=LATER)
+
+
+@pytest.mark.parametrize(("role", "answers"), [("rep", True), ("marketing", False)])
+def test_an_owner_who_sells_has_the_lead_to_answer(role: str, answers: bool) -> None:
+    lead, marketer, owner = hot_lead(), UserFactory(marketing=True), UserFactory(roles=[role])
+    edit_lead(lead_id=lead.pk, changes={"owner_id": owner.pk}, by=marketer, at=LATER)
+    handoff = lead.handoffs.get()
+    assert (handoff.owner, handoff.assigned_at) == ((owner, LATER) if answers else (None, None))
 
 
 def test_accepting_makes_it_theirs_and_twice_is_once() -> None:
