@@ -1,11 +1,16 @@
-"""Where every address begins."""
+"""Where every address begins, and what answers when nothing else could."""
+
+import sys
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from crm.api.problems import problem_response
 from crm.api.views.pages import no_such_address
-from crm.views import health
+from crm.lib.http import DATABASE_AWAY
+from crm.views import errors, health
 
 API = ["crm.api.urls", "pipeline.api.urls", "scoring.api.urls", "reports.api.urls"]
 
@@ -30,4 +35,12 @@ urlpatterns = [
     re_path(r"^api/", no_such_address),
 ]
 
-handler500 = "crm.views.errors.server_error"
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody caught, in a view or around it; a database that is away is no mistake of ours."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, DATABASE_AWAY):
+        return errors.server_error(request)
+    if request.path.startswith("/api/"):
+        return problem_response(error, {"request": request})
+    return errors.unavailable(request)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -15,13 +15,13 @@ from rest_framework.renderers import JSONRenderer
 
 from crm.labels import refusal_sentence
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.http import DATABASE_AWAY, RETRY_AFTER
 from crm.lib.labels import label
 from crm.lib.values import Refusal
 
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER = 2  # seconds; a restarting database is back by then
 Errors = dict[str, list[str]]
 
 
@@ -185,7 +185,7 @@ def _of_django(error: Exception) -> Problem | None:
 
 
 def _of_database(error: Exception) -> Problem | None:
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, DATABASE_AWAY):
         # A restart, a lock held too long, a deadlock: nothing was changed, the same request may be sent again.
         logger.warning("database_unavailable: %s", error)
         detail = _("The database did not answer in time. Nothing was changed; send the same request again.")

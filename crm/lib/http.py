@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +16,14 @@ from crm.lib.errors import NotPermitted
 View = Callable[..., HttpResponseBase]
 # Also after a semicolon: pghistory puts its context in front of every statement that writes.
 WRITES = re.compile(r"(?:^|;)\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
+
+
+# What the database raises when it is away, starts or stops, or waited too long for a lock.
+DATABASE_AWAY = (OperationalError, InterfaceError)
+RETRY_AFTER = 2  # seconds; a restarting database is back by then
+# A failed serialisation, a deadlock: PostgreSQL took the whole transaction back, and the same once more may succeed.
+TAKEN_BACK = frozenset({"40001", "40P01"})
+MOST_TRIES = 3
 
 
 class PageWrote(RuntimeError):
@@ -29,6 +37,23 @@ def refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool
     return execute(sql, params, many, context)
 
 
+def answered(view: Callable[[], HttpResponseBase], *, only_reads: bool) -> HttpResponseBase:
+    """Return what the view answers, asked again up to three times where the database took everything back.
+
+    What only reads is asked once more on a new connection too. A write is not: its COMMIT may have arrived.
+    """
+    for tried in range(1, MOST_TRIES):
+        try:
+            return view()
+        except DATABASE_AWAY as error:
+            if getattr(error.__cause__, "pgcode", None) in TAKEN_BACK:
+                continue
+            if not only_reads or tried > 1 or connection.in_atomic_block or connection.is_usable():
+                raise
+            connection.close()
+    return view()
+
+
 def page(view: View) -> View:
     """Make a private GET view in which any write raises `PageWrote`."""
 
@@ -37,20 +62,23 @@ def page(view: View) -> View:
     @require_safe
     def reading(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with connection.execute_wrapper(refuse_writes):
-            return view(request, *args, **kwargs)
+            return answered(lambda: view(request, *args, **kwargs), only_reads=True)
 
     return reading
 
 
 def action(view: View) -> View:
-    """Make a private POST view; what a command does not permit is answered 403."""
+    """Make a private POST view; what a command does not permit is answered 403.
+
+    After a deadlock it runs again from its beginning: outside its one command it does nothing that must not happen twice.
+    """
 
     @wraps(view)
     @login_required
     @require_POST
     def acting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return view(request, *args, **kwargs)
+            return answered(lambda: view(request, *args, **kwargs), only_reads=False)
         except NotPermitted as refused:
             raise PermissionDenied(str(refused)) from refused
 
