@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 SECRET = {"password", "digest"}
 PER_PAGE = 50
@@ -33,6 +36,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say no."""
         return False
+
+
+def change_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Send to the one page that changes a password, with its limits and all that follows."""
+    return redirect("account_change_password")
+
+
+# One way in: the sign-in of everybody, with its limits and the second step.
+admin.site.login = secure_admin_login(require_safe(admin.site.login))
+admin.site.password_change = change_password  # type: ignore[assignment]  # a view like the one it replaces
 
 
 def show(*models: type[Model]) -> None:

@@ -3,6 +3,7 @@
 import time
 from typing import Any, NoReturn
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,7 +60,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
 def _refuse(request: Request) -> NoReturn:
     # Only refused requests count, so that a stranger behind the same address locks nobody out.
     limit, seconds = settings.API_RATES["failures"]
-    address = request.META.get("REMOTE_ADDR", "")
+    address = get_adapter().get_client_ip(request._request)
     if wait := failures.wait(address, limit=limit, seconds=seconds, now=time.monotonic()):
         raise exceptions.Throttled(wait=wait)
     raise exceptions.AuthenticationFailed(_("The token is not known, was revoked, or is over."))

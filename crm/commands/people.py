@@ -21,10 +21,11 @@ from crm.commands.grants import (
 )
 from crm.commands.invitations import prepare_invitation
 from crm.commands.jobs import enqueue_job
+from crm.commands.tokens import revoke_tokens_of
 from crm.enums import Role
 from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.values import Refusal
-from crm.models import Account, Activity, ApiToken, Contact, RoleGrant, User
+from crm.models import Account, Activity, Contact, RoleGrant, User
 from crm.policies.contact_details import normal_email, normal_text
 from crm.policies.edits import conflicts
 from crm.policies.people import person_refusals, profile_refusals
@@ -169,7 +170,7 @@ def deactivate_user(*, user_id: int, reassign_to_id: int, by: User | None, at: d
     revoke_all_grants(user_id=user_id, by=by, at=at)
     end_membership(user_id=user_id, on=get_local_date(at))
     cancel_memberships(user_id=user_id, after=get_local_date(at))
-    ApiToken.objects.filter(user_id=user_id, revoked_at=None).update(revoked_at=at)
+    revoke_tokens_of(user_id=user_id, at=at)
     return _hand_over(user_id, reassign_to_id, by=by, at=at)
 
 

@@ -2,10 +2,9 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from crm.enums import TokenScope
 from crm.lib.errors import CommandRefused, NotPermitted
@@ -18,7 +17,6 @@ from crm.queries.access import get_access
 from crm.queries.tokens import digest_of
 
 PREFIX = "sp_"
-USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class TokenRefused(CommandRefused):
@@ -71,7 +69,6 @@ def revoke_token(*, token_id: int, by: User, at: datetime) -> ApiToken:
     return token
 
 
-def note_token_use(*, token_id: int, at: datetime) -> None:
-    """Remember that the token was used; once a minute is enough, so that reading stays cheap."""
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=at - USE_NOTED_EVERY)
-    ApiToken.objects.filter(stale, pk=token_id).update(last_used_at=at)
+def revoke_tokens_of(*, user_id: int, at: datetime) -> int:
+    """Make all tokens of a person worthless at once, and return how many there were."""
+    return ApiToken.objects.filter(user_id=user_id, revoked_at=None).update(revoked_at=at)

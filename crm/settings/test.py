@@ -16,7 +16,7 @@ os.environ.setdefault("DATABASE_URL", "postgres://setpoint@127.0.0.1:1/setpoint"
 os.environ.setdefault("SECRET_KEY", "only for tests; nothing it signs leaves the run")
 
 from crm.settings.base import *  # noqa: F403
-from crm.settings.base import BASE_DIR, DATABASES, REDIS_URL, STORAGES, TEMPLATES
+from crm.settings.base import BASE_DIR, DATABASES, LOGGING, REDIS_URL, STORAGES, TEMPLATES
 from crm.settings.strict_templates import FailOnUndefined
 
 TESTING = True
@@ -28,7 +28,6 @@ _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _base, _, _number = REDIS_URL.rpartition("/")
 REDIS_URL = f"{_base}/{(int(_number or 0) + 8 + _worker) % 16}" if _base.startswith("redis:/") else REDIS_URL
 CELERY_BROKER_URL = REDIS_URL
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Fast where the tests look at something else.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -36,7 +35,10 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 # Nothing is collected: files come straight from where they lie.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-ACCOUNT_RATE_LIMITS = {}
+# A failure shows what was captured: without the lines of every request and sign-in that went well.
+QUIET = ("django_structlog", "crm.subscribers")
+_loggers: Any = LOGGING["loggers"]
+_loggers |= {name: {"level": "WARNING"} for name in QUIET}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A test database is locked for longer than a request may wait while it is cloned.
 DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {"options": "-c jit=off -c lock_timeout=5s"}
