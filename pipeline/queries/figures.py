@@ -46,8 +46,16 @@ def fetch(sql: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
 
 def _bucket(row: Sequence[Any]) -> Bucket:
     count, amount, at_plan, squares, largest, ids, no_rate, no_amount = row
-    left_out = {"no_rate": tuple(sorted(no_rate or ())), "no_amount": tuple(sorted(no_amount or ()))}
-    return Bucket(count, amount, at_plan, squares, largest, ids=tuple(sorted(ids)), **left_out)
+    return Bucket(
+        count,
+        amount,
+        at_plan,
+        squares,
+        largest,
+        ids=tuple(sorted(ids)),
+        no_rate=tuple(sorted(no_rate or ())),
+        no_amount=tuple(sorted(no_amount or ())),
+    )
 
 
 @dataclass(frozen=True, slots=True)
