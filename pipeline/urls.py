@@ -18,7 +18,11 @@ urlpatterns: list[URLPattern] = [
     path("deals/<int:deal_id>/undo/<int:seq>/", moves.move_undo, name="move_undo"),
     path("deals/<int:deal_id>/revert/<int:seq>/", closing.change_reverted, name="change_reverted"),
     path("deals/<int:deal_id>/close/", by_method(get=closing.deal_close, post=closing.deal_closed), name="deal_close"),
-    path("deals/<int:deal_id>/reopen/", closing.deal_reopened, name="deal_reopened"),
+    path(
+        "deals/<int:deal_id>/reopen/",
+        by_method(get=closing.deal_reopen, post=closing.deal_reopened),
+        name="deal_reopened",
+    ),
     path("deals/<int:deal_id>/archive/", deals.deal_archive, name="deal_archive"),
     path("deals/<int:deal_id>/step/", by_method(get=steps.deal_step, post=steps.deal_step_saved), name="deal_step"),
     path("deals/<int:deal_id>/steps/<int:step_id>/end/", steps.deal_step_ended, name="deal_step_ended"),

@@ -44,11 +44,12 @@ class OpportunityShape(RecordShape):
 
 
 class NewOpportunityShape(OpportunityShape):
-    """A deal to open. `override` stands in for facts missing at a setpoint above the first."""
+    """A deal to open: with its first meeting, or with `override`, in 20 characters or more, for what its setpoint misses."""
 
     account = account_field(required=True, allow_null=False)
     pipeline = Text(source="pipeline_code", max_length=50, required=False)
     setpoint = Text(source="setpoint_code", max_length=50, required=False)
+    deal_type = Choice(choices=list(DealType))
     category = Choice(choices=list(ForecastCategory), read_only=True)
     first_meeting_at = Instant(write_only=True, required=False)
     override = Text(write_only=True, required=False, max_length=1000, allow_blank=True)

@@ -13,7 +13,7 @@ from crm.lib.labels import label
 from crm.models import Campaign, Reason, Source, User
 from crm.queries.access import get_access
 from pipeline.enums import SAID_BY_SOMEBODY, Outcome
-from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, OUTCOMES
+from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, FIELD_NAMES, OUTCOMES
 from pipeline.models import Competitor, Opportunity
 from pipeline.policies.closing import NEEDS
 from pipeline.queries.opportunities import contacts_of, possible_owners
@@ -42,7 +42,7 @@ class DealForm(RecordForm):
     amount = MoneyFormField(required=False)
     expected_close_on = DayField(required=False)
     decision_on = DayField(required=False)
-    deal_type = forms.ChoiceField(choices=choices(DEAL_TYPES), initial="new_business")
+    deal_type = forms.ChoiceField(choices=choices(DEAL_TYPES, empty="–"))
     category = forms.ChoiceField(choices=choices(CATEGORIES), initial="pipeline")
     approach = forms.ChoiceField(required=False, choices=choices(APPROACHES, empty="–"))
     contact_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
@@ -50,6 +50,7 @@ class DealForm(RecordForm):
     source_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     campaign_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     first_meeting_at = LocalDateTimeField(required=False, label=_("First meeting"))
+    override = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, user: User, account_id: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,6 +112,15 @@ REASON_LABELS = {
     Outcome.NO_DECISION: _("Why was nothing decided?"),
     Outcome.DECLINED: _("What spoke against it?"),
 }
+
+
+class ReopenForm(RecordForm):
+    """What a deal that goes on as a new one asks for: its first meeting, or why there is none yet."""
+
+    first_meeting_at = LocalDateTimeField(required=False, label=_("First meeting"))
+    override = forms.CharField(
+        required=False, max_length=2000, label=FIELD_NAMES["override"], widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class CloseForm(RecordForm):

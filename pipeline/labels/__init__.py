@@ -84,6 +84,7 @@ FIELD_NAMES = register(
         "account_id": _("Account"),
         "name": _("Deal"),
         "first_meeting_at": _("First meeting"),
+        "override": _("Reason for adding it without what is missing, 20 characters or more; the next review shows it"),
         "source_id": _("Source"),
         "campaign_id": _("Campaign"),
         "amount": _("Amount"),

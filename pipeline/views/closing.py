@@ -12,14 +12,14 @@ from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.queries.organisation import get_organisation
-from crm.views.answers import STALE, WRONG, go_on, refuse
-from pipeline.commands.opportunities import close_opportunity, reopen_opportunity, revert_change
+from crm.views.answers import STALE, WRONG, go_on, refuse, render_part
+from pipeline.commands.opportunities import MoveRefused, Reopening, close_opportunity, reopen_opportunity, revert_change
 from pipeline.enums import Outcome
-from pipeline.forms.deals import CloseForm, competitor_names, outcome_choices
+from pipeline.forms.deals import CloseForm, ReopenForm, competitor_names, outcome_choices
 from pipeline.models import Opportunity
 from pipeline.views.answers import changed, find_deal
 
-SHEET = "pipeline/deal_close.html"
+SHEET, REOPENING = "pipeline/deal_close.html", "pipeline/deal_reopen.html"
 
 
 @page
@@ -75,24 +75,36 @@ def _closed(request: HttpRequest, deal: Opportunity, closed: Opportunity) -> Htt
     return changed(request, closed, text, columns={deal.setpoint_id}, undo=undo, undo_label=_("Reopen"))
 
 
+@page
+def deal_reopen(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Ask what a deal that goes on as a new one needs."""
+    deal = find_deal(request, deal_id, to_edit=True)
+    return render_part(request, REOPENING, "reopen_sheet", {"deal": deal, "form": ReopenForm()})
+
+
 @action
 def deal_reopened(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Let a closed deal go on."""
     deal = find_deal(request, deal_id, to_edit=True)
-    here = reverse("pipeline:deal_detail", args=[deal_id])
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        return render_part(request, REOPENING, "reopen_sheet", {"deal": deal, "form": form}, status=WRONG)
+    sent = {"opportunity_id": deal_id, "seen_version": _version(request), **form.cleaned_data}
     try:
-        reopening = reopen_opportunity(
-            opportunity_id=deal_id,
-            seen_version=_version(request),
-            by=request.user,
-            at=timezone.now(),
-        )
+        reopening = reopen_opportunity(by=request.user, at=timezone.now(), **sent)
+    except MoveRefused as refused:
+        form.refuse(refused)
+        return render_part(request, REOPENING, "reopen_sheet", {"deal": deal, "form": form}, status=WRONG)
     except CommandRefused as refused:
-        return refuse(request, refused, to=here)
+        return refuse(request, refused, to=reverse("pipeline:deal_detail", args=[deal_id]))
+    return _reopened(request, deal, reopening)
+
+
+def _reopened(request: HttpRequest, deal: Opportunity, reopening: Reopening) -> HttpResponse:
     if reopening.is_new_cycle:
         to = reverse("pipeline:deal_detail", args=[reopening.deal.pk])
         return go_on(request, _("%(name)s goes on as a new deal.") % {"name": deal.account.name}, to=to)
-    fresh = find_deal(request, deal_id)
+    fresh = find_deal(request, deal.pk)
     text = _("%(name)s is open again") % {"name": deal.account.name}
     return changed(request, fresh, text, columns={fresh.setpoint_id, "rails"})
 

@@ -28,7 +28,16 @@ from pipeline.queries.opportunities import visible_owner_ids
 from pipeline.views.answers import find_deal
 from pipeline.views.detail import build_detail
 
-NEW_FIELDS = ("account_id", "name", "amount", "deal_type", "expected_close_on", "first_meeting_at", "owner_id")
+NEW_FIELDS = (
+    "account_id",
+    "name",
+    "amount",
+    "deal_type",
+    "expected_close_on",
+    "first_meeting_at",
+    "owner_id",
+    "override",
+)
 IN_PLACE = (
     "name", "amount", "expected_close_on", "decision_on", "owner_id", "deal_type", "category", "approach", "contact_id",
     "source_id", "campaign_id",

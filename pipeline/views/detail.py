@@ -1,6 +1,6 @@
 """What the page of a deal shows, made of its facts."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -51,9 +51,19 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "neighbours": get_neighbours(deal),
         "step": deal.current_step,
         "step_late": deal.next_step_on is not None and deal.next_step_on < today,
-        "reopens_same": bool(deal.closed_at and voids_outcome(closed_at=deal.closed_at, at=at)),
+        "reopens_same": _reopens_same(deal, history, at),
         **get_timeline_panel(request, SUBJECT, deal.pk),
     }
+
+
+def _reopens_same(deal: Opportunity, history: list[OpportunityEvent], at: datetime) -> bool:
+    """Whether the deal itself goes on, counted from its end or from when somebody said so, as the command counts."""
+    if deal.closed_at is None:
+        return False
+    told = [
+        event.recorded_at for event in history if event.kind == EventKind.CLOSED and event.occurred_at == deal.closed_at
+    ]
+    return voids_outcome(closed_at=max([deal.closed_at, *told]), at=at)
 
 
 def _weighted(deal: Opportunity, standing: SetpointFacts | None) -> str:

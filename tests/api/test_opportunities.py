@@ -10,7 +10,7 @@ from pipeline.commands.opportunities import create_opportunity
 from pipeline.models import Opportunity, OpportunityEvent
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
-from tests.factories.pipeline import NextStepFactory, OpportunityFactory, meet_criteria
+from tests.factories.pipeline import NO_MEETING_YET, NextStepFactory, OpportunityFactory, meet_criteria
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,7 @@ def deal(rep: User) -> Opportunity:
         owner_id=rep.pk,
         by=rep,
         at=datetime(2026, 2, 2, 9, tzinfo=UTC),
+        **NO_MEETING_YET,
     )
 
 
@@ -144,23 +145,32 @@ class TestWriting:
             ({"name": ""}, 400),
             ({"amount": {"amount": "1e400", "currency": "EUR"}}, 400),
             ({"deal_type": "other"}, 400),
+            ({"deal_type": ""}, 400),
             ({"category": "commit"}, 400),
             ({"outcome": "won"}, 400),
             ({"next_step_on": "2026-01-01"}, 400),
             ({"pipeline": "nowhere"}, 422),
             ({"setpoint": "75"}, 422),
-            ({"setpoint": "50"}, 422),
+            ({"setpoint": "50", "override": ""}, 422),
+            ({"override": "no date yet"}, 422),
         ],
         ids=str,
     )
     def test_a_wrong_deal_is_not_opened(self, api: Api, change: dict[str, Any], status: int) -> None:
-        body = {"account": str(AccountFactory().pk), "name": "Warehouse"} | change
+        body = {"account": str(AccountFactory().pk), "name": "Warehouse", **NO_MEETING_YET} | change
         before = checksum()
         assert_problem(api.post("opportunities/", body), status)
         assert checksum() == before
 
+    def test_a_deal_enters_with_a_meeting_or_a_reason(self, api: Api) -> None:
+        body = {"account": str(AccountFactory().pk), "name": "Warehouse", "deal_type": "renewal"}
+        problem = assert_problem(api.post("opportunities/", body), 422, "facts_missing")
+        assert [each["code"] for each in problem["missing"]] == ["meeting_dated"]
+        assert problem["override_allowed"] is True
+        assert api.post("opportunities/", body | {"override": REASON}).status_code == 201
+
     def test_nobody_opens_deals_for_another_team(self, api: Api, stranger: User) -> None:
-        body = {"account": str(AccountFactory().pk), "name": "Warehouse", "owner": str(stranger.pk)}
+        body = {"account": str(AccountFactory().pk), "name": "Warehouse", "owner": str(stranger.pk), **NO_MEETING_YET}
         before = checksum()
         assert_problem(api.post("opportunities/", body), 403)
         assert checksum() == before

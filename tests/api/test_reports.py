@@ -15,6 +15,7 @@ from reports.models import QbrPart, QbrRun
 from reports.queries.catalogue import CATALOGUE
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
+from tests.factories.pipeline import NO_MEETING_YET
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,7 @@ def won(owner: User, amount: int, *, by: User | None = None) -> Opportunity:
         amount=Money(Decimal(amount), "EUR"),
         by=by,
         at=OPENED,
+        **NO_MEETING_YET,
     )
     return close_opportunity(
         opportunity_id=deal.pk, outcome="won", reason_code="product", seen_version=deal.version, by=by, at=CLOSED

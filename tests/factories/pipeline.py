@@ -20,6 +20,10 @@ from pipeline.models import (
 from tests.factories.crm import LONG_AGO, AccountFactory, ActivityFactory, UserFactory
 
 
+# What a deal made by its command says at least, where its first meeting is not what the test is about.
+NO_MEETING_YET = {"deal_type": "new_business", "override": "They call back with a date"}
+
+
 def get_setpoint(code: str = "first_meeting", pipeline: str = "new_business") -> Setpoint:
     """Return a setpoint every installation starts with."""
     return Setpoint.objects.get(pipeline__code=pipeline, code=code)
@@ -133,6 +137,7 @@ def meet_criteria(deal: Opportunity, upto: str = "90") -> None:
 
 
 __all__ = [
+    "NO_MEETING_YET",
     "AttestationFactory",
     "NextStepFactory",
     "OpportunityActivityFactory",

@@ -12,6 +12,7 @@ from pipeline.facts import Closing
 from pipeline.models import NextStep, Opportunity, OpportunityEvent
 from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
 from tests.factories.crm import AccountFactory, UserFactory
+from tests.factories.pipeline import NO_MEETING_YET
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -23,7 +24,9 @@ def days(count: int) -> datetime:
 
 def deal_with_step() -> Opportunity:
     owner = UserFactory(rep=True)
-    deal = create_opportunity(account_id=AccountFactory().pk, name="Kiln", owner_id=owner.pk, by=owner, at=AT)
+    deal = create_opportunity(
+        account_id=AccountFactory().pk, name="Kiln", owner_id=owner.pk, by=owner, at=AT, **NO_MEETING_YET
+    )
     set_next_step(opportunity_id=deal.pk, purpose="Call", due_on=date(2026, 3, 9), by=owner, at=AT)
     return deal
 
@@ -36,7 +39,9 @@ def close(deal: Opportunity, at: datetime) -> None:
 
 def reopen(deal: Opportunity, at: datetime) -> None:
     deal.refresh_from_db()
-    reopen_opportunity(opportunity_id=deal.pk, seen_version=deal.version, by=deal.owner, at=at)
+    reopen_opportunity(
+        opportunity_id=deal.pk, seen_version=deal.version, by=deal.owner, at=at, override="They call back with a date"
+    )
 
 
 def assert_columns_equal_events(deal: Opportunity) -> None:

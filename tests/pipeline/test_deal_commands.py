@@ -48,15 +48,15 @@ def create(**changes: Any) -> Opportunity:
         "owner_id": owner.pk,
         "by": owner,
         "at": AT,
+        "deal_type": "new_business",
+        "first_meeting_at": AT + timedelta(days=2),
     } | changes
     return create_opportunity(**given)
 
 
 def test_a_new_deal_records_itself_and_every_first_value() -> None:
     contact = ContactFactory()
-    deal = create(
-        amount=EUR, expected_close_on=date(2026, 6, 1), contact_id=contact.pk, first_meeting_at=AT + timedelta(days=2)
-    )
+    deal = create(amount=EUR, expected_close_on=date(2026, 6, 1), contact_id=contact.pk)
     assert kinds(deal) == [
         "created", "pipeline", "deal_type", "owner", "category", "amount", "expected_close_on", "stakeholder",
         "setpoint",
@@ -75,6 +75,18 @@ def test_a_new_deal_above_the_first_setpoint_needs_its_facts_or_a_reason() -> No
     deal = create(setpoint_code="50", override="They came to us with a budget")
     assert deal.setpoint == get_setpoint("50")
     assert last(deal).detail["skipped"] == []
+
+
+@pytest.mark.parametrize("why", ["", "no date yet"], ids=["without a reason", "with a short one"])
+def test_a_first_meeting_has_a_date_or_a_reason(why: str) -> None:
+    with pytest.raises(MoveRefused) as refused:
+        create(first_meeting_at=None, override=why)
+    assert ([each.code for each in refused.value.unmet], refused.value.override_allowed) == (["meeting_dated"], True)
+    assert [each.code for each in refused.value.refusals][1:] == (["reason_too_short"] if why else [])
+    assert Opportunity.objects.count() == 0
+    deal = create(first_meeting_at=None, override="They call back with a date")
+    assert last(deal).detail["override"] == "They call back with a date"
+    assert create(override="Nothing was missing here").events.latest("seq").detail["override"] == ""
 
 
 def test_a_rep_makes_no_deal_for_another_team() -> None:

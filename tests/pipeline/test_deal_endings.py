@@ -10,6 +10,7 @@ from crm.lib.values import Money
 from pipeline.commands.opportunities import (
     CloseRefused,
     EditRefused,
+    MoveRefused,
     ReopenRefused,
     archive_opportunity,
     close_opportunity,
@@ -99,7 +100,12 @@ def test_reopening_soon_voids_the_outcome_and_brings_the_steps_back() -> None:
 def test_reopening_late_starts_a_new_cycle() -> None:
     deal = OpportunityFactory(at="50", amount=1000)
     decline(deal)
-    reopening = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT + timedelta(days=31))
+    late = {"opportunity_id": deal.pk, "seen_version": 2, "by": deal.owner, "at": AT + timedelta(days=31)}
+    with pytest.raises(MoveRefused) as refused:
+        reopen_opportunity(**late)
+    assert [each.code for each in refused.value.unmet] == ["meeting_dated"]
+    assert Opportunity.objects.count() == 1
+    reopening = reopen_opportunity(**late, first_meeting_at=AT + timedelta(days=33))
     assert reopening.is_new_cycle
     assert (reopening.deal.previous_cycle, reopening.deal.cycle_no) == (deal, 2)
     assert reopening.deal.setpoint == get_setpoint()

@@ -20,7 +20,7 @@ from tests.factories.pipeline import (
     get_version,
     meet_criteria,
 )
-from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post
+from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post, text
 
 pytestmark = pytest.mark.django_db
 BOARD_STATEMENTS = 8
@@ -266,6 +266,31 @@ def test_a_new_deal_is_made_from_its_dialog(mine: Client, rep: Any) -> None:
     deal = Opportunity.objects.get(account=account)
     assert (made.status_code, made.headers["Location"]) == (302, f"/deals/{deal.pk}/")
     assert deal.amount == Money(Decimal("36000.00"), "EUR")
+
+
+def test_a_deal_without_a_meeting_asks_for_a_reason(mine: Client, rep: Any) -> None:
+    AccountFactory(name="Halla Dairy")
+    empty = text(mine.get("/deals/new/"))
+    assert 'name="override"' in empty and '<option value="" selected' in empty
+    given = {"account_id": "Halla Dairy", "name": "Metering", "deal_type": "renewal", "owner_id": rep.pk}
+    for wrong in ({}, {"override": "no date yet"}, {"deal_type": "", "override": REASON}):
+        refused = htmx_post(mine, "/deals/create/", given | wrong)
+        assert (refused.status_code, 'id="deal-form"' in text(refused)) == (422, True)
+    assert Opportunity.objects.count() == 0
+    assert mine.post("/deals/create/", given | {"override": REASON}).status_code == 302
+    assert Opportunity.objects.get().events.latest("seq").detail["override"] == REASON
+
+
+def test_a_deal_that_ended_long_ago_goes_on_with_a_meeting_or_a_reason(mine: Client, rep: Any) -> None:
+    deal = OpportunityFactory(owner=rep, lost=True)
+    url = f"/deals/{deal.pk}/reopen/"
+    assert f'hx-get="{url}"' in text(mine.get(f"/deals/{deal.pk}/"))
+    assert_same_after_reload(htmx_get(mine, url), mine.get(url), "reopen-sheet")
+    refused = htmx_post(mine, url, {"version": 1})
+    assert refused.status_code == 422
+    assert "Missing for First meeting" in text(refused)
+    assert mine.post(url, {"version": 1, "override": REASON}).status_code == 302
+    assert Opportunity.objects.get(previous_cycle=deal).events.latest("seq").detail["override"] == REASON
 
 
 @pytest.mark.parametrize(

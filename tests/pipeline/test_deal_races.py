@@ -35,7 +35,14 @@ from pipeline.commands.opportunities import (
 from pipeline.models import NextStep, Opportunity, OpportunityActivity, OpportunityCompetitor, OpportunityEvent
 from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
-from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_setpoint, get_version
+from tests.factories.pipeline import (
+    NO_MEETING_YET,
+    AttestationFactory,
+    NextStepFactory,
+    OpportunityFactory,
+    get_setpoint,
+    get_version,
+)
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -53,7 +60,7 @@ def kinds(deal: Opportunity) -> list[str]:
 def create(**changes: Any) -> Opportunity:
     owner = changes.pop("owner", None) or UserFactory(rep=True)
     given = {"account_id": AccountFactory().pk, "name": "Kiln", "owner_id": owner.pk, "by": owner, "at": AT}
-    return create_opportunity(**(given | changes))
+    return create_opportunity(**(NO_MEETING_YET | given | changes))
 
 
 def sent(deal: Opportunity, **changes: Any) -> dict[str, Any]:

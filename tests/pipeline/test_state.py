@@ -23,9 +23,10 @@ from pipeline.events import EventKind
 from pipeline.models import Opportunity, OpportunityEvent
 from pipeline.queries.state import STATE_COLUMNS, STAY_COLUMNS, fetch, opportunity_state, setpoint_stays
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
-from tests.factories.pipeline import get_setpoint
+from tests.factories.pipeline import NO_MEETING_YET, get_setpoint
 
 pytestmark = pytest.mark.django_db
+WHY = "They call back with a date"
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 REASON = "The board signs it on Friday"
 FOLLOWED = (
@@ -55,7 +56,7 @@ def deal_with_history(**changes: Any) -> Opportunity:
         "account_id": AccountFactory().pk, "name": "Kiln", "owner_id": owner.pk, "by": owner, "at": AT,
         "amount": Money(Decimal(1000), "EUR"),
     }  # fmt: skip
-    return create_opportunity(**(given | changes))
+    return create_opportunity(**(NO_MEETING_YET | given | changes))
 
 
 def move(deal: Opportunity, code: str, at: datetime, **changes: Any) -> Any:
@@ -130,7 +131,7 @@ def test_a_voided_outcome_leaves_the_stay_open() -> None:
 def test_a_new_cycle_leaves_the_old_outcome_standing() -> None:
     deal = deal_with_history()
     decline(deal, days(2))
-    cycle = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=days(60)).deal
+    cycle = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=days(60), override=WHY).deal
     now = state(days(61))
     assert (now[deal.pk]["outcome"], now[cycle.pk]["outcome"], now[cycle.pk]["cycle_no"]) == ("declined", "", 2)
 
@@ -192,7 +193,7 @@ def apply(deal: Opportunity, action: str, number: int, at: datetime, owners: lis
         revisit = at.date() + timedelta(days=90)
         close_opportunity(outcome=outcome, seen_version=deal.version, reason_code=reason, revisit_on=revisit, **sent)
     else:
-        reopen_opportunity(seen_version=deal.version, **sent)
+        reopen_opportunity(seen_version=deal.version, override=WHY, **sent)
 
 
 @settings(max_examples=40)
@@ -200,7 +201,7 @@ def apply(deal: Opportunity, action: str, number: int, at: datetime, owners: lis
 def test_the_state_of_now_equals_the_columns(steps: list[tuple[str, int, timedelta]]) -> None:
     team = TeamFactory()
     owners = [UserFactory(rep=True, team=team), UserFactory(rep=True, team=team)]
-    deal = create_opportunity(account_id=AccountFactory().pk, name="Kiln", owner_id=owners[0].pk, by=owners[0], at=AT)
+    deal = deal_with_history(owner_id=owners[0].pk, by=owners[0], amount=None)
     at = AT
     for action, number, pause in steps:
         at += pause

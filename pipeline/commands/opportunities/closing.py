@@ -11,9 +11,9 @@ from crm.lib.periods import end_of_day
 from crm.lib.values import Money, Refusal
 from crm.models import Reason, User
 from crm.queries.organisation import get_zone
-from pipeline.commands.competitors import ensure_competitor
-from pipeline.commands.dropped_steps import drop_open_steps
+from pipeline.commands.competitors import ensure_competitor, settle_competitors
 from pipeline.commands.history import EventDraft, closing_draft, money_value, record, setpoint_value
+from pipeline.commands.open_steps import drop_open_steps
 from pipeline.commands.opportunities.creating import create_opportunity
 from pipeline.commands.opportunities.refused import CloseRefused, ReopenRefused, lock_deal
 from pipeline.commands.opportunities.steps import restore_steps
@@ -142,31 +142,32 @@ def _value_drafts(
 
 
 def _settle_competitors(deal: Opportunity, closing: Closing) -> Competitor | None:
-    """Keep each competitor's own outcome (D-39): the named one won a lost deal, all lost a won one."""
-    rivals = OpportunityCompetitor.objects.filter(opportunity=deal)
-    if closing.outcome == Outcome.WON:
-        rivals.update(outcome=Outcome.LOST)
-        return None
-    if not closing.competitor:
-        return None
-    competitor = ensure_competitor(name=closing.competitor)
-    own = Outcome.WON if closing.outcome == Outcome.LOST else ""
-    if own:
-        rivals.exclude(competitor=competitor).update(outcome=Outcome.LOST)
-    OpportunityCompetitor.objects.update_or_create(opportunity=deal, competitor=competitor, defaults={"outcome": own})
+    """Keep each competitor's own outcome (D-39); a won deal has no competitor it was lost to."""
+    named = closing.competitor if closing.outcome != Outcome.WON else ""
+    competitor = ensure_competitor(name=named) if named else None
+    settle_competitors({deal.pk: (closing.outcome, competitor.pk if competitor else None)})
     return competitor
 
 
 @transaction.atomic
 def reopen_opportunity(
-    *, opportunity_id: int, seen_version: int, by: User | None, at: datetime, setpoint_id: int | None = None
+    *,
+    opportunity_id: int,
+    seen_version: int,
+    by: User | None,
+    at: datetime,
+    setpoint_id: int | None = None,
+    first_meeting_at: datetime | None = None,
+    override: str = "",
 ) -> Reopening:
     """Let a closed deal go on: within 30 days its outcome is voided, later a new cycle starts as a deal of its own.
 
     The days count from when it was closed or from when somebody said so, so that a slip with an old day can be mended.
     `setpoint_id` says where; by default where it stood, or at the start where that is unknown or for a new cycle.
+    A new cycle asks for its first meeting, or for `override` instead, as any new deal does.
 
     :raises StaleRecord: somebody changed the deal since it was seen
+    :raises MoveRefused: carrying the facts the new cycle misses
     :raises ReopenRefused: it is open, archived, or the setpoint is not one of its pipeline
     """
     deal = lock_deal(opportunity_id, by=by)
@@ -180,7 +181,8 @@ def reopen_opportunity(
         return Reopening(_reopen(deal, setpoint, by=by, at=at), is_new_cycle=False)
     if Opportunity.objects.filter(previous_cycle=deal).exists():
         raise ReopenRefused(Refusal.of("next_cycle_exists"))
-    return Reopening(_start_cycle(deal, setpoint, by=by, at=at), is_new_cycle=True)
+    cycle = _start_cycle(deal, setpoint, first_meeting_at=first_meeting_at, override=override, by=by, at=at)
+    return Reopening(cycle, is_new_cycle=True)
 
 
 def _find_setpoint(deal: Opportunity, setpoint_id: int | None) -> Setpoint:
@@ -224,7 +226,10 @@ def _recorded_close(deal: Opportunity, closed_at: datetime | None) -> datetime |
     return closed.order_by("-seq").values_list("recorded_at", flat=True).first()
 
 
-def _start_cycle(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: datetime) -> Opportunity:
+def _start_cycle(
+    deal: Opportunity, setpoint: Setpoint, *, first_meeting_at: datetime | None, override: str, by: User | None,
+    at: datetime,
+) -> Opportunity:  # fmt: skip
     cycle = create_opportunity(
         account_id=deal.account_id,
         name=deal.name,
@@ -238,7 +243,9 @@ def _start_cycle(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: 
         approach=deal.approach,
         contact_id=deal.contact_id,
         lead_created_at=deal.lead_created_at,
+        first_meeting_at=first_meeting_at,
         previous_cycle=deal,
+        override=override,
         by=by,
         at=at,
     )

@@ -13,10 +13,10 @@ from crm.models import User
 from crm.queries.access import get_access
 from pipeline.commands.history import creation_drafts, move_detail, record
 from pipeline.commands.opportunities.activities import SUBJECT
-from pipeline.commands.opportunities.refused import EditRefused, MoveRefused
+from pipeline.commands.opportunities.refused import EditRefused, refuse_missing
 from pipeline.commands.opportunities.values import refuse_wrong_values
-from pipeline.enums import DealType, Gate
-from pipeline.facts import DealFacts, SetpointFacts
+from pipeline.enums import DealType
+from pipeline.facts import SetpointFacts
 from pipeline.models import Opportunity, Pipeline, Stakeholder
 from pipeline.permissions import can_create_deals, can_give_to
 from pipeline.policies import moves
@@ -33,7 +33,7 @@ def create_opportunity(
     pipeline_code: str = "new_business",
     setpoint_code: str = "first_meeting",
     amount: Money | None = None,
-    deal_type: DealType | str = DealType.NEW_BUSINESS,
+    deal_type: DealType | str,
     expected_close_on: date | None = None,
     decision_on: date | None = None,
     source_id: int | None = None,
@@ -50,8 +50,8 @@ def create_opportunity(
 ) -> Opportunity:
     """Create a deal, with its first meeting as an activity where a time is given.
 
-    At the lowest setpoint missing facts of gate `warn` are recorded and left to be asked for; above it
-    they need `override`, as a move would.
+    To be made at a setpoint is to enter it: facts that are missing there, a first meeting with a date among them,
+    need `override`, as a move would.
 
     :raises NotPermitted: the person may not add deals, or not for this owner
     :raises MoveRefused: carrying the facts missing at the setpoint
@@ -75,8 +75,9 @@ def create_opportunity(
     if first_meeting_at is not None:
         _log_first_meeting(deal, first_meeting_at, by=by, at=at)
     facts = replace(get_deal_facts(deal, path[-1].cumulative_criteria, rank=None), setpoint_id=None)
-    _refuse(facts, setpoint, path, by=by, override=override)
-    record(deal, creation_drafts(deal, setpoint=move_detail(facts, setpoint, override=override)), by=by, at=at)
+    refuse_missing(facts, setpoint, by=by, override=override)
+    said = {"override" if moves.unmet_criteria(facts, to=setpoint) else "reason": override}
+    record(deal, creation_drafts(deal, setpoint=move_detail(facts, setpoint, **said)), by=by, at=at)
     return deal
 
 
@@ -114,16 +115,3 @@ def _log_first_meeting(deal: Opportunity, meeting_at: datetime, *, by: User | No
         by=by,
         at=at,
     )
-
-
-def _refuse(facts: DealFacts, to: SetpointFacts, path: list[SetpointFacts], *, by: User | None, override: str) -> None:
-    unmet = moves.unmet_criteria(facts, to=to)
-    if to.id == path[0].id:
-        unmet = [each for each in unmet if each.gate == Gate.REQUIRE]
-    if not unmet or by is None:
-        return
-    refused = moves.override_refusals(get_access(by), facts.owner_id, unmet, override=override)
-    if refused:
-        allowed = moves.may_override(get_access(by), facts.owner_id, gates={each.gate for each in unmet})
-        missing = [moves.unmet_refusal(each) for each in unmet]
-        raise MoveRefused(missing + (refused if override else []), to=to, unmet=unmet, override_allowed=allowed)

@@ -7,9 +7,8 @@ from django.db import transaction
 
 from crm.lib.values import Refusal
 from crm.models import User
-from crm.queries.access import get_access
 from pipeline.commands.history import EventDraft, move_detail, record, setpoint_value
-from pipeline.commands.opportunities.refused import MoveRefused, UndoRefused, lock_deal
+from pipeline.commands.opportunities.refused import MoveRefused, UndoRefused, lock_deal, refuse_missing
 from pipeline.events import EventKind
 from pipeline.facts import DealFacts, SetpointFacts
 from pipeline.models import Opportunity, OpportunityEvent, Setpoint
@@ -98,14 +97,8 @@ def _facts(deal: Opportunity, path: list[SetpointFacts]) -> DealFacts:
 def _refuse(facts: DealFacts, to: SetpointFacts, *, by: User | None, override: str, reason: str) -> None:
     if impossible := moves.obstacles(facts, to=to) + moves.missing_reason(facts, to=to, reason=reason or override):
         raise MoveRefused(impossible, to=to)
-    if not (missing := moves.refusals(facts, to=to)) or by is None:
-        return
-    unmet = moves.unmet_criteria(facts, to=to)
-    access = get_access(by)
-    refused = moves.override_refusals(access, facts.owner_id, unmet, override=override)
-    if refused:
-        allowed = moves.may_override(access, facts.owner_id, gates={each.gate for each in unmet})
-        raise MoveRefused(missing + (refused if override else []), to=to, unmet=unmet, override_allowed=allowed)
+    if moves.refusals(facts, to=to):
+        refuse_missing(facts, to, by=by, override=override)
 
 
 def _move(

@@ -6,9 +6,10 @@ from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
-from pipeline.facts import CriterionFacts, SetpointFacts
+from pipeline.facts import CriterionFacts, DealFacts, SetpointFacts
 from pipeline.models import Opportunity
 from pipeline.permissions import can_edit
+from pipeline.policies import moves
 
 
 class MoveRefused(CommandRefused):
@@ -59,3 +60,19 @@ def lock_deal(opportunity_id: int, *, by: User | None) -> Opportunity:
     if by is not None and not can_edit(get_access(by), deal):
         raise NotPermitted(Refusal.of("may_not_edit_deal"))
     return deal
+
+
+def refuse_missing(facts: DealFacts, to: SetpointFacts, *, by: User | None, override: str) -> None:
+    """See that a deal has the facts of a setpoint, or that the person may stand in for them with a reason (D-17).
+
+    :raises MoveRefused: carrying every unmet criterion
+    """
+    unmet = moves.unmet_criteria(facts, to=to)
+    if not unmet or by is None:
+        return
+    access = get_access(by)
+    refused = moves.override_refusals(access, facts.owner_id, unmet, override=override)
+    if refused:
+        allowed = moves.may_override(access, facts.owner_id, gates={each.gate for each in unmet})
+        missing = [moves.unmet_refusal(each) for each in unmet]
+        raise MoveRefused(missing + (refused if override else []), to=to, unmet=unmet, override_allowed=allowed)
