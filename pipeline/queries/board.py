@@ -158,8 +158,9 @@ def get_card(user: User, deal_id: int) -> CardFacts | None:
 
 
 def _read_cards(deals: QuerySet[Opportunity]) -> list[CardFacts]:
-    rows = deals.annotate(known=known_pips()).values_list(*CARD_COLUMNS)
-    return [CardFacts(*row[:-1], pips=frozenset(row[-1])) for row in rows]
+    rows: Iterable[Any] = deals.annotate(known=known_pips()).values_list(*CARD_COLUMNS)
+    made: Iterable[Any] = ((*facts, frozenset(pips)) for *facts, pips in rows)
+    return [CardFacts(*values) for values in made]
 
 
 def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime]) -> list[SumRow]:
