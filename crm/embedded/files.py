@@ -1,5 +1,6 @@
 """Small files under `var/`: secrets, locks, free ports. Standard library only."""
 
+import errno
 import fcntl
 import json
 import os
@@ -41,24 +42,31 @@ def kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-def is_free(port: int) -> bool:
-    """Tell whether nobody listens on a loopback port."""
-    with socket.socket() as probe:
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Tell whether nobody listens on a port of an address of this machine.
+
+    :raises OSError: the address is none of this machine's
+    """
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+            probe.bind(address)
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                return False
+            raise
     return True
 
 
-def free_port(*wanted: int) -> int:
+def free_port(*wanted: int, host: str = "127.0.0.1") -> int:
     """Return the first of the wanted ports that is free, else any free one."""
     for port in wanted:
-        if port and is_free(port):
+        if port and is_free(port, host):
             return port
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+    family, _, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family) as probe:
+        probe.bind(address)
         return int(probe.getsockname()[1])
 
 

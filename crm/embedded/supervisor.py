@@ -127,11 +127,15 @@ class Supervisor:
         )
 
     def _choose_port(self) -> int:
-        if self.options.port:
-            if not is_free(self.options.port):
-                raise stop(f"port {self.options.port} is taken. Choose another one with --port.")
-            return int(self.options.port)
-        port = free_port(*range(USUAL_PORT, USUAL_PORT + 10))
+        host = self.options.host
+        try:
+            if self.options.port:
+                if not is_free(self.options.port, host):
+                    raise stop(f"port {self.options.port} is taken. Choose another one with --port.")
+                return int(self.options.port)
+            port = free_port(*range(USUAL_PORT, USUAL_PORT + 10), host=host)
+        except OSError as error:
+            raise stop(f"{host} is no address of this machine. Choose another one with --host.") from error
         if port != USUAL_PORT:
             say(f"Port {USUAL_PORT} is taken; using {port}.")
         return port
