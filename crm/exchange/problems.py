@@ -82,6 +82,7 @@ MESSAGES = {
     "own_parent": _("A record cannot stand above itself. Correct the value."),
     "team_has_manager": _("%(team)s is managed by %(manager)s. Name that person or leave the cell empty."),
     "closed_before_created": _("The deal would close before it was created. Correct one of the dates."),
+    "revisit_not_later": _("The day to come back lies before the deal closed. Correct one of the days."),
     "in_future": _("The moment lies in the future. Correct it."),
     "other_setpoint": _("The pipeline %(pipeline)s has no such setpoint. Allowed are: %(allowed)s."),
     "setpoint_unmet": _("The deal lacks: %(criteria)s. Import it lower, or use --gate record with a reason."),

@@ -32,6 +32,7 @@ class OpportunityHistory(BaseHandler):
         f.moment("occurred_at", required=True),
         f.choice("field", HISTORY_FIELDS, required=True),
         f.text("value", 300, repeats=True),
+        f.text("reason", 300),
     )
 
     def natural_id(self, values: dict[str, Any], run: Run) -> str:
@@ -61,7 +62,10 @@ class OpportunityHistory(BaseHandler):
             except RowRefused as refused:
                 row.refuse(refused.problem.code, field="value", **refused.problem.params)
                 continue
-            ready.append((row, HistoryRow(deal.pk, row.values["field"], row.values["occurred_at"], value)))
+            told = HistoryRow(
+                deal.pk, row.values["field"], row.values["occurred_at"], value, row.values.get("reason", "")
+            )
+            ready.append((row, told))
         references = run.remember("one_load", lambda: {str(pk) for pk in get_one_load(run.id)})
         written = import_history(rows=[item for _, item in ready], references=references, by=run.by, at=run.at)
         for (row, _), result in zip(ready, written, strict=True):

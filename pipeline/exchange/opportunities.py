@@ -18,7 +18,7 @@ from crm.exchange.references import (
     resolve_users,
 )
 from crm.queries.imports import find_by_external_id, get_account_names
-from pipeline.commands.imports import DealRow, import_deals
+from pipeline.commands.imports import DealRow, Unmet, import_deals
 from pipeline.enums import DealType, Outcome
 from pipeline.exchange.references import (
     get_paths,
@@ -28,7 +28,7 @@ from pipeline.exchange.references import (
     resolve_setpoints,
 )
 from pipeline.facts import Closing
-from pipeline.policies.imports import row_evidence, unmet_codes
+from pipeline.policies.imports import row_evidence
 
 COPIED = ("external_id", "name", "deal_type", "expected_close_on", "approach", "created_at")
 
@@ -55,6 +55,8 @@ class Opportunities(BaseHandler):
         f.moment("closed_at"),
         f.text("lost_reason", 200, repeats=True),
         f.text("competitor", repeats=True),
+        f.text("close_note", 1000),
+        f.day("revisit_on"),
         f.text("next_step", 300),
         f.day("next_step_on"),
         f.text("contact", 254, repeats=True),
@@ -76,12 +78,14 @@ class Opportunities(BaseHandler):
             raise RowRefused("in_future", field="closed_at", value=str(closed))
         if closed is not None and closed < created:
             raise RowRefused("closed_before_created", field="closed_at", value=str(closed))
+        if closed is not None and values.get("revisit_on") and values["revisit_on"] <= _local_day(closed, run):
+            raise RowRefused("revisit_not_later", field="revisit_on", value=str(values["revisit_on"]))
         if values.get("next_step") and not values.get("next_step_on"):
             raise RowRefused("needs_other", field="next_step", value=values["next_step"], other="next_step_on")
         return str(values["external_id"])
 
     def write(self, rows: list[Row], run: Run) -> None:
-        """Resolve what the rows speak of, ask the gate, and write a batch."""
+        """Resolve what the rows speak of and write a batch; the command asks the gate (D-17)."""
         resolve_users(rows, run)
         default_owner(rows, run)
         resolve_accounts(rows)
@@ -95,15 +99,17 @@ class Opportunities(BaseHandler):
         for row in live(rows):
             row.ids["self"] = known.get(row.values["external_id"])
         self._complete(rows, run)
-        self._ask_gate(rows, run)
         ready = [(row, deal) for row in live(rows) if (deal := _deal(row, run)) is not None]
         reason = run.reason or f"Imported from {run.file_name}"
         written = import_deals(
-            deals=[deal for _, deal in ready], reason=reason, paths=get_paths(run), by=run.by, at=run.at
-        )
+            deals=[deal for _, deal in ready], reason=reason, is_strict=run.gate == "reject", paths=get_paths(run),
+            by=run.by, at=run.at,
+        )  # fmt: skip
         for (row, _), result in zip(ready, written, strict=True):
             if result is None:
                 row.refuse("moment_taken", field="closed_at")
+            elif isinstance(result, Unmet):
+                row.refuse("setpoint_unmet", field="setpoint", criteria=", ".join(result.codes))
             else:
                 mark(row, result)
 
@@ -124,17 +130,6 @@ class Opportunities(BaseHandler):
             month = row.values.get("created_at", run.at).astimezone(run.organisation_zone).strftime("%Y-%m")
             row.ids["name"] = f"{names[row.ids['account']][:290]} {month}"
 
-    def _ask_gate(self, rows: list[Row], run: Run) -> None:
-        """Refuse current deals that lack what their setpoint asks for, where the person chose so (D-17)."""
-        if run.gate != "reject":
-            return
-        for row in live(rows):
-            setpoint = row.ids["setpoint"]
-            if setpoint is None or row.values.get("outcome") or row.ids["self"] is not None:
-                continue
-            if missing := unmet_codes(setpoint, _evidence(row, run)):
-                row.refuse("setpoint_unmet", field="setpoint", criteria=", ".join(missing))
-
 
 def _evidence(row: Row, run: Run) -> dict[str, Any]:
     met = row.values.get("first_meeting_at")
@@ -144,7 +139,6 @@ def _evidence(row: Row, run: Run) -> dict[str, Any]:
         is_held=bool(met and met <= run.at),
         next_step=row.values.get("next_step", ""),
         next_step_on=None if row.values.get("outcome") else row.values.get("next_step_on"),
-        has_contact=row.ids.get("contact") is not None,
     )
 
 
@@ -190,6 +184,8 @@ def _closing(row: Row, run: Run) -> Closing | None:
         closed_on=_local_day(row.values["closed_at"], run),
         reason_code=row.ids["reason"].code,
         competitor=row.values.get("competitor", ""),
+        note=row.values.get("close_note", ""),
+        revisit_on=row.values.get("revisit_on"),
     )
 
 

@@ -14,9 +14,11 @@ def row_evidence(
     is_held: bool,
     next_step: str,
     next_step_on: date | None,
-    has_contact: bool,
 ) -> dict[str, EvidenceFacts]:
-    """Return the evidence a row carries, by code of the fact; what must be attested, no row can say."""
+    """Return the evidence a row carries, by code of the fact.
+
+    What must be attested no row can say, nor whom a step was agreed with.
+    """
     found = {Fact.DEAL_TYPE_KNOWN: EvidenceFacts(note=deal_type)}
     if meeting_on is not None:
         found[Fact.MEETING_DATED] = EvidenceFacts(on=meeting_on)
@@ -24,8 +26,6 @@ def row_evidence(
             found[Fact.FIRST_MEETING_HELD] = EvidenceFacts(on=meeting_on)
     if next_step_on is not None:
         found[Fact.CLOSING_STEP_SET] = EvidenceFacts(on=next_step_on, note=next_step)
-        if has_contact:
-            found[Fact.NEXT_STEP_AGREED] = EvidenceFacts(on=next_step_on, note=next_step)
     return {str(code): facts for code, facts in found.items()}
 
 

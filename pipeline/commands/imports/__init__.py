@@ -3,12 +3,14 @@
 from pipeline.commands.imports.attestations import AttestationRow, import_attestations
 from pipeline.commands.imports.deals import DealRow, import_deals
 from pipeline.commands.imports.history import HistoryRow, import_history
+from pipeline.commands.imports.moving import Unmet
 from pipeline.commands.imports.targets import import_targets
 
 __all__ = [
     "AttestationRow",
     "DealRow",
     "HistoryRow",
+    "Unmet",
     "import_attestations",
     "import_deals",
     "import_history",

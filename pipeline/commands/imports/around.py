@@ -10,14 +10,13 @@ from crm.commands.imports import Wanted, copy_records
 from crm.enums import ActivityKind, ActivityOutcome
 from crm.lib.bulk import reserve_ids
 from crm.models import User
+from pipeline.commands.competitors import settle_competitors
 from pipeline.commands.history import EventDraft, line_value, step_value
-from pipeline.enums import Outcome
 from pipeline.events import EventKind
 from pipeline.models import (
     NextStep,
     Opportunity,
     OpportunityActivity,
-    OpportunityCompetitor,
     OpportunityLine,
     Product,
     Stakeholder,
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from pipeline.commands.imports.deals import DealRow
 
 Pairs = Sequence[tuple[Opportunity, "DealRow"]]
-# What a lost deal's competitor got there; of the others nothing is known.
-COMPETITOR_OUTCOMES = {Outcome.LOST: Outcome.WON, Outcome.WON: Outcome.LOST}
 
 
 def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> None:
@@ -38,14 +35,7 @@ def add_surroundings(pairs: Pairs, *, by: User | None, at: datetime) -> None:
         Stakeholder,
         [{"opportunity_id": deal_id, "contact_id": contact_id, "is_main": True} for deal_id, contact_id in people],
     )
-    OpportunityCompetitor.objects.bulk_create(
-        OpportunityCompetitor(
-            opportunity=deal, competitor_id=row.competitor_id, outcome=COMPETITOR_OUTCOMES.get(Outcome(deal.outcome), "")
-            if deal.outcome else "",
-        )
-        for deal, row in pairs
-        if row.competitor_id
-    )  # fmt: skip
+    settle_competitors({deal.pk: (deal.outcome, row.competitor_id) for deal, row in pairs if row.competitor_id})
     add_meetings(pairs, by=by, at=at)
 
 
@@ -110,21 +100,23 @@ def add_meetings(pairs: Pairs, *, by: User | None, at: datetime) -> None:
 
 
 def plan_steps(pairs: Pairs, *, by: User | None, at: datetime) -> list[NextStep]:
-    """Return the next step of each open deal that plans one, agreed with its contact; deals keep it as their current one.
+    """Return the next step of each open deal that plans one; deals keep the earliest as their current one (D-25).
 
-    Steps have their ids already, so that new deals can be written with them; they are still to be written themselves.
+    No field of a row says whom a step was agreed with, so it was with nobody. Steps have their ids already, so that new
+    deals can be written with them; they are still to be written themselves.
     """
     planned = [(deal, row, row.next_step_on) for deal, row in pairs if row.next_step_on is not None]
     ids = reserve_ids(NextStep, len(planned))
     steps = [
         NextStep(
             id=pk, opportunity_id=deal.pk, purpose=row.next_step or deal.name, due_on=due_on,
-            agreed_with_id=deal.contact_id, owner_id=deal.owner_id, created_at=at, created_by=by,
+            owner_id=deal.owner_id, created_at=at, created_by=by,
         )
         for pk, (deal, row, due_on) in zip(ids, planned, strict=True)
     ]  # fmt: skip
     for step, (deal, _, due_on) in zip(steps, planned, strict=True):
-        deal.current_step_id, deal.next_step_on = step.pk, due_on
+        if deal.next_step_on is None or due_on < deal.next_step_on:
+            deal.current_step_id, deal.next_step_on = step.pk, due_on
     return steps
 
 

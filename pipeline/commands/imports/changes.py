@@ -1,6 +1,7 @@
 """Deals that a later import changes: every followed field makes its event, at the moment of the import."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,57 +9,67 @@ from django.db.models import Max
 
 from crm.commands.imports import Written, save_records
 from crm.models import User
-from pipeline.commands.dropped_steps import drop_open_steps
-from pipeline.commands.history import FOLLOWED, EventDraft, closing_draft, field_drafts, move_detail, setpoint_value
+from pipeline.commands.competitors import settle_competitors
+from pipeline.commands.history import FOLLOWED, closing_draft, field_drafts
 from pipeline.commands.imports.around import add_meetings, plan_steps, set_lines, write_steps
+from pipeline.commands.imports.moving import Paths, Unmet, move, plan_moves
 from pipeline.commands.imports.rows import Drafts, record_all
+from pipeline.commands.open_steps import drop_open_steps, hand_over_steps
 from pipeline.commands.stakeholders import set_main_contacts
-from pipeline.enums import DealType
 from pipeline.events import EventKind
-from pipeline.facts import DealFacts, SetpointFacts
 from pipeline.models import NextStep, Opportunity, OpportunityActivity, OpportunityEvent
-from pipeline.queries.evidence import get_evidence
 
 if TYPE_CHECKING:
     from pipeline.commands.imports.deals import DealRow
 
-Paths = Mapping[str, list[SetpointFacts]]
 STANDING = ("setpoint_id", "setpoint_entered_at", "highest_rank")
-CLOSING = ("outcome", "closed_at", "close_reason_id", "competitor_id")
 
 
 def change_deals(
-    rows: Sequence["DealRow"], *, reason: str, paths: Paths, by: User | None, at: datetime
-) -> dict[int, Written]:
-    """Bring locked deals in line with rows; a deal that closed, or went on, later than the row says is left out."""
+    rows: Sequence["DealRow"], *, reason: str, is_strict: bool, paths: Paths, by: User | None, at: datetime
+) -> dict[int, Written | Unmet]:
+    """Bring locked deals in line with rows; a deal that closed, or went on, later than the row says is left out.
+
+    Where `is_strict`, so is a current deal that would go forward without the facts; it is answered with these.
+    """
     if not rows:
         return {}
-    ids = [row.record_id for row in rows if row.record_id]
-    deals = {
-        deal.pk: deal for deal in Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    }
-    reopened = _reopened_at(ids)
-    pairs = [
-        (deals[row.record_id], row)
-        for row in rows
-        if row.record_id in deals and not _is_older(row, deals[row.record_id].closed_at, reopened.get(row.record_id))
-    ]
-    ranks = {setpoint.id: setpoint for path in paths.values() for setpoint in path}
-    criteria = {each.version_id: each for setpoint in ranks.values() for each in setpoint.cumulative_criteria}
-    evidence = get_evidence([deal for deal, _ in pairs], criteria.values())
+    pairs = _lock(rows)
+    before = {deal.pk: {name: getattr(deal, name) for name in FOLLOWED} for deal, _ in pairs}
+    changed = {deal.pk: _set_values(deal, row.values) for deal, row in pairs}
+    planned = plan_moves(pairs, paths)
+    unmet = {pk: Unmet(tuple(each.code for each in plan.unmet)) for pk, plan in planned.items() if plan.unmet}
+    if is_strict:
+        pairs = [(deal, row) for deal, row in pairs if deal.pk not in unmet]
     drafts: dict[int, Drafts] = {}
-    changed: dict[int, set[str]] = {}
     for deal, row in pairs:
-        changed[deal.pk] = _set_values(deal, row.values)
-        drafts[deal.pk] = _field_events(deal, row, changed[deal.pk], at)
-        drafts[deal.pk] += _move(deal, row, ranks, evidence[deal.pk], changed[deal.pk], reason=reason, at=at)
+        now = {name: getattr(deal, name) for name in FOLLOWED if name in changed[deal.pk]}
+        drafts[deal.pk] = field_drafts(before[deal.pk], now, at=at)
+        if deal.pk in planned:
+            drafts[deal.pk].append(move(deal, planned[deal.pk], reason=reason, at=at))
+            changed[deal.pk].update(STANDING)
         drafts[deal.pk] += _close(deal, row, changed[deal.pk])
-    set_main_contacts([deal for deal, _ in pairs if "contact_id" in changed[deal.pk]])
+    _follow(pairs, changed, before)
     _add_around(pairs, drafts, changed, by=by, at=at)
     _drop_steps([deal for deal, _ in pairs if deal.outcome and deal.current_step_id], drafts, changed, at=at)
     _save([deal for deal, _ in pairs if changed[deal.pk]], changed)
     record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at))
-    return {deal.pk: Written(deal.pk, False, frozenset(changed[deal.pk])) for deal, _ in pairs}
+    written: dict[int, Written | Unmet] = {
+        deal.pk: Written(deal.pk, False, frozenset(changed[deal.pk])) for deal, _ in pairs
+    }
+    return written | (unmet if is_strict else {})
+
+
+def _lock(rows: Sequence["DealRow"]) -> list[tuple[Opportunity, "DealRow"]]:
+    ids = [row.record_id for row in rows if row.record_id]
+    found = Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    deals = {deal.pk: deal for deal in found}
+    reopened = _reopened_at(ids)
+    return [
+        (deals[row.record_id], row)
+        for row in rows
+        if row.record_id in deals and not _is_older(row, deals[row.record_id].closed_at, reopened.get(row.record_id))
+    ]
 
 
 def _reopened_at(deal_ids: Sequence[int]) -> dict[int, datetime]:
@@ -75,61 +86,49 @@ def _is_older(row: "DealRow", *known: datetime | None) -> bool:
 
 
 def _set_values(deal: Opportunity, values: Mapping[str, Any]) -> set[str]:
-    deal._before = {name: getattr(deal, name) for name in FOLLOWED}  # type: ignore[attr-defined]  # read by _field_events
     changed = {name for name, value in values.items() if name != "created_at" and getattr(deal, name) != value}
     for name in changed:
         setattr(deal, name, values[name])
     return changed
 
 
-def _field_events(deal: Opportunity, row: "DealRow", changed: set[str], at: datetime) -> Drafts:
-    before: dict[str, Any] = deal._before  # type: ignore[attr-defined]  # kept by _set_values
-    return field_drafts(before, {name: getattr(deal, name) for name in FOLLOWED if name in changed}, at=at)
-
-
-def _move(
-    deal: Opportunity,
-    row: "DealRow",
-    ranks: Mapping[int, SetpointFacts],
-    evidence: Mapping[int, Any],
-    changed: set[str],
-    *,
-    reason: str,
-    at: datetime,
-) -> Drafts:
-    to = row.setpoint
-    if to is None or to.id == deal.setpoint_id or deal.outcome:
-        return []
-    stands = ranks.get(deal.setpoint_id or 0)
-    facts = DealFacts(
-        id=deal.pk, owner_id=deal.owner_id, pipeline_id=to.pipeline_id, setpoint_id=deal.setpoint_id,
-        rank=stands.rank if stands else None, outcome="", is_archived=False, deal_type=DealType(deal.deal_type),
-        amount=deal.amount, created_at=deal.created_at, evidence=evidence,
-    )  # fmt: skip
-    lacks = any(not each.is_met_by(facts) for each in to.cumulative_criteria)
-    back = stands is not None and to.rank < stands.rank
-    detail = move_detail(facts, to, override=reason if lacks and not back else "", reason=reason if back else "")
-    old = setpoint_value(deal.setpoint_id)
-    deal.setpoint_id, deal.setpoint_entered_at = to.id, at
-    deal.highest_rank = max(to.rank, deal.highest_rank or 0)
-    changed.update(STANDING)
-    return [EventDraft(EventKind.SETPOINT, at, old, setpoint_value(to.id), detail)]
-
-
 def _close(deal: Opportunity, row: "DealRow", changed: set[str]) -> Drafts:
     if row.closing is None or row.closed_at is None:
         return []
-    wanted = (str(row.closing.outcome), row.closed_at, row.reason_id, row.competitor_id)
-    if (deal.outcome, deal.closed_at, deal.close_reason_id, deal.competitor_id) == wanted:
+    told = row.closing
+    if told.outcome == deal.outcome:  # what the row leaves out of an ending that is known stays
+        told = replace(told, note=told.note or deal.close_note, revisit_on=told.revisit_on or deal.revisit_on)
+    wanted: dict[str, Any] = {
+        "outcome": str(told.outcome), "closed_at": row.closed_at, "close_reason_id": row.reason_id,
+        "competitor_id": row.competitor_id, "close_note": told.note, "revisit_on": told.revisit_on,
+    }  # fmt: skip
+    if not (ended := _set_values(deal, wanted)):
         return []
-    deal.outcome, deal.closed_at, deal.close_reason_id, deal.competitor_id = wanted
-    changed.update(CLOSING)
+    changed.update(ended)
     return [
         closing_draft(
-            row.closing, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=row.competitor_id,
+            told, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=row.competitor_id,
             amount=deal.amount, backfilled=deal.backfilled,
         )
     ]  # fmt: skip
+
+
+def _follow(
+    pairs: Sequence[tuple[Opportunity, "DealRow"]],
+    changed: Mapping[int, set[str]],
+    before: Mapping[int, dict[str, Any]],
+) -> None:
+    """Let what hangs on the deals follow them, as it does where a person changes or closes them."""
+    set_main_contacts([deal for deal, _ in pairs if "contact_id" in changed[deal.pk]])
+    given = [deal for deal, _ in pairs if "owner_id" in changed[deal.pk]]
+    hand_over_steps(given, former={deal.pk: before[deal.pk]["owner_id"] for deal in given})
+    settle_competitors(
+        {
+            deal.pk: (deal.outcome, row.competitor_id)
+            for deal, row in pairs
+            if row.competitor_id or "outcome" in changed[deal.pk]
+        }
+    )
 
 
 def _drop_steps(

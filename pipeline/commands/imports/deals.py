@@ -13,6 +13,7 @@ from crm.models import User
 from pipeline.commands.history import closing_draft, creation_drafts, move_detail
 from pipeline.commands.imports.around import add_surroundings, plan_steps, set_lines, write_steps
 from pipeline.commands.imports.changes import change_deals
+from pipeline.commands.imports.moving import Paths, Unmet
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.enums import DealType
 from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
@@ -43,17 +44,27 @@ class DealRow:
 
 @transaction.atomic
 def import_deals(
-    *, deals: Sequence[DealRow], reason: str, paths: Mapping[str, list[SetpointFacts]], by: User | None, at: datetime
-) -> list[Written | None]:
-    """Write deals. `reason` stands for the facts current deals lack; history is exempt and marked.
+    *, deals: Sequence[DealRow], reason: str, is_strict: bool = False, paths: Paths, by: User | None, at: datetime
+) -> list[Written | Unmet | None]:
+    """Write deals. `reason` stands for the facts current deals lack, or, where `is_strict`, these are left alone.
 
-    None stands for a row whose closing lies before the one recorded.
+    History is exempt and marked. None stands for a row whose closing lies before the one recorded.
     """
-    made = iter(_make([deal for deal in deals if deal.record_id is None], reason=reason, by=by, at=at))
-    changed = change_deals(
-        [deal for deal in deals if deal.record_id is not None], reason=reason, paths=paths, by=by, at=at
-    )
-    return [next(made) if deal.record_id is None else changed.get(deal.record_id) for deal in deals]
+    new = [deal for deal in deals if deal.record_id is None]
+    lacking = [_lacks(deal) if is_strict else () for deal in new]
+    complete = [deal for deal, codes in zip(new, lacking, strict=True) if not codes]
+    made = iter(_make(complete, reason=reason, by=by, at=at))
+    answers = iter([Unmet(codes) if codes else next(made) for codes in lacking])
+    known = [deal for deal in deals if deal.record_id is not None]
+    changed = change_deals(known, reason=reason, is_strict=is_strict, paths=paths, by=by, at=at)
+    return [next(answers) if deal.record_id is None else changed.get(deal.record_id) for deal in deals]
+
+
+def _lacks(row: DealRow) -> tuple[str, ...]:
+    """Return the criteria a new current deal leaves open where it is to stand; of history nothing is asked."""
+    if row.setpoint is None or row.closing is not None:
+        return ()
+    return tuple(unmet_codes(row.setpoint, row.evidence))
 
 
 def _make(rows: Sequence[DealRow], *, reason: str, by: User | None, at: datetime) -> list[Written]:
@@ -83,6 +94,7 @@ def _deal(row: DealRow, at: datetime) -> Opportunity:
     if row.closing is not None:
         deal.outcome, deal.closed_at = row.closing.outcome, row.closed_at
         deal.close_reason_id, deal.competitor_id = row.reason_id, row.competitor_id
+        deal.close_note, deal.revisit_on = row.closing.note, row.closing.revisit_on
     return deal
 
 
@@ -91,9 +103,9 @@ def _drafts(deal: Opportunity, row: DealRow, around: Drafts, reason: str) -> Dra
     detail = {}
     if row.setpoint is not None:
         facts = deal_facts(deal, row)
-        lacks = row.closing is None and unmet_codes(row.setpoint, row.evidence)
+        override = reason if _lacks(row) else ""
         # Nobody moved it past the setpoints below: it was found standing here.
-        detail = move_detail(facts, row.setpoint, override=reason if lacks else "", reason="") | {"skipped": []}
+        detail = move_detail(facts, row.setpoint, override=override, reason="") | {"skipped": []}
     drafts = creation_drafts(deal, setpoint=detail, backfilled=True)
     drafts += around
     if row.closing is not None and row.closed_at is not None:

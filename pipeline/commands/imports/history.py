@@ -16,10 +16,10 @@ from django.db import transaction
 from crm.commands.imports import save_records
 from crm.enums import Via
 from crm.models import User
-from pipeline.commands.dropped_steps import drop_open_steps
 from pipeline.commands.history import EventDraft
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.commands.imports.standing import bring_in_line
+from pipeline.commands.open_steps import drop_open_steps
 from pipeline.events import EventKind
 from pipeline.models import Opportunity, OpportunityEvent
 
@@ -34,12 +34,16 @@ FIELD_KINDS: dict[str, tuple[EventKind, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One past value: `value` as events hold it, None for nothing; an outcome of None reopened the deal."""
+    """One past value: `value` as events hold it, None for nothing; an outcome of None reopened the deal.
+
+    `reason` is why a deal moved to a setpoint.
+    """
 
     opportunity_id: int
     field: str
     occurred_at: datetime
     value: dict[str, Any] | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,8 @@ def _values(deal: Opportunity, name: str, rows: list[HistoryRow], events: list[O
         before = [value for moment, value in moments if moment < row.occurred_at]
         old = before[-1] if before else None
         if row.value != old:
-            detail = {"criteria": [], "override": "", "reason": "", "skipped": []} if name == "setpoint" else {}
+            is_move = name == "setpoint"
+            detail = {"criteria": [], "override": "", "reason": row.reason, "skipped": []} if is_move else {}
             drafts.append(EventDraft(kind, row.occurred_at, old, row.value, detail))
     return drafts
 

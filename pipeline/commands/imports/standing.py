@@ -24,7 +24,8 @@ FOLDED = (
 )
 SAVED = (
     "setpoint_id", "setpoint_entered_at", "highest_rank", "amount", "amount_currency", "expected_close_on", "owner_id",
-    "outcome", "closed_at", "close_reason_id", "competitor_id", "backfilled", "version",
+    "outcome", "closed_at", "close_reason_id", "competitor_id", "close_note", "revisit_on",
+    "backfilled", "version",
 )  # fmt: skip
 
 
@@ -93,7 +94,8 @@ def _outcome(events: list[OpportunityEvent], reasons: dict[tuple[str, str], int]
     if not ends:
         return {}
     if ends[-1].kind == EventKind.REOPENED:
-        return {"outcome": "", "closed_at": None, "close_reason_id": None, "competitor_id": None}
+        gone = dict.fromkeys(("closed_at", "close_reason_id", "competitor_id", "revisit_on"))
+        return {"outcome": "", "close_note": "", **gone}
     new = ends[-1].new or {}
     return {
         "outcome": new["outcome"],

@@ -15,6 +15,7 @@ from crm.models import User
 from crm.queries.access import get_access
 from pipeline.commands.history import EventDraft, field_drafts, record
 from pipeline.commands.imports.rows import record_all
+from pipeline.commands.open_steps import hand_over_steps
 from pipeline.commands.opportunities.refused import EditRefused, lock_deal
 from pipeline.commands.opportunities.values import refuse_wrong_values
 from pipeline.commands.stakeholders import set_main_contacts
@@ -63,16 +64,11 @@ def edit_opportunity(
     new = {name: getattr(deal, name) for name in changed}
     drafts = field_drafts(old, new, at=at)
     if "owner_id" in new:
-        _hand_over_steps(deal, old["owner_id"])
+        hand_over_steps([deal], former={deal.pk: old["owner_id"]})
     if "contact_id" in new:
         set_main_contacts([deal])
     record(deal, drafts, by=by, at=at)
     return deal
-
-
-def _hand_over_steps(deal: Opportunity, from_user_id: int) -> None:
-    steps = NextStep.objects.filter(opportunity=deal, owner_id=from_user_id, done_at=None, dropped_at=None)
-    steps.update(owner_id=deal.owner_id)
 
 
 @transaction.atomic
