@@ -35,8 +35,8 @@ class PipelineConfig(AppConfig):
             ),
         )
         registries.subjects.register(timeline.SUBJECT, registries.Subject(timeline.find_subject))
-        deal, both = frozenset({timeline.SUBJECT}), frozenset({timeline.SUBJECT, "account"})
-        events = registries.TimelineProvider(both, timeline.get_event_entries, (timeline.MOVE, timeline.CHANGE))
+        deal, everywhere = frozenset({timeline.SUBJECT}), frozenset({timeline.SUBJECT, "account", "contact"})
+        events = registries.TimelineProvider(everywhere, timeline.get_event_entries, (timeline.MOVE, timeline.CHANGE))
         registries.timeline.register(timeline.EVENTS, events)
         activities = registries.TimelineProvider(deal, timeline.get_activity_entries, ACTIVITY_KINDS)
         registries.timeline.register(timeline.ACTIVITIES, activities)

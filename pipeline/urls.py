@@ -36,4 +36,5 @@ urlpatterns: list[URLPattern] = [
     path("deals/<int:deal_id>/fields/<slug:field>/", deals.deal_field, name="deal_field"),
     path("deals/<int:deal_id>/fields/<slug:field>/save/", deals.deal_field_save, name="deal_field_save"),
     path("accounts/<int:account_id>/deals/", deals.account_panel, name="account_panel"),
+    path("contacts/<int:contact_id>/deals/", deals.contact_panel, name="contact_panel"),
 ]

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("leads/<int:pk>/field/<slug:field>/", facts.lead_field, name="lead_field"),
     path("leads/<int:pk>/field/<slug:field>/save/", facts.lead_field_save, name="lead_field_save"),
     path("accounts/<int:pk>/leads/", leads.account_panel, name="account_panel"),
+    path("contacts/<int:pk>/leads/", leads.contact_panel, name="contact_panel"),
     path("scoring/", rules.rules, name="rules"),
     path("scoring/save/", rules.rules_save, name="rules_save"),
     path("scoring/discard/", rules.rules_discard, name="rules_discard"),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from crm.models import User
 from pipeline.events import EventKind
 from pipeline.facts import CriterionFacts, DealFacts, SetpointFacts
 from pipeline.models import Opportunity, OpportunityEvent, Stakeholder
 from pipeline.queries.evidence import get_deal_facts
-from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.queries.opportunities import opportunities_visible_to, with_person
 from pipeline.queries.setpoints import find_setpoint, get_path
 
 # What every deal has. A source, a campaign, a competitor are fetched where a deal names one: joining them all to one
@@ -120,6 +121,15 @@ def get_moves(history: Sequence[OpportunityEvent]) -> list[tuple[int, datetime]]
 
 def get_account_deals(user: User, account_id: int) -> list[Opportunity]:
     """Return the deals of an account the person may see, open ones first, latest first."""
-    deals = opportunities_visible_to(user).filter(account_id=account_id, archived_at=None)
+    return _listed(opportunities_visible_to(user).filter(account_id=account_id))
+
+
+def get_contact_deals(user: User, contact_id: int) -> list[Opportunity]:
+    """Return the deals a contact takes part in that the person may see, open ones first, latest first."""
+    return _listed(opportunities_visible_to(user).filter(with_person(contact_id)))
+
+
+def _listed(deals: QuerySet[Opportunity]) -> list[Opportunity]:
+    deals = deals.filter(archived_at=None)
     found = deals.select_related("setpoint", "owner", "current_step").order_by("-created_at", "-pk")[:50]
     return sorted(found, key=lambda deal: bool(deal.outcome))

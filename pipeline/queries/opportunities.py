@@ -6,7 +6,7 @@ from crm.enums import SALES_ROLES
 from crm.facts import Access
 from crm.models import Activity, Contact, RoleGrant, User
 from crm.queries.access import get_access
-from pipeline.models import Opportunity, OpportunityActivity
+from pipeline.models import Opportunity, OpportunityActivity, Stakeholder
 from pipeline.models.opportunities import OPEN
 
 
@@ -62,6 +62,11 @@ def contacts_of(deal: Opportunity) -> QuerySet[Contact]:
     )
     in_use = Contact.objects.filter(named, archived_at=None, merged_into=None, erased_at=None)
     return in_use.order_by("last_name", "first_name", "pk")
+
+
+def with_person(contact_id: int) -> Q:
+    """Return the filter for the deals a person is the main contact of or takes part in."""
+    return Q(contact_id=contact_id) | Exists(Stakeholder.objects.filter(opportunity=OuterRef("pk"), contact=contact_id))
 
 
 def is_possible_owner(user_id: int) -> bool:

@@ -14,7 +14,7 @@ from crm.queries.timeline import Asked, activity_entries, earlier
 from pipeline.events import EventKind
 from pipeline.models import Opportunity, OpportunityEvent
 from pipeline.permissions import can_edit
-from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.queries.opportunities import opportunities_visible_to, with_person
 
 SUBJECT = "opportunity"
 EVENTS, ACTIVITIES = "deal_events", "deal_activities"
@@ -78,7 +78,9 @@ def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
 
 
 def get_event_entries(asked: Asked) -> list[TimelineEntry]:
-    """Provide moves, closings and reopenings of a deal or of the deals of an account, and every other change of a deal."""
+    """Provide moves, closings and reopenings of a deal or of the deals of an account or a person, and every other change
+    of a deal.
+    """
     events = OpportunityEvent.objects.filter(opportunity__in=_deals_of(asked))
     if asked.subject != SUBJECT or not asked.wants(CHANGE):
         events = events.filter(kind__in=MOVE_KINDS)
@@ -107,4 +109,6 @@ def get_activity_entries(asked: Asked) -> list[TimelineEntry]:
 
 def _deals_of(asked: Asked) -> QuerySet[Opportunity]:
     deals = opportunities_visible_to(asked.user)
+    if asked.subject == "contact":
+        return deals.filter(with_person(asked.record_id))
     return deals.filter(**{"pk" if asked.subject == SUBJECT else "account_id": asked.record_id})

@@ -23,7 +23,7 @@ from pipeline.commands.opportunities import MoveRefused, archive_opportunity, cr
 from pipeline.forms.deals import DealForm
 from pipeline.models import Opportunity
 from pipeline.permissions import can_create_deals
-from pipeline.queries.deals import get_account_deals
+from pipeline.queries.deals import get_account_deals, get_contact_deals
 from pipeline.queries.opportunities import visible_owner_ids
 from pipeline.views.answers import find_deal
 from pipeline.views.detail import build_detail
@@ -176,7 +176,16 @@ def account_panel(request: HttpRequest, account_id: int) -> HttpResponse:
     access = get_access(request.user)
     hide_unless(access.reads_company)
     deals = get_account_deals(request.user, account_id)
-    context = {"deals": deals, "account_id": account_id, "can_create": can_create_deals(access)}
+    context = {"subject": "account", "deals": deals, "account_id": account_id, "can_create": can_create_deals(access)}
+    return render(request, "pipeline/account_panel.html", context)
+
+
+@page
+def contact_panel(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Return the deals a contact takes part in that the person may see, for the contact's page."""
+    hide_unless(get_access(request.user).reads_company)
+    deals = get_contact_deals(request.user, contact_id)
+    context = {"subject": "contact", "deals": deals, "account_id": None, "can_create": False}
     return render(request, "pipeline/account_panel.html", context)
 
 

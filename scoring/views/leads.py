@@ -85,10 +85,20 @@ def lead_why(request: HttpRequest, pk: int) -> HttpResponse:
 @page
 def account_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the leads of a company, for its page."""
+    return _panel(request, "account", account_id=pk)
+
+
+@page
+def contact_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the leads a person was, for the person's page."""
+    return _panel(request, "contact", contact_id=pk)
+
+
+def _panel(request: HttpRequest, subject: str, **of: int) -> HttpResponse:
     hide_unless(can_see_leads(get_access(request.user)))
-    leads = leads_visible_to(request.user).filter(account_id=pk, merged_into=None, archived_at=None)
+    leads = leads_visible_to(request.user).filter(merged_into=None, archived_at=None, **of)
     rows = leads.select_related("score", "owner").order_by("-created_at", "-pk")[:20]
-    return render(request, "scoring/_account_panel.html", {"leads": rows})
+    return render(request, "scoring/_account_panel.html", {"subject": subject, "leads": rows})
 
 
 def find_lead(request: HttpRequest, pk: int) -> Lead:

@@ -90,6 +90,7 @@ ROWS = {
     "GET pipeline:deal_field": "302 200 200 404 200 404 403 200 404",
     "POST pipeline:deal_field_save": "302 422 422 404 422 404 403 422 404",
     "GET pipeline:account_panel": "302 200 200 200 200 200 200 200 404",
+    "GET pipeline:contact_panel": "302 200 200 200 200 200 200 200 404",
     # scoring: leads and scoring.
     "GET scoring:lead_list": "302 200 200 200 200 200 200 200 404",
     "GET scoring:lead_new": "302 200 200 200 200 200 200 200 404",
@@ -109,6 +110,7 @@ ROWS = {
     "GET scoring:lead_field": "302 200 200 404 200 404 200 200 404",
     "POST scoring:lead_field_save": "302 302 302 404 302 404 302 302 404",
     "GET scoring:account_panel": "302 200 200 200 200 200 200 200 404",
+    "GET scoring:contact_panel": "302 200 200 200 200 200 200 200 404",
     "GET scoring:rules": "302 200 200 200 200 200 200 200 404",
     "POST scoring:rules_save": "302 403 403 403 403 403 422 422 404",
     "POST scoring:rules_discard": "302 403 403 403 403 403 302 302 404",

@@ -112,6 +112,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("crm:timeline",), {"subject": "opportunity", "pk": world.deal.pk}),
         (("crm:account_", "scoring:account_panel", "api_account"), {"pk": world.account.pk}),
         (("pipeline:account_panel",), {"account_id": world.account.pk}),
+        (("pipeline:contact_panel",), {"contact_id": world.contact.pk}),
         (("crm:contact_", "scoring:contact_panel", "api_contact"), {"pk": world.contact.pk}),
         (("crm:activity_", "api_activity"), {"pk": world.meeting.pk}),
         (("crm:token_revoke", "api_token"), {"pk": world.token.pk}),

@@ -17,7 +17,7 @@ from tests.testing import assert_same_after_reload, htmx_get, htmx_post, text
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 CONTACT_LIST_QUERIES = 7
-CONTACT_QUERIES = 15
+CONTACT_QUERIES = 16
 
 
 class TestContacts:

@@ -184,4 +184,4 @@ def test_query_counts_do_not_grow(client, rep, django_assert_num_queries):
         client.get(url)
 
 
-COUNT = 11
+COUNT = 12
