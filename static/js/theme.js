@@ -10,14 +10,13 @@ function mark() {
 }
 
 document.addEventListener("submit", (event) => {
-  const form = event.target.closest("[data-theme-form]");
-  if (!form) return;
+  if (!event.submitter?.matches("[data-theme-button]")) return;
   event.preventDefault();
   root.dataset.theme = shown() === "dark" ? "light" : "dark";
   mark();
-  const body = new FormData(form);
+  const body = new FormData(event.target);
   body.set("theme", root.dataset.theme);
-  fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch", "X-CSRFToken": csrf() } });
+  fetch(event.submitter.formAction, { method: "POST", body, headers: { "X-Requested-With": "fetch", "X-CSRFToken": csrf() } });
 });
 
 export function toggleRail() {
