@@ -14,6 +14,7 @@ from pipeline.commands.opportunities import create_opportunity, edit_opportunity
 from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import (
+    NO_MEETING_YET,
     AttestationFactory,
     NextStepFactory,
     OpportunityFactory,
@@ -329,8 +330,9 @@ def test_the_page_of_a_person_leads_to_deals_and_moves_of_the_main_contact_and_o
     account, at = AccountFactory(), timezone.now()
     main, earlier, other = (ContactFactory(account=account) for _ in range(3))
     deal = create_opportunity(
-        account_id=account.pk, name="Kiln control", owner_id=rep.pk, contact_id=earlier.pk, by=rep, at=at
-    )
+        account_id=account.pk, name="Kiln control", owner_id=rep.pk, contact_id=earlier.pk, by=rep, at=at,
+        **NO_MEETING_YET,
+    )  # fmt: skip
     edit_opportunity(opportunity_id=deal.pk, changes={"contact_id": main.pk}, by=rep, at=at)
     client = Client()
     client.force_login(rep)
