@@ -347,3 +347,11 @@ def test_the_page_of_a_person_leads_to_deals_and_moves_of_the_main_contact_and_o
     stranger.force_login(UserFactory(rep=True))
     assert f"/deals/{deal.pk}/" not in stranger.get(f"/contacts/{main.pk}/deals/").content.decode()
     assert "Started at" not in stranger.get(f"/contacts/{main.pk}/").content.decode()
+
+
+def test_who_only_reads_a_deal_is_shown_no_form_to_log_on_it(client: Client) -> None:
+    deal = OpportunityFactory()
+    client.force_login(UserFactory(marketing=True))
+    page = client.get(f"/deals/{deal.pk}/").content.decode()
+    assert f"opportunity={deal.pk}" not in page
+    assert client.get(f"/activities/new/?opportunity={deal.pk}").status_code == 403
