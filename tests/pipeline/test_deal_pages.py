@@ -316,6 +316,22 @@ def test_the_table_lists_what_the_address_asks_for(mine: Client, rep: Any, query
     assert {row["name"] for row in page.context["list"]["rows"]} == expected
 
 
+@pytest.mark.parametrize("step", ["none", "overdue"])
+def test_the_sentence_of_the_board_leads_to_the_deals_it_counts(mine: Client, rep: Any, step: str) -> None:
+    today = timezone.localdate()
+    wanted = {"none": OpportunityFactory(owner=rep, name="Stepless", amount=1)}
+    late = NextStepFactory(opportunity__owner=rep, opportunity__name="Tardy", due_on=today - timedelta(days=1))
+    wanted["overdue"] = late.opportunity
+    NextStepFactory(opportunity__owner=rep, opportunity__name="Busy", due_on=today)
+    OpportunityFactory(owner=rep, name="Gone", lost=True)
+    said = str(element(mine.get("/pipeline/?view=my&type=new_business"), "finding"))
+    assert f'href="?view=my&type=new_business&step={step}"' in said
+    for shape in ("", "&as=table"):
+        page = text(mine.get(f"/pipeline/?view=my&step={step}{shape}"))
+        assert {name for name in ("Stepless", "Tardy", "Busy", "Gone") if name in page} == {wanted[step].name}
+        assert "Next step is" in page
+
+
 def test_the_account_page_shows_the_deals_a_person_may_see(mine: Client, rep: Any) -> None:
     account = AccountFactory()
     OpportunityFactory(owner=rep, account=account, name="Seen")
