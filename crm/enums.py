@@ -65,6 +65,30 @@ class Direction(StrEnum):
     OUTBOUND = "outbound"
 
 
+class ActivityChannel(StrEnum):
+    """By what we reached each other (FI-009); an API client or an import may write others."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    LINKEDIN = "linkedin"
+    VIDEO = "video"
+    IN_PERSON = "in_person"
+    OTHER = "other"
+
+
+class Obstacle(StrEnum):
+    """What stood in the way of a conversation or an appointment (FI-007); an API client may write others."""
+
+    NOT_REACHED = "not_reached"
+    GATEKEEPER = "gatekeeper"
+    WRONG_PERSON = "wrong_person"
+    NO_TIME = "no_time"
+    NO_NEED = "no_need"
+    NO_BUDGET = "no_budget"
+    HAS_SUPPLIER = "has_supplier"
+    SEND_INFORMATION = "send_information"
+
+
 class Channel(StrEnum):
     """Whether interest came to us or we went out for it."""
 

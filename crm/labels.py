@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.enums import (
     AccountKind,
+    ActivityChannel,
     ActivityKind,
     ActivityOutcome,
     Channel,
     Direction,
     LawfulBasis,
     MeetingEvent,
+    Obstacle,
     Role,
     Seniority,
     Theme,
@@ -95,6 +97,30 @@ ACTIVITY_ICONS = register(
 )
 DIRECTIONS = register("direction", {Direction.INBOUND: _("From the customer"), Direction.OUTBOUND: _("From us")})
 CHANNELS = register("channel", {Channel.INBOUND: _("Inbound"), Channel.OUTBOUND: _("Outbound")})
+ACTIVITY_CHANNELS = register(
+    "activity_channel",
+    {
+        ActivityChannel.PHONE: _("Phone"),
+        ActivityChannel.EMAIL: _("E-mail"),
+        ActivityChannel.LINKEDIN: _("LinkedIn"),
+        ActivityChannel.VIDEO: _("Video"),
+        ActivityChannel.IN_PERSON: _("In person"),
+        ActivityChannel.OTHER: _("Another way"),
+    },
+)
+OBSTACLES = register(
+    "obstacle",
+    {
+        Obstacle.NOT_REACHED: _("Could not be reached"),
+        Obstacle.GATEKEEPER: _("Not put through"),
+        Obstacle.WRONG_PERSON: _("Somebody else decides"),
+        Obstacle.NO_TIME: _("No time now"),
+        Obstacle.NO_NEED: _("Sees no need"),
+        Obstacle.NO_BUDGET: _("No money for it"),
+        Obstacle.HAS_SUPPLIER: _("Has a supplier"),
+        Obstacle.SEND_INFORMATION: _("Wants something to read first"),
+    },
+)
 MEETING_EVENTS = register(
     "meeting_event",
     {

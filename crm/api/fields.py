@@ -57,6 +57,24 @@ class RelatedId(Id):
         return pk
 
 
+class RelatedIds(serializers.ListField):
+    """The keys of some other records, which must all be ones the person may see."""
+
+    child = Id()
+    default_error_messages: ClassVar = RelatedId.default_error_messages
+
+    def __init__(self, *, visible: Visible, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 100, **kwargs})
+        self.visible = visible
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        """Return the ids of records that are there for the person."""
+        ids: list[int] = super().to_internal_value(data)
+        if self.visible(self.context["request"].user).filter(pk__in=ids).count() < len(set(ids)):
+            self.fail("unknown")
+        return ids
+
+
 class Text(serializers.CharField):
     """A text and nothing that could be read as one."""
 

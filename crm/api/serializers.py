@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from crm.api.fields import Choice, Day, Email, Flag, Id, Instant, MoneyValue, RelatedId, Shape, Text, Whole
+from crm.api.fields import Choice, Day, Email, Flag, Id, Instant, MoneyValue, RelatedId, RelatedIds, Shape, Text, Whole
 from crm.enums import (
     AccountKind,
     ActivityKind,
@@ -18,6 +18,7 @@ from crm.enums import (
     Seniority,
     TokenScope,
 )
+from crm.models import Activity
 from crm.queries.accounts import accounts_visible_to
 from crm.queries.contacts import contacts_visible_to
 from crm.queries.people import users_visible_to
@@ -157,6 +158,16 @@ class ActivityShape(RecordShape):
     account = account_field()
     contact = contact_field()
     owner = owner_field()
+    participants = serializers.SerializerMethodField()
+    colleagues = serializers.SerializerMethodField()
+
+    def get_participants(self, activity: Activity) -> list[str]:
+        """Return who took part besides the contact."""
+        return [str(each.contact_id) for each in activity.participants.all() if each.contact_id]
+
+    def get_colleagues(self, activity: Activity) -> list[str]:
+        """Return who of our own people took part besides the owner."""
+        return [str(each.user_id) for each in activity.participants.all() if each.user_id]
 
 
 class NewActivityShape(ActivityShape):
@@ -165,6 +176,8 @@ class NewActivityShape(ActivityShape):
     kind = Choice(choices=list(ActivityKind))
     occurred_at = Instant()
     done = Flag(default=True, write_only=True)
+    participants = RelatedIds(source="participant_contact_ids", visible=contacts_visible_to, required=False)  # type: ignore[assignment]  # written here, only read above
+    colleagues = RelatedIds(source="participant_user_ids", visible=users_visible_to, required=False)  # type: ignore[assignment]  # likewise
     opportunity = SubjectId(subject="opportunity", required=False, allow_null=True, write_only=True)
     lead = SubjectId(subject="lead", required=False, allow_null=True, write_only=True)
 

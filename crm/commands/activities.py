@@ -118,7 +118,7 @@ def log_activity(
         recorded_at=at,
         **{"is_conversation": spoke, **details},
     )
-    _add_participants(activity, participant_contact_ids, participant_user_ids)
+    _add_participants(activity, set(participant_contact_ids) - {contact_id}, participant_user_ids)
     if kind in policy.MEETINGS:
         _note_meeting(activity, _first_event(outcome), by=by, at=at)
     _tell(activity, context or {}, by=by, at=at)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import AccountField, LocalDateTimeField, contact_choices
 from crm.forms.records import RecordForm
-from crm.labels import ACTIVITY_KINDS, ACTIVITY_OUTCOMES, DIRECTIONS, choices
+from crm.labels import ACTIVITY_CHANNELS, ACTIVITY_KINDS, ACTIVITY_OUTCOMES, DIRECTIONS, OBSTACLES, choices
 
 
 class ActivityForm(RecordForm):
@@ -22,6 +22,13 @@ class ActivityForm(RecordForm):
     outcome = forms.ChoiceField(required=False, choices=choices(ACTIVITY_OUTCOMES, empty="–"))
     direction = forms.ChoiceField(required=False, choices=choices(DIRECTIONS, empty="–"), label=_("Who reached out"))
     by_customer = forms.BooleanField(required=False, label=_("The customer moved the sale on"))
+    participant_contact_ids = forms.TypedMultipleChoiceField(
+        required=False, coerce=int, label=_("Who else took part"), widget=forms.CheckboxSelectMultiple
+    )
+    channel = forms.ChoiceField(required=False, choices=choices(ACTIVITY_CHANNELS, empty="–"), label=_("Reached by"))
+    obstacle = forms.ChoiceField(
+        required=False, choices=choices(OBSTACLES, empty="–"), label=_("What stood in the way")
+    )
     duration_minutes = forms.IntegerField(required=False, min_value=0, max_value=1440, label=_("Minutes"))
     note = forms.CharField(required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
     opportunity = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -29,7 +36,14 @@ class ActivityForm(RecordForm):
 
     def __init__(self, *args: Any, account_id: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact_id"].choices = contact_choices(account_id)  # type: ignore[attr-defined]
+        people = contact_choices(account_id)
+        self.fields["contact_id"].choices = people  # type: ignore[attr-defined]
+        self.fields["participant_contact_ids"].choices = people[1:]  # type: ignore[attr-defined]
+
+    @property
+    def says_more(self) -> bool:
+        """Whether something was filled in, or is wrong, in what the form folds away."""
+        return any(self[name].value() or self[name].errors for name in ("channel", "obstacle", "duration_minutes"))
 
 
 class CompleteForm(RecordForm):

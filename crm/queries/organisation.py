@@ -9,11 +9,13 @@ from django.db.models.functions import Now
 from crm.enums import RateKind
 from crm.models import ExchangeRate, FeatureSwitch, Organisation, OrganisationTimeZone
 
-# The organisation's local day, for statements that ask who is in a team now: the same day whoever asks.
-TODAY = """(now() AT TIME ZONE COALESCE(
+# The organisation's zone today, as `get_zone` returns it, for statements.
+ZONE = """COALESCE(
     (SELECT zone FROM crm_organisationtimezone WHERE valid_from <= CURRENT_DATE ORDER BY valid_from DESC LIMIT 1),
     (SELECT zone FROM crm_organisationtimezone ORDER BY valid_from LIMIT 1),
-    'UTC'))::date"""
+    'UTC')"""
+# The organisation's local day, for statements that ask who is in a team now: the same day whoever asks.
+TODAY = f"(now() AT TIME ZONE {ZONE})::date"
 
 
 def get_organisation() -> Organisation:

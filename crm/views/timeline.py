@@ -15,8 +15,11 @@ from crm.lib.labels import label
 from crm.queries.timeline import PAGE, Asked, find_subject, get_timeline, get_timeline_kinds
 
 
-def get_timeline_panel(request: HttpRequest, subject: str, record_id: int) -> dict[str, Any]:
-    """Return what `crm/_timeline.html` shows of a record the person may see: the page after the address's cursor."""
+def get_timeline_panel(request: HttpRequest, subject: str, record_id: int, *, can_log: bool = True) -> dict[str, Any]:
+    """Return what `crm/_timeline.html` shows of a record the person may see: the page after the address's cursor.
+
+    Who only reads the record is offered nothing to log on it.
+    """
     kinds = get_timeline_kinds(subject)
     shown = request.GET.get("show", "")
     shown = shown if shown in kinds else ""
@@ -29,6 +32,7 @@ def get_timeline_panel(request: HttpRequest, subject: str, record_id: int) -> di
         "subject_id": record_id,
         "timeline_tabs": [_tab(request, subject, record_id, kind, current=kind == shown) for kind in ["", *kinds]],
         "shown_kind": shown,
+        "can_log": can_log,
         "entries": entries,
         "next_cursor": write_cursor(entries[-1].cursor) if more else "",
     }
@@ -40,7 +44,7 @@ def timeline(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
     found = find_subject(subject, pk, user=request.user)
     if found is None:
         raise Http404
-    context = {"record": found, **get_timeline_panel(request, subject, pk)}
+    context = {"record": found, **get_timeline_panel(request, subject, pk, can_log=found.can_log)}
     if not request.headers.get("HX-Request"):
         return render(request, "crm/timeline.html", context)
     template = "crm/_timeline_entries.html" if request.GET.get("before") else "crm/_timeline.html"

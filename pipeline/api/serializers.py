@@ -73,7 +73,10 @@ class MoveShape(Shape):
 
 
 class CloseShape(Shape):
-    """How a deal ended; `competitor` is a name, `amount` the final value where it is not the deal's."""
+    """How a deal ended: `competitor` names who won it, on a won deal whom we beat.
+
+    `amount` is the final value where it is not the deal's.
+    """
 
     outcome = Choice(choices=list(Outcome))
     closed_on = Day(required=False)

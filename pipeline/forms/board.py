@@ -1,5 +1,6 @@
 """The filter of board and list, read from the address: what is wrong there is left out, never an error."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,10 +11,11 @@ from crm.labels import choices
 from crm.models import User
 from crm.queries.people import teams_visible_to
 from pipeline.labels import DEAL_TYPES
-from pipeline.queries.board import BoardFilter
+from pipeline.queries.board import NO_STEP, OVERDUE, BoardFilter
 from pipeline.queries.opportunities import owners_seen_by
 
 VIEWS = ("my", "team")
+STEPS = {NO_STEP: _("None"), OVERDUE: _("Overdue")}
 
 
 class BoardForm(forms.Form):
@@ -26,6 +28,7 @@ class BoardForm(forms.Form):
     team = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, label=_("Team"))
     type = forms.ChoiceField(required=False, choices=choices(DEAL_TYPES, empty=_("Any type")), label=_("Type"))
     closes_before = DayField(required=False, label=_("Closes before"))
+    step = forms.ChoiceField(required=False, choices=choices(STEPS, empty=_("Any")), label=_("Next step"))
 
     def values(self) -> dict[str, Any]:
         """Return the filters that are set and make sense."""
@@ -33,8 +36,8 @@ class BoardForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
 
-def read_filter(values: dict[str, Any], *, view: str) -> BoardFilter:
-    """Return the filter of an address; in My pipeline the owner is the reader."""
+def read_filter(values: dict[str, Any], *, view: str, today: date) -> BoardFilter:
+    """Return the filter of an address; in My pipeline the owner is the reader. What is overdue is so on `today`."""
     own = view == "my"
     return BoardFilter(
         pipeline=values.get("pipeline", "new_business"),
@@ -44,6 +47,8 @@ def read_filter(values: dict[str, Any], *, view: str) -> BoardFilter:
         deal_type=values.get("type", ""),
         closes_before=values.get("closes_before"),
         text=values.get("q", "").strip(),
+        step=values.get("step", ""),
+        today=today,
     )
 
 

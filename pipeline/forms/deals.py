@@ -101,7 +101,7 @@ class AttestForm(RecordForm):
 
 
 CLOSING_FIELDS: dict[str, tuple[str, ...]] = {
-    Outcome.WON: ("closed_on", "amount", "reason_code", "note"),
+    Outcome.WON: ("closed_on", "amount", "reason_code", "competitor", "note"),
     Outcome.LOST: ("closed_on", "reason_code", "competitor", "note"),
     Outcome.NO_DECISION: ("closed_on", "reason_code", "revisit_on", "note"),
     Outcome.DECLINED: ("closed_on", "reason_code", "note", "revisit_on"),
@@ -146,6 +146,8 @@ class CloseForm(RecordForm):
         reasons = Reason.objects.filter(kind=outcome, retired_at=None).exclude(code="not_recorded")
         self.fields["reason_code"].choices = [("", "–"), *reasons.values_list("code", "name")]  # type: ignore[attr-defined]
         self.fields["reason_code"].label = REASON_LABELS[Outcome(outcome)]
+        if outcome == Outcome.WON:
+            self.fields["competitor"].label = _("Who else was in it?")
 
 
 def competitor_names() -> list[str]:

@@ -7,13 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.lib import formats
 from crm.lib.labels import label
+from pipeline.enums import Fact, Outcome
 from pipeline.events import EventKind
+from pipeline.labels import FACTS
 from pipeline.models import OpportunityEvent
 
 NOTHING = "–"
+Names = Mapping[tuple[str, int | str], str]  # of ids, and of the codes of reasons
+COMPETITION = {Outcome.LOST: gettext_lazy("%(name)s won it"), Outcome.WON: gettext_lazy("against %(name)s")}
 ICONS = {
     EventKind.CREATED: "plus",
     EventKind.SETPOINT: "arrow-right",
@@ -31,7 +36,10 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One event in words. `old` and `new` are empty where only the sentence says it; `field` can be set back."""
+    """One event in words. `old` and `new` are empty where only the sentence says it; `field` can be set back.
+
+    `override` names the facts that were missing where a reason, the `note`, stood in for them (D-34).
+    """
 
     label: str
     old: str
@@ -43,9 +51,10 @@ class Change:
     at: datetime
     by: str
     field: str = ""
+    override: str = ""
 
 
-def describe_change(event: OpportunityEvent, names: Mapping[tuple[str, int], str]) -> Change:
+def describe_change(event: OpportunityEvent, names: Names) -> Change:
     """Return an event in words; `names` are those of the setpoints and people its ids stand for."""
     words = _describe(event, names)
     old, new = words.get("old", ""), words.get("new", "")
@@ -62,32 +71,40 @@ def describe_change(event: OpportunityEvent, names: Mapping[tuple[str, int], str
         at=event.occurred_at,
         by=str(event.by or ""),
         field=words.get("field", ""),
+        override=words.get("override", ""),
     )
 
 
-def _describe(event: OpportunityEvent, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def _describe(event: OpportunityEvent, names: Names) -> dict[str, str]:
     describe: Callable[..., dict[str, str]] = DESCRIBED.get(EventKind(event.kind), _other)
     return describe(event, event.old or {}, event.new or {}, names)
 
 
-def _setpoint(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def _setpoint(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
     before, after = (
         names.get(("setpoint", old.get("setpoint")), ""),
         names.get(("setpoint", new.get("setpoint")), NOTHING),
     )
     note = event.detail.get("override") or event.detail.get("reason") or ""
+    missing = ", ".join(_missing_facts(event))
+    said = {"label": _("Setpoint"), "new": after, "note": note}
     if not before:
-        return {
-            "label": _("Setpoint"),
-            "new": after,
-            "sentence": _("Started at %(new)s") % {"new": after},
-            "note": note,
-        }
+        without = _("Started without: %(facts)s") % {"facts": missing} if missing else ""
+        return {**said, "sentence": _("Started at %(new)s") % {"new": after}, "override": without}
+    without = _("Moved without: %(facts)s") % {"facts": missing} if missing else ""
     sentence = _("Moved from %(old)s to %(new)s") % {"old": before, "new": after}
-    return {"label": _("Setpoint"), "old": before, "new": after, "sentence": sentence, "note": note}
+    return {**said, "old": before, "sentence": sentence, "override": without}
 
 
-def _voided(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def _missing_facts(event: OpportunityEvent) -> list[str]:
+    """Return the facts a reason stood in for; a fact of an installation's own is called by its code."""
+    if not event.detail.get("override"):
+        return []
+    codes = [each["code"] for each in event.detail.get("criteria", ()) if not each["met"]]
+    return [str(FACTS[Fact(code)]) if code in FACTS else code.replace("_", " ").capitalize() for code in codes]
+
+
+def _voided(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
     moved, back = (
         names.get(("setpoint", old.get("setpoint")), NOTHING),
         names.get(("setpoint", new.get("setpoint")), NOTHING),
@@ -116,7 +133,7 @@ def _close_on(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[s
     }
 
 
-def _owner(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def _owner(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
     before = names.get(("owner", old.get("owner")), NOTHING)
     return {
         "label": _("Owner"),
@@ -139,9 +156,18 @@ def _coded(name: str, kind: str, title: Callable[[], str]) -> Callable[..., dict
 
 
 def _closed(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
-    outcome = label("outcome", new.get("outcome"))
-    sentence = _("Closed: %(outcome)s") % {"outcome": outcome}
-    return {"label": _("Outcome"), "new": outcome, "sentence": sentence, "note": event.detail.get("note", "")}
+    outcome, again = label("outcome", new.get("outcome")), new.get("revisit_on")
+    how = COMPETITION.get(new.get("outcome"), _("%(name)s was in it"))
+    rival = names.get(("competitor", new.get("competitor") or 0))
+    why = [
+        names.get((f"reason {new.get('outcome')}", new.get("reason") or ""), ""),
+        how % {"name": rival} if rival else "",
+        _("try again on %(day)s") % {"day": _day(again)} if again else "",
+    ]
+    said = ", ".join(part for part in why if part)
+    whole = f"{outcome} ({said})" if said else outcome
+    sentence = _("Closed: %(outcome)s") % {"outcome": whole}
+    return {"label": _("Outcome"), "new": whole, "sentence": sentence, "note": event.detail.get("note", "")}
 
 
 def _reopened(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
@@ -182,17 +208,17 @@ def _evidence(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[s
     return {"label": fact, "old": "" if new else _("attested"), "new": state}
 
 
-def _stakeholder(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def _stakeholder(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
     before, after = (names.get(("contact", value.get("contact")), NOTHING) for value in (old, new))
     return {"label": _("Main contact"), "old": before, "new": after, "field": "contact_id"}
 
 
-def _line(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def _line(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
     before, after = (_line_text(value, names) for value in (old, new))
     return {"label": _("Product"), "old": before, "new": after or NOTHING}
 
 
-def _line_text(line: Mapping[str, Any], names: Mapping[tuple[str, int], str]) -> str:
+def _line_text(line: Mapping[str, Any], names: Names) -> str:
     if not line:
         return ""
     amount = {"amount": line.get("price"), "currency": line.get("currency")}
@@ -203,7 +229,7 @@ def _created(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[st
     return {"label": _("Deal"), "new": _("added"), "sentence": _("Deal added")}
 
 
-def _pipeline(event: OpportunityEvent, old: Any, new: Any, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def _pipeline(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
     before = names.get(("pipeline", old.get("pipeline")), NOTHING)
     return {"label": _("Pipeline"), "old": before, "new": names.get(("pipeline", new.get("pipeline")), NOTHING)}
 

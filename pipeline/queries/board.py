@@ -18,6 +18,7 @@ from pipeline.queries.evidence import known_pips
 from pipeline.queries.opportunities import opportunities_visible_to
 
 CARDS = 20
+NO_STEP, OVERDUE = "none", "overdue"
 BY_NEXT_STEP = (F("next_step_on").asc(nulls_first=True), "id")
 
 
@@ -32,6 +33,8 @@ class BoardFilter:
     deal_type: str = ""
     closes_before: date | None = None
     text: str = ""
+    step: str = ""
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +106,18 @@ def _of_pipeline(user: User, given: BoardFilter) -> QuerySet[Opportunity]:
 
 def _lets_through(user: User, given: BoardFilter) -> Q:
     asked = Q()
-    if given.own:
-        asked &= Q(owner_id=user.pk)
-    if given.owner_id is not None:
-        asked &= Q(owner_id=given.owner_id)
+    owner_id = user.pk if given.own else given.owner_id
+    if owner_id is not None:
+        asked &= Q(owner_id=owner_id)
     if given.team_id is not None:
         asked &= Q(owner_id__in=_members(given.team_id))
     if given.deal_type:
         asked &= Q(deal_type=given.deal_type)
     if given.closes_before is not None:
         asked &= Q(expected_close_on__lt=given.closes_before)
+    if given.step:
+        late = Q(next_step_on__lt=given.today)
+        asked &= Q(outcome="") & (late if given.step == OVERDUE else Q(next_step_on=None))
     if given.text:
         asked &= Q(words__contains=Fold(Value(given.text)))
     return asked

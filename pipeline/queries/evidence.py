@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
-from django.utils import timezone
+from django.db.models import DateField, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from crm.enums import ActivityKind, ActivityOutcome
+from crm.queries.organisation import ZONE
 from pipeline.enums import PIPS, DealType, Evidence, Fact
 from pipeline.facts import CriterionFacts, DealFacts, EvidenceFacts
 from pipeline.models import Attestation, NextStep, Opportunity, OpportunityActivity
@@ -15,6 +16,8 @@ from pipeline.models import Attestation, NextStep, Opportunity, OpportunityActiv
 MEETINGS = (ActivityKind.MEETING, ActivityKind.DEMO)
 # A meeting that is ahead or took place; where nobody came, a new day is to be found first.
 STANDS = Q(activity__outcome="") | Q(activity__outcome__in=[ActivityOutcome.HELD, ActivityOutcome.MOVED])
+# The organisation's day of a meeting: moves keep it, and it is the same whoever moves.
+MET_ON = RawSQL(f"(crm_activity.occurred_at AT TIME ZONE {ZONE})::date", (), output_field=DateField())
 Found = dict[int, dict[str, EvidenceFacts]]
 
 
@@ -101,9 +104,9 @@ def _find_records(deal_ids: list[int]) -> Found:
         found[deal_id] = {}
     meetings = OpportunityActivity.objects.filter(
         STANDS, opportunity_id__in=deal_ids, activity__kind__in=MEETINGS, activity__archived_at=None
-    ).values_list("opportunity_id", "activity__outcome", "activity__occurred_at", "activity__subject")
-    for deal_id, outcome, occurred_at, subject in meetings.order_by("activity__occurred_at", "activity_id"):
-        facts = EvidenceFacts(on=timezone.localtime(occurred_at).date(), note=subject)
+    ).values_list("opportunity_id", "activity__outcome", MET_ON, "activity__subject")
+    for deal_id, outcome, met_on, subject in meetings.order_by("activity__occurred_at", "activity_id"):
+        facts = EvidenceFacts(on=met_on, note=subject)
         found[deal_id].setdefault(Fact.MEETING_DATED, facts)
         if outcome == ActivityOutcome.HELD:
             found[deal_id].setdefault(Fact.FIRST_MEETING_HELD, facts)

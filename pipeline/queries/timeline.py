@@ -23,7 +23,7 @@ TEMPLATE = "pipeline/_timeline_event.html"
 MOVE_KINDS = (EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.CLOSED, EventKind.REOPENED)
 
 
-Names = dict[tuple[str, int], str]
+Names = dict[tuple[str, int | str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +35,33 @@ class DealEvent:
     show_deal: bool
 
 
+NAMED = ("setpoint", "pipeline", "owner", "contact", "product", "competitor", "reason")
 NAMES = """
-SELECT 'setpoint', id, name FROM pipeline_setpoint WHERE id = ANY(%(setpoint)s)
-UNION ALL SELECT 'pipeline', id, name FROM pipeline_pipeline WHERE id = ANY(%(pipeline)s)
-UNION ALL SELECT 'owner', id, name FROM crm_user WHERE id = ANY(%(owner)s)
-UNION ALL SELECT 'product', id, name FROM pipeline_product WHERE id = ANY(%(product)s)
-UNION ALL SELECT 'contact', id,
+SELECT 'setpoint', id, '', name FROM pipeline_setpoint WHERE id = ANY(%(setpoint)s)
+UNION ALL SELECT 'pipeline', id, '', name FROM pipeline_pipeline WHERE id = ANY(%(pipeline)s)
+UNION ALL SELECT 'owner', id, '', name FROM crm_user WHERE id = ANY(%(owner)s)
+UNION ALL SELECT 'product', id, '', name FROM pipeline_product WHERE id = ANY(%(product)s)
+UNION ALL SELECT 'contact', id, '',
     COALESCE(NULLIF(trim(first_name || ' ' || last_name), ''), NULLIF(job_title, ''), email, '#' || id)
 FROM crm_contact WHERE id = ANY(%(contact)s)
+UNION ALL SELECT 'competitor', id, '', name FROM pipeline_competitor WHERE id = ANY(%(competitor)s)
+UNION ALL SELECT 'reason ' || kind, NULL, code, name FROM crm_reason WHERE code = ANY(%(reason)s)
 """
 
 
 def get_event_names(events: Iterable[OpportunityEvent]) -> Names:
-    """Return the names of the setpoints, pipelines, people and products some events hold as ids, in one statement."""
-    wanted: dict[str, set[int]] = {name: set() for name in ("setpoint", "pipeline", "owner", "contact", "product")}
+    """Return the names of what some events hold as ids, and of their reasons by code, in one statement."""
+    wanted: dict[str, set[int | str]] = {name: set() for name in NAMED}
     for event in events:
         for value in (event.old or {}, event.new or {}):
             for kind, ids in wanted.items():
-                if isinstance(value.get(kind), int):
+                if isinstance(value.get(kind), str if kind == "reason" else int):
                     ids.add(value[kind])
     if not any(wanted.values()):
         return {}
     with connection.cursor() as cursor:
         cursor.execute(NAMES, {kind: list(ids) for kind, ids in wanted.items()})
-        return {(kind, pk): name for kind, pk, name in cursor.fetchall()}
+        return {(kind, code or pk): name for kind, pk, code, name in cursor.fetchall()}
 
 
 def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:

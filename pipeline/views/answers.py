@@ -76,10 +76,11 @@ def board_parts(
     at = timezone.now()
     values = BoardForm(query).values()
     view = values.get("view") or ("my" if "rep" in get_access(user).roles else "team")
-    given = read_filter(values, view=view)
+    today = timezone.localtime(at).date()
+    given = read_filter(values, view=view, today=today)
     frame = get_money_frame(at)
     closed = bool(deal.outcome)
-    sums = get_sums(user, given, today=timezone.localtime(at).date(), closed_between=frame.bounds())
+    sums = get_sums(user, given, today=today, closed_between=frame.bounds())
     setpoints = list(Setpoint.objects.filter(pipeline__code=given.pipeline, retired_at=None).order_by("rank"))
     heads = [
         build_column(
@@ -97,7 +98,7 @@ def board_parts(
         "heads": [head for head in heads if head.setpoint.pk in columns],
         "totals": build_totals(heads, frame, sums),
         "query": query.urlencode(),
-        "finding": build_finding(heads),
+        "finding": build_finding(heads, query),
         "conflict": None,
         "rails": closed or "rails" in columns,
     }

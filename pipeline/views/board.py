@@ -17,7 +17,7 @@ from crm.lib.labels import label
 from crm.models import Team, User
 from crm.permissions import can_read_company, hide_unless
 from crm.queries.access import get_access
-from pipeline.forms.board import BoardForm, FilterForm, read_filter
+from pipeline.forms.board import STEPS, BoardForm, FilterForm, read_filter
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_create_deals
 from pipeline.queries.board import CARDS, BoardFilter, filter_deals, get_board, get_cards, get_names, may_see_team
@@ -42,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "columns": columns,
         "totals": build_totals(columns, frame, found.sums),
-        "finding": "" if as_table else build_finding(columns),
+        "finding": None if as_table else build_finding(columns, request.GET),
         "as_table": as_table,
         "as_board": not as_table,
         "can_create": can_create_deals(get_access(request.user)),
@@ -84,7 +84,7 @@ def read_address(request: HttpRequest) -> tuple[dict[str, Any], str, BoardFilter
     hide_unless(can_read_company(get_access(request.user)))
     values = BoardForm(request.GET).values()
     view = values.get("view") or default_view(request.user)
-    return values, view, read_filter(values, view=view)
+    return values, view, read_filter(values, view=view, today=timezone.localdate())
 
 
 def default_view(user: User) -> str:
@@ -128,6 +128,8 @@ def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: Board
     if given.closes_before is not None:
         day = formats.short_day(given.closes_before)
         chips.append(_chip(_("Closes before"), day, "calendar", _without(request, "closes_before")))
+    if given.step:
+        chips.append(_chip(_("Next step is"), str(STEPS[given.step]), "flag", _without(request, "step")))
     return chips
 
 

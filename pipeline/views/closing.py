@@ -133,7 +133,7 @@ def _render(
         "outcome": outcome,
         "form": form,
         "outcomes": outcome_choices(),
-        "competitors": competitor_names() if outcome == Outcome.LOST else [],
+        "competitors": competitor_names() if form and "competitor" in form.fields else [],
     }
     template = f"{SHEET}#close_sheet" if request.headers.get("HX-Request") else SHEET
     return render(request, template, context, status=status)

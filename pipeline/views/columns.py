@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -13,7 +14,7 @@ from crm.lib import formats, markup
 from pipeline.enums import Outcome
 from pipeline.models import Setpoint
 from pipeline.policies.moves import QUALIFIED_FROM
-from pipeline.queries.board import BoardFacts, SumRow
+from pipeline.queries.board import NO_STEP, OVERDUE, BoardFacts, SumRow
 from pipeline.queries.money import MoneyFrame
 from pipeline.views.cards import Card, build_cards, draw_cards
 
@@ -154,28 +155,26 @@ def uncounted_words(currency: str, count: int) -> str:
     ) % {"count": formats.number(count), "currency": currency}
 
 
-def build_finding(columns: Sequence[Column]) -> str:
-    """Return the sentence a manager could say: how many open deals have no next step or an overdue one."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The sentence a manager could say: words, or up to two parts with where the deals they count are listed."""
+
+    text: str = ""
+    parts: Sequence[tuple[str, str]] = ()
+
+
+def build_finding(columns: Sequence[Column], address: Mapping[str, str]) -> Finding:
+    """Return how many open deals have no next step or an overdue one; `address` is the filter they are counted in."""
     if not any(column.sum.count for column in columns):
-        return gettext("No open deals here.")
+        return Finding(gettext("No open deals here."))
     stepless = sum(column.sum.stepless for column in columns)
     late = sum(column.sum.late for column in columns)
-    if not stepless and not late:
-        return gettext("Every open deal has a next step, and none is overdue.")
-    parts = []
-    if stepless:
-        parts.append(
-            ngettext("%(count)s deal has no next step", "%(count)s deals have no next step", stepless)
-            % {"count": formats.number(stepless)}
-        )
-    if late:
-        parts.append(
-            ngettext("%(count)s next step is overdue", "%(count)s next steps are overdue", late)
-            % {"count": formats.number(late)}
-        )
-    words = (
-        gettext("%(first)s, and %(second)s") % {"first": parts[0], "second": parts[-1]}
-        if late and stepless
-        else parts[0]
-    )
-    return f"{words}."
+    kept = {name: value for name, value in address.items() if name not in ("at", "ids", "page", "step")}
+    none = ngettext("%(count)s deal has no next step", "%(count)s deals have no next step", stepless)
+    overdue = ngettext("%(count)s next step is overdue", "%(count)s next steps are overdue", late)
+    parts = [
+        (words % {"count": formats.number(count)}, f"?{urlencode(kept | {'step': step})}")
+        for words, count, step in ((none, stepless, NO_STEP), (overdue, late, OVERDUE))
+        if count
+    ]
+    return Finding(parts=parts) if parts else Finding(gettext("Every open deal has a next step, and none is overdue."))

@@ -52,7 +52,7 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "step": deal.current_step,
         "step_late": deal.next_step_on is not None and deal.next_step_on < today,
         "reopens_same": _reopens_same(deal, history, at),
-        **get_timeline_panel(request, SUBJECT, deal.pk),
+        **get_timeline_panel(request, SUBJECT, deal.pk, can_log=editable),
     }
 
 

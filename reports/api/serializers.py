@@ -137,7 +137,7 @@ class QbrShape(Shape):
     @extend_schema_field({"type": "string", "enum": ["queued", "building", "ready", "failed"]})
     def get_status(self, run: Any) -> str:
         """Return the state; a stopped build has failed, as far as a program waiting for it is concerned."""
-        return RunState.FAILED if run.state == RunState.STOPPED else run.state
+        return RunState.FAILED if run.standing == RunState.STOPPED else run.standing
 
     @extend_schema_field({"type": "number", "minimum": 0, "maximum": 1})
     def get_progress(self, run: Any) -> float:

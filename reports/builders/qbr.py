@@ -96,7 +96,7 @@ class LeadsPart:
 
 @dataclass(frozen=True, slots=True)
 class LastAction:
-    """An action the quarter before left, and whether it was done by the time of the build."""
+    """An action the quarter before left, and whether it was done by the moment of the review (D-21)."""
 
     text: str
     owner_id: int | None
@@ -208,13 +208,13 @@ def _leads(build: Build) -> LeadsPart:
 
 def _actions(build: Build) -> ActionsPart:
     facts = _facts(build)
-    zone = build.shared.zone
+    zone, known_at = build.shared.zone, build.run.known_at
     last = tuple(
         LastAction(
             action.text,
             action.owner_id,
             action.due_on,
-            action.done_at.astimezone(zone).date() if action.done_at else None,
+            action.done_at.astimezone(zone).date() if action.done_at and action.done_at <= known_at else None,
         )
         for action in get_last_actions(build)
     )

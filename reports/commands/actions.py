@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.values import Refusal
@@ -80,6 +80,13 @@ def remove_action(*, action_id: int, by: User, at: datetime) -> QbrAction:
         action.archived_at, action.version = at, action.version + 1
         action.save(update_fields=["archived_at", "version"])
     return action
+
+
+@transaction.atomic
+def give_away_actions(*, from_user_id: int, to_user_id: int, by: User | None, at: datetime) -> int:
+    """Move the open actions of somebody who leaves to another person; return how many (C-1)."""
+    held = QbrAction.objects.filter(owner_id=from_user_id, done_at=None, archived_at=None)
+    return held.update(owner_id=to_user_id, version=F("version") + 1)
 
 
 def _locked(action_id: int, by: User, *, owner_may: bool = False) -> QbrAction:

@@ -15,9 +15,8 @@ from crm.queries.organisation import get_organisation, get_zone
 from reports.enums import PartKind, PartState, RunState
 from reports.models import QbrAction, QbrPart, QbrRun
 from reports.permissions import can_edit_qbr
-from reports.queries.qbrs import BUILD_PART
+from reports.queries.qbrs import BUILD_PART, UNFINISHED, with_standing
 
-UNFINISHED = (RunState.QUEUED, RunState.BUILDING)
 LONGEST_ERROR = 2000
 
 
@@ -29,7 +28,8 @@ class QbrRefused(CommandRefused):
 def ask_qbr(*, team_id: int, quarter: str, by: User | None, at: datetime, in_process: bool = False) -> QbrRun:
     """Ask for a team's quarter review: a run, its parts, and one job a part.
 
-    A run still being built is given back instead, so that asking twice is asking once. `as_of` and `known_at` are
+    A run still being built is given back instead, so that asking twice is asking once; one whose workers gave up is
+    not being built. `as_of` and `known_at` are
     fixed here and hold for every part and retry (D-21). `by` None is the operator at the machine. With
     `in_process` no jobs are made, because the caller builds the parts.
 
@@ -43,7 +43,7 @@ def ask_qbr(*, team_id: int, quarter: str, by: User | None, at: datetime, in_pro
     if at < start:
         raise QbrRefused(Refusal.of("quarter_not_begun", quarter=period.code), field="quarter")
     runs = QbrRun.objects.filter(team=team, quarter=period.code)
-    if not in_process and (building := runs.filter(state__in=UNFINISHED).first()):
+    if not in_process and (building := with_standing(runs).filter(standing__in=UNFINISHED).first()):
         return building
     last_moment = end_of_day(period.end.fromordinal(period.end.toordinal() - 1), zone)
     latest = runs.order_by("-number").first()
@@ -81,7 +81,7 @@ def start_part(*, part_id: int, at: datetime) -> QbrPart | None:
 
 @transaction.atomic
 def finish_part(*, part_id: int, payload: dict[str, Any], suggested: list[str], at: datetime) -> bool:
-    """Keep what a part found; the last part freezes the run. False where it was done or stopped meanwhile.
+    """Keep what a part found; the last part ends the run. False where it was done or stopped meanwhile.
 
     `suggested` become editable actions of the run, unless the version before left actions to carry over.
     """
@@ -92,10 +92,7 @@ def finish_part(*, part_id: int, payload: dict[str, Any], suggested: list[str], 
     part.save(update_fields=["state", "payload", "finished_at", "error"])
     if part.kind == PartKind.ACTIONS:
         _open_actions(part.run, suggested)
-    if not QbrPart.objects.filter(run=part.run).exclude(state=PartState.DONE).exists():
-        run = part.run
-        run.state, run.finished_at = RunState.READY, at
-        run.save(update_fields=["state", "finished_at"])
+    _settle(part.run, at=at)
     return True
 
 
@@ -172,6 +169,17 @@ def _locked_part(part_id: int) -> QbrPart:
     part = QbrPart.objects.select_for_update().get(pk=part_id)
     part.run = run
     return part
+
+
+def _settle(run: QbrRun, *, at: datetime) -> None:
+    """End a run of which nothing is left to build: it is ready, or failed where a part failed for good."""
+    left = set(QbrPart.objects.filter(run=run).exclude(state=PartState.DONE).values_list("state", flat=True))
+    if not left:
+        run.state, run.finished_at = RunState.READY, at
+        run.save(update_fields=["state", "finished_at"])
+    elif left == {PartState.FAILED}:
+        run.state = RunState.FAILED
+        run.save(update_fields=["state"])
 
 
 def _enqueue(parts: list[QbrPart], *, at: datetime) -> None:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from crm.enums import JobState
 from crm.lib.periods import Period, add_months, parse_period, quarter_of
@@ -17,6 +19,7 @@ from reports.queries.catalogue import Shared
 from reports.queries.figures import Moment, make_scope, read_shared
 
 BUILD_PART = "reports.build_qbr_part"
+UNFINISHED = (RunState.QUEUED, RunState.BUILDING)
 LATEST = 40
 
 
@@ -70,13 +73,13 @@ def find_run(user: User, run_id: int) -> QbrRun | None:
 
 def get_runs(user: User) -> list[QbrRun]:
     """Return the latest runs the person may read, newest quarter first, with `done` and `total` parts."""
-    counted = with_progress(newest_first(qbrs_visible_to(user)))
+    counted = with_progress(with_standing(newest_first(qbrs_visible_to(user))))
     return list(counted.select_related("team", "asked_by")[:LATEST])
 
 
 def get_latest_runs(user: User, count: int) -> list[QbrRun]:
     """Return the few latest runs the person may read, as a list beside something else names them."""
-    return list(newest_first(qbrs_visible_to(user)).select_related("team")[:count])
+    return list(with_standing(newest_first(qbrs_visible_to(user))).select_related("team")[:count])
 
 
 def get_ready_runs(user: User, *, since: datetime) -> list[QbrRun]:
@@ -93,6 +96,22 @@ def newest_first(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
 def with_progress(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
     """Add how many parts a run has and how many are done."""
     return runs.annotate(total=Count("parts"), done=Count("parts", filter=Q(parts__state=PartState.DONE)))
+
+
+def with_standing(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
+    """Add `standing`, the state to act on: a run has failed, whatever its row says, where only jobs that gave up are left.
+
+    A part whose worker died every time could not note that itself.
+    """
+    waiting = QbrPart.objects.filter(run=OuterRef(OuterRef("pk"))).exclude(state__in=(PartState.DONE, PartState.FAILED))
+    jobs = Job.objects.filter(task=BUILD_PART).exclude(state=JobState.DONE)
+    jobs = jobs.annotate(part_id=Cast(KT("kwargs__part_id"), BigIntegerField())).filter(
+        part_id__in=waiting.values("pk")
+    )
+    gave_up = Q(state__in=UNFINISHED) & Exists(jobs) & ~Exists(jobs.exclude(state=JobState.QUARANTINED))
+    return runs.annotate(
+        standing=Case(When(gave_up, then=Value(RunState.FAILED)), default=F("state"), output_field=CharField())
+    )
 
 
 def get_versions(run: QbrRun) -> list[QbrRun]:
@@ -127,25 +146,14 @@ class Progress:
     @property
     def is_running(self) -> bool:
         """Whether there is something to wait for."""
-        return self.state in (RunState.QUEUED, RunState.BUILDING)
+        return self.state in UNFINISHED
 
 
 def get_progress(run: QbrRun, *, at: datetime) -> Progress:
     """Return how far the run has come."""
     parts = list(QbrPart.objects.filter(run=run))
-    waiting = [part.pk for part in parts if part.state not in (PartState.DONE, PartState.FAILED)]
-    unfinished = run.state in (RunState.QUEUED, RunState.BUILDING)
-    is_stuck = (
-        unfinished
-        and bool(waiting)
-        and not _jobs(waiting).exclude(state=JobState.QUARANTINED).exists()
-        and _jobs(waiting).exists()
-    )
-    return Progress(run, parts, is_stuck, _seconds_left(run, parts, at))
-
-
-def _jobs(part_ids: list[int]) -> QuerySet[Job]:
-    return Job.objects.filter(task=BUILD_PART, kwargs__part_id__in=part_ids).exclude(state=JobState.DONE)
+    failed = with_standing(QbrRun.objects.filter(pk=run.pk)).filter(standing=RunState.FAILED).exists()
+    return Progress(run, parts, failed and run.state in UNFINISHED, _seconds_left(run, parts, at))
 
 
 def _seconds_left(run: QbrRun, parts: list[QbrPart], at: datetime) -> int | None:

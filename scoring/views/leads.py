@@ -69,7 +69,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "planned": planned.select_related("contact", "owner")[:10],
         "changes": get_record_audit(Lead, pk, limit=5),
         **get_why_context(request, lead),
-        **get_timeline_panel(request, "lead", pk),
+        **get_timeline_panel(request, "lead", pk, can_log=editable),
     }
     parts = {"lead-side": "lead_side", "timeline": "timeline", "lead-head": "lead_head"}
     return render_target(request, "scoring/lead_detail.html", parts, context)

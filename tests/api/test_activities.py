@@ -45,3 +45,20 @@ def test_marketing_logs_nothing_at_a_deal_it_only_reads(marketing_api: Api) -> N
     deal = OpportunityFactory()
     assert_problem(marketing_api.post("activities/", {**CALL, "opportunity": str(deal.pk)}), 403, "not_permitted")
     assert Activity.objects.count() == 0
+
+
+def test_who_else_took_part_is_written_and_read(api: Api, rep: Any) -> None:
+    main, other, colleague = ContactFactory(), ContactFactory(), UserFactory(rep=True)
+    sent = {
+        **CALL,
+        "contact": str(main.pk),
+        "participants": [str(main.pk), str(other.pk)],
+        "colleagues": [str(colleague.pk)],
+    }
+    made = api.post("activities/", sent).json()
+    assert (made["participants"], made["colleagues"]) == ([str(other.pk)], [str(colleague.pk)])
+    assert api.get(f"activities/{made['id']}/").json()["participants"] == [str(other.pk)]
+    assert (
+        "participants" in assert_problem(api.post("activities/", {**CALL, "participants": ["999999"]}), 400)["errors"]
+    )
+    assert Activity.objects.count() == 1

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from crm.lib.values import Money
-from crm.models import Team, User
+from crm.models import Job, Team, User
 from pipeline.commands.opportunities import close_opportunity, create_opportunity
 from pipeline.models import Opportunity
 from reports.commands.qbrs import finish_part
 from reports.models import QbrPart, QbrRun
 from reports.queries.catalogue import CATALOGUE
+from reports.queries.qbrs import BUILD_PART
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import NO_MEETING_YET
@@ -126,6 +127,15 @@ class TestQbrs:
         assert [part["payload"] for part in body["parts"]] == [{"part": n} for n in range(1, len(parts) + 1)]
         assert [action["text"] for action in body["actions"]] == ["Call them"]
 
+    def test_a_run_whose_workers_gave_up_has_failed(self, manager_api: Api, team: Team) -> None:
+        url = self.ask(manager_api, team).json()["url"]
+        assert manager_api.get(url).json()["status"] == "queued"
+        Job.objects.filter(task=BUILD_PART).update(state="quarantined")
+        assert manager_api.get(url).json()["status"] == "failed"
+        assert [one["status"] for one in manager_api.get("qbrs/").json()["results"]] == ["failed"]
+        again = self.ask(manager_api, team).json()
+        assert (again["status"], again["number"]) == ("queued", 2)
+
     def test_the_team_and_marketing_read_and_do_not_ask(
         self, manager_api: Api, api: Api, marketing_api: Api, team: Team
     ) -> None:
@@ -165,5 +175,5 @@ class TestQbrs:
     ) -> None:
         for _row in range(rows):
             self.ask(admin_api, TeamFactory())
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(admin_api.get("qbrs/").json()["results"]) == rows

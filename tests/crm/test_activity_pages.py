@@ -99,6 +99,35 @@ class TestLogging:
             True,
         )
 
+    def test_who_else_took_part_by_what_and_what_stood_in_the_way(self, client, rep):
+        account = AccountFactory()
+        main, other, absent = (ContactFactory(account=account) for _ in range(3))
+        form = text(client.get(reverse("crm:activity_new"), {"contact": main.pk}))
+        assert form.count("<details") == 2
+        assert "<details open" not in form.replace(' class="fold"', "")
+        client.post(
+            reverse("crm:activity_log"),
+            {
+                "kind": "call", "outcome": "conversation", "account_id": f"(#{account.pk})", "contact_id": main.pk,
+                "participant_contact_ids": [main.pk, other.pk], "channel": "phone", "obstacle": "no_time",
+            },
+        )  # fmt: skip
+        call = Activity.objects.get()
+        assert (call.channel, call.obstacle) == ("phone", "no_time")
+        assert [each.contact for each in call.participants.all()] == [other]
+        for person, there in ((main, True), (other, True), (absent, False)):
+            page = text(client.get(reverse("crm:contact_detail", args=[person.pk])))
+            assert ("No time now" in page) is there
+
+    def test_only_people_of_the_company_take_part(self, client, rep):
+        form = {
+            "kind": "note",
+            "account_id": f"(#{AccountFactory().pk})",
+            "participant_contact_ids": [ContactFactory().pk],
+        }
+        assert client.post(reverse("crm:activity_log"), form).status_code == 422
+        assert not Activity.objects.exists()
+
     def test_a_plain_form_goes_back_to_where_it_came_from(self, client, rep):
         account = AccountFactory()
         here = reverse("crm:account_detail", args=[account.pk])

@@ -17,6 +17,7 @@ from pipeline.commands.opportunities import (
     reopen_opportunity,
 )
 from pipeline.models import (
+    Competitor,
     Opportunity,
     OpportunityCompetitor,
     OpportunityEvent,
@@ -61,6 +62,20 @@ def test_winning_asks_why_and_keeps_the_final_value() -> None:
     assert step.dropped_at == AT
     with pytest.raises(StaleRecord):
         close_opportunity(**sent, reason_code="product")
+
+
+def test_winning_keeps_whom_we_beat() -> None:
+    deal = OpportunityFactory(at="90", amount=1000)
+    other = OpportunityCompetitor.objects.create(opportunity=deal, competitor=Competitor.objects.create(name="Acme"))
+    won = close_opportunity(
+        opportunity_id=deal.pk, outcome="won", reason_code="product", competitor=" Borealis ", seen_version=1,
+        by=deal.owner, at=AT,
+    )  # fmt: skip
+    rows = OpportunityCompetitor.objects.filter(opportunity=deal).order_by("competitor__name")
+    assert list(rows.values_list("competitor__name", "outcome")) == [("Acme", "lost"), ("Borealis", "lost")]
+    assert rows.first() == other
+    assert won.competitor is not None and won.competitor.name == "Borealis"
+    assert last(deal).new["competitor"] == won.competitor_id
 
 
 def test_losing_names_who_won() -> None:

@@ -14,6 +14,7 @@ from pipeline.commands.opportunities import create_opportunity, edit_opportunity
 from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import (
+    NO_MEETING_YET,
     AttestationFactory,
     NextStepFactory,
     OpportunityFactory,
@@ -315,6 +316,22 @@ def test_the_table_lists_what_the_address_asks_for(mine: Client, rep: Any, query
     assert {row["name"] for row in page.context["list"]["rows"]} == expected
 
 
+@pytest.mark.parametrize("step", ["none", "overdue"])
+def test_the_sentence_of_the_board_leads_to_the_deals_it_counts(mine: Client, rep: Any, step: str) -> None:
+    today = timezone.localdate()
+    wanted = {"none": OpportunityFactory(owner=rep, name="Stepless", amount=1)}
+    late = NextStepFactory(opportunity__owner=rep, opportunity__name="Tardy", due_on=today - timedelta(days=1))
+    wanted["overdue"] = late.opportunity
+    NextStepFactory(opportunity__owner=rep, opportunity__name="Busy", due_on=today)
+    OpportunityFactory(owner=rep, name="Gone", lost=True)
+    said = str(element(mine.get("/pipeline/?view=my&type=new_business"), "finding"))
+    assert f'href="?view=my&type=new_business&step={step}"' in said
+    for shape in ("", "&as=table"):
+        page = text(mine.get(f"/pipeline/?view=my&step={step}{shape}"))
+        assert {name for name in ("Stepless", "Tardy", "Busy", "Gone") if name in page} == {wanted[step].name}
+        assert "Next step is" in page
+
+
 def test_the_account_page_shows_the_deals_a_person_may_see(mine: Client, rep: Any) -> None:
     account = AccountFactory()
     OpportunityFactory(owner=rep, account=account, name="Seen")
@@ -329,8 +346,9 @@ def test_the_page_of_a_person_leads_to_deals_and_moves_of_the_main_contact_and_o
     account, at = AccountFactory(), timezone.now()
     main, earlier, other = (ContactFactory(account=account) for _ in range(3))
     deal = create_opportunity(
-        account_id=account.pk, name="Kiln control", owner_id=rep.pk, contact_id=earlier.pk, by=rep, at=at
-    )
+        account_id=account.pk, name="Kiln control", owner_id=rep.pk, contact_id=earlier.pk, by=rep, at=at,
+        **NO_MEETING_YET,
+    )  # fmt: skip
     edit_opportunity(opportunity_id=deal.pk, changes={"contact_id": main.pk}, by=rep, at=at)
     client = Client()
     client.force_login(rep)
@@ -345,3 +363,11 @@ def test_the_page_of_a_person_leads_to_deals_and_moves_of_the_main_contact_and_o
     stranger.force_login(UserFactory(rep=True))
     assert f"/deals/{deal.pk}/" not in stranger.get(f"/contacts/{main.pk}/deals/").content.decode()
     assert "Started at" not in stranger.get(f"/contacts/{main.pk}/").content.decode()
+
+
+def test_who_only_reads_a_deal_is_shown_no_form_to_log_on_it(client: Client) -> None:
+    deal = OpportunityFactory()
+    client.force_login(UserFactory(marketing=True))
+    page = client.get(f"/deals/{deal.pk}/").content.decode()
+    assert f"opportunity={deal.pk}" not in page
+    assert client.get(f"/activities/new/?opportunity={deal.pk}").status_code == 403

@@ -7,12 +7,14 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.models import OrganisationTimeZone
 from pipeline.commands.opportunities import MoveRefused, UndoRefused, move_opportunity, undo_move
 from pipeline.models import Opportunity, OpportunityEvent
-from tests.factories.crm import LONG_AGO, TeamFactory, UserFactory
-from tests.factories.pipeline import OpportunityFactory, get_setpoint, meet_criteria
+from tests.factories.crm import LONG_AGO, ActivityFactory, TeamFactory, UserFactory
+from tests.factories.pipeline import OpportunityActivityFactory, OpportunityFactory, get_setpoint, meet_criteria
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 REASON = "The board signs it on Friday"
@@ -25,6 +27,20 @@ def events(deal: Opportunity) -> list[dict[str, Any]]:
 def standing(deal: Opportunity) -> tuple[Any, ...]:
     deal.refresh_from_db()
     return deal.setpoint_id, deal.setpoint_entered_at, deal.highest_rank, deal.version
+
+
+@pytest.mark.django_db
+def test_a_meeting_is_dated_by_the_organisations_day_whoever_moves() -> None:
+    OrganisationTimeZone.objects.update(zone="Asia/Tokyo")
+    late = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+    deal = OpportunityFactory()
+    OpportunityActivityFactory(opportunity=deal, activity=ActivityFactory(held=True, occurred_at=late))
+    with timezone.override("America/New_York"):
+        move = move_opportunity(
+            opportunity_id=deal.pk, to=get_setpoint("25"), seen_version=1, by=deal.owner, at=AT, override=REASON
+        )
+    evidence = {each["code"]: each["evidence"] for each in move.event.detail["criteria"]}
+    assert (evidence["meeting_dated"], evidence["first_meeting_held"]) == ("2026-03-02", "2026-03-02")
 
 
 @pytest.mark.django_db

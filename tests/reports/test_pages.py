@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.lib.periods import parse_period
-from crm.models import Team, User
+from crm.models import Job, Team, User
 from crm.queries.organisation import get_zone
 from pipeline.models import Target
 from reports.commands.qbrs import ask_qbr, finish_part, start_part
 from reports.labels.qbrs import quarter_name
 from reports.models import QbrAction, QbrPart, QbrRun
-from reports.queries.qbrs import get_part
+from reports.queries.qbrs import BUILD_PART, get_part
 from reports.tasks import content
 from tests.factories.crm import ActivityFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory
@@ -280,7 +280,7 @@ def test_a_finished_part_says_what_it_holds_while_the_others_are_built(manager: 
 
     page = signed_in(manager).get(f"/reports/qbr/{run.pk}/").content.decode()
 
-    assert dict(re.findall(r"<span>([^<]+)</span><small>([^<]+)</small>", page)) == {
+    assert dict(re.findall(r"<span>([^<]+)</span>\s*<small>([^<]+)</small>", page)) == {
         "Result against target": "1 person",
         "Pipeline by setpoint": "0 moves",
         "Biggest deals": "1 deal",
@@ -313,6 +313,17 @@ def _last_quarter() -> str:
     today = timezone.localdate()
     year, quarter = (today.year, (today.month - 1) // 3) if today.month > 3 else (today.year - 1, 4)
     return f"{year}Q{quarter}"
+
+
+def test_the_lists_say_that_a_run_whose_workers_gave_up_has_failed(manager: User, team: Team) -> None:
+    ask_qbr(team_id=team.pk, quarter=_last_quarter(), by=manager, at=timezone.now())
+    client = signed_in(manager)
+    assert "Building" in client.get("/reports/qbr/").content.decode()
+    Job.objects.filter(task=BUILD_PART).update(state="quarantined")
+
+    for url in ("/reports/qbr/", "/reports/"):
+        assert "Failed" in client.get(url).content.decode()
+    assert "Building" not in client.get("/reports/qbr/").content.decode()
 
 
 def test_polling_ends_when_it_is_ready_or_stopped(manager: User, team: Team) -> None:

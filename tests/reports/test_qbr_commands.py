@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from crm.commands.people import deactivate_user
 from crm.lib.errors import NotPermitted, StaleRecord
 from crm.models import Job, Team, User
 from crm.tasks import run_job
@@ -13,7 +14,7 @@ from reports.commands import actions, qbrs
 from reports.commands.qbrs import QbrRefused
 from reports.enums import PartKind, PartState, RunState
 from reports.models import QbrAction, QbrPart, QbrRun
-from reports.queries.qbrs import BUILD_PART, get_progress
+from reports.queries.qbrs import BUILD_PART, get_progress, with_standing
 from reports.renderers.payload import run_document
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory
@@ -154,6 +155,41 @@ def test_a_part_that_fails_for_good_fails_the_run_and_keeps_the_rest(team: Team,
     assert (run.state, run.parts.filter(state=PartState.DONE).count()) == (RunState.FAILED, len(PartKind) - 1)
 
 
+def test_a_part_built_after_another_failed_for_good_leaves_no_run_in_building(team: Team, manager: User) -> None:
+    run = ask(team, manager)
+    bad, last = run.parts.get(kind=PartKind.SECTORS), run.parts.get(kind=PartKind.LEADS)
+    for part in (bad, last):
+        Job.objects.filter(kwargs__part_id=part.pk).delete()
+    work()
+    qbrs.start_part(part_id=last.pk, at=timezone.now())  # begun before the other failed, or after: both end alike
+    qbrs.fail_part(part_id=bad.pk, error="no disk", is_final=True, at=timezone.now())
+    qbrs.start_part(part_id=last.pk, at=timezone.now())
+    run.refresh_from_db()
+    assert run.state == RunState.BUILDING
+
+    qbrs.finish_part(part_id=last.pk, payload={}, suggested=[], at=timezone.now())
+
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    qbrs.retry_qbr(run_id=run.pk, by=manager, at=timezone.now())
+    work()
+    run.refresh_from_db()
+    assert run.state == RunState.READY
+
+
+def test_a_run_whose_workers_gave_up_is_not_handed_back(team: Team, manager: User) -> None:
+    run = ask(team, manager)
+    Job.objects.filter(task=BUILD_PART).update(state="quarantined")
+
+    again = ask(team, manager, at=AT + timedelta(hours=1))
+
+    assert (again.number, again.state) == (2, RunState.QUEUED)
+    assert {one.pk: one.standing for one in with_standing(QbrRun.objects.all())} == {
+        run.pk: RunState.FAILED,
+        again.pk: RunState.QUEUED,
+    }
+
+
 def test_a_quarantined_job_shows_as_failed_and_can_be_tried_again(team: Team, manager: User) -> None:
     run = ask(team, manager)
     Job.objects.filter(task=BUILD_PART).update(state="quarantined")
@@ -191,6 +227,38 @@ def test_the_next_quarter_says_what_became_of_the_plan(team: Team, manager: User
 
     last = QbrPart.objects.get(run=second, kind=PartKind.ACTIONS).payload["last"]
     assert ("Done one", "2026-10-02") in [(row["text"], row["done_on"]) for row in last]
+
+
+def test_the_last_plan_is_told_as_it_stood_at_the_moment_of_the_review(team: Team, manager: User) -> None:
+    first = ask(team, manager, quarter="2026Q2")
+    work()
+    later = actions.add_action(run_id=first.pk, text="Done later", owner_id=None, due_on=None, by=manager, at=AT)
+    second = ask(team, manager)
+    actions.mark_action(action_id=later.pk, done=True, by=manager, at=AT + timedelta(hours=1))
+    work()
+
+    last = QbrPart.objects.get(run=second, kind=PartKind.ACTIONS).payload["last"]
+    assert ("Done later", None) in [(row["text"], row["done_on"]) for row in last]
+
+
+def test_open_actions_of_somebody_who_leaves_go_to_the_new_owner(team: Team, manager: User) -> None:
+    run, leaver = ask(team, manager), UserFactory(rep=True, team=team)
+    open_one, done, other = (
+        actions.add_action(run_id=run.pk, text=text, owner_id=owner.pk, due_on=None, by=manager, at=AT)
+        for text, owner in (("Open", leaver), ("Done", leaver), ("Another's", UserFactory(rep=True, team=team)))
+    )
+    actions.mark_action(action_id=done.pk, done=True, by=manager, at=AT)
+
+    moved = deactivate_user(user_id=leaver.pk, reassign_to_id=manager.pk, by=UserFactory(admin=True), at=AT)
+
+    assert moved["quarter_actions"] == 1
+    assert dict(QbrAction.objects.values_list("text", "owner")) == {
+        "Open": manager.pk,
+        "Done": leaver.pk,
+        "Another's": other.owner_id,
+    }
+    open_one.refresh_from_db()
+    assert open_one.version == 2
 
 
 def test_two_people_editing_one_action_lose_nothing(team: Team, manager: User) -> None:

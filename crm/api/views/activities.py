@@ -49,7 +49,7 @@ class Activities(Records):
 
     def visible_to(self, user: User) -> QuerySet[Activity]:
         """Return the activities whose company, deal and lead the person may see."""
-        return activities_visible_to(user)
+        return activities_visible_to(user).prefetch_related("participants")
 
     @extend_schema(request=NewActivityShape, responses={201: ActivityShape})
     @idempotent

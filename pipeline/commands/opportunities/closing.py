@@ -51,8 +51,8 @@ def close_opportunity(
 ) -> Opportunity:
     """Close a deal with what its outcome asks for; `closed_on` is a local day, today where none is given.
 
-    `competitor` is a name; a new one is added to the list. `amount` is the final value, by default the
-    amount the deal has.
+    `competitor` is the name of who won it, or of whom we beat; a new one is added to the list. `amount`
+    is the final value, by default the amount the deal has.
 
     :raises StaleRecord: somebody changed the deal since it was seen
     :raises CloseRefused: naming every missing or impossible field
@@ -142,9 +142,8 @@ def _value_drafts(
 
 
 def _settle_competitors(deal: Opportunity, closing: Closing) -> Competitor | None:
-    """Keep each competitor's own outcome (D-39); a won deal has no competitor it was lost to."""
-    named = closing.competitor if closing.outcome != Outcome.WON else ""
-    competitor = ensure_competitor(name=named) if named else None
+    """Keep each competitor's own outcome (D-39); the one named won a lost deal, and lost a won one."""
+    competitor = ensure_competitor(name=closing.competitor) if closing.competitor else None
     settle_competitors({deal.pk: (closing.outcome, competitor.pk if competitor else None)})
     return competitor
 

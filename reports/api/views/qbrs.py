@@ -18,7 +18,7 @@ from reports.api.serializers import QbrDetailShape, QbrShape
 from reports.commands.qbrs import ask_qbr
 from reports.models import QbrAction, QbrRun
 from reports.permissions import qbrs_visible_to
-from reports.queries.qbrs import with_progress
+from reports.queries.qbrs import with_progress, with_standing
 
 
 class QbrFilters(django_filters.FilterSet):
@@ -43,7 +43,7 @@ class Qbrs(Records):
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         """Return the runs the person may read, with how far they are."""
-        return with_progress(qbrs_visible_to(user))
+        return with_progress(with_standing(qbrs_visible_to(user)))
 
     def address_of(self, run: QbrRun) -> str:
         """Return where the run is."""
