@@ -9,6 +9,9 @@ from crm.forms.fields import AccountField, LocalDateTimeField, contact_choices
 from crm.forms.records import RecordForm
 from crm.labels import ACTIVITY_CHANNELS, ACTIVITY_KINDS, ACTIVITY_OUTCOMES, DIRECTIONS, OBSTACLES, choices
 
+CUSTOMER_ACTED = _("The customer moved the sale on")
+EDITABLE = ("subject", "contact_id", "direction", "by_customer", "channel", "duration_minutes", "obstacle", "note")
+
 
 class ActivityForm(RecordForm):
     """What was done, or is to be done; a call by default."""
@@ -21,7 +24,7 @@ class ActivityForm(RecordForm):
     planned = forms.BooleanField(required=False, label=_("It is still ahead"))
     outcome = forms.ChoiceField(required=False, choices=choices(ACTIVITY_OUTCOMES, empty="–"))
     direction = forms.ChoiceField(required=False, choices=choices(DIRECTIONS, empty="–"), label=_("Who reached out"))
-    by_customer = forms.BooleanField(required=False, label=_("The customer moved the sale on"))
+    by_customer = forms.BooleanField(required=False, label=CUSTOMER_ACTED)
     participant_contact_ids = forms.TypedMultipleChoiceField(
         required=False, coerce=int, label=_("Who else took part"), widget=forms.CheckboxSelectMultiple
     )
@@ -50,6 +53,7 @@ class CompleteForm(RecordForm):
     """How it went."""
 
     outcome = forms.ChoiceField(required=False, choices=choices(ACTIVITY_OUTCOMES, empty="–"))
+    by_customer = forms.BooleanField(required=False, label=CUSTOMER_ACTED)
     note = forms.CharField(required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -57,6 +61,16 @@ class CompleteForm(RecordForm):
         super().__init__(*args, **kwargs)
         words = {code: word for code, word in ACTIVITY_OUTCOMES.items() if code in outcomes}
         self.fields["outcome"].choices = choices(words, empty="–")  # type: ignore[attr-defined]
+
+
+class EditForm(ActivityForm):
+    """What an activity says, to be put right; its time and outcome have forms of their own."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {name: self.fields[name] for name in (*EDITABLE, "version")}
 
 
 class MoveForm(RecordForm):

@@ -12,6 +12,9 @@ from django.utils.translation import gettext
 from crm.labels import field_label, model_label
 from crm.lib import formats
 from crm.lib.labels import label
+from crm.models import Activity, User
+from crm.permissions import can_edit_activity
+from crm.queries.access import get_access
 from crm.templatetags.setpoint import EMPTY
 
 register = template.Library()
@@ -80,3 +83,9 @@ def _text(text: str, field: str) -> str:
     if when is not None:
         return formats.day(when, relative=False)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+@register.filter
+def editable_by(activity: Activity, user: User) -> bool:
+    """Whether the person may put the activity right."""
+    return can_edit_activity(get_access(user), activity)

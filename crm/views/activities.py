@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.commands.activities import archive_activity, complete_activity, log_activity, move_meeting
+from crm.commands.activities import archive_activity, complete_activity, edit_activity, log_activity, move_meeting
 from crm.enums import ActivityKind
 from crm.facts import SubjectFacts
-from crm.forms.activities import ActivityForm, CompleteForm, MoveForm
+from crm.forms.activities import EDITABLE, ActivityForm, CompleteForm, EditForm, MoveForm
 from crm.labels import ACTIVITY_KINDS
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
@@ -98,6 +98,33 @@ def activity_completed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page
+def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what it says, to be put right."""
+    activity = _own(request, pk)
+    initial = {name: getattr(activity, name) for name in (*EDITABLE, "version")}
+    return _editing(request, activity, EditForm(initial=initial, account_id=activity.account_id))
+
+
+@action
+def activity_edited(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put right what it says."""
+    activity = _own(request, pk)
+    form = EditForm(request.POST, account_id=activity.account_id)
+    if not form.is_valid():
+        return _editing(request, activity, form, status=WRONG)
+    changes = dict(form.cleaned_data)
+    seen = changes.pop("version")
+    try:
+        edit_activity(activity_id=pk, changes=changes, seen_version=seen, by=request.user, at=timezone.now())
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return _editing(request, activity, form, status=_status(refused))
+    return done(request, _("Changed: %(name)s.") % {"name": activity}, to=_record_url(request, activity), events=LOGGED)
+
+
+@page
 def activity_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the new time."""
     activity = _own(request, pk)
@@ -181,13 +208,21 @@ def _own(request: HttpRequest, pk: int) -> Activity:
 def _complete_form(activity: Activity, data: Any = None) -> CompleteForm:
     kind = ActivityKind(activity.kind)
     outcomes = [outcome for outcome in OUTCOMES[kind] if outcome != "moved"]
-    initial = {"outcome": "held" if kind in MEETINGS else "", "note": activity.note, "version": activity.version}
+    initial = {
+        "outcome": "held" if kind in MEETINGS else "", "by_customer": activity.by_customer, "note": activity.note,
+        "version": activity.version,
+    }  # fmt: skip
     return CompleteForm(data, initial=initial, outcomes=outcomes)
 
 
 def _completing(request: HttpRequest, activity: Activity, form: CompleteForm, *, status: int = 200) -> HttpResponse:
     context = {"form": form, "activity": activity, "next": _record_url(request, activity)}
     return render_part(request, "crm/activity_complete.html", "activity_complete", context, status=status)
+
+
+def _editing(request: HttpRequest, activity: Activity, form: EditForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "activity": activity, "next": _record_url(request, activity)}
+    return render_part(request, "crm/activity_edit.html", "activity_edit", context, status=status)
 
 
 def _status(refused: CommandRefused) -> int:

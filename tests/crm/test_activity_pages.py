@@ -179,6 +179,31 @@ class TestLogging:
         other.refresh_from_db()
         assert other.archived_at
 
+    def test_what_the_customer_did_can_be_said_when_it_is_done(self, client, rep):
+        call = ActivityFactory(kind="call", owner=rep, account=AccountFactory())
+        assert 'name="by_customer"' in text(htmx_get(client, reverse("crm:activity_complete", args=[call.pk])))
+        given = {"outcome": "conversation", "by_customer": "on", "version": 1}
+        assert htmx_post(client, reverse("crm:activity_completed", args=[call.pk]), given).status_code == 200
+        call.refresh_from_db()
+        assert (call.by_customer, call.is_customer_action) == (True, True)
+
+    def test_what_was_logged_is_put_right(self, client, rep):
+        account = AccountFactory()
+        call = ActivityFactory(call=True, owner=rep, account=account, by_customer=True, is_customer_action=True)
+        others = ActivityFactory(call=True, account=account)
+        page = text(client.get(reverse("crm:account_detail", args=[account.pk])))
+        edit = reverse("crm:activity_edit", args=[call.pk])
+        assert (edit in page, reverse("crm:activity_edit", args=[others.pk]) in page) == (True, False)
+        assert_same_after_reload(htmx_get(client, edit), client.get(edit), "activity-edit")
+        given = {"subject": "Asked for an offer", "note": "Two sites", "duration_minutes": "12", "version": 1}
+        url = reverse("crm:activity_edited", args=[call.pk])
+        assert htmx_post(client, url, given | {"duration_minutes": "a while"}).status_code == 422
+        assert htmx_post(client, url, given).headers["HX-Trigger"]
+        assert htmx_post(client, url, given | {"note": "One site"}).status_code == 409
+        call.refresh_from_db()
+        assert (call.subject, call.note, call.duration_minutes) == ("Asked for an offer", "Two sites", 12)
+        assert (call.by_customer, call.is_customer_action, call.outcome) == (False, False, "conversation")
+
     def test_people_of_the_chosen_account_are_offered(self, client, rep):
         contact = ContactFactory(last_name="Žukas")
         answer = text(client.get(reverse("crm:activity_contacts"), {"account_id": f"(#{contact.account_id})"}))
