@@ -113,6 +113,16 @@ class EventForm(ScoringForm):
     key = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
 
+class EventTypeForm(ScoringForm):
+    """Another kind of event: how senders write it, and how people read it."""
+
+    name = forms.CharField(max_length=200, label=_("What a lead did"))
+    code = forms.CharField(
+        max_length=100, label=_("As senders write it"), help_text=_("Small letters, digits and _: demo_video_watched.")
+    )
+    qualifies = forms.BooleanField(required=False, initial=True, label=_("The lead was active: it ends a silence"))
+
+
 class LeadListForm(forms.Form):
     """Filters of the leads page; what is wrong in the address is left out."""
 

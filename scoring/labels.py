@@ -103,6 +103,8 @@ REFUSALS: dict[str, Any] = {
     "may_not_edit_rules": _("You can read the rules but not change them. Ask marketing."),
     "finished": _("%(lead)s is qualified, converted or disqualified by now. Leave it out."),
     "disqualified": _("This lead was disqualified. Bring it back first."),
+    "not_a_code": _("Use small letters, digits and _, beginning with a letter: demo_video_watched."),
+    "used_by_rule": _("The rule “%(rule)s” gives points for it. Change the rule first."),
     "no_draft": _("There is no draft to publish."),
     "nothing_changed": _("The draft says the same as the published rules."),
     "reason_needed": _("Say why the rules change. Others will read it later."),

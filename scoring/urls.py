@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.views import decisions, editing, facts, leads, rules
+from scoring.views import decisions, editing, event_types, facts, leads, rules
 
 app_name = "scoring"
 urlpatterns: list[URLPattern] = [
@@ -30,5 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("scoring/discard/", rules.rules_discard, name="rules_discard"),
     path("scoring/publish/", rules.rules_publish, name="rules_publish"),
     path("scoring/published/", rules.rules_published, name="rules_published"),
+    path("scoring/events/", event_types.event_types, name="event_types"),
+    path("scoring/events/add/", event_types.event_type_add, name="event_type_add"),
+    path("scoring/events/<slug:code>/put/", event_types.event_type_put, name="event_type_put"),
     path("scoring/v<int:number>/", rules.rules_version, name="rules_version"),
 ]

@@ -3,13 +3,18 @@
 from django.db import models
 
 from crm.enums import Via
+from crm.lib.audit import audited
 from scoring.models.leads import Lead
 
 
+@audited()
 class LeadEventType(models.Model):
-    """A kind of event this installation knows. `qualifies` means it ends a spell of silence (D-47)."""
+    """A kind of event this installation knows. `qualifies` means it ends a spell of silence (D-47).
 
-    code = models.SlugField(max_length=100, primary_key=True)
+    A retired one is taken no more; what was recorded keeps counting.
+    """
+
+    code = models.SlugField(max_length=100, unique=True)
     name = models.CharField(max_length=200)
     qualifies = models.BooleanField(default=True)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -119,6 +119,9 @@ ROWS = {
     "POST scoring:rules_discard": "302 403 403 403 403 403 302 302 404",
     "GET scoring:rules_publish": "302 403 403 403 403 403 200 200 404",
     "POST scoring:rules_published": "302 403 403 403 403 403 422 422 404",
+    "GET scoring:event_types": "302 200 200 200 200 200 200 200 404",
+    "POST scoring:event_type_add": "302 403 403 403 403 403 422 422 404",
+    "POST scoring:event_type_put": "302 403 403 403 403 403 302 302 404",
     "GET scoring:rules_version": "302 200 200 200 200 200 200 200 404",
     # reports: my day, figures and quarter reviews.
     "GET reports:my_day": "302 200 200 200 200 200 200 200 200",

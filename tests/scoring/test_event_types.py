@@ -1,0 +1,81 @@
+"""An installation adds its own kinds of event (S-2), and takes some no more."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from crm.lib.errors import NotPermitted
+from crm.models import User
+from crm.queries.audit import get_record_audit
+from scoring.commands.event_types import EventTypeRefused, add_event_type, restore_event_type, retire_event_type
+from scoring.commands.events import EventRefused, record_event
+from scoring.models import LeadEvent, LeadEventType
+from tests.factories.crm import UserFactory
+from tests.factories.scoring import LeadFactory, sent
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
+OWN = {"code": "demo_video_watched", "name": "Watched the demo video", "qualifies": True}
+
+
+@pytest.fixture
+def marketer() -> User:
+    return UserFactory(marketing=True)
+
+
+def test_a_type_of_ones_own_is_taken_until_it_is_retired_and_again_after(marketer: User) -> None:
+    lead = LeadFactory()
+    with pytest.raises(EventRefused, match="unknown_type"):
+        record_event(event=sent(lead, OWN["code"], NOW), by=None, at=NOW)
+    added = add_event_type(**OWN, by=marketer, at=NOW)
+    record_event(event=sent(lead, OWN["code"], NOW), by=None, at=NOW)
+    for _ in range(2):
+        retire_event_type(code=added.code, by=marketer, at=NOW)
+    with pytest.raises(EventRefused, match="unknown_type"):
+        record_event(event=sent(lead, OWN["code"], NOW, key="2"), by=None, at=NOW)
+    restore_event_type(code=added.code, by=marketer)
+    record_event(event=sent(lead, OWN["code"], NOW, key="3"), by=None, at=NOW)
+    assert LeadEvent.objects.filter(type=OWN["code"]).count() == 2
+    audit = get_record_audit(LeadEventType, added.pk)
+    assert [entry.action for entry in audit] == ["update", "update", "insert"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"code": "Demo Video"}, "code", "not_a_code"),
+        ({"code": "page_viewed"}, "code", "taken"),
+        ({"name": "  "}, "name", "required"),
+        ({"name": "x" * 201}, "name", "too_long"),
+    ],
+)
+def test_what_cannot_be_a_type_is_refused(marketer: User, change: dict[str, str], field: str, code: str) -> None:
+    with pytest.raises(EventTypeRefused) as refused:
+        add_event_type(**OWN | change, by=marketer, at=NOW)
+    assert (refused.value.field, refused.value.refusals[0].code) == (field, code)
+    assert not LeadEventType.objects.filter(name=OWN["name"]).exists()
+
+
+def test_what_a_rule_gives_points_for_is_not_retired(marketer: User) -> None:
+    with pytest.raises(EventTypeRefused, match="used_by_rule"):
+        retire_event_type(code="demo_requested", by=marketer, at=NOW)
+    assert LeadEventType.objects.get(code="demo_requested").retired_at is None
+
+
+def test_sales_reads_the_list_and_marketing_adds_to_it(marketer: User, client: Client) -> None:
+    rep = UserFactory(rep=True)
+    with pytest.raises(NotPermitted):
+        add_event_type(**OWN, by=rep, at=NOW)
+    client.force_login(rep)
+    page = client.get("/scoring/events/").content.decode()
+    assert "page_viewed" in page
+    assert "Add it" not in page
+    client.force_login(marketer)
+    assert client.post("/scoring/events/add/", OWN | {"code": "No Code"}).status_code == 422
+    client.post("/scoring/events/add/", OWN)
+    assert "Watched the demo video" in client.get("/scoring/events/").content.decode()
+    client.post(f"/scoring/events/{OWN['code']}/put/")
+    assert "Taken no more" in client.get("/scoring/events/").content.decode()
+    client.post(f"/scoring/events/{OWN['code']}/put/", {"back": "1"})
+    assert "Taken no more" not in client.get("/scoring/events/").content.decode()
