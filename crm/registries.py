@@ -70,9 +70,12 @@ class Subject:
     """A kind of record that activities and timelines belong to: account, contact, opportunity, lead.
 
     `find(record_id, *, user)` returns `crm.facts.SubjectFacts`, or None for what the person may not see.
+    `links(user)`, of the apps above, returns the rows that tie activities to records the person may see, each with
+    `activity_id` and `record_id`.
     """
 
     find: Callable[..., Any]
+    links: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ class PipelineConfig(AppConfig):
                 key="p",
             ),
         )
-        registries.subjects.register(timeline.SUBJECT, registries.Subject(timeline.find_subject))
+        registries.subjects.register(
+            timeline.SUBJECT, registries.Subject(timeline.find_subject, opportunities.activity_links)
+        )
         deal, everywhere = frozenset({timeline.SUBJECT}), frozenset({timeline.SUBJECT, "account", "contact"})
         events = registries.TimelineProvider(everywhere, timeline.get_event_entries, (timeline.MOVE, timeline.CHANGE))
         registries.timeline.register(timeline.EVENTS, events)

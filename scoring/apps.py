@@ -33,7 +33,7 @@ class ScoringConfig(AppConfig):
                 "scoring:rules", "sliders-horizontal", _("Lead scoring"), section="grow", order=70, key="s"
             ),
         )
-        registries.subjects.register(leads.SUBJECT, registries.Subject(leads.find_subject))
+        registries.subjects.register(leads.SUBJECT, registries.Subject(leads.find_subject, leads.activity_links))
         lead, everywhere = frozenset({leads.SUBJECT}), frozenset({leads.SUBJECT, "account", "contact"})
         for name, subjects, entries, kinds in (
             (timeline.ACTIVITIES, lead, timeline.get_activities, ACTIVITY_KINDS),

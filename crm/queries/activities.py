@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from crm import registries
 from crm.models import Activity, User
@@ -18,6 +18,23 @@ def activities_visible_to(user: User) -> QuerySet[Activity]:
     for hide in registries.activity_filters.values():
         activities = hide(activities, user)
     return activities
+
+
+def with_subjects(activities: QuerySet[Activity], user: User) -> QuerySet[Activity]:
+    """Add `of_opportunity` and `of_lead`: the record of an app above the activity belongs to, if the person may see it."""
+    for name, subject in registries.subjects.items():
+        if subject.links is not None:
+            links = subject.links(user).filter(activity_id=OuterRef("pk")).order_by("-record_id")
+            activities = activities.annotate(**{f"of_{name}": Subquery(links.values("record_id")[:1])})
+    return activities
+
+
+def activities_of(activities: QuerySet[Activity], name: str, record_id: int, user: User) -> QuerySet[Activity]:
+    """Return the activities of a record of an app above; none where the person may not see it."""
+    subject = registries.subjects.get(name)
+    if subject is None or subject.links is None:
+        return activities.none()
+    return activities.filter(pk__in=subject.links(user).filter(record_id=record_id).values("activity_id"))
 
 
 def open_activities(activities: QuerySet[Activity]) -> QuerySet[Activity]:

@@ -1,6 +1,6 @@
 """Deals as the visibility rule lets people see them (D-3)."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from crm.enums import SALES_ROLES
 from crm.facts import Access
@@ -67,6 +67,12 @@ def contacts_of(deal: Opportunity) -> QuerySet[Contact]:
 def with_person(contact_id: int) -> Q:
     """Return the filter for the deals a person is the main contact of or takes part in."""
     return Q(contact_id=contact_id) | Exists(Stakeholder.objects.filter(opportunity=OuterRef("pk"), contact=contact_id))
+
+
+def activity_links(user: User) -> QuerySet[OpportunityActivity]:
+    """Return what ties activities to the deals the person may see."""
+    links = OpportunityActivity.objects.filter(opportunity__in=opportunities_visible_to(user))
+    return links.annotate(record_id=F("opportunity_id"))
 
 
 def is_possible_owner(user_id: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from crm.facts import SubjectFacts
 from crm.models import Activity, User
@@ -92,6 +92,11 @@ def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
         contact_id=lead.contact_id,
         can_log=can_edit_lead(get_access(user), lead, get_open_handoff(lead.pk)),
     )
+
+
+def activity_links(user: User) -> QuerySet[LeadActivity]:
+    """Return what ties activities to the leads the person may see."""
+    return LeadActivity.objects.filter(lead__in=leads_visible_to(user)).annotate(record_id=F("lead_id"))
 
 
 def without_hidden_leads(activities: QuerySet[Activity], user: User) -> QuerySet[Activity]:

@@ -62,3 +62,29 @@ def test_who_else_took_part_is_written_and_read(api: Api, rep: Any) -> None:
         "participants" in assert_problem(api.post("activities/", {**CALL, "participants": ["999999"]}), 400)["errors"]
     )
     assert Activity.objects.count() == 1
+
+
+@pytest.mark.parametrize("named", FACTORIES)
+def test_activities_tell_and_are_found_by_what_they_belong_to(api: Api, other_api: Api, rep: Any, named: str) -> None:
+    record, other = FACTORIES[named](owner=rep), FACTORIES[named](owner=rep)
+    made = [api.post("activities/", {**CALL, named: str(each.pk)}).json() for each in (record, record, other)]
+    assert [each[named] for each in made] == [str(record.pk), str(record.pk), str(other.pk)]
+    found = api.get("activities/", {named: str(record.pk)}).json()["results"]
+    assert {each["id"] for each in found} == {each["id"] for each in made[:2]}
+    assert {each[named] for each in found} == {str(record.pk)}
+    patched = api.patch(f"activities/{made[0]['id']}/", {"subject": "Asked for an offer"}).json()
+    assert (patched["subject"], patched[named]) == ("Asked for an offer", str(record.pk))
+    assert other_api.get("activities/", {named: str(record.pk)}).json()["results"] == []
+
+
+def test_an_activity_of_two_deals_tells_only_of_the_one_that_is_seen(api: Api, rep: Any) -> None:
+    mine, theirs = OpportunityFactory(owner=rep), OpportunityFactory()
+    activity_id = api.post("activities/", {**CALL, "opportunity": str(mine.pk)}).json()["id"]
+    theirs.activity_links.create(activity_id=activity_id)
+    assert api.get(f"activities/{activity_id}/").json()["opportunity"] == str(mine.pk)
+    assert api.get("activities/", {"opportunity": str(theirs.pk)}).json()["results"] == []
+
+
+def test_an_activity_of_no_deal_says_so(api: Api) -> None:
+    made = api.post("activities/", {**CALL, "account": str(AccountFactory().pk)}).json()
+    assert (made["opportunity"], made["lead"]) == (None, None)

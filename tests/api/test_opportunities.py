@@ -88,12 +88,13 @@ class TestReading:
         assert [record["name"] for record in api.get(back["previous"]).json()["results"]] == found[:2]
 
     def test_filters(self, api: Api, rep: User) -> None:
-        wanted = OpportunityFactory(owner=rep, at="50", name="Wanted", deal_type="renewal")
+        wanted = OpportunityFactory(owner=rep, at="50", name="Wanted", deal_type="renewal", approach="top_down")
         OpportunityFactory(owner=rep, won=True)
         for query in (
             {"setpoint": "50"},
             {"open": "true"},
             {"deal_type": "renewal"},
+            {"approach": "top_down"},
             {"account": str(wanted.account_id)},
             {"search": "want"},
         ):

@@ -17,7 +17,7 @@ from crm.api.serializers import ActivityChangesShape, ActivityShape, NewActivity
 from crm.commands.activities import complete_activity, edit_activity, log_activity, move_meeting
 from crm.enums import ActivityKind, ActivityOutcome, Direction
 from crm.models import Activity, User
-from crm.queries.activities import activities_visible_to
+from crm.queries.activities import activities_of, activities_visible_to, with_subjects
 
 
 class ActivityFilters(RecordFilters):
@@ -29,8 +29,14 @@ class ActivityFilters(RecordFilters):
     account = IdFilter("account_id")
     contact = IdFilter("contact_id")
     owner = IdFilter("owner_id")
+    opportunity = IdFilter("opportunity", method="by_subject")
+    lead = IdFilter("lead", method="by_subject")
     done = FlagFilter("by_done")
     occurred_at__gte, occurred_at__lt = between_moments("occurred_at")
+
+    def by_subject(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Return what was done at a deal or with a lead."""
+        return activities_of(queryset, name, int(value), self.request.user)
 
     def by_done(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Return what is done, or what lies ahead."""
@@ -49,7 +55,7 @@ class Activities(Records):
 
     def visible_to(self, user: User) -> QuerySet[Activity]:
         """Return the activities whose company, deal and lead the person may see."""
-        return activities_visible_to(user).prefetch_related("participants")
+        return with_subjects(activities_visible_to(user), user).prefetch_related("participants")
 
     @extend_schema(request=NewActivityShape, responses={201: ActivityShape})
     @idempotent
@@ -61,7 +67,8 @@ class Activities(Records):
             first = next(iter(named.values()))
             values |= {"account_id": first.account_id, "contact_id": first.contact_id}
         context = {name: found.record_id for name, found in named.items()}
-        return self.made(log_activity(**values, context=context, by=request.user, at=self.at))
+        activity = log_activity(**values, context=context, by=request.user, at=self.at)
+        return self.made(self.get_record(activity.pk))
 
     @extend_schema(request=ActivityChangesShape, responses=ActivityShape)
     @needs_tag
@@ -70,20 +77,22 @@ class Activities(Records):
         activity = self.get_record(pk)
         seen = self.seen(activity)
         changes = self.read(ActivityChangesShape, partial=True)
-        return self.see(self._change(activity.pk, changes, seen))
+        self._change(activity.pk, changes, seen)
+        return self.see(self.get_record(pk))
 
-    def _change(self, activity_id: int, changes: Values, seen: int) -> Activity:
+    def _change(self, activity_id: int, changes: Values, seen: int) -> None:
         common: Values = {"activity_id": activity_id, "seen_version": seen, "by": self.request.user, "at": self.at}
         if changes.keys() & {"done", "outcome"}:
             self._alone(changes, {"done", "outcome", "note", "by_customer"}, "done")
             if not changes.pop("done", False):
                 raise Problem(400, "invalid", errors={"done": [_("Send true together with the outcome.")]})
-            return complete_activity(**common, **changes)
-        if "occurred_at" in changes:
+            complete_activity(**common, **changes)
+        elif "occurred_at" in changes:
             self._alone(changes, {"occurred_at", "by_customer"}, "occurred_at")
             changes["to"] = changes.pop("occurred_at")
-            return move_meeting(**common, **changes)
-        return edit_activity(**common, changes=changes)
+            move_meeting(**common, **changes)
+        else:
+            edit_activity(**common, changes=changes)
 
     def _alone(self, changes: Values, allowed: set[str], field: str) -> None:
         if beside := sorted(name.removesuffix("_id") for name in changes.keys() - allowed):

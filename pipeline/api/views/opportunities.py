@@ -13,6 +13,7 @@ from crm.api.filters import ChoiceFilter, FlagFilter, IdFilter, RecordFilters, T
 from crm.api.idempotency import idempotent
 from crm.api.problems import Problem, refusal_json
 from crm.api.resources import Records
+from crm.enums import Approach
 from crm.lib.sql import Fold
 from crm.models import User
 from pipeline.api.serializers import (
@@ -49,6 +50,7 @@ class OpportunityFilters(RecordFilters):
     outcome = ChoiceFilter("outcome", Outcome)
     open = FlagFilter("by_open")
     deal_type = ChoiceFilter("deal_type", DealType)
+    approach = ChoiceFilter("approach", Approach)
     category = ChoiceFilter("category", ForecastCategory)
     source = TextFilter("source__code")
     campaign = TextFilter("campaign__code")
