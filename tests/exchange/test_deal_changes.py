@@ -136,6 +136,15 @@ def test_closing_keeps_what_became_of_each_competitor(rep: Any) -> None:
     assert OpportunityEvent.objects.filter(kind="closed").count() == 1
 
 
+def test_a_deal_won_against_a_competitor_was_lost_to_nobody(rep: Any) -> None:
+    won = {"outcome": "won", "closed_at": "2026-03-20", "competitor": "Acme"}
+    import_rows("opportunities", [DEAL | won], by=None, at=LATER)
+    import_rows("opportunities", [DEAL | {"external_id": "D2"}], by=None, at=AT)
+    import_rows("opportunities", [DEAL | won | {"external_id": "D2"}], by=None, at=LATER)
+    assert list(Opportunity.objects.values_list("outcome", "competitor")) == [("won", None)] * 2
+    assert list(OpportunityCompetitor.objects.values_list("competitor__name", "outcome")) == [("Acme", "lost")] * 2
+
+
 def test_the_day_to_come_back_lies_after_the_end(rep: Any, tmp_path: Path) -> None:
     row = DEAL | LOST | {"revisit_on": "2026-03-20"}
     report = run("opportunities", write_csv(tmp_path / "d.csv", list(row), list(row.values())), at=LATER)

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.test import Client
 
 from crm.models import Account, Activity, Contact, User
 from pipeline.enums import Outcome
-from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent, Target
+from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent, Setpoint, Target
 from reports.management.demo import company, deals, leads, words
 from reports.management.demo.clockwork import Dice
 from reports.queries import days
@@ -57,9 +58,24 @@ def test_the_company_is_whole(settings: Any, tmp_path: Path) -> None:
     nobodys_first_page_is_empty(day, start, start + timedelta(days=1))
     everything_goes_wrong_that_does_in_sales(day, start)
     every_recorded_moment_lies_in_the_past(start)
+    what_people_say_is_said()
     client = Client()
     assert client.login(username="kaur@brightwater.example", password="demo-demo-2026")
     assert client.get("/").status_code == 200
+
+
+def what_people_say_is_said() -> None:
+    """Why deals ended, when to ask again, why they went back, and why they went on without every fact (P-3, P-5)."""
+    closed = Opportunity.objects.exclude(outcome="")
+    assert closed.exists()
+    assert not closed.filter(Q(close_reason__code="not_recorded") | Q(close_note="")).exists()
+    assert not closed.filter(outcome="no_decision", revisit_on=None).exists()
+    moves = OpportunityEvent.objects.filter(kind="setpoint", old__isnull=False)
+    ranks = dict(Setpoint.objects.values_list("id", "rank"))
+    back = [move for move in moves if ranks[move.new["setpoint"]] < ranks[move.old["setpoint"]]]
+    assert back and all(move.detail["reason"] for move in back)
+    assert moves.exclude(detail__override="").count() >= 3
+    assert NextStep.objects.exclude(agreed_with=None).count() > 20
 
 
 def nobodys_first_page_is_empty(day: date, start: datetime, end: datetime) -> None:

@@ -100,14 +100,14 @@ def _close(deal: Opportunity, row: "DealRow", changed: set[str]) -> Drafts:
         told = replace(told, note=told.note or deal.close_note, revisit_on=told.revisit_on or deal.revisit_on)
     wanted: dict[str, Any] = {
         "outcome": str(told.outcome), "closed_at": row.closed_at, "close_reason_id": row.reason_id,
-        "competitor_id": row.competitor_id, "close_note": told.note, "revisit_on": told.revisit_on,
+        "competitor_id": row.lost_to_id, "close_note": told.note, "revisit_on": told.revisit_on,
     }  # fmt: skip
     if not (ended := _set_values(deal, wanted)):
         return []
     changed.update(ended)
     return [
         closing_draft(
-            told, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=row.competitor_id,
+            told, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=row.lost_to_id,
             amount=deal.amount, backfilled=deal.backfilled,
         )
     ]  # fmt: skip

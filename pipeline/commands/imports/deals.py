@@ -15,7 +15,7 @@ from pipeline.commands.imports.around import add_surroundings, plan_steps, set_l
 from pipeline.commands.imports.changes import change_deals
 from pipeline.commands.imports.moving import Paths, Unmet
 from pipeline.commands.imports.rows import Drafts, record_all
-from pipeline.enums import DealType
+from pipeline.enums import DealType, Outcome
 from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
 from pipeline.models import Opportunity
 from pipeline.policies.imports import by_version, unmet_codes
@@ -40,6 +40,11 @@ class DealRow:
     next_step_on: date | None = None
     product_id: int | None = None
     evidence: Mapping[str, EvidenceFacts] = field(default_factory=dict)
+
+    @property
+    def lost_to_id(self) -> int | None:
+        """Return the competitor a deal that ended was lost to; one it was won against is in the deal's list alone."""
+        return None if self.closing is None or self.closing.outcome == Outcome.WON else self.competitor_id
 
 
 @transaction.atomic
@@ -93,7 +98,7 @@ def _deal(row: DealRow, at: datetime) -> Opportunity:
         deal.highest_rank = row.setpoint.rank
     if row.closing is not None:
         deal.outcome, deal.closed_at = row.closing.outcome, row.closed_at
-        deal.close_reason_id, deal.competitor_id = row.reason_id, row.competitor_id
+        deal.close_reason_id, deal.competitor_id = row.reason_id, row.lost_to_id
         deal.close_note, deal.revisit_on = row.closing.note, row.closing.revisit_on
     return deal
 
@@ -111,7 +116,7 @@ def _drafts(deal: Opportunity, row: DealRow, around: Drafts, reason: str) -> Dra
     if row.closing is not None and row.closed_at is not None:
         drafts.append(
             closing_draft(
-                row.closing, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=row.competitor_id,
+                row.closing, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=row.lost_to_id,
                 amount=deal.amount, backfilled=True,
             )
         )  # fmt: skip

@@ -7,13 +7,11 @@ from datetime import date, datetime, timedelta
 from reports.management.demo import words
 from reports.management.demo.clockwork import Dice
 from reports.management.demo.company import Firm, Row, mail, manager, reps
+from reports.management.demo.endings import WENT_BACK, ending
 
 PATH = ("first_meeting", "25", "50", "90")
 GOES_ON = {"first_meeting": 0.62, "25": 0.58, "50": 0.66, "90": 0.84}
 STAYS = {"first_meeting": 14, "25": 24, "50": 26, "90": 13}
-WHY_LOST = {"price": 30, "product": 18, "timing": 14, "competitor_incumbent": 20, "relationship": 8, "other": 10}
-WHY_NOT = {"no_budget": 30, "priority_changed": 28, "sponsor_left": 12, "went_quiet": 30}
-WHY_DECLINED = {"no_sponsor_above_middle_management": 35, "vague_pain_without_date": 35, "heavy_customisation": 30}
 
 
 @dataclass
@@ -44,7 +42,29 @@ def deals(dice: Dice, firms: list[Firm], count: int = 1000) -> list[Deal]:
         age = int(730 * dice.random.random() ** 1.15)
         created = dice.today - timedelta(days=age + 1)
         made.append(_live(dice, Deal(f"demo-d{number + 1}", firm, rep), created))
+    _hand_up(dice, made)
     return made
+
+
+def _hand_up(dice: Dice, sales: list[Deal], least: int = 3) -> None:
+    """Let managers take over deals of their team, for none of them is without deals of their own."""
+    taken_on = dice.today - timedelta(days=10)
+    for boss in sorted({manager(deal.firm.team) for deal in sales}):
+        own = [deal for deal in sales if deal.is_open and deal.rep == boss]
+        others = [
+            deal
+            for deal in sales
+            if deal.is_open
+            and manager(deal.firm.team) == boss != deal.rep
+            and datetime.fromisoformat(deal.row["created_at"]).date() < taken_on - timedelta(days=5)
+        ]
+        others.sort(key=lambda deal: -deal.firm.size)
+        for deal in others[: max(0, least - len(own))]:
+            deal.rep, deal.row["owner"] = boss, mail(boss)
+            at = dice.moment(taken_on).isoformat()
+            deal.history.append(
+                {"opportunity": deal.key, "occurred_at": at, "field": "owner", "value": mail(boss), "reason": ""}
+            )
 
 
 def customers(sales: list[Deal], accounts: list[Row]) -> None:
@@ -156,7 +176,7 @@ class _Story:
         if self.deal.setpoint == "90" and self.dice.chance(0.1):
             self.now = self.dice.moment((self.now + timedelta(days=self.dice.days(9))).date())
             if self.dice.past(self.now):
-                self._note("setpoint", "50")
+                self._note("setpoint", "50", reason=self.dice.pick(WENT_BACK))
                 self.now += timedelta(hours=2)
                 self.deal.setpoint = "90"
                 self._stay(self.dice.days(14))
@@ -177,12 +197,7 @@ class _Story:
     def _close(self, outcome: str) -> None:
         row, dice = self.deal.row, self.dice
         self.deal.is_open = False
-        row |= {"outcome": outcome, "closed_at": self.now.isoformat()}
-        reasons = {"lost": WHY_LOST, "no_decision": WHY_NOT, "declined": WHY_DECLINED}
-        if outcome in reasons:
-            row["lost_reason"] = dice.weighted(reasons[outcome])
-        if outcome == "lost":
-            row["competitor"] = dice.pick(words.COMPETITORS)
+        row |= {"outcome": outcome, "closed_at": self.now.isoformat()} | ending(dice, outcome, self.now)
         self._note("outcome", outcome)
 
     def _finish(self) -> None:
@@ -197,11 +212,17 @@ class _Story:
             row["next_step"] = dice.pick(words.STEPS)
             row["next_step_on"] = dice.workday(dice.today + timedelta(days=dice.random.randrange(-7, 16))).isoformat()
 
-    def _note(self, name: str, value: str, at: datetime | None = None) -> None:
+    def _note(self, name: str, value: str, at: datetime | None = None, *, reason: str = "") -> None:
         at = at or self.now
         if self.dice.past(at):
             self.deal.history.append(
-                {"opportunity": self.deal.key, "occurred_at": at.isoformat(), "field": name, "value": value}
+                {
+                    "opportunity": self.deal.key,
+                    "occurred_at": at.isoformat(),
+                    "field": name,
+                    "value": value,
+                    "reason": reason,
+                }
             )
 
     def _talk(self, days: int) -> None:

@@ -8,6 +8,7 @@ from crm.exchange.run import import_rows
 from crm.models import User
 from reports.management.demo import company, words
 from reports.management.demo.answers import answer_leads, hand_over_today
+from reports.management.demo.by_hand import do_by_hand, take_out
 from reports.management.demo.clockwork import Dice
 from reports.management.demo.deals import Deal, customers, deals, fill_today
 from reports.management.demo.evidence import attest, set_decision_days
@@ -25,12 +26,14 @@ def load(*, seed: int, today: date, say: Say) -> None:
     fill_today(dice, sales)
     customers(sales, accounts)
     stories = leads(dice, firms, sales)
+    by_hand = take_out(dice, sales)
     by = _load_people(dice)
     for kind, rows in _rows(today, accounts, contacts, sales, stories):
         counts = import_rows(kind, rows, by=by, at=dice.now, gate="record", reason="History of the demo company")
         say(f"  {kind}: {counts.created}")
     attest(dice)
     set_decision_days(dice)
+    do_by_hand(dice, by_hand)
     answer_leads(dice, by=by)
     hand_over_today(dice, by=by)
     refresh_due_scores(at=dice.now)
