@@ -16,7 +16,8 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
     category           {"category": code}
     closed             new {"outcome", "reason": code, "competitor": id, "on": date, "amount", "currency",
                             "setpoint": id, "revisit_on": date}; "reason" says of a won
-                            deal why it was won; detail {"note": text, "backfilled": true where imported without history}
+                            deal why it was won; detail {"note": text, "criteria": [codes that spoke against
+                            a declined deal], "backfilled": true where imported without history}
     reopened           old {"outcome"}, new {}      detail {"cycle_no": n, "voids_outcome": bool, "opportunity": id of the
                                                             new cycle where the outcome stands}
     archived, merged   new {} / {"into": id}

@@ -101,3 +101,4 @@ class Closing:
     note: str = ""
     revisit_on: date | None = None
     amount: Money | None = None
+    criteria: tuple[str, ...] = ()

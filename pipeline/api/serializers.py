@@ -75,7 +75,7 @@ class MoveShape(Shape):
 class CloseShape(Shape):
     """How a deal ended: `competitor` names who won it, on a won deal whom we beat.
 
-    `amount` is the final value where it is not the deal's.
+    `amount` is the final value where it is not the deal's; `criteria` are codes of the facts that spoke against it.
     """
 
     outcome = Choice(choices=list(Outcome))
@@ -85,6 +85,7 @@ class CloseShape(Shape):
     note = Text(max_length=10_000, required=False, allow_blank=True)
     revisit_on = Day(required=False, allow_null=True)
     amount = MoneyValue(required=False, allow_null=True)
+    criteria = serializers.ListField(child=Text(max_length=100), required=False, max_length=100)
 
 
 class CriterionShape(Shape):

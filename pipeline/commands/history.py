@@ -180,7 +180,9 @@ def closing_draft(
         "currency": None,
         **(money_value(amount) or {}),
     }
-    detail = {"note": closing.note.strip()} | ({"backfilled": True} if backfilled else {})
+    detail: dict[str, Any] = {"note": closing.note.strip()}
+    detail |= {"criteria": list(closing.criteria)} if closing.criteria else {}
+    detail |= {"backfilled": True} if backfilled else {}
     return EventDraft(EventKind.CLOSED, closed_at, None, new, detail)
 
 

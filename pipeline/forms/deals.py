@@ -17,6 +17,7 @@ from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, FIELD_NAMES, OUT
 from pipeline.models import Competitor, Opportunity
 from pipeline.policies.closing import NEEDS
 from pipeline.queries.opportunities import contacts_of, possible_owners
+from pipeline.queries.setpoints import get_criteria
 
 STEP_KINDS = {
     kind: ACTIVITY_KINDS[kind]
@@ -104,7 +105,7 @@ CLOSING_FIELDS: dict[str, tuple[str, ...]] = {
     Outcome.WON: ("closed_on", "amount", "reason_code", "competitor", "note"),
     Outcome.LOST: ("closed_on", "reason_code", "competitor", "note"),
     Outcome.NO_DECISION: ("closed_on", "reason_code", "revisit_on", "note"),
-    Outcome.DECLINED: ("closed_on", "reason_code", "note", "revisit_on"),
+    Outcome.DECLINED: ("closed_on", "reason_code", "criteria", "note", "revisit_on"),
 }
 REASON_LABELS = {
     Outcome.WON: _("Why did we win?"),
@@ -133,12 +134,15 @@ class CloseForm(RecordForm):
         required=False, max_length=200, label=_("Who won it?"),
         widget=forms.TextInput(attrs={"list": "competitor-choices", "autocomplete": "off"}),
     )  # fmt: skip
+    criteria = forms.MultipleChoiceField(
+        required=False, label=_("Which facts spoke against it?"), widget=forms.CheckboxSelectMultiple
+    )
     revisit_on = DayField(required=False, label=_("Try again on"))
     note = forms.CharField(
         required=False, max_length=10_000, label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, outcome: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcome: str, pipeline_id: int, **kwargs: Any) -> None:
         super().__init__(*args, only=CLOSING_FIELDS[outcome], **kwargs)
         self.fields = {name: self.fields[name] for name in CLOSING_FIELDS[outcome]}
         for name in NEEDS[Outcome(outcome)]:
@@ -146,6 +150,9 @@ class CloseForm(RecordForm):
         reasons = Reason.objects.filter(kind=outcome, retired_at=None).exclude(code="not_recorded")
         self.fields["reason_code"].choices = [("", "–"), *reasons.values_list("code", "name")]  # type: ignore[attr-defined]
         self.fields["reason_code"].label = REASON_LABELS[Outcome(outcome)]
+        if outcome == Outcome.DECLINED:
+            known = [(each.code, each.text) for each in get_criteria(pipeline_id)]
+            self.fields["criteria"].choices = known  # type: ignore[attr-defined]
         if outcome == Outcome.WON:
             self.fields["competitor"].label = _("Who else was in it?")
 

@@ -161,6 +161,7 @@ def _closed(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str
     rival = names.get(("competitor", new.get("competitor") or 0))
     why = [
         names.get((f"reason {new.get('outcome')}", new.get("reason") or ""), ""),
+        *(label("fact", code) for code in event.detail.get("criteria", ())),
         how % {"name": rival} if rival else "",
         _("try again on %(day)s") % {"day": _day(again)} if again else "",
     ]

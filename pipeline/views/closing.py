@@ -30,7 +30,7 @@ def deal_close(request: HttpRequest, deal_id: int) -> HttpResponse:
     if outcome not in set(Outcome):
         return _render(request, deal, "", None)
     initial = {"closed_on": timezone.localdate(), "amount": deal.amount}
-    return _render(request, deal, outcome, CloseForm(outcome=outcome, initial=initial))
+    return _render(request, deal, outcome, CloseForm(outcome=outcome, pipeline_id=deal.pipeline_id, initial=initial))
 
 
 @action
@@ -41,7 +41,7 @@ def deal_closed(request: HttpRequest, deal_id: int) -> HttpResponse:
     if outcome not in set(Outcome):
         return _render(request, deal, "", None, status=WRONG)
     currency = deal.amount.currency if deal.amount else get_organisation().currency
-    form = CloseForm(request.POST, outcome=outcome, currency=currency)
+    form = CloseForm(request.POST, outcome=outcome, pipeline_id=deal.pipeline_id, currency=currency)
     if not form.is_valid():
         return _render(request, deal, outcome, form, status=WRONG)
     try:

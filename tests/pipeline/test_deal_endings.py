@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from crm.lib.errors import StaleRecord
+from crm.lib.labels import label
 from crm.lib.values import Money
 from pipeline.commands.opportunities import (
     CloseRefused,
@@ -16,12 +17,14 @@ from pipeline.commands.opportunities import (
     close_opportunity,
     reopen_opportunity,
 )
+from pipeline.labels.history import describe_change
 from pipeline.models import (
     Competitor,
     Opportunity,
     OpportunityCompetitor,
     OpportunityEvent,
 )
+from pipeline.queries.timeline import get_event_names
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory, get_setpoint
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,18 @@ def decline(deal: Opportunity) -> None:
 
 def last(deal: Opportunity) -> OpportunityEvent:
     return OpportunityEvent.objects.filter(opportunity=deal).latest("seq")
+
+
+def test_declining_keeps_which_facts_spoke_against_it() -> None:
+    deal = OpportunityFactory()
+    sent = {"opportunity_id": deal.pk, "outcome": "declined", "by": deal.owner, "at": AT, "seen_version": 1}
+    with pytest.raises(CloseRefused, match="unknown_value"):
+        close_opportunity(**sent, reason_code="just_looking", criteria=["budget_known", "weather_known"])
+    close_opportunity(**sent, reason_code="just_looking", criteria=["budget_known", "need_known", "budget_known"])
+    event = last(deal)
+    assert event.detail == {"note": "", "criteria": ["budget_known", "need_known"]}
+    words = describe_change(event, get_event_names([event])).sentence
+    assert all(label("fact", code) in words for code in event.detail["criteria"])
 
 
 def test_winning_asks_why_and_keeps_the_final_value() -> None:

@@ -371,3 +371,13 @@ def test_who_only_reads_a_deal_is_shown_no_form_to_log_on_it(client: Client) -> 
     page = client.get(f"/deals/{deal.pk}/").content.decode()
     assert f"opportunity={deal.pk}" not in page
     assert client.get(f"/activities/new/?opportunity={deal.pk}").status_code == 403
+
+
+def test_declining_asks_which_facts_spoke_against_it(mine: Client, rep: Any) -> None:
+    deal = OpportunityFactory(owner=rep)
+    url = f"/deals/{deal.pk}/close/"
+    assert 'value="budget_known"' in mine.get(url, {"outcome": "declined"}).content.decode()
+    assert 'value="budget_known"' not in mine.get(url, {"outcome": "lost"}).content.decode()
+    sent = {"outcome": "declined", "version": 1, "closed_on": timezone.localdate(), "reason_code": "just_looking"}
+    mine.post(url, sent | {"criteria": ["budget_known", "need_known"]})
+    assert deal.events.get(kind="closed").detail["criteria"] == ["budget_known", "need_known"]

@@ -1,5 +1,6 @@
 """How deals end, and how they go on (P-5, D-39, B0)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,6 +25,7 @@ from pipeline.models import Competitor, Opportunity, OpportunityCompetitor, Oppo
 from pipeline.policies import closing as policy
 from pipeline.queries.evidence import get_deal_facts
 from pipeline.queries.opportunities import is_possible_owner
+from pipeline.queries.setpoints import get_criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,12 @@ def close_opportunity(
     note: str = "",
     revisit_on: date | None = None,
     amount: Money | None = None,
+    criteria: Sequence[str] = (),
 ) -> Opportunity:
     """Close a deal with what its outcome asks for; `closed_on` is a local day, today where none is given.
 
     `competitor` is the name of who won it, or of whom we beat; a new one is added to the list. `amount`
-    is the final value, by default the amount the deal has.
+    is the final value, by default the amount the deal has. `criteria` are the codes of those that spoke against it.
 
     :raises StaleRecord: somebody changed the deal since it was seen
     :raises CloseRefused: naming every missing or impossible field
@@ -64,6 +67,7 @@ def close_opportunity(
     closing = Closing(
         outcome=Outcome(outcome), closed_on=closed_on or today, reason_code=reason_code, competitor=competitor.strip(),
         note=note.strip(), revisit_on=revisit_on, amount=amount or deal.amount,
+        criteria=tuple(dict.fromkeys(criteria)),
     )  # fmt: skip
     created_on = deal.created_at.astimezone(zone).date()
     reopened_at = _reopened_at(deal)
@@ -71,6 +75,7 @@ def close_opportunity(
         get_deal_facts(deal, (), rank=None), closing, created_on=created_on, today=today,
         reopened_on=reopened_at and reopened_at.astimezone(zone).date(),
     )  # fmt: skip
+    refused += _unknown_criteria(deal, closing)
     if refused:
         raise CloseRefused(refused)
     reason = _find_reason(closing)
@@ -85,6 +90,13 @@ def _reopened_at(deal: Opportunity) -> datetime | None:
     )
     last: datetime | None = voided.aggregate(last=Max("occurred_at"))["last"]
     return last
+
+
+def _unknown_criteria(deal: Opportunity, closing: Closing) -> list[Refusal]:
+    known = {each.code for each in get_criteria(deal.pipeline_id)} if closing.criteria else set()
+    return [
+        Refusal.of("unknown_value", field="criteria", value=code[:50]) for code in closing.criteria if code not in known
+    ]
 
 
 def _find_reason(closing: Closing) -> Reason:
