@@ -93,15 +93,17 @@ class ConvertForm(ScoringForm):
     )
     first_meeting_at = LocalDateTimeField(label=_("First meeting"))
     amount = MoneyFormField(required=False, label=_("Amount"))
-    deal_type = forms.ChoiceField(choices=list, initial=DealType.NEW_BUSINESS, label=_("Deal type"))
+    deal_type = forms.ChoiceField(choices=list, label=_("Deal type"))
     expected_close_on = DayField(required=False, label=_("Expected close"))
     without_deal = forms.BooleanField(required=False, label=_("Only the account and contact, no deal yet"))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["first_meeting_at"].required = not (self.data and self.data.get("without_deal"))
-        self.fields["deal_type"].choices = [(str(kind), label("deal_type", kind)) for kind in DealType]  # type: ignore[attr-defined]
+        for name in ("first_meeting_at", "deal_type"):
+            self.fields[name].required = not (self.data and self.data.get("without_deal"))
+        kinds = [(str(kind), label("deal_type", kind)) for kind in DealType]
+        self.fields["deal_type"].choices = [("", "–"), *kinds]  # type: ignore[attr-defined]
 
 
 class EventForm(ScoringForm):

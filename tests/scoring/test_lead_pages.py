@@ -220,6 +220,8 @@ def test_convert_asks_for_the_first_meeting_and_opens_the_deal(rep: User) -> Non
     assert client.get(f"/leads/{lead.pk}/convert/").status_code == 200
     form = {"deal_name": "Meters", "deal_type": "new_business", "version": Lead.objects.get().version}
     assert client.post(f"/leads/{lead.pk}/converted/", form).status_code == 422
+    untyped = form | {"first_meeting_at": "2026-12-01T10:00", "deal_type": ""}
+    assert client.post(f"/leads/{lead.pk}/converted/", untyped).status_code == 422
     answer = client.post(f"/leads/{lead.pk}/converted/", form | {"first_meeting_at": "2026-12-01T10:00"})
     deal = Lead.objects.get().conversion.opportunity
     assert answer.headers["Location"] == f"/deals/{deal.pk}/"
