@@ -1,5 +1,6 @@
 """A whole Setpoint under `manage.py up`, in a directory of its own, whose processes a test may kill."""
 
+import http.client
 import json
 import os
 import signal
@@ -7,7 +8,9 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+from http.cookies import SimpleCookie
 from pathlib import Path
 
 import psycopg2
@@ -50,6 +53,38 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+class Browser:
+    """Asks an installation as a browser does, and follows no redirect."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.cookies = port, SimpleCookie()
+
+    def ask(self, path, form=None):
+        """Return the status and the headers of the answer; with a form it is sent."""
+        headers = {"Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())}
+        if form is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "X-CSRFToken": self.cookies["csrftoken"].value,
+            }
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET" if form is None else "POST", path, urllib.parse.urlencode(form or {}), headers)
+            answer = connection.getresponse()
+            answer.read()
+        finally:
+            connection.close()
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            self.cookies.load(cookie)
+        return answer.status, answer.headers
+
+    def sign_in(self, email, password):
+        """Come in through the sign-in page."""
+        self.ask("/auth/login/")
+        status, headers = self.ask("/auth/login/", {"login": email, "password": password})
+        assert (status, headers["Location"]) == (302, "/")
 
 
 class Installation:
@@ -103,14 +138,21 @@ class Installation:
         except OSError:
             return None
 
-    def process(self, word):
-        """Return the child of the supervisor whose command line holds the word."""
+    def signed_in(self, email):
+        """Return a browser of somebody of the demo company."""
+        browser = Browser(self.port)
+        browser.sign_in(email, (self.place / "demo_password").read_text().strip())
+        return browser
+
+    def process(self, name):
+        """Return the child of the supervisor that runs a program or module, or is told this one word."""
         for pid in children(self.supervisor.pid):
             try:
-                if word in Path(f"/proc/{pid}/cmdline").read_text():
-                    return pid
+                arguments = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").split()
             except OSError:
                 continue
+            if any(argument.rpartition("/")[2] == name for argument in arguments):
+                return pid
         return None
 
     def tree(self):

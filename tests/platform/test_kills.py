@@ -1,9 +1,12 @@
 """Kill -9, of anything, while it works: nothing acknowledged is lost, nothing happens twice (reliability.md 5)."""
 
+import base64
 import json
 import os
 import signal
+import threading
 import time
+import uuid
 
 import pytest
 import redis
@@ -99,7 +102,7 @@ def test_a_killed_broker_and_a_killed_database_come_back(setpoint):
     wait_for_notes(setpoint, 2)
     acknowledged = setpoint.notes()
     setpoint.kill(setpoint.process("valkey-server"))
-    setpoint.kill(setpoint.process("bin/postgres"))
+    setpoint.kill(setpoint.process("postgres"))
     eventually(lambda: setpoint.answer("readyz") == 200, seconds=60)
     assert set(acknowledged) <= set(setpoint.notes())
     assert_all_written_once(setpoint)
@@ -167,3 +170,157 @@ def test_scores_equal_a_recomputation_after_the_worker_that_made_them_was_killed
     again = json.loads(setpoint.manage("rescore", "--full", "--json").stdout)
     assert (again["leads"] > 1000, again["changed"], again["crossings"]) == (True, 0, 0)
     assert setpoint.sql("SELECT count(*) FROM scoring_crossing") == crossings
+
+
+def test_a_worker_asked_to_stop_finishes_what_it_has_begun(setpoint):
+    for note in range(MANY):
+        setpoint.ask("notes.write", note=note, seconds=0.5)
+    wait_for_notes(setpoint, 2)
+    worker, asked = setpoint.process("worker"), time.monotonic()
+    os.kill(worker, signal.SIGTERM)
+    eventually(lambda: not is_running(worker))
+    assert time.monotonic() - asked < 12, "within the grace of `up` and of the containers"
+    assert_all_written_once(setpoint)
+    assert setpoint.sql("SELECT DISTINCT attempts FROM crm_job WHERE task = 'notes.write'") == [(1,)]
+
+
+def message(task="crm.run_job", args=(1,), *, body=None, kind="application/json"):
+    """Return a message as Celery writes it, with one thing wrong."""
+    content = body if body is not None else json.dumps([list(args), {}, {}]).encode()
+    number = str(uuid.uuid4())
+    route = {"exchange": "", "routing_key": "setpoint"}
+    return json.dumps({
+        "body": base64.b64encode(content).decode(), "content-encoding": "utf-8", "content-type": kind,
+        "headers": {"task": task, "id": number, "lang": "py"},
+        "properties": {"correlation_id": number, "delivery_tag": number, "delivery_mode": 2, "delivery_info": route,
+                       "priority": 0, "body_encoding": "base64"},
+    })  # fmt: skip
+
+
+POISON = {
+    "no message": b"\x80\x04 no message at all",  # ends the worker, which is started again
+    "pickle": message(body=b"cos\nsystem\n(S'true'\ntR.", kind="application/x-python-serialize"),
+    "unknown task": message("notes.unknown"),
+    "bad arguments": message(args=["x", {}, None]),
+    "no arguments": message(args=[]),
+    "beyond a bigint": message(args=[10**40]),
+    "not JSON inside": message(body=b"{" * 1000),
+    "10 MB": message(args=["x" * 10_000_000]),
+}
+
+
+def test_poisoned_messages_do_not_stop_the_queue(setpoint):
+    setpoint.ask("notes.die")
+    with redis.Redis.from_url(setpoint.urls["REDIS_URL"]) as client:
+        for poison in POISON.values():
+            client.lpush("setpoint", poison)
+    for note in range(MANY):
+        setpoint.ask("notes.write", note=note, seconds=0)
+    died = "SELECT state, attempts FROM crm_job WHERE task = 'notes.die'"
+    eventually(lambda: setpoint.sql(died) == [("quarantined", 3)], seconds=120)
+    setpoint.sql("DELETE FROM crm_job WHERE task = 'notes.die'")
+    assert_all_written_once(setpoint)
+    with redis.Redis.from_url(setpoint.urls["REDIS_URL"]) as client:
+        eventually(lambda: client.llen("setpoint") == 0)
+    eventually(lambda: setpoint.answer("readyz") == 200)
+
+
+def hang(setpoint):
+    os.kill(setpoint.process("valkey-server"), signal.SIGSTOP)
+
+
+def go_on(setpoint):
+    os.kill(setpoint.process("valkey-server"), signal.SIGCONT)
+
+
+def fill(setpoint, limit=1):
+    with redis.Redis.from_url(setpoint.urls["REDIS_URL"]) as client:
+        client.config_set("maxmemory", limit)
+
+
+def empty(setpoint):
+    fill(setpoint, 0)
+
+
+@pytest.mark.parametrize(("disturb", "mend"), [(hang, go_on), (fill, empty)], ids=["hangs", "is full"])
+def test_people_go_on_while_the_broker_does_not(setpoint, disturb, mend):
+    deal, version, to = setpoint.sql(A_DEAL)[0]
+    disturb(setpoint)
+    try:
+        rep = setpoint.signed_in("kaur@brightwater.example")
+        pages = [rep.ask(path)[0] for path in ("/", "/pipeline/", f"/deals/{deal}/")]
+        move = {"to": to, "version": version, "override": "They told me on the phone", "reason": "They told me"}
+        moved, _ = rep.ask(f"/deals/{deal}/move/", move)
+        setpoint.ask("notes.write", note=0, seconds=0)
+    finally:
+        mend(setpoint)
+    assert (pages, moved) == ([200] * 3, 302)
+    assert setpoint.sql("SELECT setpoint_id FROM pipeline_opportunity WHERE id = %s", deal) == [(to,)]
+    wait_for_notes(setpoint, 1)
+    eventually(lambda: setpoint.answer("readyz") == 200)
+
+
+A_DEAL = """
+SELECT deal.id, deal.version, following.id
+FROM pipeline_opportunity deal
+JOIN crm_user person ON person.id = deal.owner_id AND person.email = 'kaur@brightwater.example'
+JOIN pipeline_setpoint standing ON standing.id = deal.setpoint_id
+JOIN pipeline_setpoint following ON following.pipeline_id = standing.pipeline_id AND following.rank = standing.rank + 1
+WHERE deal.outcome = '' AND deal.archived_at IS NULL
+ORDER BY deal.id
+"""
+
+
+class Load:
+    """A rep who looks at pages, and one who adds companies, as fast as they are answered."""
+
+    def __init__(self, setpoint):
+        self.setpoint, self.answers, self.added, self.over = setpoint, [], [], threading.Event()
+        tasks = [(self.look, path) for path in ("/", "/pipeline/", "/accounts/")] + [(self.add, "/accounts/create/")]
+        self.threads = [threading.Thread(target=self.repeat, args=task) for task in tasks]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *args):
+        self.over.set()
+        for thread in self.threads:
+            thread.join(60)
+
+    def repeat(self, act, path):
+        browser = self.setpoint.signed_in("kaur@brightwater.example")
+        while not self.over.is_set():
+            status, headers = act(browser, path)
+            self.answers.append((path, status, headers["Retry-After"]))
+
+    def look(self, browser, path):
+        return browser.ask(path)
+
+    def add(self, browser, path):
+        name = f"Added {uuid.uuid4()}"
+        status, headers = browser.ask(path, {"name": name, "kind": "prospect"})
+        if status == 302:
+            self.added.append(name)
+        return status, headers
+
+    def wait_for_more(self):
+        added = len(self.added)
+        eventually(lambda: len(self.added) > added + 2)
+
+
+def test_a_database_that_restarts_under_load_is_503_and_keeps_what_it_took(setpoint):
+    with Load(setpoint) as load:
+        for _ in range(2):
+            load.wait_for_more()
+            database = setpoint.process("postgres")
+            os.kill(database, signal.SIGINT)  # a fast restart: connections are cut, not waited for
+            eventually(lambda: not is_running(database))  # noqa: B023  asked at once
+            eventually(lambda: setpoint.answer("readyz") == 200, seconds=60)
+        load.wait_for_more()
+    refused = {answer for answer in load.answers if answer[1] not in (200, 302)}
+    assert refused, "the restarts were not felt"
+    assert {(status, after) for _, status, after in refused} == {(503, "2")}, refused
+    kept = {name for (name,) in setpoint.sql("SELECT name FROM crm_account WHERE name LIKE 'Added %%'")}
+    assert set(load.added) <= kept

@@ -1,5 +1,6 @@
-"""Two jobs that leave one row in `notes` each time they are done."""
+"""Jobs that leave one row in `notes` each time they are done, and one that never is."""
 
+import os
 import time
 
 from django.db import connection, transaction
@@ -22,6 +23,12 @@ def write_notes_in_steps(*, notes, seconds, at, lease):
             lease.renew()
             _insert(note, unless_there=True)
             time.sleep(seconds)
+
+
+@job("notes.die")
+def die(*, at):
+    """End the process in the middle, as a fault in a library or the kernel's memory killer does."""
+    os._exit(1)
 
 
 def _insert(note, *, unless_there=False):
