@@ -11,6 +11,7 @@ QBR: list[URLPattern] = [
     path("reports/qbr/ask/", qbrs.qbr_ask, name="qbr_ask"),
     path("reports/qbr/<int:pk>/", qbrs.qbr_detail, name="qbr_detail"),
     path("reports/qbr/<int:pk>/progress/", qbrs.qbr_progress, name="qbr_progress"),
+    path("reports/qbr/<int:pk>/leads/", figures.qbr_leads, name="qbr_leads"),
     path("reports/qbr/<int:pk>/stop/", qbrs.qbr_stop, name="qbr_stop"),
     path("reports/qbr/<int:pk>/retry/", qbrs.qbr_retry, name="qbr_retry"),
     path("reports/qbr/<int:pk>/rebuild/", qbrs.qbr_rebuild, name="qbr_rebuild"),

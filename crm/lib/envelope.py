@@ -48,7 +48,8 @@ class Figure:
     """One figure: `value` is null exactly when `reason` is given.
 
     `excluded` maps a reason to the ids left out; `parts` holds figures within the figure, such as
-    one row a setpoint; `detail` small named numbers a page shows beside it.
+    one row a setpoint; `detail` small named numbers a page shows beside it; `cells` the ids behind such a number where
+    they are not those of the figure.
     """
 
     value: Decimal | None
@@ -62,6 +63,7 @@ class Figure:
     detail: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, "Figure"] = field(default_factory=dict)
     ids: list[int] = field(default_factory=list)
+    cells: dict[str, list[int]] = field(default_factory=dict)
     rate: bool = False
 
     @property

@@ -67,6 +67,7 @@ def conversion(step: StepFacts) -> Figure:
             "immature": bool(entered) and Decimal(len(step.open)) / entered > IMMATURE_OPEN_SHARE,
         },
         ids=[*step.progressed, *step.lost, *step.open],
+        cells={"entered": [*step.progressed, *step.lost, *step.open]},
         rate=True,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from crm.lib.envelope import Figure, Reason
 from pipeline.figures.arithmetic import median, quantile, rounded
@@ -58,6 +59,7 @@ def cycle(courses: Courses, *, clock: str = CLOCKS[0], fallback: str = "") -> Fi
         Reason.NO_START.value: [course.opportunity_id for course in won if course.opportunity_id not in timed],
         "negative_duration": [pk for pk, days in timed.items() if days < 0],
     }
+    spread = _spread(usable)
     return Figure(
         value=rounded(median(list(usable.values())), "days") if usable else None,
         unit="days",
@@ -67,11 +69,12 @@ def cycle(courses: Courses, *, clock: str = CLOCKS[0], fallback: str = "") -> Fi
         detail={
             "clock": clock,
             "fallback": fallback or None,
-            **_spread(usable),
+            **spread,
             **_other_clocks(won, clock),
             **_censored(courses.spells),
         },
         ids=list(usable),
+        cells={"outliers": spread.get("outliers", [])},
         rate=True,
     )
 
@@ -93,7 +96,7 @@ def _cell(courses: Courses, band: str, deal_type: str, clock: str) -> Figure:
     return by_size if by_size.n >= ENOUGH_WINS else cycle(courses, clock=clock, fallback="all")
 
 
-def _spread(days: Mapping[int, int]) -> dict[str, object]:
+def _spread(days: Mapping[int, int]) -> dict[str, Any]:
     if not days:
         return {}
     values = list(days.values())

@@ -1,6 +1,7 @@
 """The pipeline per setpoint and how it moved (D-50, flows by B1)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from crm.lib.envelope import Figure
@@ -12,7 +13,10 @@ DEFINITION_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class SetpointFacts:
-    """What stands at one setpoint at `as_of`, and the exits and entries of the period."""
+    """What stands at one setpoint at `as_of`, and the exits and entries of the period; `moved` names the deals of each.
+
+    A deal that moved twice counts twice and is named once.
+    """
 
     probability: Decimal
     standing: Bucket
@@ -21,6 +25,7 @@ class SetpointFacts:
     left_back: int = 0
     won: int = 0
     lost: int = 0
+    moved: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def pipeline_by_setpoint(facts: SetpointFacts) -> Figure:
@@ -48,4 +53,5 @@ def pipeline_by_setpoint(facts: SetpointFacts) -> Figure:
             "flow": ratio(progressed, progressed + facts.lost),
         },
         ids=list(facts.standing.ids),
+        cells={what: list(ids) for what, ids in facts.moved.items()},
     )

@@ -236,8 +236,8 @@ moved AS (
 )"""
 
 
-def get_flows(scope: Scope) -> dict[tuple[str, int], dict[str, int]]:
-    """Return the period's moves by group and setpoint: entered, left_forward, left_back, won, lost (D-50).
+def get_flows(scope: Scope) -> dict[tuple[str, int], dict[str, list[int]]]:
+    """Return the deals of the period's moves by group and setpoint: entered, left_forward, left_back, won, lost (D-50).
 
     Backfilled deals have no history to move in (D-23). A repeated move to the same setpoint is none.
     """
@@ -255,18 +255,18 @@ def get_flows(scope: Scope) -> dict[tuple[str, int], dict[str, int]]:
         SELECT id, setpoint_id, CASE outcome WHEN %(won)s THEN 'won' ELSE 'lost' END FROM deal
         WHERE outcome <> '' AND closed_at >= %(start)s AND closed_at < %(end)s AND setpoint_id IS NOT NULL
     )
-    SELECT {group.value}, change.setpoint_id, change.what, count(*)
+    SELECT {group.value}, change.setpoint_id, change.what, array_agg(change.opportunity_id ORDER BY change.opportunity_id)
     FROM change JOIN deal ON deal.id = change.opportunity_id {group.join} GROUP BY 1, 2, 3
     """
-    flows: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    for name, setpoint_id, what, count in fetch(sql, scope):
-        flows[name, setpoint_id][what] = count
+    flows: dict[tuple[str, int], dict[str, list[int]]] = defaultdict(dict)
+    for name, setpoint_id, what, ids in fetch(sql, scope):
+        flows[name, setpoint_id][what] = ids
     return dict(flows)
 
 
 def setpoint_facts(
     cells: Iterable[OpenCell],
-    flows: dict[tuple[str, int], dict[str, int]],
+    flows: dict[tuple[str, int], dict[str, list[int]]],
     setpoints: Sequence[SetpointKey],
     *,
     is_split: bool,
@@ -278,8 +278,12 @@ def setpoint_facts(
     groups = sorted({group for group, _ in [*stock, *flows]}) or ([] if is_split else [""])
     return {
         (group, setpoint): SetpointFacts(
-            setpoint.probability, total(stock.get((group, setpoint.id), ())), **flows.get((group, setpoint.id), {})
+            setpoint.probability,
+            total(stock.get((group, setpoint.id), ())),
+            **{what: len(ids) for what, ids in moves.items()},
+            moved={what: tuple(dict.fromkeys(ids)) for what, ids in moves.items()},
         )
         for group in groups
         for setpoint in setpoints
+        for moves in [flows.get((group, setpoint.id), {})]
     }

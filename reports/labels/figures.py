@@ -50,7 +50,10 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
     ),
     "cycle": (
         gettext_lazy("Sales cycle"),
-        gettext_lazy("The median days from the first meeting held to the win, of the deals won in the period."),
+        gettext_lazy(
+            "The median days from the first meeting held to the win, of the deals won in the period; beside it from the "
+            "lead and from making the deal. Unusually long ones stay in it and are listed."
+        ),
     ),
     "lost-reasons": (
         gettext_lazy("Why we lost"),
@@ -174,6 +177,16 @@ def figure_note(figure: Figure) -> str:
     if figure.display == Display.LOW_DATA:
         notes.append(ngettext("low data: %(n)s deal", "low data: %(n)s deals", figure.n) % {"n": figure.n})
     return ", ".join(notes)
+
+
+def clock_words(detail: Mapping[str, Any]) -> list[str]:
+    """Return the medians of the other clocks, each named: from the lead, from the deal's making (FI-023)."""
+    clocks = (("lead_to_won", _("%(days)s from the lead")), ("created_to_won", _("%(days)s from making the deal")))
+    return [
+        words % {"days": value_text(Decimal(detail[clock]), "days")}
+        for clock, words in clocks
+        if detail.get(clock) is not None
+    ]
 
 
 def interval_text(figure: Figure) -> str:

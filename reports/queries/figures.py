@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from crm.lib.envelope import Envelope
+from crm.lib.envelope import Envelope, Figure
 from crm.lib.errors import CommandRefused
 from crm.lib.periods import Period, add_months, quarter_of
 from crm.lib.values import Refusal
@@ -147,16 +147,21 @@ def _envelope(
         known_at=scope.known_at,
         filters=filters | ({"part": row.part} if row.part else {}),
         definition_version=definition.version,
-        records_url=records_url(definition, scope, filters, group) if row.figure.ids else "",
+        records_url=records_url(definition, scope, filters, group) if _has_records(row.figure) else "",
         group=group,
         group_label=" · ".join(word for word in words if word),
     )
 
 
+def _has_records(figure: Figure) -> bool:
+    return bool(figure.ids or figure.excluded or any(figure.cells.values()))
+
+
 def records_url(definition: Definition, scope: Scope, filters: dict[str, str], group: str) -> str:
     """Return the address of the list of records behind a row, as of the same moment.
 
-    It names the question and not the ids, which may be thousands.
+    It names the question and not the ids, which may be thousands. `&cell=` leads on to those behind another number of
+    the row, `&excluded=` to those left out.
     """
     asked = {key: value for key, value in filters.items() if key not in ("part", "period")}
     moment = {} if scope.is_now else {"as_of": scope.as_of.isoformat(), "known_at": scope.known_at.isoformat()}

@@ -23,6 +23,15 @@ class Kept:
     records_url: str
     total: int
 
+    @property
+    def href(self) -> str:
+        """Return the address of the records behind the value, empty where there are none."""
+        return self.records_url if self.total else ""
+
+    def behind(self, cell: str) -> str:
+        """Return the address of the records behind a count of the detail, empty where it counts none."""
+        return f"{self.records_url}&cell={cell}" if self.records_url and self.amount(cell) else ""
+
     def amount(self, name: str) -> Decimal:
         """Return a number of the detail, 0 where it is missing."""
         return number(self.figure.detail.get(name)) or Decimal(0)

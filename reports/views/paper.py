@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.lib import formats
@@ -15,14 +17,16 @@ from crm.lib.markup import setpoint_class
 from crm.models import User
 from pipeline.queries.setpoint_keys import get_setpoint_keys
 from reports.enums import PartKind
-from reports.labels.figures import figure_note, figure_text, value_text
+from reports.labels.figures import clock_words, figure_note, figure_text, value_text
 from reports.labels.qbrs import cause_sentence, change_note, headline, month_name
 from reports.models import QbrRun
 from reports.queries.words import get_people, get_reason_names
 from reports.renderers.frozen import Kept, read
 from reports.renderers.payload import named_reason
+from scoring.enums import HandoffAnswer
 
 Payload = Mapping[str, Any]
+MOVES = ("entered", "left_forward", "left_back", "won", "lost")
 SHOWN_REASONS, SHOWN_SECTORS = 6, 8
 
 
@@ -55,7 +59,7 @@ class Paper:
     sectors: list[dict[str, Any]] = field(default_factory=list)
     leads: list[Cell] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
-    sent_back: list[tuple[str, int]] = field(default_factory=list)
+    sent_back: list[dict[str, Any]] = field(default_factory=list)
     last: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -87,7 +91,7 @@ def make_paper(run: QbrRun, payloads: Mapping[str, Payload]) -> Paper:
         reasons=_reasons(payloads[PartKind.LOST_DEALS]["reasons"], names, currency),
         lost=_deals(payloads[PartKind.LOST_DEALS]["deals"], people, names, currency),
         sectors=_sectors(payloads[PartKind.SECTORS]["sectors"], currency),
-        **_leads(payloads[PartKind.LEADS], names),
+        **_leads(payloads[PartKind.LEADS], names, reverse("reports:qbr_leads", args=[run.pk])),
         last=[
             {
                 **row,
@@ -120,9 +124,10 @@ def _day(text: str | None) -> date | None:
 
 def _open_sentence(pipeline: Payload, currency: str) -> str:
     now = read(pipeline["open_value"])
-    return _("%(n)s deals worth %(amount)s were open at the end.") % {
+    return _("%(n)s deals worth %(amount)s were open at the end, of it %(qualified)s at 25%% and above.") % {
         "n": formats.number(now.figure.n),
         "amount": formats.short_money(now.figure.value or 0, currency),
+        "qualified": formats.short_money(now.amount("qualified"), currency),
     }
 
 
@@ -137,23 +142,25 @@ def _cells(result: Payload, currency: str) -> list[Cell]:
             value_text(won.figure.value, "money", currency=currency),
             plan,
             "down" if behind else "",
-            won.records_url,
+            won.href,
         ),
         Cell(
             _("Deals won"),
             formats.number(won.figure.n),
             _("average %(amount)s") % {"amount": figure_text(average.figure, currency=currency)},
+            href=won.href,
         ),
         _changed(_("Win rate"), rate, read(result["win_rate_before"])),
-        _changed(_("Sales cycle"), cycle, read(result["cycle_before"])),
+        _changed(_("Sales cycle"), cycle, read(result["cycle_before"]), *clock_words(cycle.figure.detail)),
     ]
 
 
-def _changed(words: str, now: Kept, before: Kept) -> Cell:
-    """Show a rate with its change; too few deals on either side are said instead of compared (B0)."""
+def _changed(words: str, now: Kept, before: Kept, *beside: str) -> Cell:
+    """Show a rate with its change and what stands beside it; too few deals are said instead of compared (B0)."""
     hidden = "hidden" in (now.figure.display, before.figure.display)
     note, tone = ("", "") if hidden else change_note(now.figure.value, before.figure.value, now.figure.unit)
-    return Cell(words, figure_text(now.figure), note or figure_note(now.figure), tone, now.records_url)
+    notes = [note or figure_note(now.figure), *beside]
+    return Cell(words, figure_text(now.figure), ", ".join(filter(None, notes)), tone, now.href)
 
 
 def _months(result: Payload, currency: str) -> list[Bar]:
@@ -180,10 +187,11 @@ def _pipeline(pipeline: Payload, result: Payload, currency: str) -> dict[str, An
                 "start_amount": formats.short_money(start.amount("amount") if start else 0, currency),
                 "count": now.figure.n,
                 "amount": formats.short_money(now.amount("amount"), currency),
-                "href": now.records_url,
+                "start_href": start.href if start else "",
+                "href": now.href,
                 "went_on": went_on,
                 "note": figure_note(rate.figure),
-                **{name: now.figure.detail[name] for name in ("entered", "left_forward", "left_back", "won", "lost")},
+                "moves": [{"count": now.figure.detail[name], "href": now.behind(name)} for name in MOVES],
             }
         )
         entered = int(rate.amount("entered"))
@@ -194,10 +202,11 @@ def _pipeline(pipeline: Payload, result: Payload, currency: str) -> dict[str, An
                 formats.number(entered),
                 _("→ %(share)s") % {"share": went_on},
                 tone=setpoint_class(order, size),
+                href=rate.behind("entered"),
             )
         )
-    count = read(result["won"]).figure.n
-    bars.append(Bar(_("Won"), count, formats.number(count), tone="won", href=read(result["won"]).records_url))
+    won = read(result["won"])
+    bars.append(Bar(_("Won"), won.figure.n, formats.number(won.figure.n), tone="won", href=won.href))
     return {"setpoints": rows, "flow": bars}
 
 
@@ -209,7 +218,7 @@ def _people(result: Payload, people: Mapping[int, User], currency: str) -> list[
             "won": formats.money(row.amount("won"), currency),
             "deals": row.figure.n,
             "share": figure_text(row.figure),
-            "href": row.records_url,
+            "href": row.href,
         }
         for row in sorted(rows, key=lambda row: -row.amount("won"))
     ]
@@ -238,8 +247,10 @@ def _reasons(rows: Sequence[Payload], names: Mapping[tuple[str, str], str], curr
     for row in map(read, rows):
         outcome, reason = ([*row.group.split("/"), ""])[:2]
         entry = found.setdefault(
-            (outcome, reason), {"count": 0, "amount": Decimal(0), "rival": "", "most": 0, "href": row.records_url}
+            (outcome, reason), {"count": 0, "amount": Decimal(0), "rival": "", "most": 0, "href": row.href}
         )
+        if entry["count"] and entry["href"]:  # a reason is a row a competitor
+            entry["href"] += "&" + urlencode({"group": row.group})
         entry["count"] += row.figure.n
         entry["amount"] += row.amount("amount")
         if row.label and row.figure.n > entry["most"]:
@@ -252,6 +263,7 @@ def _reasons(rows: Sequence[Payload], names: Mapping[tuple[str, str], str], curr
             "count": entry["count"],
             "amount": formats.short_money(entry["amount"], currency),
             "rival": entry["rival"] if "/" not in entry["rival"] else "",
+            "href": entry["href"],
         }
         for key, entry in ordered[:SHOWN_REASONS]
     ]
@@ -268,36 +280,53 @@ def _sectors(rows: Sequence[Payload], currency: str) -> list[dict[str, Any]]:
                 "value": formats.short_money(row.figure.value or 0, currency),
                 "rate": figure_text(rate),
                 "note": figure_note(rate),
-                "href": row.records_url,
+                "href": row.href,
             }
         )
     return sectors
 
 
-def _leads(part: Payload, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+def _leads(part: Payload, names: Mapping[tuple[str, str], str], address: str) -> dict[str, Any]:
     now, before, handed = read(part["leads"]), read(part["before"]), part["handoffs"]
+
+    def href(which: str) -> str:
+        return f"{address}?{urlencode({'which': which})}" if handed.get("leads", {}).get(which) else ""
+
     cells = [
         Cell(
             _("New leads"),
             formats.number(now.figure.n),
             _("%(n)s the quarter before") % {"n": formats.number(before.figure.n)},
-            href=now.records_url,
+            href=now.href,
         ),
         Cell(
             _("Handed over"),
             formats.number(handed["handed_over"]),
             _("%(n)s answered late") % {"n": formats.number(handed["late"])},
             "bad" if handed["late"] else "",
+            href("handed_over"),
         ),
-        Cell(_("Accepted"), formats.number(handed["accepted"])),
-        Cell(_("Sent back"), formats.number(handed["rejected"])),
+        Cell(_("Accepted"), formats.number(handed["accepted"]), href=href(HandoffAnswer.ACCEPTED)),
+        Cell(_("Sent back"), formats.number(handed["rejected"]), href=href(HandoffAnswer.REJECTED)),
     ]
     sources = [
-        {"name": row.group or _("Not known"), "count": row.figure.n, "converted": int(row.amount("converted"))}
+        {
+            "name": row.group or _("Not known"),
+            "count": row.figure.n,
+            "converted": int(row.amount("converted")),
+            "href": row.href,
+        }
         for row in sorted(map(read, part["sources"]), key=lambda row: -row.figure.n)
     ]
     return {
         "leads": cells,
         "sources": sources,
-        "sent_back": [(names.get(("lead_rejected", code), code), count) for code, count in handed["reasons"]],
+        "sent_back": [
+            {
+                "name": names.get(("lead_rejected", code), code),
+                "count": count,
+                "href": href(f"{HandoffAnswer.REJECTED}/{code}"),
+            }
+            for code, count in handed["reasons"]
+        ],
     }

@@ -135,6 +135,7 @@ ROWS = {
     "POST reports:qbr_ask": "302 403 403 403 302 302 403 302 404",
     "GET reports:qbr_detail": "302 200 200 404 200 404 200 200 404",
     "GET reports:qbr_progress": "302 200 200 404 200 404 200 200 404",
+    "GET reports:qbr_leads": "302 200 200 404 200 404 200 200 404",
     "POST reports:qbr_stop": "302 403 403 404 302 404 403 302 404",
     "POST reports:qbr_retry": "302 403 403 404 302 404 403 302 404",
     "POST reports:qbr_rebuild": "302 403 403 404 302 404 403 302 404",

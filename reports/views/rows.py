@@ -1,0 +1,175 @@
+"""One row of a figure in words: its label, its value by the display rule, and where the records of each number are."""
+
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.lib import formats
+from crm.lib.envelope import Envelope, Figure
+from crm.lib.labels import label
+from reports.labels.figures import clock_words, figure_note, figure_text
+
+BETWEEN = " · "
+# What a table shows beside each row's value: the names of its detail and how to write them.
+COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "pipeline-by-setpoint": (
+        ("amount", "money"), ("weighted", "money"), ("entered", "count"), ("left_forward", "count"),
+        ("left_back", "count"), ("won", "count"), ("lost", "count"),
+    ),
+    "conversion": (("entered", "count"), ("observed", "ratio"), ("upper", "ratio")),
+    "cycle": (("p25", "days"), ("p75", "days"), ("p90", "days")),
+    "lost-reasons": (("amount", "money"), ("share", "ratio")),
+    "won-by-sector": (("won", "count"),),
+}  # fmt: skip
+
+
+def show_row(row: Envelope, currency: str, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+    """Return one row: label, value by the display rule, what stands beside it, where its records are."""
+    figure = row.figure
+    return {
+        "label": row_label(row, names),
+        "value": figure_text(figure, currency=currency),
+        "note": figure_note(figure),
+        "n": figure.n,
+        "href": row.records_url if figure.ids else "",
+        "cells": [
+            {"text": cell_text(figure.detail.get(name), unit, currency), "href": behind(row, name)}
+            for name, unit in COLUMNS.get(row.name, ())
+        ],
+        "beside": beside(row, currency),
+        "aside": aside(row),
+    }
+
+
+def behind(row: Envelope, cell: str) -> str:
+    """Return the address of the records behind one number of the detail; empty where it has none of its own."""
+    return f"{row.records_url}&cell={cell}" if row.figure.cells.get(cell) else ""
+
+
+def aside(row: Envelope) -> list[dict[str, str]]:
+    """Return links to what was left out and why, and to the outliers that stayed in (B0, B3)."""
+    left_out = [
+        {
+            "text": f"{formats.number(len(ids))} {label('figure_excluded', reason)}",
+            "href": f"{row.records_url}&excluded={reason}",
+        }
+        for reason, ids in row.figure.excluded.items()
+    ]
+    if outliers := len(row.figure.cells.get("outliers", ())):
+        words = ngettext("%(n)s unusually long", "%(n)s unusually long", outliers) % {"n": formats.number(outliers)}
+        return [{"text": words, "href": behind(row, "outliers")}, *left_out]
+    return left_out
+
+
+def together(rows: Sequence[Envelope], currency: str, names: dict[tuple[str, str], str]) -> dict[str, Any] | None:
+    """Return one row, or several counted together under what their labels share; None without any."""
+    shown = [show_row(row, currency, names) for row in rows]
+    if len(shown) < 2:
+        return shown[0] if shown else None
+    parts = zip(*(row["label"].split(BETWEEN) for row in shown), strict=False)
+    common = BETWEEN.join(part[0] for part in takewhile(lambda part: len(set(part)) == 1, parts))
+    return {"label": common, "value": formats.number(sum(row["n"] for row in shown))}
+
+
+def row_label(row: Envelope, names: dict[tuple[str, str], str]) -> str:
+    """Return what a row is about, with codes in words."""
+    part = row.filters.get("part", "")
+    if row.name == "lost-reasons":
+        outcome, reason = ([*part.split("/"), ""])[:2]
+        words = [
+            label("outcome", outcome),
+            names.get((outcome, reason), ""),
+            row.group_label if row.group_label != part else "",
+        ]
+        return BETWEEN.join(word for word in words if word)
+    if row.name == "cycle" and part:
+        band, kind = part.split("/")
+        return f"{label('size_band', band)} · {label('deal_type', kind)}"
+    if row.name == "won-by-sector" and part == "unknown":
+        return _("Not known")
+    return row.group_label or (_("Not known") if row.filters.get("by") else "")
+
+
+def column_title(name: str) -> str:
+    """Return the head of a column."""
+    return {
+        "amount": _("Amount"), "weighted": _("Weighted"), "entered": _("Entered"), "left_forward": _("Went on"),
+        "left_back": _("Went back"), "won": _("Won"), "lost": _("Not won"), "observed": _("At least"), "upper": _("At most"),
+        "p25": _("A quarter by"), "p75": _("Three quarters by"), "p90": _("9 of 10 by"), "share": _("Share"),
+        "outliers": _("Unusually long"),
+    }[name]  # fmt: skip
+
+
+def cell_text(value: Any, unit: str, currency: str) -> str:
+    """Return a number of the detail in words; a dash for none."""
+    if value is None:
+        return "–"
+    if unit == "money":
+        return formats.short_money(value, currency)
+    if unit == "ratio":
+        return formats.percent(value)
+    return formats.days(int(value)) if unit == "days" else formats.number(value)
+
+
+def beside(row: Envelope, currency: str) -> str:
+    """Return the second number that belongs beside the first (B2, B6, B25, B26); empty where there is none."""
+    words = BESIDE.get(row.name)
+    return words(row.figure, currency) if words else ""
+
+
+def _median(figure: Figure, currency: str) -> str:
+    median = figure.detail["median"]
+    return "" if median is None else _("median %(value)s") % {"value": formats.money(median, currency)}
+
+
+def _qualified(figure: Figure, currency: str) -> str:
+    return _("%(value)s at 25%% and above") % {"value": formats.money(figure.detail["qualified"], currency)}
+
+
+def _by_amount(figure: Figure, currency: str) -> str:
+    share = figure.detail["by_value"]
+    return "" if share is None else _("%(value)s by amount") % {"value": formats.percent(share)}
+
+
+def _concentration(figure: Figure, currency: str) -> str:
+    if not figure.detail["few_big_deals"]:
+        return ""
+    return _("few big deals: %(share)s is one deal") % {"share": formats.percent(figure.detail["top_deal_share"] or 0)}
+
+
+def _pace(figure: Figure, currency: str) -> str:
+    pace = figure.detail["pace"]
+    return "" if pace is None else _("%(value)s of what is due by now") % {"value": formats.percent(pace)}
+
+
+def _handed_over(figure: Figure, currency: str) -> str:
+    known = figure.detail
+    return _("%(n)s handed over, %(accepted)s accepted") % {"n": known["handed_over"], "accepted": known["accepted"]}
+
+
+def _sector_rate(figure: Figure, currency: str) -> str:
+    rate = figure.parts["win-rate"]
+    words = _("win rate %(value)s") % {"value": figure_text(rate)} if rate.value is not None else ""
+    return ", ".join(part for part in (words, figure_note(rate)) if part)
+
+
+def _clocks(figure: Figure, currency: str) -> str:
+    words = [*clock_words(figure.detail)]
+    if used := figure.detail.get("fallback"):
+        words.append(_("too few, so of the whole size") if used == "size" else _("too few, so of all deals"))
+    return ", ".join(words)
+
+
+BESIDE: dict[str, Callable[[Figure, str], str]] = {
+    "average-deal": _median,
+    "open-value": _qualified,
+    "win-rate": _by_amount,
+    "weighted": _concentration,
+    "attainment": _pace,
+    "leads": _handed_over,
+    "won-by-sector": _sector_rate,
+    "cycle": _clocks,
+}
