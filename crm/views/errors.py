@@ -15,6 +15,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Say that the database is away or busy, and when to try again."""
-    request.user = AnonymousUser()  # whoever asks on the way out must not look a person up
+    # Whoever asks on the way out must not look a person up.
+    request.user = AnonymousUser()  # type: ignore[assignment]  # the stubs know signed-in people only
     page = render_to_string("503.html", {"code": getattr(request, "request_id", "")})
     return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"})
