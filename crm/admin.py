@@ -45,7 +45,7 @@ def change_password(request: HttpRequest, extra_context: Any = None) -> HttpResp
 
 # One way in: the sign-in of everybody, with its limits and the second step.
 admin.site.login = secure_admin_login(require_safe(admin.site.login))  # type: ignore[method-assign]  # as its makers say
-admin.site.password_change = change_password  # type: ignore[method-assign]  # a view like that one
+admin.site.password_change = change_password  # type: ignore[assignment, method-assign]  # a view too
 
 
 def show(*models: type[Model]) -> None:
