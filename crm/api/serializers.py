@@ -180,8 +180,8 @@ class NewActivityShape(ActivityShape):
     done = Flag(default=True, write_only=True)
     participants = RelatedIds(source="participant_contact_ids", visible=contacts_visible_to, required=False)  # type: ignore[assignment]  # written here, only read above
     colleagues = RelatedIds(source="participant_user_ids", visible=users_visible_to, required=False)  # type: ignore[assignment]  # likewise
-    opportunity = SubjectId(subject="opportunity", required=False, allow_null=True, write_only=True)  # type: ignore[assignment]  # likewise
-    lead = SubjectId(subject="lead", required=False, allow_null=True, write_only=True)  # type: ignore[assignment]  # likewise
+    opportunity = SubjectId(subject="opportunity", required=False, allow_null=True, write_only=True)
+    lead = SubjectId(subject="lead", required=False, allow_null=True, write_only=True)
 
 
 class ActivityChangesShape(ActivityShape):

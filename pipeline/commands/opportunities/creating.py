@@ -76,8 +76,9 @@ def create_opportunity(
         _log_first_meeting(deal, first_meeting_at, by=by, at=at)
     facts = replace(get_deal_facts(deal, path[-1].cumulative_criteria, rank=None), setpoint_id=None)
     refuse_missing(facts, setpoint, by=by, override=override)
-    said = {"override" if moves.unmet_criteria(facts, to=setpoint) else "reason": override}
-    record(deal, creation_drafts(deal, setpoint=move_detail(facts, setpoint, **said)), by=by, at=at)
+    stood_in, said = (override, "") if moves.unmet_criteria(facts, to=setpoint) else ("", override)
+    detail = move_detail(facts, setpoint, override=stood_in, reason=said)
+    record(deal, creation_drafts(deal, setpoint=detail), by=by, at=at)
     return deal
 
 
