@@ -51,13 +51,15 @@ def set_lines(pairs: Pairs, *, at: datetime | None) -> dict[int, EventDraft]:
     for line in OpportunityLine.objects.filter(opportunity__in=[deal for deal, _ in named] if at else ()):
         lines[line.opportunity_id].append(line)
     old = {deal_id: line_value(found[0]) for deal_id, found in lines.items()}
-    new, changed = [], []
+    new: list[OpportunityLine] = []
+    changed: list[OpportunityLine] = []
     for deal, product_id in named:
         found = lines[deal.pk]
         if len(found) > 1 or any(line.product_id == product_id for line in found):
             continue
         line = found[0] if found else OpportunityLine(opportunity=deal)
-        line.product, line.price_currency, line.cost_currency = products[product_id], "", ""
+        line.product = products[product_id]
+        vars(line).update(price_currency="", cost_currency="")
         line.price, line.cost = deal.amount or line.product.price, line.product.cost
         (changed if found else new).append(line)
     OpportunityLine.objects.bulk_create(new)
