@@ -15,7 +15,7 @@ from crm.queries.organisation import get_organisation, get_zone
 from reports.enums import PartKind, PartState, RunState
 from reports.models import QbrAction, QbrPart, QbrRun
 from reports.permissions import can_edit_qbr
-from reports.queries.qbrs import BUILD_PART, UNFINISHED, with_standing
+from reports.queries.qbrs import BUILD_PART, UNFINISHED, gave_up
 
 LONGEST_ERROR = 2000
 
@@ -43,7 +43,7 @@ def ask_qbr(*, team_id: int, quarter: str, by: User | None, at: datetime, in_pro
     if at < start:
         raise QbrRefused(Refusal.of("quarter_not_begun", quarter=period.code), field="quarter")
     runs = QbrRun.objects.filter(team=team, quarter=period.code)
-    if not in_process and (building := with_standing(runs).filter(standing__in=UNFINISHED).first()):
+    if not in_process and (building := runs.filter(~gave_up(), state__in=UNFINISHED).first()):
         return building
     last_moment = end_of_day(period.end.fromordinal(period.end.toordinal() - 1), zone)
     latest = runs.order_by("-number").first()

@@ -98,8 +98,8 @@ def with_progress(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
     return runs.annotate(total=Count("parts"), done=Count("parts", filter=Q(parts__state=PartState.DONE)))
 
 
-def with_standing(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
-    """Add `standing`, the state to act on: a run has failed, whatever its row says, where only jobs that gave up are left.
+def gave_up() -> Q:
+    """Return the condition on runs whose row says building while only jobs that gave up are left.
 
     A part whose worker died every time could not note that itself.
     """
@@ -108,9 +108,13 @@ def with_standing(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
     jobs = jobs.annotate(part_id=Cast(KT("kwargs__part_id"), BigIntegerField())).filter(
         part_id__in=waiting.values("pk")
     )
-    gave_up = Q(state__in=UNFINISHED) & Exists(jobs) & ~Exists(jobs.exclude(state=JobState.QUARANTINED))
+    return Q(state__in=UNFINISHED) & Q(Exists(jobs)) & ~Q(Exists(jobs.exclude(state=JobState.QUARANTINED)))
+
+
+def with_standing(runs: QuerySet[QbrRun]) -> QuerySet[QbrRun]:
+    """Add `standing`, the state to act on: a run that gave up has failed, whatever its row says."""
     return runs.annotate(
-        standing=Case(When(gave_up, then=Value(RunState.FAILED)), default=F("state"), output_field=CharField())
+        standing=Case(When(gave_up(), then=Value(RunState.FAILED)), default=F("state"), output_field=CharField())
     )
 
 
@@ -152,8 +156,8 @@ class Progress:
 def get_progress(run: QbrRun, *, at: datetime) -> Progress:
     """Return how far the run has come."""
     parts = list(QbrPart.objects.filter(run=run))
-    failed = with_standing(QbrRun.objects.filter(pk=run.pk)).filter(standing=RunState.FAILED).exists()
-    return Progress(run, parts, failed and run.state in UNFINISHED, _seconds_left(run, parts, at))
+    is_stuck = run.state in UNFINISHED and QbrRun.objects.filter(gave_up(), pk=run.pk).exists()
+    return Progress(run, parts, is_stuck, _seconds_left(run, parts, at))
 
 
 def _seconds_left(run: QbrRun, parts: list[QbrPart], at: datetime) -> int | None:

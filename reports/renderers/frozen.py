@@ -1,7 +1,7 @@
 """Frozen figures as they are read again: the JSON of an envelope with its numbers back."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -69,3 +69,28 @@ def _figure(kept: Mapping[str, Any], ids: list[int]) -> Figure:
         ids=ids,
         rate=kept.get("display") is not None and kept["unit"] in ("ratio", "days"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words a run was frozen with; empty where it was built before they were kept."""
+
+    figures: dict[str, dict[str, str]] = field(default_factory=dict)
+    reasons: dict[tuple[str, str], str] = field(default_factory=dict)
+    setpoints: dict[str, str] = field(default_factory=dict)
+
+    def title(self, slug: str) -> str:
+        """Return what a figure was called then."""
+        return self.figures.get(slug, {}).get("title", "")
+
+
+def read_texts(payloads: Iterable[Mapping[str, Any]]) -> Texts:
+    """Return the words of all parts together."""
+    found = Texts()
+    for texts in (payload.get("texts", {}) for payload in payloads):
+        found.figures.update(texts.get("figures", {}))
+        found.setpoints.update(texts.get("setpoints", {}))
+        for key, name in texts.get("reasons", {}).items():
+            kind, _slash, code = key.partition("/")
+            found.reasons[kind, code] = name
+    return found

@@ -11,17 +11,40 @@ from django.utils.translation import override
 
 from crm.lib.labels import label
 from crm.queries.organisation import get_organisation
+from pipeline.queries.setpoint_keys import get_setpoint_keys
 from reports.builders.qbr import ActionsPart
 from reports.enums import RunState
+from reports.labels.figures import figure_definition, figure_title
 from reports.models import QbrRun
 from reports.queries.qbrs import get_actions, get_payloads
 from reports.queries.words import get_reason_names
 
 
 def part_payload(part: Any) -> dict[str, Any]:
-    """Return a part as plain JSON: numbers as text so that no digit is lost, days in ISO form."""
+    """Return a part as plain JSON: numbers as text so that no digit is lost, days in ISO form; with its words."""
     found: dict[str, Any] = json.loads(json.dumps(asdict(part), default=_plain))
-    return found
+    return found | {"texts": _texts(found)}
+
+
+def _texts(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words the numbers are read by, in the organisation's language: they are frozen with them (D-21)."""
+    with override(get_organisation().language):
+        return {
+            "figures": {
+                slug: {"title": str(figure_title(slug)), "definition": str(figure_definition(slug))}
+                for slug in sorted(_slugs(found))
+            },
+            "reasons": {f"{kind}/{code}": name for (kind, code), name in get_reason_names().items()},
+            "setpoints": {setpoint.code: setpoint.name for setpoint in get_setpoint_keys()},
+        }
+
+
+def _slugs(found: Any) -> set[str]:
+    """Return which figures stand in a part, however deep."""
+    if isinstance(found, Mapping):
+        own = {found["name"]} if "definition_version" in found else set()
+        return own.union(*map(_slugs, found.values()))
+    return set().union(*map(_slugs, found)) if isinstance(found, list) else set()
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ from reports.labels.figures import clock_words, figure_note, figure_text, value_
 from reports.labels.qbrs import cause_sentence, change_note, headline, month_name
 from reports.models import QbrRun
 from reports.queries.words import get_people, get_reason_names
-from reports.renderers.frozen import Kept, read
+from reports.renderers.frozen import Kept, Texts, read, read_texts
 from reports.renderers.payload import named_reason
 from scoring.enums import HandoffAnswer
 
@@ -60,12 +60,15 @@ class Paper:
     leads: list[Cell] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     sent_back: list[dict[str, Any]] = field(default_factory=list)
+    definitions: list[dict[str, str]] = field(default_factory=list)
     last: list[dict[str, Any]] = field(default_factory=list)
 
 
 def make_paper(run: QbrRun, payloads: Mapping[str, Payload]) -> Paper:
-    """Return the page of a ready run; people and reasons are named as they are today (D-8)."""
-    result, names = payloads[PartKind.RESULT], get_reason_names()
+    """Return the page of a ready run; only people are named as they are today (D-8), all other words are frozen."""
+    texts = read_texts(payloads.values())
+    result, names = payloads[PartKind.RESULT], texts.reasons or get_reason_names()
+    setpoints = texts.setpoints or {setpoint.code: setpoint.name for setpoint in get_setpoint_keys()}
     currency = result["currency"]
     people = get_people(_people_in(payloads))
     sentences = [
@@ -82,14 +85,15 @@ def make_paper(run: QbrRun, payloads: Mapping[str, Payload]) -> Paper:
     return Paper(
         headline=" ".join([first, *sentences[:1]]),
         lead=" ".join([*sentences[1:], _open_sentence(payloads[PartKind.PIPELINE], currency)]),
-        cells=_cells(result, currency),
+        cells=_cells(result, currency, texts),
+        definitions=list(texts.figures.values()),
         months=_months(result, currency),
         **_pipeline(payloads[PartKind.PIPELINE], result, currency),
         people=_people(result, people, currency),
-        closed=_deals(payloads[PartKind.KEY_DEALS]["closed"], people, names, currency),
-        open=_deals(payloads[PartKind.KEY_DEALS]["open"], people, names, currency),
+        closed=_deals(payloads[PartKind.KEY_DEALS]["closed"], people, names, setpoints, currency),
+        open=_deals(payloads[PartKind.KEY_DEALS]["open"], people, names, setpoints, currency),
         reasons=_reasons(payloads[PartKind.LOST_DEALS]["reasons"], names, currency),
-        lost=_deals(payloads[PartKind.LOST_DEALS]["deals"], people, names, currency),
+        lost=_deals(payloads[PartKind.LOST_DEALS]["deals"], people, names, setpoints, currency),
         sectors=_sectors(payloads[PartKind.SECTORS]["sectors"], currency),
         **_leads(payloads[PartKind.LEADS], names, reverse("reports:qbr_leads", args=[run.pk])),
         last=[
@@ -131,14 +135,14 @@ def _open_sentence(pipeline: Payload, currency: str) -> str:
     }
 
 
-def _cells(result: Payload, currency: str) -> list[Cell]:
+def _cells(result: Payload, currency: str, texts: Texts) -> list[Cell]:
     won, average, rate, cycle = (read(result[name]) for name in ("won", "average", "win_rate", "cycle"))
     target = read(result["attainment"]).figure.denominator
     plan = _("plan %(amount)s") % {"amount": formats.money(target, currency)} if target else _("no target is set")
     behind = bool(target) and (won.figure.value or 0) < (target or 0)
     return [
         Cell(
-            _("Won"),
+            texts.title("won-value") or _("Won"),
             value_text(won.figure.value, "money", currency=currency),
             plan,
             "down" if behind else "",
@@ -150,8 +154,13 @@ def _cells(result: Payload, currency: str) -> list[Cell]:
             _("average %(amount)s") % {"amount": figure_text(average.figure, currency=currency)},
             href=won.href,
         ),
-        _changed(_("Win rate"), rate, read(result["win_rate_before"])),
-        _changed(_("Sales cycle"), cycle, read(result["cycle_before"]), *clock_words(cycle.figure.detail)),
+        _changed(texts.title("win-rate") or _("Win rate"), rate, read(result["win_rate_before"])),
+        _changed(
+            texts.title("cycle") or _("Sales cycle"),
+            cycle,
+            read(result["cycle_before"]),
+            *clock_words(cycle.figure.detail),
+        ),
     ]
 
 
@@ -225,9 +234,12 @@ def _people(result: Payload, people: Mapping[int, User], currency: str) -> list[
 
 
 def _deals(
-    deals: Sequence[Payload], people: Mapping[int, User], names: Mapping[tuple[str, str], str], currency: str
+    deals: Sequence[Payload],
+    people: Mapping[int, User],
+    names: Mapping[tuple[str, str], str],
+    setpoints: Mapping[str, str],
+    currency: str,
 ) -> list[dict[str, Any]]:
-    setpoints = {setpoint.code: setpoint.name for setpoint in get_setpoint_keys()} if deals else {}
     return [
         {
             **deal,

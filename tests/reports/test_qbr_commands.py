@@ -8,14 +8,17 @@ from django.utils import timezone
 
 from crm.commands.people import deactivate_user
 from crm.lib.errors import NotPermitted, StaleRecord
-from crm.models import Job, Team, User
+from crm.models import Job, Reason, Team, User
 from crm.tasks import run_job
+from pipeline.models import Setpoint
 from reports.commands import actions, qbrs
 from reports.commands.qbrs import QbrRefused
 from reports.enums import PartKind, PartState, RunState
+from reports.labels import figures
 from reports.models import QbrAction, QbrPart, QbrRun
-from reports.queries.qbrs import BUILD_PART, get_progress, with_standing
+from reports.queries.qbrs import BUILD_PART, get_payloads, get_progress, with_standing
 from reports.renderers.payload import run_document
+from reports.views.paper import make_paper
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory
 
@@ -112,6 +115,25 @@ def test_what_happens_later_changes_nothing_in_a_ready_run(team: Team, manager: 
 
     assert run_document(QbrRun.objects.select_related("team").get(pk=run.pk)) == before
     assert before["parts"]["result"]["won"]["definition_version"] == 1
+
+
+def test_words_are_frozen_with_the_numbers_they_explain(team: Team, manager: User, monkeypatch) -> None:
+    OpportunityFactory(
+        owner=manager, amount=1000, outcome="lost", closed_at=datetime(2026, 8, 3, tzinfo=UTC),
+        close_reason=Reason.objects.get(kind="lost", code="price"),
+    )  # fmt: skip
+    run = ask(team, manager)
+    work()
+    first = make_paper(run, get_payloads(run))
+    Reason.objects.filter(kind="lost", code="price").update(name="Too dear")
+    Setpoint.objects.update(name="Renamed")
+    monkeypatch.setitem(figures.FIGURES, "win-rate", ("Success", "Something else"))
+
+    again = make_paper(run, get_payloads(run))
+
+    assert (again, first.reasons[0]["name"]) == (first, "Price")
+    assert {"Win rate", "Sales cycle", "Why we lost", "New leads"} <= {one["title"] for one in again.definitions}
+    assert "Something else" not in [one["definition"] for one in again.definitions]
 
 
 def test_a_part_run_again_is_found_done(team: Team, manager: User) -> None:
