@@ -66,7 +66,8 @@ def contacts_of(deal: Opportunity) -> QuerySet[Contact]:
 
 def with_person(contact_id: int) -> Q:
     """Return the filter for the deals a person is the main contact of or takes part in."""
-    return Q(contact_id=contact_id) | Exists(Stakeholder.objects.filter(opportunity=OuterRef("pk"), contact=contact_id))
+    takes_part = Stakeholder.objects.filter(opportunity=OuterRef("pk"), contact=contact_id)
+    return Q(contact_id=contact_id) | Q(Exists(takes_part))
 
 
 def activity_links(user: User) -> QuerySet[OpportunityActivity]:
