@@ -135,7 +135,7 @@ class CloseForm(RecordForm):
         widget=forms.TextInput(attrs={"list": "competitor-choices", "autocomplete": "off"}),
     )  # fmt: skip
     criteria = forms.MultipleChoiceField(
-        required=False, label=_("Which facts spoke against it?"), widget=forms.CheckboxSelectMultiple
+        required=False, label=_("Which of these were missing or spoke against it?"), widget=forms.CheckboxSelectMultiple
     )
     revisit_on = DayField(required=False, label=_("Try again on"))
     note = forms.CharField(
