@@ -25,7 +25,7 @@ from pipeline.models import (
     Target,
 )
 from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
-from scoring.models import Conversion, Handoff, LeadStatusEvent
+from scoring.models import Conversion, Handoff, LeadActivity, LeadStatusEvent
 from tests.exchange.importing import AT, counts, reasons, run, write_csv
 from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory, ProductFactory, get_setpoint
@@ -195,6 +195,16 @@ def test_the_deal_of_a_lead_is_approached_as_a_conversion_would(
     LeadFactory(external_id="L1", account=account, owner=rep, channel=channel, approach=approach)
     import_rows("opportunities", [{"external_id": "D1", "lead": "L1"}], by=None, at=AT)
     assert Opportunity.objects.get().approach == expected
+
+
+def test_what_was_logged_on_a_lead_stands_on_the_company_and_person_of_its_deal(rep: Any) -> None:
+    lead, call = LeadFactory(external_id="L1"), ActivityFactory(call=True)
+    LeadActivity.objects.create(lead=lead, activity=call)
+    import_rows("opportunities", [DEAL | {"lead": "L1"}], by=None, at=AT)
+    call.refresh_from_db()
+    deal = Opportunity.objects.get()
+    assert (call.account, call.contact) == (deal.account, deal.contact)
+    assert deal.activity_links.filter(activity=call).exists()
 
 
 def test_a_deal_answers_the_open_handoff_of_its_lead(rep: Any) -> None:
