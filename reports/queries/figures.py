@@ -62,18 +62,22 @@ def compute(
     common, moment = shared or read_shared(), Moment(at, as_of, known_at)
     today = (as_of or at).astimezone(common.zone).date()
     chosen = period or default_period(definition, on=today, fiscal_start=common.organisation.fiscal_year_start_month)
-    scope = replace(
-        make_scope(moment, chosen, shared=common),
-        visible_owner_ids=visible_owner_ids(get_access(user)) if user else None,
-        team_ids=common.teams_below(team.pk) if team else None,
-        owner_id=owner.pk if owner else None,
-        pipeline_id=pipeline.pk if pipeline else None,
-        by=by,
-    )
+    scope = narrow(make_scope(moment, chosen, shared=common), user, team, owner, shared=common)
+    scope = replace(scope, pipeline_id=pipeline.pk if pipeline else None, by=by)
     filters = _filters(chosen, team, owner, pipeline, by)
     rows = definition.rows(Question(scope, chosen, common, team.pk if team else None))
     labels = group_labels(by, [row.group for row in rows])
     return [_envelope(definition, row, scope, filters, labels) for row in rows]
+
+
+def narrow(scope: Scope, user: User | None, team: Team | None, owner: User | None, *, shared: Shared) -> Scope:
+    """Return the scope of what the user may see of a team, those below it, and a person."""
+    return replace(
+        scope,
+        visible_owner_ids=visible_owner_ids(get_access(user)) if user else None,
+        team_ids=shared.teams_below(team.pk) if team else None,
+        owner_id=owner.pk if owner else None,
+    )
 
 
 def find(name: str) -> Definition:

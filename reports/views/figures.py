@@ -1,6 +1,6 @@
 """The figures with their definitions, and the records behind each (R-1, D-50)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.enums import ActivityKind
 from crm.lib import formats
 from crm.lib.charts import Bar
 from crm.lib.envelope import Envelope, Figure
@@ -27,9 +28,10 @@ from reports.enums import PartKind
 from reports.forms import FilterForm
 from reports.labels.figures import DIMENSIONS, figure_definition, figure_text, figure_title
 from reports.labels.qbrs import days_between, quarter_name
+from reports.queries.activities import DAY, WEEK, get_efforts
 from reports.queries.catalogue import CATALOGUE, Shared
 from reports.queries.days import get_usual_team_id
-from reports.queries.figures import compute, read_shared
+from reports.queries.figures import Moment, compute, make_scope, narrow, read_shared
 from reports.queries.named import NotUnderstood, read_period
 from reports.queries.qbrs import get_latest_runs, get_payloads
 from reports.queries.words import get_reason_names
@@ -79,9 +81,35 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         "runs": titled(get_latest_runs(request.user, RUNS_SHOWN)),
         "reviews": "qbr" not in get_access(request.user).switched_off,
         "finding": finding(shown),
+        "efforts": efforts(request, asked, shared, at),
         "period_words": period_words(asked["period"], shared, at if asked["as_of"] is None else asked["as_of"]),
     }
     return render_target(request, "reports/figure_list.html", {"figures": "figures"}, context)
+
+
+def efforts(request: HttpRequest, asked: dict[str, Any], shared: Shared, at: datetime) -> dict[str, Any]:
+    """Return what people did, a row a person and week, or day where the address says so (D-37)."""
+    each = DAY if request.GET.get("each") == DAY else WEEK
+    period = asked["period"] or current_quarter(shared, asked["as_of"] or at)
+    scope = make_scope(Moment(at, asked["as_of"], asked["known_at"]), period, shared=shared)
+    scope = narrow(scope, request.user, asked["team"], asked["owner"], shared=shared)
+    found = get_page(get_efforts(scope, each=each), request.GET.get("page"))
+    rows = [
+        {
+            "first_day": row.first_day,
+            "owner": row.owner,
+            "counts": [row.kinds.get(kind, 0) for kind in ActivityKind],
+            "total": row.total,
+        }
+        for row in found.rows
+    ]
+    return {"each": each, "kinds": list(ActivityKind), "found": replace(found, rows=rows)}
+
+
+def current_quarter(shared: Shared, as_of: datetime) -> Period:
+    """Return the fiscal quarter of the moment's local day."""
+    today = as_of.astimezone(shared.zone).date()
+    return quarter_of(today, fiscal_start=shared.organisation.fiscal_year_start_month)
 
 
 def with_team(request: HttpRequest) -> QueryDict:
@@ -106,8 +134,7 @@ def finding(shown: list[Shown]) -> str:
 
 def period_words(period: Period | None, shared: Shared, as_of: datetime) -> str:
     """Return which days the figures are about."""
-    today = as_of.astimezone(shared.zone).date()
-    chosen = period or quarter_of(today, fiscal_start=shared.organisation.fiscal_year_start_month)
+    chosen = period or current_quarter(shared, as_of)
     days = days_between(chosen.start, date.fromordinal(chosen.end.toordinal() - 1))
     return days if period else _("%(days)s; conversion and sales cycle over the 12 months up to today") % {"days": days}
 

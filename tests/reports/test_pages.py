@@ -244,7 +244,7 @@ def test_the_figures_page_takes_the_same_queries_for_any_number_of_deals(
     client = signed_in(rep)
     client.get("/reports/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get("/reports/")
 
 
