@@ -122,7 +122,7 @@ class SetpointListShape(Shape):
 
 
 # Keys of event values that hold ids; pipelines and setpoints become their codes.
-IDS = frozenset({"owner", "competitor", "step", "attestation", "into", "opportunity"})
+IDS = frozenset({"owner", "competitor", "step", "attestation", "into", "opportunity", "contact", "line", "product"})
 
 
 class EventShape(Shape):

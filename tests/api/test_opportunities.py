@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crm.models import User
-from pipeline.commands.opportunities import create_opportunity
+from pipeline.commands.opportunities import create_opportunity, edit_opportunity
 from pipeline.models import Opportunity, OpportunityEvent
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
@@ -279,6 +279,12 @@ class TestHistory:
             {"setpoint": "25"},
         )
         assert (last["by"], last["via"]) == (str(api.user.pk), "api")
+
+    def test_people_are_named_by_ids_as_text(self, api: Api, deal: Opportunity) -> None:
+        contact = ContactFactory(account=deal.account)
+        edit_opportunity(opportunity_id=deal.pk, changes={"contact_id": contact.pk}, by=None, at=deal.created_at)
+        events = api.get(path(deal, "history/")).json()["results"]
+        assert events[-1]["new"] == {"contact": str(contact.pk), "main": True}
 
     def test_as_of_and_known_at_look_back(self, api: Api, deal: Opportunity) -> None:
         act(api, deal, "move/", {"setpoint": "25", "override": REASON})
