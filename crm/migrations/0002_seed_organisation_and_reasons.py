@@ -1,6 +1,20 @@
 from django.conf import settings
 from django.db import migrations
 
+CRITERIA = {
+    "interest_confirmed": "Interest not confirmed",
+    "budget_known": "Budget not known",
+    "need_known": "Need not known",
+    "competition_known": "Competition not known",
+    "decision_process_known": "Decision process not known",
+    "decision_maker_met": "Decision maker not met",
+    "decision_date_known": "Decision date not known",
+    "verbal_agreement": "No verbal agreement",
+    "next_step_agreed": "No next step agreed",
+    "participants_known": "Participants not known",
+    "results_known": "Results not known",
+    "go_live_known": "Go-live not known",
+}
 REASONS = {
     "lost": ["price", "product", "relationship", "timing", "competitor_incumbent", "other", "not_recorded"],
     "no_decision": ["no_budget", "priority_changed", "sponsor_left", "went_quiet", "other", "not_recorded"],
@@ -10,6 +24,8 @@ REASONS = {
         "feature_parity",
         "just_looking",
         "heavy_customisation",
+        # The criteria of the setpoints: each may be what spoke against a deal.
+        *CRITERIA,
         "other",
         "not_recorded",
     ],
@@ -32,6 +48,7 @@ NAMES = {
     "no_interest_yet": "No interest yet",
     "wrong_fit": "Not a fit",
     "wrong_person": "The wrong person",
+    **CRITERIA,
 }
 
 
