@@ -51,8 +51,8 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
     "cycle": (
         gettext_lazy("Sales cycle"),
         gettext_lazy(
-            "The median days from the first meeting held to the win, of the deals won in the period; beside it from the "
-            "lead and from making the deal. Unusually long ones stay in it and are listed."
+            "The median days from the first meeting held to the win, of the deals won in the period; beside it the "
+            "medians from the lead and from making the deal. Unusually long ones stay in it and are listed."
         ),
     ),
     "lost-reasons": (
@@ -74,6 +74,10 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
         gettext_lazy("Won in the period as a share of the target of the same team or person."),
     ),
 }
+
+# By name too, for what is frozen with a report.
+TITLES = labels.register("figure_title", {slug: title for slug, (title, _definition) in FIGURES.items()})
+DEFINITIONS = labels.register("figure_definition", {slug: definition for slug, (_title, definition) in FIGURES.items()})
 
 REASONS = labels.register(
     "figure_reason",
@@ -133,12 +137,12 @@ DIMENSIONS = labels.register(
 
 def figure_title(slug: str) -> Any:
     """Return the name of a figure on screen."""
-    return FIGURES[slug][0]
+    return TITLES[slug]
 
 
 def figure_definition(slug: str) -> Any:
     """Return what a figure is, in words."""
-    return FIGURES[slug][1]
+    return DEFINITIONS[slug]
 
 
 def value_text(value: Decimal | None, unit: str, *, currency: str = "", short: bool = False) -> str:

@@ -14,7 +14,6 @@ from crm.queries.organisation import get_organisation
 from pipeline.queries.setpoint_keys import get_setpoint_keys
 from reports.builders.qbr import ActionsPart
 from reports.enums import RunState
-from reports.labels.figures import figure_definition, figure_title
 from reports.models import QbrRun
 from reports.queries.qbrs import get_actions, get_payloads
 from reports.queries.words import get_reason_names
@@ -31,7 +30,7 @@ def _texts(found: Mapping[str, Any]) -> dict[str, Any]:
     with override(get_organisation().language):
         return {
             "figures": {
-                slug: {"title": str(figure_title(slug)), "definition": str(figure_definition(slug))}
+                slug: {"title": label("figure_title", slug), "definition": label("figure_definition", slug)}
                 for slug in sorted(_slugs(found))
             },
             "reasons": {f"{kind}/{code}": name for (kind, code), name in get_reason_names().items()},

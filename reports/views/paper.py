@@ -1,6 +1,6 @@
 """A frozen quarter review made readable: rows, bars and sentences for its template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -299,40 +299,22 @@ def _sectors(rows: Sequence[Payload], currency: str) -> list[dict[str, Any]]:
 
 
 def _leads(part: Payload, names: Mapping[tuple[str, str], str], address: str) -> dict[str, Any]:
-    now, before, handed = read(part["leads"]), read(part["before"]), part["handoffs"]
+    handed = part["handoffs"]
 
     def href(which: str) -> str:
         return f"{address}?{urlencode({'which': which})}" if handed.get("leads", {}).get(which) else ""
 
-    cells = [
-        Cell(
-            _("New leads"),
-            formats.number(now.figure.n),
-            _("%(n)s the quarter before") % {"n": formats.number(before.figure.n)},
-            href=now.href,
-        ),
-        Cell(
-            _("Handed over"),
-            formats.number(handed["handed_over"]),
-            _("%(n)s answered late") % {"n": formats.number(handed["late"])},
-            "bad" if handed["late"] else "",
-            href("handed_over"),
-        ),
-        Cell(_("Accepted"), formats.number(handed["accepted"]), href=href(HandoffAnswer.ACCEPTED)),
-        Cell(_("Sent back"), formats.number(handed["rejected"]), href=href(HandoffAnswer.REJECTED)),
-    ]
-    sources = [
-        {
-            "name": row.group or _("Not known"),
-            "count": row.figure.n,
-            "converted": int(row.amount("converted")),
-            "href": row.href,
-        }
-        for row in sorted(map(read, part["sources"]), key=lambda row: -row.figure.n)
-    ]
     return {
-        "leads": cells,
-        "sources": sources,
+        "leads": _lead_cells(read(part["leads"]), read(part["before"]), handed, href),
+        "sources": [
+            {
+                "name": row.group or _("Not known"),
+                "count": row.figure.n,
+                "converted": int(row.amount("converted")),
+                "href": row.href,
+            }
+            for row in sorted(map(read, part["sources"]), key=lambda row: -row.figure.n)
+        ],
         "sent_back": [
             {
                 "name": names.get(("lead_rejected", code), code),
@@ -342,3 +324,15 @@ def _leads(part: Payload, names: Mapping[tuple[str, str], str], address: str) ->
             for code, count in handed["reasons"]
         ],
     }
+
+
+def _lead_cells(now: Kept, before: Kept, handed: Payload, href: Callable[[str], str]) -> list[Cell]:
+    was = _("%(n)s the quarter before") % {"n": formats.number(before.figure.n)}
+    late = _("%(n)s answered late") % {"n": formats.number(handed["late"])}
+    tone = "bad" if handed["late"] else ""
+    return [
+        Cell(_("New leads"), formats.number(now.figure.n), was, href=now.href),
+        Cell(_("Handed over"), formats.number(handed["handed_over"]), late, tone, href("handed_over")),
+        Cell(_("Accepted"), formats.number(handed["accepted"]), href=href(HandoffAnswer.ACCEPTED)),
+        Cell(_("Sent back"), formats.number(handed["rejected"]), href=href(HandoffAnswer.REJECTED)),
+    ]

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from crm.lib import formats
 from crm.lib.envelope import Envelope, Figure
 from crm.lib.labels import label
-from reports.labels.figures import clock_words, figure_note, figure_text
+from reports.labels.figures import figure_note, figure_text
 
 BETWEEN = " · "
 # What a table shows beside each row's value: the names of its detail and how to write them.
@@ -20,7 +20,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("left_back", "count"), ("won", "count"), ("lost", "count"),
     ),
     "conversion": (("entered", "count"), ("observed", "ratio"), ("upper", "ratio")),
-    "cycle": (("p25", "days"), ("p75", "days"), ("p90", "days")),
+    "cycle": (("lead_to_won", "days"), ("created_to_won", "days"), ("p25", "days"), ("p75", "days"), ("p90", "days")),
     "lost-reasons": (("amount", "money"), ("share", "ratio")),
     "won-by-sector": (("won", "count"),),
 }  # fmt: skip
@@ -99,7 +99,7 @@ def column_title(name: str) -> str:
         "amount": _("Amount"), "weighted": _("Weighted"), "entered": _("Entered"), "left_forward": _("Went on"),
         "left_back": _("Went back"), "won": _("Won"), "lost": _("Not won"), "observed": _("At least"), "upper": _("At most"),
         "p25": _("A quarter by"), "p75": _("Three quarters by"), "p90": _("9 of 10 by"), "share": _("Share"),
-        "outliers": _("Unusually long"),
+        "lead_to_won": _("From the lead"), "created_to_won": _("From its making"), "outliers": _("Unusually long"),
     }[name]  # fmt: skip
 
 
@@ -156,11 +156,11 @@ def _sector_rate(figure: Figure, currency: str) -> str:
     return ", ".join(part for part in (words, figure_note(rate)) if part)
 
 
-def _clocks(figure: Figure, currency: str) -> str:
-    words = [*clock_words(figure.detail)]
-    if used := figure.detail.get("fallback"):
-        words.append(_("too few, so of the whole size") if used == "size" else _("too few, so of all deals"))
-    return ", ".join(words)
+def _fallback(figure: Figure, currency: str) -> str:
+    used = figure.detail.get("fallback")
+    if not used:
+        return ""
+    return _("too few, so of the whole size") if used == "size" else _("too few, so of all deals")
 
 
 BESIDE: dict[str, Callable[[Figure, str], str]] = {
@@ -171,5 +171,5 @@ BESIDE: dict[str, Callable[[Figure, str], str]] = {
     "attainment": _pace,
     "leads": _handed_over,
     "won-by-sector": _sector_rate,
-    "cycle": _clocks,
+    "cycle": _fallback,
 }

@@ -127,7 +127,8 @@ def test_words_are_frozen_with_the_numbers_they_explain(team: Team, manager: Use
     first = make_paper(run, get_payloads(run))
     Reason.objects.filter(kind="lost", code="price").update(name="Too dear")
     Setpoint.objects.update(name="Renamed")
-    monkeypatch.setitem(figures.FIGURES, "win-rate", ("Success", "Something else"))
+    monkeypatch.setitem(figures.TITLES, "win-rate", "Success")
+    monkeypatch.setitem(figures.DEFINITIONS, "win-rate", "Something else")
 
     again = make_paper(run, get_payloads(run))
 
