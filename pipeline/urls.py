@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("deals/<int:deal_id>/archive/", deals.deal_archive, name="deal_archive"),
     path("deals/<int:deal_id>/step/", by_method(get=steps.deal_step, post=steps.deal_step_saved), name="deal_step"),
+    path("deals/<int:deal_id>/step/words/", steps.step_words, name="step_words"),
+    path("deals/<int:deal_id>/criteria/", moves.deal_criteria, name="deal_criteria"),
     path("deals/<int:deal_id>/steps/<int:step_id>/end/", steps.deal_step_ended, name="deal_step_ended"),
     path("deals/<int:deal_id>/facts/<int:version_id>/", evidence.deal_fact, name="deal_fact"),
     path("deals/<int:deal_id>/facts/<int:version_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),

@@ -1,14 +1,13 @@
-"""Forms of a deal: whole for a new one, one field at a time in place, its steps, its end."""
+"""Forms of a deal: whole for a new one, one field at a time in place, its facts, its end."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.enums import ActivityKind
 from crm.forms.fields import AccountField, DayField, LocalDateTimeField, MoneyFormField, contact_choices
 from crm.forms.records import RecordForm
-from crm.labels import ACTIVITY_KINDS, choices
+from crm.labels import choices
 from crm.lib.labels import label
 from crm.models import Campaign, Reason, Source, User
 from crm.queries.access import get_access
@@ -18,11 +17,6 @@ from pipeline.models import Competitor, Opportunity
 from pipeline.policies.closing import NEEDS
 from pipeline.queries.opportunities import contacts_of, possible_owners
 from pipeline.queries.setpoints import get_criteria
-
-STEP_KINDS = {
-    kind: ACTIVITY_KINDS[kind]
-    for kind in (ActivityKind.CALL, ActivityKind.MEETING, ActivityKind.DEMO, ActivityKind.EMAIL, ActivityKind.TASK)
-}
 
 
 def person_choices(deal: Opportunity) -> list[tuple[Any, str]]:
@@ -71,21 +65,6 @@ class DealForm(RecordForm):
 def _named(model: Any) -> list[tuple[Any, str]]:
     rows = model.objects.filter(archived_at=None).order_by("name").values_list("pk", "name")
     return [("", "–"), *rows]
-
-
-class StepForm(RecordForm):
-    """A next step: what, when, and agreed with whom."""
-
-    purpose = forms.CharField(max_length=300, label=_("What happens next"))
-    kind = forms.ChoiceField(choices=choices(STEP_KINDS), initial="task", label=_("How"))
-    due_on = DayField(label=_("On"))
-    due_at = forms.TimeField(required=False, label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}))
-    agreed_with_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Agreed with"))
-
-    def __init__(self, *args: Any, deal: Opportunity, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "agreed_with_id" in self.fields:
-            self.fields["agreed_with_id"].choices = person_choices(deal)  # type: ignore[attr-defined]
 
 
 class AttestForm(RecordForm):

@@ -36,9 +36,20 @@ class MoveForm(forms.Form):
     to = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     key = forms.CharField(required=False, max_length=100)
-    override = forms.CharField(required=False, max_length=2000)
-    reason = forms.CharField(required=False, max_length=2000)
+    override = forms.CharField(required=False, max_length=2000, label=_("Reason"))
+    reason = forms.CharField(required=False, max_length=2000, label=_("Reason"))
     sheet = forms.BooleanField(required=False)
+
+    def sentences(self) -> list[str]:
+        """Return what is wrong; nobody types a setpoint or a version, so these say what to do instead."""
+        instead = {
+            "to": _("Choose the setpoint it moves to."),
+            "version": _("This page is out of date. Load it again, then move the deal."),
+        }
+        return [
+            str(instead.get(name) or f"{self.fields[name].label}: {' '.join(errors)}")
+            for name, errors in self.errors.items()
+        ]
 
 
 class SheetForm(forms.Form):

@@ -44,6 +44,12 @@ def unmet_criteria(deal: DealFacts, *, to: SetpointFacts) -> list[CriterionFacts
     return [criterion for criterion in to.cumulative_criteria if not criterion.is_met_by(deal)]
 
 
+def asked_criteria(deal: DealFacts, *, to: SetpointFacts) -> list[CriterionFacts]:
+    """Return what the move to `to` is measured by: what is missing below it, then its own criteria."""
+    below = [each for each in unmet_criteria(deal, to=to) if each.setpoint_id != to.id]
+    return [*below, *to.own_criteria]
+
+
 def unmet_refusal(criterion: CriterionFacts) -> Refusal:
     """Say that a criterion is missing, as the API and the sheet need it."""
     return Refusal.of(

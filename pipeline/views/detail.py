@@ -133,10 +133,7 @@ def _criteria(path: DealPath, target: SetpointFacts | None) -> dict[str, Any]:
     """Return the rows of the card: the target's own facts, and those below that are still missing (D-16)."""
     if target is None:
         return {"rows": [], "met": 0, "of": 0, "strict": False}
-    missing_below = [
-        each for each in target.cumulative_criteria if each.setpoint_id != target.id and not each.is_met_by(path.facts)
-    ]
-    shown = [*missing_below, *target.own_criteria]
+    shown = moves.asked_criteria(path.facts, to=target)
     met = sum(1 for each in shown if each.is_met_by(path.facts))
     return {
         "rows": [_row(each, path.facts.evidence.get(each.version_id), target) for each in shown],

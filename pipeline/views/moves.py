@@ -46,7 +46,7 @@ def deal_moved(request: HttpRequest, deal_id: int) -> HttpResponse:
     deal = find_deal(request, deal_id, to_edit=True, related=())
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _render(request, deal, get_deal_path(deal), None, status=WRONG)
+        return _misread(request, deal, form)
     sheet = _read_sheet(request, deal, form.cleaned_data)
     if sheet is not None and not sheet.is_valid():
         return _refused(request, deal, form.cleaned_data, None, sheet)
@@ -81,6 +81,24 @@ def _moved(request: HttpRequest, move: Move) -> HttpResponse:
     undo = reverse("pipeline:move_undo", args=[deal.pk, move.event.seq])
     text = _("%(name)s moved to %(setpoint)s") % names
     return changed(request, deal, text, columns={move.from_setpoint_id, deal.setpoint_id}, undo=undo, live=f"{text}.")
+
+
+@page
+def deal_criteria(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Say for each setpoint what a lifted card would still miss there."""
+    deal = find_deal(request, deal_id, to_edit=True, related=())
+    path = get_deal_path(deal)
+    standing = [
+        {
+            "setpoint": to,
+            "backward": moves.is_backward(path.facts, to=to),
+            "missing": len(moves.unmet_criteria(path.facts, to=to)),
+            "of": len(moves.asked_criteria(path.facts, to=to)),
+        }
+        for to in path.open_setpoints
+        if to.id != deal.setpoint_id
+    ]
+    return render(request, "pipeline/_card_criteria.html", {"standing": standing})
 
 
 @action
@@ -128,6 +146,14 @@ def _sheet_form(deal: Opportunity, path: DealPath, to: SetpointFacts, data: Any 
     backward = moves.is_backward(path.facts, to=to)
     missing = [] if backward else moves.unmet_criteria(path.facts, to=to)
     return SheetForm(data, missing=missing, deal=deal)
+
+
+def _misread(request: HttpRequest, deal: Opportunity, form: MoveForm) -> HttpResponse:
+    """Say what of a move could not be read, on the sheet it is about or where a setpoint is chosen."""
+    path = get_deal_path(deal)
+    to = find_setpoint(path.open_setpoints, form.cleaned_data.get("to", 0))
+    given = {name: form.data.get(name, "") for name in ("reason", "override")}
+    return _render(request, deal, path, to, given=given, alerts=form.sentences(), status=WRONG)
 
 
 def _refused(

@@ -21,7 +21,7 @@ from pipeline.commands.opportunities import (
     reschedule_next_step,
     set_next_step,
 )
-from pipeline.forms.deals import StepForm
+from pipeline.forms.steps import StepForm, read_words
 from pipeline.models import NextStep, Opportunity
 from pipeline.views.answers import changed, find_deal
 
@@ -64,6 +64,21 @@ def deal_step_saved(request: HttpRequest, deal_id: int) -> HttpResponse:
     return changed(request, find_deal(request, deal_id), text)
 
 
+@page
+def step_words(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Say how the words of a step are understood, before they are saved; a chosen day needs no understanding."""
+    deal = find_deal(request, deal_id, to_edit=True, related=())
+    spoken, person = read_words(request.GET.get("purpose", ""), deal=deal, today=timezone.localdate())
+    context = {
+        "spoken": spoken,
+        "person": person,
+        "agreed": request.GET.get("agreed_with_id") == str(spoken.person_id),
+        "chosen": bool(request.GET.get("due_on")),
+        "inline": "inline" in request.GET,
+    }
+    return render(request, "pipeline/_step_words.html", context)
+
+
 @action
 def deal_step_ended(request: HttpRequest, deal_id: int, step_id: int) -> HttpResponse:
     """Mark a step done, or drop it, without planning another."""
@@ -94,7 +109,7 @@ def _form(deal: Opportunity, way: str, step: NextStep | None, *, data: Any = Non
     if way == "move" and step is not None:
         local = timezone.localtime(step.due_at).time() if step.due_at else None
         initial = {"due_on": step.due_on, "due_at": local}
-    return StepForm(data, only=FIELDS.get(way, ()), deal=deal, initial=initial)
+    return StepForm(data, only=FIELDS.get(way, ()), deal=deal, today=timezone.localdate(), initial=initial)
 
 
 def _plan(values: dict[str, Any]) -> StepPlan:

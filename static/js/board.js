@@ -1,7 +1,8 @@
 // The board: cards are moved by pointer, touch, keys or menu; every way ends in `send`. The server has the last word.
+import { keyOf } from "./keyboard.js";
 import { fill, isTyping, say, whenever } from "./lib.js";
 
-const [LIFT_AFTER, HOLD, LANDED] = [4, 350, 2000]; // pixels, then milliseconds
+const [LIFT_AFTER, SWIPE, HOLD, LANDED] = [4, 60, 350, 2000]; // two in pixels, two in milliseconds
 const NOT_A_HANDLE = "a:not(h3 a), button, form, input, .card-trouble";
 
 const board = () => document.querySelector("[data-board]");
@@ -72,9 +73,42 @@ function land(card) {
   if (document.activeElement === document.body && !document.querySelector("dialog[open]")) linkOf(card)?.focus({ preventScroll: true });
 }
 
+// What the setpoints would still miss, asked once when a card is lifted and shown on the card for the one it is over.
+
+let facts = null;
+async function askFacts(card, held) {
+  const asked = (facts = { held, over: null });
+  const answer = await fetch(`${pathOf(card)}criteria/`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected || facts !== asked) return;
+  const badges = new DOMParser().parseFromString(await answer.text(), "text/html").body.children;
+  asked.box = Object.assign(document.createElement("p"), { className: "card-facts" });
+  asked.box.append(...badges);
+  held.append(asked.box);
+  tellFacts(asked.over);
+}
+
+function tellFacts(target) {
+  if (!facts) return "";
+  facts.over = target;
+  let said = "";
+  for (const one of facts.box?.children ?? []) {
+    one.hidden = one.dataset.factsFor !== target?.dataset.setpoint;
+    if (!one.hidden) said = one.textContent.trim();
+  }
+  facts.held.classList.toggle("has-facts", Boolean(said));
+  return said;
+}
+
+function forgetFacts() {
+  facts?.box?.remove();
+  facts?.held.classList.remove("has-facts");
+  facts = null;
+}
+
 // Where a card is over, shown alike for pointer and keys.
 
 function show(target, card) {
+  tellFacts(target);
   board().querySelectorAll(".is-target").forEach((old) => old.classList.remove("is-target"));
   board().querySelectorAll(".drop-slot").forEach((old) => old.remove());
   const status = Object.assign(document.getElementById("drag-status"), { hidden: true });
@@ -91,6 +125,7 @@ function show(target, card) {
 
 function drop(card, target) {
   show(null, card);
+  forgetFacts();
   if (target?.dataset.setpoint) send(card, target.dataset.setpoint);
   else if (target) closeAs(card, target.dataset.rail === "won" ? "won" : "");
 }
@@ -107,6 +142,7 @@ function lift(event) {
   document.body.append(held);
   Object.assign(drag, { held, dx: drag.x - box.left, dy: drag.y - box.top, lifted: true });
   card.classList.add("is-ghost");
+  askFacts(card, held);
   follow(event);
 }
 
@@ -158,7 +194,8 @@ function over(step) {
   const order = Math.min(all.length - 1, Math.max(0, lifted.order + step));
   lifted.order = order;
   show(all[order], lifted.card);
-  say(fill(words("Over"), { name: nameOf(lifted.card), setpoint: all[order].dataset.name, order: order + 1, of: all.length }));
+  const over = { name: nameOf(lifted.card), setpoint: all[order].dataset.name, order: order + 1, of: all.length };
+  say(`${fill(words("Over"), over)} ${tellFacts(all[order])}`);
 }
 
 function putDown(dropped) {
@@ -167,6 +204,7 @@ function putDown(dropped) {
   card.classList.remove("is-lifted");
   if (dropped && columns()[order] !== columnOf(card)) return drop(card, columns()[order]);
   show(null, card);
+  forgetFacts();
   say(fill(words("Cancelled"), { name: nameOf(card), setpoint: columnOf(card).dataset.name }));
 }
 
@@ -189,6 +227,7 @@ function pressed(event, card) {
   if (event.key === " ") {
     lifted = { card, order: columns().indexOf(columnOf(card)) };
     card.classList.add("is-lifted");
+    askFacts(card, card);
     say(fill(words("Lifted"), { name: nameOf(card) }));
   } else if (arrow && event.shiftKey) {
     if (arrow[0] && beside(card, arrow[0])) send(card, beside(card, arrow[0]).dataset.setpoint);
@@ -197,8 +236,16 @@ function pressed(event, card) {
     const target = columns()[Number(event.key) - 1];
     if (!target) return false;
     send(card, target.dataset.setpoint);
-  } else return false;
+  } else if (keyOf(event) === "n" && document.body.dataset.shortcuts !== "off") planStep(card);
+  else return false;
   return true;
+}
+
+/** Ask for the next step of a card: in its place where there is none, on a sheet where one is to be done first. */
+function planStep(card) {
+  const missing = card.querySelector(".next-step.is-missing");
+  if (missing) return missing.click();
+  htmx.ajax("GET", `${pathOf(card)}step/?way=done`, { source: card, target: "#sheet", swap: "innerHTML" });
 }
 
 document.addEventListener("keydown", (event) => {
@@ -232,12 +279,37 @@ document.addEventListener("click", (event) => {
   } else if (card && event.target.closest(".next-step.is-missing")) {
     const link = event.target.closest(".next-step");
     htmx.ajax("GET", `${link.getAttribute("href")}?inline=1`, { source: link, target: link, swap: "outerHTML" });
-  } else if (tab) {
-    document.querySelectorAll("[data-setpoint-tab]").forEach((one) => one.toggleAttribute("aria-current", one === tab));
-    columns().forEach((column) => column.classList.toggle("is-shown", column.dataset.setpoint === tab.dataset.setpointTab));
-    history.replaceState(history.state, "", tab.href);
-  } else return;
+  } else if (tab) turn(tab);
+  else return;
   event.preventDefault();
+});
+
+function turn(tab) {
+  for (const one of document.querySelectorAll("[data-setpoint-tab]")) {
+    one === tab ? one.setAttribute("aria-current", "true") : one.removeAttribute("aria-current");
+  }
+  columns().forEach((column) => column.classList.toggle("is-shown", column.dataset.setpoint === tab.dataset.setpointTab));
+  history.replaceState(history.state, "", tab.href);
+}
+
+// A swipe across the column of a phone turns to the setpoint beside it; the tabs do the same.
+
+let swipe = null;
+document.addEventListener("touchstart", (event) => {
+  const one = event.touches.length === 1 && event.target.closest?.("[data-board] .column") ? event.touches[0] : null;
+  swipe = one && matchMedia("(width < 768px)").matches ? { x: one.clientX, y: one.clientY } : null;
+}, { passive: true });
+document.addEventListener("touchend", (event) => {
+  const [from, to] = [swipe, event.changedTouches[0]];
+  swipe = null;
+  if (!from || drag?.lifted) return;
+  const [dx, dy] = [to.clientX - from.x, to.clientY - from.y];
+  if (Math.abs(dx) < SWIPE || Math.abs(dx) < 2 * Math.abs(dy)) return;
+  const tabs = [...document.querySelectorAll("[data-setpoint-tab]")];
+  const tab = tabs[tabs.findIndex((one) => one.hasAttribute("aria-current")) - Math.sign(dx)];
+  if (!tab) return;
+  turn(tab);
+  say(tab.textContent.trim().replace(/\s+/g, " "));
 });
 
 whenever("[data-board]", (element) => {

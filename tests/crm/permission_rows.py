@@ -85,6 +85,8 @@ ROWS = {
     "POST pipeline:deal_reopened": "302 302 302 404 302 404 403 302 404",
     "POST pipeline:deal_archive": "302 302 302 404 302 404 403 302 404",
     "GET pipeline:deal_step": "302 200 200 404 200 404 403 200 404",
+    "GET pipeline:step_words": "302 200 200 404 200 404 403 200 404",
+    "GET pipeline:deal_criteria": "302 200 200 404 200 404 403 200 404",
     "POST pipeline:deal_step": "302 422 422 404 422 404 403 422 404",
     "POST pipeline:deal_step_ended": "302 302 302 404 302 404 403 302 404",
     "GET pipeline:deal_fact": "302 200 200 404 200 404 403 200 404",

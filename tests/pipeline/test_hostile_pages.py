@@ -139,3 +139,53 @@ def test_ids_beyond_a_bigint_are_not_there(mine: Client, rep: Any) -> None:
     for url in (f"/deals/{deal.pk}/undo/{huge}/", f"/deals/{deal.pk}/revert/{huge}/"):
         assert htmx_post(mine, url, {}).status_code == 422, url
     assert Opportunity.objects.get().version == 1
+
+
+LONG = "x" * 10_000
+PLAN = {"way": "add", "purpose": "Send the offer", "due_on": "2099-12-01"}
+LOST = {
+    "outcome": "lost",
+    "version": 1,
+    "closed_on": "2026-03-02",
+    "reason_code": "price",
+    "competitor": "V",
+    "note": "–",
+}
+WON = {"outcome": "won", "version": 1, "closed_on": "2026-03-02", "reason_code": "price"}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status", "sentence"),
+    [
+        ("move/", {"to": 999_999, "version": 1}, 422, "another pipeline"),
+        ("move/", {"to": "abc", "version": 1}, 422, "Choose the setpoint it moves to."),
+        ("move/", {"to": 2, "version": "1e9"}, 422, "This page is out of date."),
+        ("move/", {"to": 2, "version": 1, "override": LONG}, 422, "at most 2000 characters"),
+        ("move/", {"to": 2, "version": 1, "override": "a\x00b"}, 422, "Null characters are not allowed."),
+        ("move/", {"to": 2, "version": 99}, 409, "Yours was not saved."),
+        ("close/", LOST | {"version": 99}, 409, "Somebody changed this deal meanwhile."),
+        ("close/", LOST | {"closed_on": "31.02."}, 422, "Enter a valid date."),
+        ("close/", LOST | {"reason_code": "nope"}, 422, "Select a valid choice."),
+        ("close/", WON | {"amount": "1e400"}, 422, "This is no amount."),
+        ("close/", {"outcome": "exploded", "version": 1}, 422, "Choose an outcome."),
+        ("fields/amount/save/", {"amount": "1e400"}, 422, "This is no amount."),
+        ("fields/name/save/", {"name": LONG}, 422, "at most 300 characters"),
+        ("fields/name/save/", {"name": "a\x00"}, 422, "Null characters are not allowed."),
+        ("fields/expected_close_on/save/", {"expected_close_on": "31.02."}, 422, "Enter a valid date."),
+        ("step/", PLAN | {"purpose": LONG}, 422, "at most 300 characters"),
+        ("step/", PLAN | {"due_on": "31.02."}, 422, "Enter a valid date."),
+        ("step/", PLAN | {"due_on": "", "purpose": "Offer 31.02."}, 422, "Choose a day, or write it"),
+        ("step/", PLAN | {"due_on": "", "purpose": "Offer\x00 friday", "inline": "1"}, 422, "Null characters"),
+        ("archive/", {"version": 99}, 422, "Somebody changed this since you opened it."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(
+    mine: Client, rep: Any, path: str, sent: dict[str, Any], status: int, sentence: str
+) -> None:
+    deal = OpportunityFactory(owner=rep, amount=1000)
+    answer = htmx_post(mine, f"/deals/{deal.pk}/{path}", sent)
+    assert answer.status_code == status
+    assert sentence in answer.content.decode()
+    assert OpportunityEvent.objects.count() == 0
+    plain = mine.post(f"/deals/{deal.pk}/{path}", sent, follow=True)
+    assert sentence in plain.content.decode()
