@@ -19,7 +19,6 @@ from pipeline.models import (
 )
 from tests.factories.crm import LONG_AGO, AccountFactory, ActivityFactory, UserFactory
 
-
 # What a deal made by its command says at least, where its first meeting is not what the test is about.
 NO_MEETING_YET = {"deal_type": "new_business", "override": "They call back with a date"}
 
