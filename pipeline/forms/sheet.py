@@ -47,7 +47,7 @@ class MoveForm(forms.Form):
             "version": _("This page is out of date. Load it again, then move the deal."),
         }
         return [
-            str(instead.get(name) or f"{self.fields[name].label}: {' '.join(errors)}")
+            str(instead.get(name) or f"{self.fields[name].label}: {' '.join(map(str, errors))}")
             for name, errors in self.errors.items()
         ]
 

@@ -106,6 +106,7 @@ def page_facts(
         "all_count": sum(row.all for row in seen),
         "chips": _chips(request, values, view, given),
         "text": given.text,
+        "filtered": any((given.text, given.owner_id, given.team_id, given.deal_type, given.closes_before)),
         "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "page", "at")],
         "query": _table_query(request, table=False),
         "all_url": f"?{_table_query(request)}",

@@ -381,3 +381,10 @@ def test_declining_asks_which_facts_spoke_against_it(mine: Client, rep: Any) -> 
     sent = {"outcome": "declined", "version": 1, "closed_on": timezone.localdate(), "reason_code": "just_looking"}
     mine.post(url, sent | {"criteria": ["budget_known", "need_known"]})
     assert deal.events.get(kind="closed").detail["criteria"] == ["budget_known", "need_known"]
+
+
+def test_a_board_without_what_was_asked_for_leads_back(mine: Client, rep: Any) -> None:
+    OpportunityFactory(owner=rep)
+    clear = 'href="/pipeline/?view=my">Clear filters'
+    assert clear not in mine.get("/pipeline/").content.decode()
+    assert clear in mine.get("/pipeline/?q=nothing").content.decode()
