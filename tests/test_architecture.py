@@ -20,6 +20,7 @@ LARGEST_MODULE = 400
 LARGEST_FUNCTION = 40
 LARGEST_VIEW = 20
 LARGEST_TEMPLATE = 120
+LONGEST_TEMPLATE_LINE = 240
 
 # Where rows may be written: commands, what saves a model's own consistency, and what people run by hand.
 WRITERS = {"commands", "migrations", "management", "embedded"}
@@ -79,6 +80,12 @@ def test_functions_stay_small():
 
 def test_templates_stay_small():
     assert {name(path): lines(path) for path in TEMPLATES if lines(path) > LARGEST_TEMPLATE} == {}
+
+
+def test_templates_keep_to_short_lines():
+    """A file of few lines is not small where the lines are long."""
+    longest = {name(path): max(map(len, path.read_text().splitlines()), default=0) for path in TEMPLATES}
+    assert {path: length for path, length in longest.items() if length > LONGEST_TEMPLATE_LINE} == {}
 
 
 def _writes(tree: ast.AST) -> Iterator[str]:
