@@ -275,9 +275,14 @@ class Load:
     """A rep who looks at pages, and one who adds companies, as fast as they are answered."""
 
     def __init__(self, setpoint):
-        self.setpoint, self.answers, self.added, self.over = setpoint, [], [], threading.Event()
+        self.answers, self.added, self.over = [], [], threading.Event()
         tasks = [(self.look, path) for path in ("/", "/pipeline/", "/accounts/")] + [(self.add, "/accounts/create/")]
-        self.threads = [threading.Thread(target=self.repeat, args=task) for task in tasks]
+        # Everybody is in before the first restart: a sign-in that meets one is answered 503 as well.
+        browsers = [setpoint.signed_in("kaur@brightwater.example") for _ in tasks]
+        self.threads = [
+            threading.Thread(target=self.repeat, args=(browser, *task))
+            for browser, task in zip(browsers, tasks, strict=True)
+        ]
 
     def __enter__(self):
         for thread in self.threads:
@@ -289,8 +294,7 @@ class Load:
         for thread in self.threads:
             thread.join(60)
 
-    def repeat(self, act, path):
-        browser = self.setpoint.signed_in("kaur@brightwater.example")
+    def repeat(self, browser, act, path):
         while not self.over.is_set():
             status, headers = act(browser, path)
             self.answers.append((path, status, headers["Retry-After"]))
