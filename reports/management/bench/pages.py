@@ -1,4 +1,4 @@
-"""`bench pages`: the pages of peers.md over real HTTP, each as a ratio to a constant page of the same round."""
+"""`bench pages`: the pages of peers.md over real HTTP, each as a ratio to a constant page measured in turns with it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from pipeline.models import Opportunity, Setpoint
 from reports.management.bench.data import Say, load_company
 from reports.management.bench.scratch import scratch_database
 from reports.management.bench.server import KeepAliveClient, web_server
-from reports.management.bench.timing import TIMES, WARM_UPS, Sample, measure, pages_table
+from reports.management.bench.timing import TIMES, WARM_UPS, Sample, measure_beside, pages_table
 
 FLOOR = "/healthz/"
 LIST = "/accounts/?q=company&industry=food&sort=-employee_count"
@@ -38,7 +38,7 @@ def run(size: int, *, at: datetime, say: Say) -> None:
         with web_server(database_url) as port:
             samples = list(_measure(port, manager, secret, statements))
     say(f"pages over {size:,} deals, one client, medians of {TIMES} after {WARM_UPS} warm-ups")
-    for line in pages_table(samples[0], samples[1:]):
+    for line in pages_table(samples):
         say(line)
 
 
@@ -61,15 +61,19 @@ def _statements(user: User) -> dict[str, int]:
 
 
 def _measure(port: int, user: User, secret: str, statements: dict[str, int]) -> Iterator[Sample]:
-    signed_out, signed_in = KeepAliveClient(port), KeepAliveClient(port, user)
-    yield Sample("constant page", measure(lambda _: signed_out.get(FLOOR)))
+    signed_out, signed_in, api = (
+        KeepAliveClient(port),
+        KeepAliveClient(port, user),
+        KeepAliveClient(port, bearer=secret),
+    )
+    floor = partial(_get, signed_out, FLOOR)
     for name, path in _pages().items():
         size = len(signed_in.get(path)) / 1024
-        taken = measure(partial(_get, signed_in, path))
-        yield Sample(name, taken, statements[name], size, GOALS[name])
-    yield Sample("move", measure(_mover(signed_in)), goal=GOALS["move"])
-    api = KeepAliveClient(port, bearer=secret)
-    yield Sample("lead by API", measure(partial(_create_lead, api)), goal=GOALS["lead by API"])
+        beside, taken = measure_beside(floor, partial(_get, signed_in, path))
+        yield Sample(name, taken, beside, statements[name], size, GOALS[name])
+    for name, do in (("move", _mover(signed_in)), ("lead by API", partial(_create_lead, api))):
+        beside, taken = measure_beside(floor, do)
+        yield Sample(name, taken, beside, goal=GOALS[name])
 
 
 def _get(client: KeepAliveClient, path: str, number: int) -> None:

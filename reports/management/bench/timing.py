@@ -5,16 +5,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-WARM_UPS = 20
+TURN = 20
+WARM_UPS = TURN
 TIMES = 200
+Do = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Milliseconds of one thing done many times; `statements` are those of one time, `goal` the ratio we want."""
+    """Milliseconds of one thing done many times, and of its floor, done in turns with it.
+
+    `statements` are those of one time, `goal` the ratio to the floor we want.
+    """
 
     name: str
     milliseconds: tuple[float, ...]
+    floor: tuple[float, ...]
     statements: int | None = None
     kilobytes: float | None = None
     goal: int | None = None
@@ -29,30 +35,44 @@ class Sample:
         """Return the time 19 of 20 stay below."""
         return sorted(self.milliseconds)[int(len(self.milliseconds) * 0.95) - 1]
 
+    @property
+    def floor_median(self) -> float:
+        """Return the middle time of the floor."""
+        return statistics.median(self.floor)
 
-def measure(do: Callable[[int], object], *, times: int = TIMES, warm_ups: int = WARM_UPS) -> tuple[float, ...]:
-    """Do something again and again, given how often it was done; return the milliseconds of each after the warm-ups."""
-    taken = []
-    for number in range(warm_ups + times):
-        started = perf_counter()
-        do(number)
-        taken.append((perf_counter() - started) * 1000)
-    return tuple(taken[warm_ups:])
+    @property
+    def ratio(self) -> float:
+        """Return how many times its floor it takes."""
+        return self.median / self.floor_median
 
 
-def pages_table(floor: Sample, samples: Sequence[Sample]) -> list[str]:
-    """Return the lines of a table: medians, 95th percentiles, ratios to the floor, statements, size."""
-    lines = [f"{'':14}{'median':>10}{'p95':>10}{'ratio':>8}{'goal':>7}{'SQL':>6}{'kB':>7}"]
-    for sample in (floor, *samples):
-        ratio = f"{sample.median / floor.median:.1f}x"
+def measure_beside(floor: Do, do: Do, *, turns: int = TIMES // TURN) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Do the floor and a thing in turns of 20, each given how often it was done; return the milliseconds of both.
+
+    In turns, for a machine that slows down for a minute then slows both. The first turn of each warms up.
+    """
+    taken: tuple[list[float], list[float]] = ([], [])
+    for turn in range(1 + turns):
+        for each, times in zip((floor, do), taken, strict=True):
+            for number in range(turn * TURN, (turn + 1) * TURN):
+                started = perf_counter()
+                each(number)
+                times.append((perf_counter() - started) * 1000)
+    return tuple(taken[0][WARM_UPS:]), tuple(taken[1][WARM_UPS:])
+
+
+def pages_table(samples: Sequence[Sample]) -> list[str]:
+    """Return the lines of a table: medians, 95th percentiles, floors, ratios to them, statements, size."""
+    lines = [f"{'':14}{'median':>10}{'p95':>10}{'floor':>10}{'ratio':>8}{'goal':>7}{'SQL':>6}{'kB':>7}"]
+    for sample in samples:
         goal = f"<={sample.goal}" if sample.goal else ""
         statements = "" if sample.statements is None else str(sample.statements)
-        size = "" if sample.kilobytes is None else f"{sample.kilobytes:.0f}"
-        over = " over" if sample.goal and sample.median > sample.goal * floor.median else ""
-        lines.append(
-            f"{sample.name:14}{sample.median:>7.2f} ms{sample.p95:>7.2f} ms{ratio:>8}{goal:>7}{statements:>6}{size:>7}{over}"
-        )
-    return lines
+        size = "" if sample.kilobytes is None else f"{sample.kilobytes:.1f}"
+        over = " over" if sample.goal and sample.ratio > sample.goal else ""
+        times = f"{sample.median:>7.2f} ms{sample.p95:>7.2f} ms{sample.floor_median:>7.2f} ms{sample.ratio:>7.1f}x"
+        lines.append(f"{sample.name:14}{times}{goal:>7}{statements:>6}{size:>7}{over}")
+    floors = [sample.floor_median for sample in samples]
+    return [*lines, f"floor: {min(floors):.2f} to {max(floors):.2f} ms, measured in turns with each page"]
 
 
 def rate(count: int, seconds: float) -> str:
