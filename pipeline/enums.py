@@ -1,6 +1,6 @@
 """Closed lists of the pipeline (decisions.md). Their labels live in labels.py."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Outcome(StrEnum):
@@ -58,6 +58,8 @@ class Fact(StrEnum):
     PARTICIPANTS_KNOWN = "participants_known"
     RESULTS_KNOWN = "results_known"
     GO_LIVE_KNOWN = "go_live_known"
+    QUALIFICATION_ASSESSED = "qualification_assessed"
+    ECONOMICS_CHECKED = "economics_checked"
 
 
 # The five pips of a card, in order (D-24).
@@ -79,6 +81,169 @@ class TargetMeasure(StrEnum):
     DEALS = "deals"
     FIRST_MEETINGS = "first_meetings"
     CONVERSATIONS = "conversations"
+
+
+class Element(StrEnum):
+    """What is assessed of a deal, each on the scale of `Level`: how well we are told of it (P-9, P-21, B31).
+
+    Seven elements of qualification, four milestones the customer decides, and three questions each about the
+    champion, the executives and the economic driver.
+    """
+
+    BUDGET = "budget"
+    AUTHORITY = "authority"
+    NEED = "need"
+    TIMING = "timing"
+    COMPETITION = "competition"
+    DECISION_PROCESS = "decision_process"
+    COMPELLING_EVENT = "compelling_event"
+    PROBLEM_CONFIRMED = "problem_confirmed"
+    CRITERIA_AGREED = "criteria_agreed"
+    STAKEHOLDERS_KNOWN = "stakeholders_known"
+    BUDGET_AND_TIMELINE_SET = "budget_and_timeline_set"
+    CHAMPION_SELLS = "champion_sells"
+    CHAMPION_SHARES = "champion_shares"
+    CHAMPION_COACHES = "champion_coaches"
+    EXECUTIVE_KNOWS_PROJECT = "executive_knows_project"
+    EXECUTIVE_KNOWS_PROBLEM = "executive_knows_problem"
+    EXECUTIVE_BACKS = "executive_backs"
+    DRIVER_JUSTIFIED = "driver_justified"
+    DRIVER_CO_BUILT = "driver_co_built"
+    DRIVER_IN_THEIR_TERMS = "driver_in_their_terms"
+
+
+QUALIFICATION = (
+    Element.BUDGET, Element.AUTHORITY, Element.NEED, Element.TIMING, Element.COMPETITION, Element.DECISION_PROCESS,
+    Element.COMPELLING_EVENT,
+)  # fmt: skip
+MILESTONES = (
+    Element.PROBLEM_CONFIRMED, Element.CRITERIA_AGREED, Element.STAKEHOLDERS_KNOWN, Element.BUDGET_AND_TIMELINE_SET,
+)  # fmt: skip
+CHAMPION = (Element.CHAMPION_SELLS, Element.CHAMPION_SHARES, Element.CHAMPION_COACHES)
+EXECUTIVE = (Element.EXECUTIVE_KNOWS_PROJECT, Element.EXECUTIVE_KNOWS_PROBLEM, Element.EXECUTIVE_BACKS)
+DRIVER = (Element.DRIVER_JUSTIFIED, Element.DRIVER_CO_BUILT, Element.DRIVER_IN_THEIR_TERMS)
+
+
+class Level(IntEnum):
+    """How sure we may be of an element, by who said it (P-9)."""
+
+    UNKNOWN = 0
+    ASSUMED = 1
+    TOLD = 2
+    CONFIRMED = 3
+
+
+class StakeholderRole(StrEnum):
+    """What part a contact has in the buying decision (P-10)."""
+
+    ECONOMIC_BUYER = "economic_buyer"
+    DECISION_MAKER = "decision_maker"
+    CHAMPION = "champion"
+    TECHNICAL_EVALUATOR = "technical_evaluator"
+    USER = "user"
+    LEGAL = "legal"
+    BLOCKER = "blocker"
+
+
+class Stance(StrEnum):
+    UNKNOWN = "unknown"
+    AGAINST = "against"
+    NEUTRAL = "neutral"
+    FOR = "for"
+
+
+class SignalCode(StrEnum):
+    """What can be wrong with an open deal (P-11, B24)."""
+
+    NO_NEXT_STEP = "no_next_step"
+    STEP_OVERDUE = "step_overdue"
+    STUCK = "stuck"
+    NEVER_STARTED = "never_started"
+    CLOSE_DATE_PASSED = "close_date_passed"
+    CLOSE_DATE_PUSHED = "close_date_pushed"
+    CRITERIA_MISSING = "criteria_missing"
+    NO_DECISION_MAKER = "no_decision_maker"
+    SINGLE_CONTACT = "single_contact"
+    QUIET = "quiet"
+    AMOUNT_DROPPED = "amount_dropped"
+    MARGIN_LOW = "margin_low"
+    BUSY_NOT_MOVING = "busy_not_moving"
+
+
+class Severity(IntEnum):
+    NOTE = 1
+    WARN = 2
+    BAD = 3
+
+
+class CostKind(StrEnum):
+    """Direct costs that gross margin takes off (B15, EE-055)."""
+
+    GOODS = "goods"
+    SERVICES = "services"
+    CUSTOM_DEVELOPMENT = "custom_development"
+    THIRD_PARTY = "third_party"
+
+
+class Billing(StrEnum):
+    ONE_OFF = "one_off"
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+
+
+class ExpansionKind(StrEnum):
+    """Where a customer can grow (EE-059)."""
+
+    USAGE = "usage"
+    PRODUCT = "product"
+    BUSINESS_UNIT = "business_unit"
+
+
+class StrategicKind(StrEnum):
+    """What a deal is worth beside its money (EE-060)."""
+
+    REFERENCE = "reference"
+    DISPLACEMENT = "displacement"
+    NEW_SEGMENT = "new_segment"
+
+
+class CaseSide(StrEnum):
+    """On which side of the customer's business case a row stands."""
+
+    COST = "cost"
+    BENEFIT = "benefit"
+
+
+class PolicyArea(StrEnum):
+    """What a seller may promise is limited in (P-14, EE-066)."""
+
+    DISCOUNT = "discount"
+    CUSTOM_WORK = "custom_work"
+    DELIVERY_DATE = "delivery_date"
+    ROADMAP = "roadmap"
+    PAYMENT_TERMS = "payment_terms"
+
+
+class Tier(StrEnum):
+    """What the policy says of something asked for (EE-065)."""
+
+    FREE = "free"
+    APPROVAL = "approval"
+    NOT_SOLD = "not_sold"
+
+
+class ApprovalState(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class PromiseState(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    DROPPED = "dropped"
 
 
 class EffortKind(StrEnum):

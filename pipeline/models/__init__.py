@@ -11,32 +11,58 @@ from pipeline.models.context import (
     Proposal,
     Stakeholder,
 )
+from pipeline.models.economics import (
+    BusinessCase,
+    BusinessCaseRow,
+    EconomicAssumptions,
+    ExpansionPotential,
+    StrategicValue,
+)
 from pipeline.models.events import OpportunityEvent
 from pipeline.models.evidence import Attestation, NextStep
 from pipeline.models.opportunities import Opportunity
-from pipeline.models.products import OpportunityLine, Product
-from pipeline.models.setpoints import Criterion, CriterionVersion, Pipeline, Setpoint
+from pipeline.models.products import OpportunityCost, OpportunityLine, Product
+from pipeline.models.promises import Approval, Handover, Promise, PromisePolicy
+from pipeline.models.qualification import Assessment
+from pipeline.models.setpoints import Criterion, CriterionVersion, Pipeline, Setpoint, Stage
+from pipeline.models.signals import RestartPlan, Signal, SignalLimit, SignalSnooze
 from pipeline.models.targets import Target
 
 __all__ = [
+    "Approval",
+    "Assessment",
     "Attestation",
+    "BusinessCase",
+    "BusinessCaseRow",
     "Competitor",
     "CostRate",
     "Criterion",
     "CriterionVersion",
+    "EconomicAssumptions",
     "Effort",
+    "ExpansionPotential",
+    "Handover",
     "NextStep",
     "Opportunity",
     "OpportunityActivity",
     "OpportunityCompetitor",
+    "OpportunityCost",
     "OpportunityEvent",
     "OpportunityLine",
     "OpportunityPain",
     "OpportunityTrigger",
     "Pipeline",
     "Product",
+    "Promise",
+    "PromisePolicy",
     "Proposal",
+    "RestartPlan",
     "Setpoint",
+    "Signal",
+    "SignalLimit",
+    "SignalSnooze",
+    "Stage",
     "Stakeholder",
+    "StrategicValue",
     "Target",
 ]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from crm.lib.audit import audited
 from crm.lib.fields import MoneyField
 from crm.models import Account, Activity, Contact, User
-from pipeline.enums import EffortKind, Outcome
+from pipeline.enums import EffortKind, Outcome, StakeholderRole, Stance
 from pipeline.models.opportunities import Opportunity
 
 
@@ -29,13 +29,22 @@ class Stakeholder(models.Model):
 
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="stakeholders")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="stakes")
-    role = models.CharField(max_length=30, blank=True, default="")
+    role = models.CharField(max_length=30, blank=True, default="", choices=[(role, role) for role in StakeholderRole])
+    stance = models.CharField(max_length=10, default=Stance.UNKNOWN, choices=[(stance, stance) for stance in Stance])
+    influence = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 a little, 2 some, 3 decides with others
+    met_on = models.DateField(null=True, blank=True)  # when somebody of ours met this person about the deal
+    introduced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="introduces")
+    note = models.CharField(max_length=1000, blank=True, default="")
     is_main = models.BooleanField(default=False)
+    left_at = models.DateTimeField(null=True, blank=True)  # no longer takes part
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["opportunity", "contact"], name="stakeholder_once"),
             models.UniqueConstraint(fields=["opportunity"], condition=Q(is_main=True), name="stakeholder_one_main"),
+            models.CheckConstraint(
+                condition=Q(influence=None) | Q(influence__range=(1, 3)), name="stakeholder_influence_range"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,12 +9,12 @@ from crm.lib.fields import MoneyField
 from crm.models import Account, Campaign, Contact, Reason, Source, User
 from crm.models.base import Record
 from pipeline.enums import DealType, ForecastCategory, Outcome
-from pipeline.models.setpoints import Pipeline, Setpoint
+from pipeline.models.setpoints import Pipeline, Setpoint, Stage
 
 OPEN = Q(outcome="", archived_at=None)
 
 
-@audited(exclude=("next_step_on", "current_step"))
+@audited(exclude=("next_step_on", "current_step", "evidenced_setpoint", "severity"))
 class Opportunity(Record):
     """One sale being worked at an account ("deal" on screen).
 
@@ -22,6 +22,9 @@ class Opportunity(Record):
     `highest_rank` is the highest rank ever reached, null when unknown. `next_step_on` and
     `current_step` repeat the earliest open next step for sorting; commands keep them.
     `lead_created_at` is the earliest lead time, kept through conversion and merge (D-40).
+    `evidenced_setpoint` is the highest setpoint whose criteria, and those below, are met (P-4); `severity` the
+    worst of its signals that are not snoozed, 0 for none. Both are derived: they never raise `version` (D-9).
+    `paused_until` is an agreed pause, which suspends the clocks of the signals.
     """
 
     name = models.CharField(max_length=300)
@@ -30,11 +33,18 @@ class Opportunity(Record):
     pipeline = models.ForeignKey(Pipeline, models.PROTECT, related_name="opportunities")
     setpoint = models.ForeignKey(Setpoint, models.PROTECT, null=True, blank=True, related_name="opportunities")
     setpoint_entered_at = models.DateTimeField(null=True, blank=True)
+    evidenced_setpoint = models.ForeignKey(Setpoint, models.PROTECT, null=True, blank=True, related_name="+")
+    severity = models.PositiveSmallIntegerField(default=0)
+    stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="opportunities")
     highest_rank = models.PositiveSmallIntegerField(null=True, blank=True)
     amount = MoneyField(null=True, blank=True)
     deal_type = models.CharField(max_length=20, choices=[(kind, kind) for kind in DealType])
     expected_close_on = models.DateField(null=True, blank=True)
     decision_on = models.DateField(null=True, blank=True)
+    required_results = models.CharField(max_length=1000, blank=True, default="")
+    go_live_on = models.DateField(null=True, blank=True)
+    paused_until = models.DateField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=300, blank=True, default="")
     category = models.CharField(
         max_length=10, default=ForecastCategory.PIPELINE, choices=[(kind, kind) for kind in ForecastCategory]
     )
