@@ -68,7 +68,10 @@ class RejectionShape(Shape):
 
 
 class ConvertingShape(Shape):
-    """What a lead becomes: account and contact are found or made where none is named."""
+    """What a lead becomes: account and contact are found or made where none is named.
+
+    `deal_type` is needed unless `opens_deal` is false.
+    """
 
     first_meeting_at = Instant(required=False)
     amount = MoneyValue(required=False, allow_null=True)
@@ -78,6 +81,12 @@ class ConvertingShape(Shape):
     account = account_field()
     contact = contact_field()
     opens_deal = Flag(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for the type of the deal, which nothing may guess (D-35)."""
+        if attrs.get("opens_deal", True) and "deal_type" not in attrs:
+            raise serializers.ValidationError({"deal_type": self.fields["deal_type"].error_messages["required"]})
+        return attrs
 
 
 class ConversionShape(Shape):

@@ -37,7 +37,7 @@ def convert_lead(
     at: datetime,
     first_meeting_at: datetime | None = None,
     amount: Money | None = None,
-    deal_type: DealType | str = DealType.NEW_BUSINESS,
+    deal_type: DealType | str = "",
     deal_name: str = "",
     expected_close_on: date | None = None,
     account_id: int | None = None,
@@ -51,8 +51,8 @@ def convert_lead(
     new ones. Converted already: the conversion that happened is returned.
 
     :raises NotPermitted: the lead is not theirs to convert
-    :raises ConversionRefused: the company or the first meeting's date is missing, the lead is disqualified, or there
-        is no such account or contact
+    :raises ConversionRefused: the company, or the first meeting's date or the type of the deal it opens, is missing,
+        the lead is disqualified, or there is no such account or contact
     :raises StaleRecord: the lead changed since it was seen
     """
     lead, handoff = lock_lead(lead_id)
@@ -69,6 +69,7 @@ def convert_lead(
         has_company=bool(account or lead.company),
         opens_deal=opens_deal,
         has_first_meeting=first_meeting_at is not None,
+        has_deal_type=bool(deal_type),
     )
     if refusals:
         raise ConversionRefused(refusals, field=dict(refusals[0].params).get("field", ""))

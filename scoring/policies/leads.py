@@ -51,8 +51,10 @@ def status_after_rejection(reason_code: str) -> LeadStatus:
     return LeadStatus.RECYCLED if reason_code in COMES_AGAIN else LeadStatus.DISQUALIFIED
 
 
-def conversion_refusals(*, status: str, has_company: bool, opens_deal: bool, has_first_meeting: bool) -> list[Refusal]:
-    """Return every reason a lead cannot become an account, a contact and a deal (D-17)."""
+def conversion_refusals(
+    *, status: str, has_company: bool, opens_deal: bool, has_first_meeting: bool, has_deal_type: bool
+) -> list[Refusal]:
+    """Return every reason a lead cannot become an account, a contact and a deal (D-17, D-35)."""
     refusals = []
     if status == LeadStatus.DISQUALIFIED:
         refusals.append(Refusal("disqualified"))
@@ -60,6 +62,8 @@ def conversion_refusals(*, status: str, has_company: bool, opens_deal: bool, has
         refusals.append(Refusal.of("required", field="company"))
     if opens_deal and not has_first_meeting:
         refusals.append(Refusal.of("required", field="first_meeting_at"))
+    if opens_deal and not has_deal_type:
+        refusals.append(Refusal.of("required", field="deal_type"))
     return refusals
 
 

@@ -18,6 +18,7 @@ from tests.factories.scoring import LeadFactory, sent
 pytestmark = pytest.mark.django_db
 
 START = date(2026, 1, 1)
+CONVERTS = {"first_meeting_at": "2026-04-01T09:00:00Z", "deal_type": "expansion"}
 
 
 def event(key: str, type: str, on: date, **lead: str) -> dict[str, Any]:
@@ -197,10 +198,11 @@ class TestDecisions:
 
     @pytest.mark.parametrize(
         ("action", "body", "status"),
-        [("reject", {}, 400), ("reject", {"reason": "mood"}, 422), ("reject", {"reason": 5}, 400), ("convert", {}, 422),
+        [("reject", {}, 400), ("reject", {"reason": "mood"}, 422), ("reject", {"reason": 5}, 400), ("convert", {}, 400),
+         ("convert", {"deal_type": "new_business"}, 422),
          ("convert", {"first_meeting_at": "soon"}, 400), ("accept", {"now": True}, 400),
-         ("convert", {"first_meeting_at": "2026-04-01T09:00:00Z", "amount": {"amount": "-1", "currency": "EUR"}}, 400),
-         ("convert", {"first_meeting_at": "2026-04-01T09:00:00Z", "account": "99999"}, 400)],
+         ("convert", CONVERTS | {"amount": {"amount": "-1", "currency": "EUR"}}, 400),
+         ("convert", CONVERTS | {"account": "99999"}, 400), ("convert", CONVERTS | {"deal_type": ""}, 400)],
         ids=str,
     )  # fmt: skip
     def test_a_wrong_decision_changes_nothing(
@@ -221,7 +223,7 @@ class TestDecisions:
         assert_problem(act(api, lead, "accept"), 422, "no_open_handoff")
 
     def test_converting_makes_everything_or_nothing(self, api: Api, handed: Lead) -> None:
-        body = {"first_meeting_at": "2026-04-01T09:00:00Z", "amount": {"amount": "5000.00", "currency": "EUR"}}
+        body = CONVERTS | {"amount": {"amount": "5000.00", "currency": "EUR"}}
         converted = act(api, handed, "convert", body, idempotency_key="c1")
         assert converted.status_code == 200, converted.content
         result = converted.json()
@@ -231,10 +233,19 @@ class TestDecisions:
             result["account"],
             int(result["contact"]),
         )
-        assert deal.lead_created_at == handed.created_at
+        assert (deal.lead_created_at, deal.deal_type) == (handed.created_at, "expansion")
         again = act(api, handed, "convert", body, idempotency_key="c1")
         assert again.json() == result
         assert Opportunity.objects.count() == 1
+
+    def test_the_type_of_a_deal_is_asked_for_and_never_guessed(self, api: Api, handed: Lead) -> None:
+        before = checksum()
+        untyped = {"first_meeting_at": CONVERTS["first_meeting_at"]}
+        problem = assert_problem(act(api, handed, "convert", untyped), 400, "invalid")
+        assert list(problem["errors"]) == ["deal_type"]
+        assert checksum() == before
+        without_deal = act(api, handed, "convert", {"opens_deal": False})
+        assert (without_deal.status_code, without_deal.json()["opportunity"]) == (200, None)
 
     def test_marketing_may_not_decide(self, marketing_api: Api, handed: Lead) -> None:
         before = checksum()

@@ -14,11 +14,12 @@ from reports.management.bench.timing import Sample, measure_beside, pages_table,
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def test_a_page_and_its_floor_take_turns_and_the_first_turn_does_not_count() -> None:
+def test_a_page_and_its_floor_take_turns_and_warm_ups_do_not_count() -> None:
     done: list[str] = []
-    floor, page = measure_beside(lambda n: done.append(f"floor {n}"), lambda n: done.append(f"page {n}"), turns=2)
-    assert (len(floor), len(page)) == (40, 40)
-    assert done == [f"{what} {turn * 20 + n}" for turn in range(3) for what in ("floor", "page") for n in range(20)]
+    floor, page = measure_beside(lambda n: done.append(f"floor {n}"), lambda n: done.append(f"page {n}"))
+    assert (len(floor), len(page)) == (200, 200)
+    turns = [(what, range(turn * 70, turn * 70 + 70)) for turn in range(4) for what in ("floor", "page")]
+    assert done == [f"{what} {number}" for what, numbers in turns for number in numbers]
 
 
 def test_median_and_95th_percentile() -> None:

@@ -114,5 +114,6 @@ def test_converted_twice_at_once_is_one_deal() -> None:
     rep = UserFactory(rep=True)
     lead = hot_lead()
     meeting = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
-    answers = at_once(*[lambda: convert_lead(lead_id=lead.pk, first_meeting_at=meeting, by=rep, at=LATER)] * 2)
+    asked = {"lead_id": lead.pk, "first_meeting_at": meeting, "deal_type": "new_business"}
+    answers = at_once(*[lambda: convert_lead(**asked, by=rep, at=LATER)] * 2)
     assert answers[0] == answers[1] == Conversion.objects.get()

@@ -81,7 +81,7 @@ def test_converting_makes_account_contact_and_deal_and_carries_the_history_over(
     note_activity(activity_id=call.pk, context={"lead": lead.pk}, by=rep, at=NOW)
     found = convert_lead(
         lead_id=lead.pk, first_meeting_at=MEETING, amount=Money(Decimal(48000), "EUR"), deal_name="Meters",
-        expected_close_on=date(2026, 6, 1), by=rep, at=LATER,
+        deal_type="new_business", expected_close_on=date(2026, 6, 1), by=rep, at=LATER,
     )  # fmt: skip
     deal, account, contact = Opportunity.objects.get(), Account.objects.get(), Contact.objects.get()
     assert (found.opportunity, found.account, found.contact) == (deal, account, contact)
@@ -119,7 +119,12 @@ def test_what_was_logged_on_the_lead_stands_on_the_company_and_the_person(opens_
         for person in (None, elsewhere.pk)
     )  # fmt: skip
     found = convert_lead(
-        lead_id=lead.pk, first_meeting_at=MEETING if opens_deal else None, opens_deal=opens_deal, by=rep, at=LATER
+        lead_id=lead.pk,
+        first_meeting_at=MEETING if opens_deal else None,
+        opens_deal=opens_deal,
+        deal_type="new_business" if opens_deal else "",
+        by=rep,
+        at=LATER,
     )
     for subject, record in (("account", found.account), ("contact", found.contact)):
         entries = get_timeline(Asked(subject, record.pk, rep))
@@ -137,7 +142,7 @@ def test_what_is_known_already_is_matched() -> None:
     account = AccountFactory(domain="viljandi-dairy.example", owner=rep)
     contact = ContactFactory(email="lead@viljandi-dairy.example", account=account)
     lead = LeadFactory(email=contact.email, owner=rep)
-    found = convert_lead(lead_id=lead.pk, first_meeting_at=MEETING, by=rep, at=LATER)
+    found = convert_lead(lead_id=lead.pk, first_meeting_at=MEETING, deal_type="new_business", by=rep, at=LATER)
     assert (found.account, found.contact, Account.objects.count(), Contact.objects.count()) == (account, contact, 1, 1)
 
 
@@ -146,7 +151,8 @@ def test_without_a_first_meeting_or_a_company_nothing_is_made() -> None:
     lead = LeadFactory(owner=rep, company="", email="somebody@gmail.com")
     with pytest.raises(ConversionRefused) as refused:
         convert_lead(lead_id=lead.pk, by=rep, at=LATER)
-    assert [dict(each.params)["field"] for each in refused.value.refusals] == ["company", "first_meeting_at"]
+    missing = [dict(each.params)["field"] for each in refused.value.refusals]
+    assert missing == ["company", "first_meeting_at", "deal_type"]
     assert not Account.objects.exists()
     assert not Contact.objects.exists()
     with pytest.raises(NotPermitted):

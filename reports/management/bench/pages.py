@@ -16,7 +16,7 @@ from pipeline.models import Opportunity, Setpoint
 from reports.management.bench.data import Say, load_company
 from reports.management.bench.scratch import scratch_database
 from reports.management.bench.server import KeepAliveClient, web_server
-from reports.management.bench.timing import TIMES, WARM_UPS, Sample, measure_beside, pages_table
+from reports.management.bench.timing import TIMES, TURNS, WARM_UPS, Sample, measure_beside, pages_table
 
 FLOOR = "/healthz/"
 LIST = "/accounts/?q=company&industry=food&sort=-employee_count"
@@ -37,7 +37,7 @@ def run(size: int, *, at: datetime, say: Say) -> None:
         statements = _statements(manager)
         with web_server(database_url) as port:
             samples = list(_measure(port, manager, secret, statements))
-    say(f"pages over {size:,} deals, one client, medians of {TIMES} after {WARM_UPS} warm-ups")
+    say(f"pages over {size:,} deals, one client, medians of {TURNS} turns of {TIMES} after {WARM_UPS} warm-ups")
     for line in pages_table(samples):
         say(line)
 
@@ -84,7 +84,7 @@ def _mover(client: KeepAliveClient) -> Callable[[int], None]:
     """Return what moves another open deal from First meeting to 25% each time, giving a reason for what it lacks."""
     there = Setpoint.objects.get(pipeline__code="new_business", code="25").pk
     first = Opportunity.objects.filter(outcome="", setpoint__code="first_meeting").order_by("id")
-    deals = list(first.values_list("id", "version")[: WARM_UPS + TIMES])
+    deals = list(first.values_list("id", "version")[: TURNS * (WARM_UPS + TIMES)])
 
     def move(number: int) -> None:
         deal_id, version = deals[number]

@@ -3,11 +3,11 @@
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from time import perf_counter
 
-TURN = 20
-WARM_UPS = TURN
-TIMES = 200
+# What is measured beside its floor takes turns with it; each turn warms up anew, for a page leaves caches as it needs them.
+TURNS, WARM_UPS, TIMES = 4, 20, 50
 Do = Callable[[int], object]
 
 
@@ -46,19 +46,20 @@ class Sample:
         return self.median / self.floor_median
 
 
-def measure_beside(floor: Do, do: Do, *, turns: int = TIMES // TURN) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Do the floor and a thing in turns of 20, each given how often it was done; return the milliseconds of both.
+def measure(do: Do, *, turn: int = 0) -> list[float]:
+    """Do a turn of something, given how often it was done before; return the milliseconds of each after the warm-ups."""
+    taken = []
+    for number in range(turn * (WARM_UPS + TIMES), (turn + 1) * (WARM_UPS + TIMES)):
+        started = perf_counter()
+        do(number)
+        taken.append((perf_counter() - started) * 1000)
+    return taken[WARM_UPS:]
 
-    In turns, for a machine that slows down for a minute then slows both. The first turn of each warms up.
-    """
-    taken: tuple[list[float], list[float]] = ([], [])
-    for turn in range(1 + turns):
-        for each, times in zip((floor, do), taken, strict=True):
-            for number in range(turn * TURN, (turn + 1) * TURN):
-                started = perf_counter()
-                each(number)
-                times.append((perf_counter() - started) * 1000)
-    return tuple(taken[0][WARM_UPS:]), tuple(taken[1][WARM_UPS:])
+
+def measure_beside(floor: Do, do: Do) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Do the floor and a thing in turns; return the milliseconds of both. A machine that slows down slows both."""
+    turns = [(measure(floor, turn=turn), measure(do, turn=turn)) for turn in range(TURNS)]
+    return tuple(chain(*(each[0] for each in turns))), tuple(chain(*(each[1] for each in turns)))
 
 
 def pages_table(samples: Sequence[Sample]) -> list[str]:
