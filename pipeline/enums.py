@@ -10,6 +10,10 @@ class Outcome(StrEnum):
     DECLINED = "declined"
 
 
+# Why a deal closed where an import did not say (D-48).
+NOT_RECORDED = "not_recorded"
+
+
 class DealType(StrEnum):
     NEW_BUSINESS = "new_business"
     WIN_BACK = "win_back"

@@ -1,7 +1,7 @@
 """What policies may know of deals: plain values, built by queries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -102,3 +102,10 @@ class Closing:
     revisit_on: date | None = None
     amount: Money | None = None
     criteria: tuple[str, ...] = ()
+
+    def with_reason_among_criteria(self) -> "Closing":
+        """Return it with every criterion once; why a deal is declined is one that spoke against it, the first here."""
+        if self.outcome != Outcome.DECLINED:
+            return replace(self, criteria=tuple(dict.fromkeys(self.criteria)))
+        spoke = tuple(dict.fromkeys(code for code in (self.reason_code, *self.criteria) if code))
+        return replace(self, reason_code=spoke[0] if spoke else "", criteria=spoke)

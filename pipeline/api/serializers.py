@@ -76,6 +76,7 @@ class CloseShape(Shape):
     """How a deal ended: `competitor` names who won it, on a won deal whom we beat.
 
     `amount` is the final value where it is not the deal's; `criteria` are codes of the facts that spoke against it.
+    The `reason` of a declined deal is one of its pipeline's criteria, by default the first of `criteria`.
     """
 
     outcome = Choice(choices=list(Outcome))

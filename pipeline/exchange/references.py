@@ -1,17 +1,17 @@
 """What rows about deals refer to: setpoints, reasons, competitors, products, deals."""
 
-from collections import defaultdict
-
-from crm.enums import ReasonKind
 from crm.exchange.kinds import Row, Run, live
 from crm.exchange.references import resolve
 from crm.models import Reason
 from crm.queries.imports import find_by_column, find_by_external_id
 from pipeline.commands.competitors import ensure_competitors
+from pipeline.commands.reasons import ensure_declined_reasons
+from pipeline.enums import NOT_RECORDED, Outcome
 from pipeline.facts import SetpointFacts
 from pipeline.queries.setpoints import get_path, get_pipelines
 
 Paths = dict[str, list[SetpointFacts]]
+Reasons = dict[str, dict[str, Reason]]
 
 
 def get_paths(run: Run) -> Paths:
@@ -44,25 +44,47 @@ def resolve_setpoints(rows: list[Row], run: Run) -> None:
 
 
 def resolve_reasons(rows: list[Row], run: Run) -> None:
-    """Put the reason of a closed deal into `row.ids`; none in the row is `not_recorded`."""
+    """Put the reason of a closed deal into `row.ids`; none in the row is `not_recorded`.
 
-    def read() -> dict[str, dict[str, Reason]]:
-        found: dict[str, dict[str, Reason]] = defaultdict(dict)
-        for reason in Reason.objects.exclude(kind=ReasonKind.LEAD_REJECTED):
-            found[reason.kind][reason.code] = found[reason.kind][reason.name] = reason
-        return found
-
-    reasons = run.remember("reasons", read)
+    A deal is declined for a criterion of its pipeline, and where the row names no pipeline for one of any.
+    """
+    reasons = run.remember("reasons", _read_reasons)
+    declined = any(row.values.get("outcome") == Outcome.DECLINED for row in live(rows))
+    criteria = _read_criteria(reasons[Outcome.DECLINED], get_paths(run)) if declined else {}
     for row in live(rows):
         outcome = row.values.get("outcome")
         if not outcome:
             continue
-        wanted = row.values.get("lost_reason") or "not_recorded"
-        reason = reasons[outcome].get(wanted)
+        known = criteria[row.values.get("pipeline", "")] if outcome == Outcome.DECLINED else reasons[outcome]
+        reason = known.get(row.values.get("lost_reason") or NOT_RECORDED)
         if reason is None:
-            codes = sorted({each.code for each in reasons[outcome].values()})
+            codes = sorted({each.code for each in known.values()})
             row.refuse("not_allowed", field="lost_reason", allowed=", ".join(codes))
         row.ids["reason"] = reason
+
+
+def _read_reasons() -> Reasons:
+    """Return the reasons of each outcome by code and by name; of declining, what holds in every pipeline."""
+    found: Reasons = {outcome: {} for outcome in Outcome}
+    for reason in Reason.objects.filter(kind__in=found):
+        if reason.kind != Outcome.DECLINED or reason.code == NOT_RECORDED:
+            found[reason.kind] |= _called(reason)
+    return found
+
+
+def _read_criteria(always: dict[str, Reason], paths: Paths) -> Reasons:
+    """Return the reasons to decline a deal in each pipeline, and under the empty code in any."""
+    found: Reasons = {"": dict(always)}
+    for code, path in paths.items():
+        found[code] = dict(always)
+        for reason in ensure_declined_reasons(path[-1].cumulative_criteria).values():
+            found[code] |= _called(reason)
+            found[""] |= _called(reason)
+    return found
+
+
+def _called(reason: Reason) -> dict[str, Reason]:
+    return {reason.code: reason, reason.name: reason}
 
 
 def resolve_competitors(rows: list[Row], run: Run) -> None:

@@ -11,7 +11,7 @@ from crm.labels import choices
 from crm.lib.labels import label
 from crm.models import Campaign, Reason, Source, User
 from crm.queries.access import get_access
-from pipeline.enums import SAID_BY_SOMEBODY, Outcome
+from pipeline.enums import NOT_RECORDED, SAID_BY_SOMEBODY, Outcome
 from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, FIELD_NAMES, OUTCOMES
 from pipeline.models import Competitor, Opportunity
 from pipeline.policies.closing import NEEDS
@@ -90,7 +90,7 @@ REASON_LABELS = {
     Outcome.WON: _("Why did we win?"),
     Outcome.LOST: _("Why did we lose?"),
     Outcome.NO_DECISION: _("Why was nothing decided?"),
-    Outcome.DECLINED: _("What spoke against it?"),
+    Outcome.DECLINED: _("What spoke against it most?"),
 }
 
 
@@ -114,7 +114,7 @@ class CloseForm(RecordForm):
         widget=forms.TextInput(attrs={"list": "competitor-choices", "autocomplete": "off"}),
     )  # fmt: skip
     criteria = forms.MultipleChoiceField(
-        required=False, label=_("Which of these were missing or spoke against it?"), widget=forms.CheckboxSelectMultiple
+        required=False, label=_("What else spoke against it?"), widget=forms.CheckboxSelectMultiple
     )
     revisit_on = DayField(required=False, label=_("Try again on"))
     note = forms.CharField(
@@ -126,12 +126,13 @@ class CloseForm(RecordForm):
         self.fields = {name: self.fields[name] for name in CLOSING_FIELDS[outcome]}
         for name in NEEDS[Outcome(outcome)]:
             self.fields[name].required = True
-        reasons = Reason.objects.filter(kind=outcome, retired_at=None).exclude(code="not_recorded")
-        self.fields["reason_code"].choices = [("", "–"), *reasons.values_list("code", "name")]  # type: ignore[attr-defined]
-        self.fields["reason_code"].label = REASON_LABELS[Outcome(outcome)]
+        reasons = Reason.objects.filter(kind=outcome, retired_at=None).exclude(code=NOT_RECORDED)
+        choices = list(reasons.values_list("code", "name"))
         if outcome == Outcome.DECLINED:
-            known = [(each.code, each.text) for each in get_criteria(pipeline_id)]
-            self.fields["criteria"].choices = known  # type: ignore[attr-defined]
+            choices = [(each.code, dict(choices).get(each.code, each.text)) for each in get_criteria(pipeline_id)]
+            self.fields["criteria"].choices = choices  # type: ignore[attr-defined]
+        self.fields["reason_code"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+        self.fields["reason_code"].label = REASON_LABELS[Outcome(outcome)]
         if outcome == Outcome.WON:
             self.fields["competitor"].label = _("Who else was in it?")
 

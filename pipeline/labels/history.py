@@ -69,7 +69,7 @@ def describe_change(event: OpportunityEvent, names: Names) -> Change:
         icon=ICONS.get(EventKind(event.kind), "pencil"),
         is_move=event.kind in (EventKind.SETPOINT, EventKind.CLOSED, EventKind.REOPENED),
         at=event.occurred_at,
-        by=str(event.by or ""),
+        by=names.get(("owner", event.by_id or 0), ""),
         field=words.get("field", ""),
         override=words.get("override", ""),
     )
@@ -161,7 +161,7 @@ def _closed(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str
     rival = names.get(("competitor", new.get("competitor") or 0))
     why = [
         names.get((f"reason {new.get('outcome')}", new.get("reason") or ""), ""),
-        *(label("fact", code) for code in event.detail.get("criteria", ())),
+        *(label("fact", code) for code in event.detail.get("criteria", ()) if code != new.get("reason")),
         how % {"name": rival} if rival else "",
         _("try again on %(day)s") % {"day": _day(again)} if again else "",
     ]

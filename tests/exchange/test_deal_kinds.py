@@ -136,6 +136,16 @@ def test_a_closed_deal_with_and_without_setpoint(rep: Any) -> None:
     assert_events_tell_what_stands()
 
 
+@pytest.mark.parametrize("pipeline", ["", "new_business"])
+def test_a_deal_was_declined_for_a_criterion_or_nobody_knows_why(pipeline: str, rep: Any) -> None:
+    row = DEAL | CLOSED | {"outcome": "declined", "pipeline": pipeline, "next_step": "", "next_step_on": ""}
+    named = {"D1": "first_meeting_held", "D2": "Budget not known", "D3": ""}
+    rows = [row | {"external_id": key, "lost_reason": name} for key, name in named.items()]
+    import_rows("opportunities", rows, by=None, at=AT)
+    codes = Opportunity.objects.order_by("external_id").values_list("close_reason__code", flat=True)
+    assert list(codes) == ["first_meeting_held", "budget_known", "not_recorded"]
+
+
 def test_an_import_of_current_deals_keeps_one_reason_per_file(rep: Any) -> None:
     import_rows("opportunities", [DEAL], by=None, at=AT, reason="Moved over from the old system")
     detail = OpportunityEvent.objects.get(kind="setpoint").detail
@@ -246,6 +256,7 @@ def test_the_owner_of_the_row_goes_before_the_default(rep: Any) -> None:
         ({"outcome": "won", "closed_at": "2027-01-01"}, ("closed_at", "in_future")),
         ({"created_at": "2027-01-01"}, ("created_at", "in_future")),
         ({"outcome": "lost", "closed_at": "2026-02-01", "lost_reason": "weather"}, ("lost_reason", "not_allowed")),
+        ({"outcome": "declined", "closed_at": "2026-02-01", "lost_reason": "other"}, ("lost_reason", "not_allowed")),
         ({"amount": "1e400"}, ("amount", "not_a_number")),
         ({"amount": "-5"}, ("amount", "negative")),
         ({"amount": "1.555"}, ("amount", "too_precise")),

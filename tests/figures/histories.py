@@ -24,7 +24,7 @@ from tests.factories.crm import AccountFactory, ActivityFactory, TeamFactory, Us
 from tests.factories.pipeline import OpportunityActivityFactory, get_setpoint
 
 TALLINN = ZoneInfo("Europe/Tallinn")
-REASONS = {"lost": "price", "no_decision": "went_quiet", "declined": "just_looking", "won": ""}
+REASONS = {"lost": "price", "no_decision": "went_quiet", "declined": "need_known", "won": ""}
 
 
 def noon(day: str) -> datetime:

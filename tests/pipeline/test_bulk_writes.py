@@ -34,7 +34,7 @@ def deal_with_step() -> Opportunity:
 def close(deal: Opportunity, at: datetime) -> None:
     deal.refresh_from_db()
     sent: dict[str, Any] = {"seen_version": deal.version, "by": deal.owner, "at": at}
-    close_opportunity(opportunity_id=deal.pk, outcome="declined", reason_code="just_looking", **sent)
+    close_opportunity(opportunity_id=deal.pk, outcome="declined", reason_code="need_known", **sent)
 
 
 def reopen(deal: Opportunity, at: datetime) -> None:

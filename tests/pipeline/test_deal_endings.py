@@ -20,6 +20,8 @@ from pipeline.commands.opportunities import (
 from pipeline.labels.history import describe_change
 from pipeline.models import (
     Competitor,
+    Criterion,
+    CriterionVersion,
     Opportunity,
     OpportunityCompetitor,
     OpportunityEvent,
@@ -37,7 +39,7 @@ def kinds(deal: Opportunity) -> list[str]:
 
 
 def decline(deal: Opportunity) -> None:
-    sent = {"by": deal.owner, "at": AT, "seen_version": 1, "reason_code": "just_looking"}
+    sent = {"by": deal.owner, "at": AT, "seen_version": 1, "reason_code": "need_known"}
     close_opportunity(opportunity_id=deal.pk, outcome="declined", **sent)
 
 
@@ -49,12 +51,37 @@ def test_declining_keeps_which_facts_spoke_against_it() -> None:
     deal = OpportunityFactory()
     sent = {"opportunity_id": deal.pk, "outcome": "declined", "by": deal.owner, "at": AT, "seen_version": 1}
     with pytest.raises(CloseRefused, match="unknown_value"):
-        close_opportunity(**sent, reason_code="just_looking", criteria=["budget_known", "weather_known"])
-    close_opportunity(**sent, reason_code="just_looking", criteria=["budget_known", "need_known", "budget_known"])
+        close_opportunity(**sent, reason_code="need_known", criteria=["budget_known", "weather_known"])
+    close_opportunity(**sent, reason_code="need_known", criteria=["budget_known", "need_known", "budget_known"])
     event = last(deal)
-    assert event.detail == {"note": "", "criteria": ["budget_known", "need_known"]}
+    assert event.detail == {"note": "", "criteria": ["need_known", "budget_known"]}
     words = describe_change(event, get_event_names([event])).sentence
-    assert all(label("fact", code) in words for code in event.detail["criteria"])
+    assert f"(Need not known, {label('fact', 'budget_known')})" in words
+
+
+@pytest.mark.parametrize("code", ["just_looking", "other", "not_recorded", "went_quiet"])
+def test_a_deal_is_declined_for_a_criterion_of_its_pipeline_and_for_nothing_else(code: str) -> None:
+    deal = OpportunityFactory()
+    sent = {"opportunity_id": deal.pk, "outcome": "declined", "by": deal.owner, "at": AT, "seen_version": 1}
+    with pytest.raises(CloseRefused, match="unknown_reason"):
+        close_opportunity(**sent, reason_code=code)
+    assert kinds(deal) == []
+    close_opportunity(**sent, criteria=["go_live_known", "budget_known"])
+    deal.refresh_from_db()
+    assert deal.close_reason is not None
+    assert (deal.close_reason.code, last(deal).new["reason"]) == ("go_live_known", "go_live_known")
+
+
+def test_a_criterion_of_ones_own_is_a_reason_to_decline_under_its_own_words() -> None:
+    deal = OpportunityFactory()
+    criterion = Criterion.objects.create(setpoint=get_setpoint("25"), code="site_seen", order=9)
+    CriterionVersion.objects.create(
+        criterion=criterion, number=1, text="The site was seen", evidence="attested", gate="warn", valid_from=AT
+    )
+    sent = {"opportunity_id": deal.pk, "outcome": "declined", "by": deal.owner, "at": AT, "seen_version": 1}
+    close_opportunity(**sent, reason_code="site_seen")
+    deal.refresh_from_db()
+    assert str(deal.close_reason) == "The site was seen"
 
 
 def test_winning_asks_why_and_keeps_the_final_value() -> None:
@@ -155,7 +182,7 @@ def test_an_archived_deal_keeps_its_history() -> None:
 
 def test_a_slip_with_an_old_day_is_mended_in_place() -> None:
     deal = OpportunityFactory(created_at=AT - timedelta(days=90))
-    sent = {"by": deal.owner, "reason_code": "just_looking", "closed_on": (AT - timedelta(days=60)).date()}
+    sent = {"by": deal.owner, "reason_code": "need_known", "closed_on": (AT - timedelta(days=60)).date()}
     close_opportunity(opportunity_id=deal.pk, outcome="declined", seen_version=1, at=AT, **sent)
     reopening = reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=AT + timedelta(minutes=1))
     assert not reopening.is_new_cycle

@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.lib.values import Money
 from crm.models import ExchangeRate
 from pipeline.commands.opportunities import create_opportunity, edit_opportunity
-from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent
+from pipeline.models import Attestation, CriterionVersion, NextStep, Opportunity, OpportunityEvent
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import (
     NO_MEETING_YET,
@@ -376,11 +376,16 @@ def test_who_only_reads_a_deal_is_shown_no_form_to_log_on_it(client: Client) -> 
 def test_declining_asks_which_facts_spoke_against_it(mine: Client, rep: Any) -> None:
     deal = OpportunityFactory(owner=rep)
     url = f"/deals/{deal.pk}/close/"
-    assert 'value="budget_known"' in mine.get(url, {"outcome": "declined"}).content.decode()
+    declining = mine.get(url, {"outcome": "declined"}).content.decode()
+    for code in CriterionVersion.objects.values_list("criterion__code", flat=True):
+        assert f'<option value="{code}">' in declining
+        assert f'type="checkbox" name="criteria" value="{code}"' in declining
+    assert "Budget not known" in declining
+    assert "Just looking" not in declining
     assert 'value="budget_known"' not in mine.get(url, {"outcome": "lost"}).content.decode()
-    sent = {"outcome": "declined", "version": 1, "closed_on": timezone.localdate(), "reason_code": "just_looking"}
+    sent = {"outcome": "declined", "version": 1, "closed_on": timezone.localdate(), "reason_code": "need_known"}
     mine.post(url, sent | {"criteria": ["budget_known", "need_known"]})
-    assert deal.events.get(kind="closed").detail["criteria"] == ["budget_known", "need_known"]
+    assert deal.events.get(kind="closed").detail["criteria"] == ["need_known", "budget_known"]
 
 
 def test_a_board_without_what_was_asked_for_leads_back(mine: Client, rep: Any) -> None:

@@ -115,7 +115,7 @@ def test_the_same_key_with_another_setpoint_is_refused() -> None:
 
 def test_a_reopening_at_another_setpoint_is_no_move_to_undo() -> None:
     deal = create()
-    close_opportunity(**sent(deal, outcome="declined", reason_code="just_looking"))
+    close_opportunity(**sent(deal, outcome="declined", reason_code="need_known"))
     reopen_opportunity(**sent(deal, setpoint_id=get_setpoint("25").pk))
     event = OpportunityEvent.objects.filter(opportunity=deal).latest("seq")
     assert event.kind == "setpoint"
@@ -138,9 +138,9 @@ def test_a_deal_edited_since_its_move_is_not_undone() -> None:
 
 def test_a_deal_that_went_on_is_not_closed_before_that_day() -> None:
     deal = create()
-    close_opportunity(**sent(deal, outcome="declined", reason_code="just_looking", at=AT + timedelta(days=5)))
+    close_opportunity(**sent(deal, outcome="declined", reason_code="need_known", at=AT + timedelta(days=5)))
     reopen_opportunity(**sent(deal, at=AT + timedelta(days=9)))
-    again = sent(deal, outcome="declined", reason_code="just_looking", at=AT + timedelta(days=12))
+    again = sent(deal, outcome="declined", reason_code="need_known", at=AT + timedelta(days=12))
     with pytest.raises(CloseRefused) as refused:
         close_opportunity(**again, closed_on=date(2026, 3, 10))
     assert [each.code for each in refused.value.refusals] == ["closed_before_reopened"]

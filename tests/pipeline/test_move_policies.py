@@ -177,10 +177,10 @@ MONEY = Money(Decimal(100), "EUR")
         ),
         pytest.param(Closing(Outcome.DECLINED, TODAY), ["reason_code"], id="declined asks which criterion"),
         pytest.param(
-            Closing(Outcome.DECLINED, TODAY + timedelta(days=1), "just_looking"), ["closed_on"], id="not in the future"
+            Closing(Outcome.DECLINED, TODAY + timedelta(days=1), "need_known"), ["closed_on"], id="not in the future"
         ),
         pytest.param(
-            Closing(Outcome.DECLINED, TODAY - timedelta(days=9), "just_looking"),
+            Closing(Outcome.DECLINED, TODAY - timedelta(days=9), "need_known"),
             ["closed_on"],
             id="not before it began",
         ),

@@ -67,7 +67,7 @@ def move(deal: Opportunity, code: str, at: datetime, **changes: Any) -> Any:
 
 def decline(deal: Opportunity, at: datetime) -> None:
     sent: dict[str, Any] = {"seen_version": 1, "by": deal.owner, "at": at}
-    close_opportunity(opportunity_id=deal.pk, outcome="declined", reason_code="just_looking", **sent)
+    close_opportunity(opportunity_id=deal.pk, outcome="declined", reason_code="need_known", **sent)
 
 
 def test_the_past_is_what_it_was() -> None:
@@ -189,7 +189,7 @@ def apply(deal: Opportunity, action: str, number: int, at: datetime, owners: lis
     elif action == "undo":
         undo_move(seq=OpportunityEvent.objects.filter(opportunity=deal).latest("seq").seq, **sent)
     elif action == "close":
-        outcome, reason = (("declined", "just_looking"), ("no_decision", "no_budget"))[number % 2]
+        outcome, reason = (("declined", "need_known"), ("no_decision", "no_budget"))[number % 2]
         revisit = at.date() + timedelta(days=90)
         close_opportunity(outcome=outcome, seen_version=deal.version, reason_code=reason, revisit_on=revisit, **sent)
     else:

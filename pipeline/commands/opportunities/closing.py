@@ -1,6 +1,6 @@
 """How deals end, and how they go on (P-5, D-39, B0)."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,9 +18,10 @@ from pipeline.commands.open_steps import drop_open_steps
 from pipeline.commands.opportunities.creating import create_opportunity
 from pipeline.commands.opportunities.refused import CloseRefused, ReopenRefused, lock_deal
 from pipeline.commands.opportunities.steps import restore_steps
+from pipeline.commands.reasons import ensure_declined_reasons
 from pipeline.enums import DealType, Outcome
 from pipeline.events import EventKind
-from pipeline.facts import Closing
+from pipeline.facts import Closing, CriterionFacts
 from pipeline.models import Competitor, Opportunity, OpportunityCompetitor, OpportunityEvent, Setpoint
 from pipeline.policies import closing as policy
 from pipeline.queries.evidence import get_deal_facts
@@ -55,7 +56,8 @@ def close_opportunity(
     """Close a deal with what its outcome asks for; `closed_on` is a local day, today where none is given.
 
     `competitor` is the name of who won it, or of whom we beat; a new one is added to the list. `amount`
-    is the final value, by default the amount the deal has. `criteria` are the codes of those that spoke against it.
+    is the final value, by default the amount the deal has. `criteria` are the codes of those that spoke against it;
+    the reason a deal is declined for is one of them, by default the first.
 
     :raises StaleRecord: somebody changed the deal since it was seen
     :raises CloseRefused: naming every missing or impossible field
@@ -66,19 +68,19 @@ def close_opportunity(
     today = at.astimezone(zone).date()
     closing = Closing(
         outcome=Outcome(outcome), closed_on=closed_on or today, reason_code=reason_code, competitor=competitor.strip(),
-        note=note.strip(), revisit_on=revisit_on, amount=amount or deal.amount,
-        criteria=tuple(dict.fromkeys(criteria)),
-    )  # fmt: skip
+        note=note.strip(), revisit_on=revisit_on, amount=amount or deal.amount, criteria=tuple(criteria),
+    ).with_reason_among_criteria()  # fmt: skip
     created_on = deal.created_at.astimezone(zone).date()
     reopened_at = _reopened_at(deal)
     refused = policy.refusals(
         get_deal_facts(deal, (), rank=None), closing, created_on=created_on, today=today,
         reopened_on=reopened_at and reopened_at.astimezone(zone).date(),
     )  # fmt: skip
-    refused += _unknown_criteria(deal, closing)
+    known = {each.code: each for each in get_criteria(deal.pipeline_id)} if closing.criteria else {}
+    refused += _unknown_criteria(closing, known)
     if refused:
         raise CloseRefused(refused)
-    reason = _find_reason(closing)
+    reason = _find_reason(closing, known)
     closed_at = min(at, end_of_day(closing.closed_on, zone))
     return _close(deal, closing, reason, closed_at=closed_at, by=by, at=at)
 
@@ -92,14 +94,19 @@ def _reopened_at(deal: Opportunity) -> datetime | None:
     return last
 
 
-def _unknown_criteria(deal: Opportunity, closing: Closing) -> list[Refusal]:
-    known = {each.code for each in get_criteria(deal.pipeline_id)} if closing.criteria else set()
+def _unknown_criteria(closing: Closing, known: Container[str]) -> list[Refusal]:
     return [
-        Refusal.of("unknown_value", field="criteria", value=code[:50]) for code in closing.criteria if code not in known
+        Refusal.of("unknown_reason", field="reason_code", value=code[:50])
+        if code == closing.reason_code
+        else Refusal.of("unknown_value", field="criteria", value=code[:50])
+        for code in closing.criteria
+        if code not in known
     ]
 
 
-def _find_reason(closing: Closing) -> Reason:
+def _find_reason(closing: Closing, criteria: Mapping[str, CriterionFacts]) -> Reason:
+    if closing.outcome == Outcome.DECLINED:
+        return ensure_declined_reasons([criteria[closing.reason_code]])[closing.reason_code]
     reason = Reason.objects.filter(kind=ReasonKind(closing.outcome), code=closing.reason_code, retired_at=None).first()
     if reason is None:
         raise CloseRefused(Refusal.of("unknown_reason", field="reason_code", value=closing.reason_code))

@@ -10,7 +10,7 @@ WHY = {
     "won": {"product": 30, "relationship": 18, "references": 20, "price": 14, "timing": 13, "other": 5},
     "lost": {"price": 30, "product": 18, "timing": 14, "competitor_incumbent": 20, "relationship": 8, "other": 10},
     "no_decision": {"no_budget": 30, "priority_changed": 28, "sponsor_left": 12, "went_quiet": 30},
-    "declined": {"no_sponsor_above_middle_management": 35, "vague_pain_without_date": 35, "heavy_customisation": 30},
+    "declined": {"decision_maker_met": 35, "decision_date_known": 35, "need_known": 30},
 }
 # Days until somebody asks again, about, and how often anybody means to; a deal nobody decided on always has a day.
 AGAIN = {"no_decision": (150, 1.0), "lost": (330, 0.35), "declined": (240, 0.25)}
@@ -67,14 +67,15 @@ NOTES = {
         "Four calls and three e-mails without an answer since the offer.",
         "Always next week, for two months.",
     ),
-    ("declined", "no_sponsor_above_middle_management"): (
+    ("declined", "decision_maker_met"): (
         "Nobody above the shift leader wants to hear of it.", "Purchasing compares prices, nobody owns the problem.",
     ),
-    ("declined", "vague_pain_without_date"): (
+    ("declined", "decision_date_known"): (
         "Interesting, they say, but nothing happens if they wait.", "No figures on losses and no date by which it must run.",
     ),
-    ("declined", "heavy_customisation"): (
-        "They want their own report generator built in.", "Would need a probe of its own for two measuring points.",
+    ("declined", "need_known"): (
+        "They cannot say what the losses cost them, and do not want to measure it first.",
+        "What they ask for is a report generator; nobody names a problem it would solve.",
     ),
 }  # fmt: skip
 WENT_BACK = (
