@@ -136,6 +136,28 @@ def test_closing_keeps_what_became_of_each_competitor(rep: Any) -> None:
     assert OpportunityEvent.objects.filter(kind="closed").count() == 1
 
 
+def test_an_ending_that_is_known_outlives_a_file_that_does_not_tell_why(rep: Any) -> None:
+    import_rows("opportunities", [DEAL | LOST | {"competitor": "Bolt"}], by=None, at=LATER)
+    update(outcome="lost", closed_at="2026-03-21")
+    deal = Opportunity.objects.get()
+    assert deal.close_reason is not None
+    assert deal.competitor is not None
+    assert (deal.close_reason.code, deal.competitor.name) == ("price", "Bolt")
+    ending = OpportunityEvent.objects.filter(kind="closed").order_by("-occurred_at")[0].new
+    assert ending is not None
+    assert (ending["on"], ending["reason"], ending["competitor"]) == ("2026-03-21", "price", deal.competitor_id)
+
+    told = {"opportunity": "D1", "field": "outcome", "value": "lost", "occurred_at": "2026-03-22"}
+    import_rows("opportunity-history", [told], by=None, at=LATER)
+    deal.refresh_from_db()
+    assert (deal.closed_at, deal.close_reason.code, deal.competitor.name) == (
+        datetime(2026, 3, 22, tzinfo=UTC), "price", "Bolt",
+    )  # fmt: skip
+    update(outcome="no_decision", closed_at="2026-03-23")
+    deal.refresh_from_db()
+    assert (deal.close_reason.code, deal.competitor) == ("not_recorded", None)
+
+
 def test_a_deal_won_against_a_competitor_was_lost_to_nobody(rep: Any) -> None:
     won = {"outcome": "won", "closed_at": "2026-03-20", "competitor": "Acme"}
     import_rows("opportunities", [DEAL | won], by=None, at=LATER)

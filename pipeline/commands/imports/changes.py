@@ -16,7 +16,9 @@ from pipeline.commands.imports.moving import Paths, Unmet, move, plan_moves
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.commands.open_steps import drop_open_steps, hand_over_steps
 from pipeline.commands.stakeholders import set_main_contacts
+from pipeline.enums import NOT_RECORDED
 from pipeline.events import EventKind
+from pipeline.facts import Closing
 from pipeline.models import NextStep, Opportunity, OpportunityActivity, OpportunityEvent
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def change_deals(
     _add_around(pairs, drafts, changed, by=by, at=at)
     _drop_steps([deal for deal, _ in pairs if deal.outcome and deal.current_step_id], drafts, changed, at=at)
     _save([deal for deal, _ in pairs if changed[deal.pk]], changed)
-    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at))
+    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at), at=at)
     written: dict[int, Written | Unmet] = {
         deal.pk: Written(deal.pk, False, frozenset(changed[deal.pk])) for deal, _ in pairs
     }
@@ -62,7 +64,8 @@ def change_deals(
 
 def _lock(rows: Sequence["DealRow"]) -> list[tuple[Opportunity, "DealRow"]]:
     ids = [row.record_id for row in rows if row.record_id]
-    found = Opportunity.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    locked = Opportunity.objects.select_for_update(of=("self",)).select_related("close_reason")
+    found = locked.filter(pk__in=ids).order_by("pk")
     deals = {deal.pk: deal for deal in found}
     reopened = _reopened_at(ids)
     return [
@@ -95,22 +98,31 @@ def _set_values(deal: Opportunity, values: Mapping[str, Any]) -> set[str]:
 def _close(deal: Opportunity, row: "DealRow", changed: set[str]) -> Drafts:
     if row.closing is None or row.closed_at is None:
         return []
-    told = row.closing
-    if told.outcome == deal.outcome:  # what the row leaves out of an ending that is known stays
-        told = replace(told, note=told.note or deal.close_note, revisit_on=told.revisit_on or deal.revisit_on)
+    told, reason_id, lost_to_id = _ending(deal, row, row.closing)
     wanted: dict[str, Any] = {
-        "outcome": str(told.outcome), "closed_at": row.closed_at, "close_reason_id": row.reason_id,
-        "competitor_id": row.lost_to_id, "close_note": told.note, "revisit_on": told.revisit_on,
+        "outcome": str(told.outcome), "closed_at": row.closed_at, "close_reason_id": reason_id,
+        "competitor_id": lost_to_id, "close_note": told.note, "revisit_on": told.revisit_on,
     }  # fmt: skip
     if not (ended := _set_values(deal, wanted)):
         return []
     changed.update(ended)
     return [
         closing_draft(
-            told, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=row.lost_to_id,
+            told, closed_at=row.closed_at, setpoint_id=deal.setpoint_id, competitor_id=lost_to_id,
             amount=deal.amount, backfilled=deal.backfilled,
         )
     ]  # fmt: skip
+
+
+def _ending(deal: Opportunity, row: "DealRow", told: Closing) -> tuple[Closing, int | None, int | None]:
+    """Return how the deal ended, why and to whom; what the row leaves out of an ending that is known stays."""
+    if told.outcome != deal.outcome:
+        return told, row.reason_id, row.lost_to_id
+    told = replace(told, note=told.note or deal.close_note, revisit_on=told.revisit_on or deal.revisit_on)
+    lost_to_id = row.lost_to_id or deal.competitor_id
+    if told.reason_code != NOT_RECORDED or deal.close_reason is None:
+        return told, row.reason_id, lost_to_id
+    return replace(told, reason_code=deal.close_reason.code), deal.close_reason_id, lost_to_id
 
 
 def _follow(

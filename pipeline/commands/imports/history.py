@@ -16,6 +16,7 @@ from django.db import transaction
 from crm.commands.imports import save_records
 from crm.enums import Via
 from crm.models import User
+from pipeline.commands.derived import refresh_derived
 from pipeline.commands.history import EventDraft
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.commands.imports.standing import bring_in_line
@@ -80,16 +81,17 @@ def import_history(
         deal_id: _drafts(deals[deal_id], of_deal, events[deal_id], first[deal_id])
         for deal_id, of_deal in by_deal.items()
     }
-    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at))
+    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at), at=at)
     bring_in_line([deals[deal_id] for deal_id in by_deal])
     _drop_steps([deals[deal_id] for deal_id in by_deal if deals[deal_id].outcome], by=by, at=at)
+    refresh_derived(list(by_deal), at=at)
     return results
 
 
 def _drop_steps(deals: Sequence[Opportunity], *, by: User | None, at: datetime) -> None:
     ended = [deal for deal in deals if deal.current_step_id is not None]
     dropped = drop_open_steps(ended, at=at)
-    record_all(dropped, by=by, recorded_at=dict.fromkeys(dropped, at))
+    record_all(dropped, by=by, recorded_at=dict.fromkeys(dropped, at), at=at)
     save_records(Opportunity, ended, ("current_step_id", "next_step_on"))
 
 
@@ -163,7 +165,7 @@ def _drafts(
     for name in FIELD_KINDS:
         own = sorted((row for row in rows if row.field == name), key=lambda row: row.occurred_at)
         if own:
-            drafts += _outcomes(deal, own) if name == "outcome" else _values(deal, name, own, events)
+            drafts += _outcomes(deal, own, events) if name == "outcome" else _values(deal, name, own, events)
     drafts = [replace(draft, recorded_at=draft.occurred_at) if draft.kind in first else draft for draft in drafts]
     drafts += _retold(deal, events, {row.field for row in rows})
     return sorted(drafts, key=lambda draft: draft.occurred_at)
@@ -187,15 +189,26 @@ def _values(deal: Opportunity, name: str, rows: list[HistoryRow], events: list[O
     return drafts
 
 
-def _outcomes(deal: Opportunity, rows: list[HistoryRow]) -> Drafts:
+def _outcomes(deal: Opportunity, rows: list[HistoryRow], events: list[OpportunityEvent]) -> Drafts:
     drafts: Drafts = []
+    told = {event.occurred_at: event.new or {} for event in events if event.kind in FIELD_KINDS["outcome"]}
     for row in rows:
         if row.value is None:
             detail = {"cycle_no": deal.cycle_no, "voids_outcome": True}
+            told[row.occurred_at] = {}
             drafts.append(EventDraft(EventKind.REOPENED, row.occurred_at, {}, {}, detail))
         else:
-            drafts.append(EventDraft(EventKind.CLOSED, row.occurred_at, None, row.value, {"note": ""}))
+            before = told[max(earlier)] if (earlier := [at for at in told if at < row.occurred_at]) else {}
+            told[row.occurred_at] = ending = _with_known(row.value, before)
+            drafts.append(EventDraft(EventKind.CLOSED, row.occurred_at, None, ending, {"note": ""}))
     return drafts
+
+
+def _with_known(ending: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Return an ending with why and to whom the deal was closed alike before it, which history does not tell."""
+    if before.get("outcome") != ending["outcome"]:
+        return ending
+    return ending | {name: before[name] for name in ("reason", "competitor", "revisit_on") if before.get(name)}
 
 
 def _retold(deal: Opportunity, events: list[OpportunityEvent], fields: set[str]) -> Drafts:
