@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -233,6 +233,7 @@ class TestAnyHistory(TestCase):
     def setUpTestData(cls) -> None:
         company()
 
+    @settings(max_examples=settings.default.max_examples // 3)  # each is two whole imports
     @given(entries=ENTRIES, cut=st.integers(0, 12))
     def test_the_deal_is_what_its_events_come_to_in_whatever_order_they_arrive(self, entries: Any, cut: int) -> None:
         moments = [((day(1, 1) + timedelta(days=days)).date().isoformat(), *said) for days, said in entries]

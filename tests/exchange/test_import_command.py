@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -201,6 +201,7 @@ TEXTS = (
 
 
 class TestRoundTrip(TestCase):
+    @settings(max_examples=settings.default.max_examples // 2)  # each is two whole imports
     @given(
         name=TEXTS,
         count=st.integers(0, 2**31 - 1),
