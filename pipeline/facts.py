@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from crm.lib.values import Money
-from pipeline.enums import DealType, Evidence, Gate, Outcome
+from pipeline.enums import DealType, Element, Evidence, Gate, Level, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +109,21 @@ class Closing:
             return replace(self, criteria=tuple(dict.fromkeys(self.criteria)))
         spoke = tuple(dict.fromkeys(code for code in (self.reason_code, *self.criteria) if code))
         return replace(self, reason_code=spoke[0] if spoke else "", criteria=spoke)
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFacts:
+    """How well one element of a deal is known since `at`: who told us, on which day, what they said.
+
+    `contact` and `by` are names; `ended_at` is set where something newer stands.
+    """
+
+    element: Element
+    level: Level
+    said_on: date
+    at: datetime
+    note: str = ""
+    contact_id: int | None = None
+    contact: str = ""
+    by: str = ""
+    ended_at: datetime | None = None

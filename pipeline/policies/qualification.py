@@ -1,0 +1,42 @@
+"""How sure one may be of an element of a deal, by who said it and when (P-9, P-21)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from crm.lib.values import Refusal
+from pipeline.enums import Element, Level
+from pipeline.facts import AssessmentFacts
+
+STALE_AFTER_DAYS = 45
+# From here on an element counts as known: somebody at the customer's told us (D-24).
+KNOWN_FROM = Level.TOLD
+
+
+def assessment_refusals(
+    *, level: Level, said_on: date, today: date, is_archived: bool, has_contact: bool, note: str
+) -> list[Refusal]:
+    """Return every reason an element may not be assessed like this; days are local."""
+    refused = [Refusal.of("deal_archived")] if is_archived else []
+    if said_on > today:
+        refused.append(Refusal.of("said_in_future", field="said_on"))
+    if level == Level.TOLD and not has_contact:
+        refused.append(Refusal.of("told_by_whom", field="contact"))
+    if level == Level.CONFIRMED and not has_contact and not note.strip():
+        refused.append(Refusal.of("confirmed_by_what", field="contact"))
+    return refused
+
+
+def is_stale(said_on: date, *, today: date) -> bool:
+    """Whether what was said so long ago should be asked again."""
+    return (today - said_on).days > STALE_AFTER_DAYS
+
+
+def is_known(assessment: AssessmentFacts | None) -> bool:
+    """Whether somebody at the customer's told us; age alone never makes it unknown."""
+    return assessment is not None and assessment.level >= KNOWN_FROM
+
+
+def unassessed(found: Iterable[Element], *, of: Iterable[Element]) -> list[Element]:
+    """Return the elements nobody has looked at yet, be it to say that they are unknown."""
+    seen = set(found)
+    return [element for element in of if element not in seen]
