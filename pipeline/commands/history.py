@@ -14,6 +14,7 @@ from django.db.models import Max
 from crm.lib.origin import Origin, current
 from crm.lib.values import Money
 from crm.models import User
+from pipeline.commands.derived import refresh_derived
 from pipeline.events import EventKind
 from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
 from pipeline.models import NextStep, Opportunity, OpportunityEvent, OpportunityLine
@@ -221,7 +222,7 @@ def build_rows(drafts: Iterable[EventDraft], **place: Any) -> list[OpportunityEv
 
 
 def record(deal: Opportunity, drafts: Sequence[EventDraft], *, by: User | None, at: datetime) -> list[OpportunityEvent]:
-    """Write the events of a deal whose row is locked, numbered after the last one."""
+    """Write the events of a deal whose row is locked, numbered after the last one; what is derived of it follows."""
     if not drafts:
         return []
     last = OpportunityEvent.objects.filter(opportunity_id=deal.pk).aggregate(last=Max("seq"))["last"] or 0
@@ -233,4 +234,6 @@ def record(deal: Opportunity, drafts: Sequence[EventDraft], *, by: User | None, 
         recorded_at=at,
         origin=current(),
     )
-    return OpportunityEvent.objects.bulk_create(rows)
+    written = OpportunityEvent.objects.bulk_create(rows)
+    refresh_derived([deal.pk], at=at)
+    return written

@@ -34,4 +34,6 @@ class ActivityDeals(Extension):
         link_activities(
             new=[(deal, activity) for deal, activity, result in pairs if result is Result.CREATED],
             known=[(deal, activity) for deal, activity, result in pairs if result is not Result.CREATED],
+            changed=[row.record_id for row in rows if row.record_id and row.result is Result.UPDATED],
+            at=run.at,
         )

@@ -14,6 +14,7 @@ from crm.models import Account, Contact, User
 from crm.queries.access import get_access
 from crm.queries.accounts import match_account
 from crm.queries.contacts import match_contact
+from pipeline.commands.derived import refresh_derived
 from pipeline.commands.opportunities import create_opportunity
 from pipeline.enums import DealType
 from pipeline.models import Opportunity, OpportunityActivity
@@ -113,6 +114,7 @@ def _finish(
     if deal is not None:
         rows = [OpportunityActivity(opportunity=deal, activity_id=activity_id) for activity_id in links]
         OpportunityActivity.objects.bulk_create(rows, ignore_conflicts=True)
+        refresh_derived([deal.pk], at=at)
     if handoff is not None:
         answer_by_converting(handoff=handoff, by=by, at=at)
     lead.account, lead.contact, lead.owner_id = account, contact, owner_id

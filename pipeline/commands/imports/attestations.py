@@ -37,6 +37,8 @@ def import_attestations(*, rows: Sequence[AttestationRow]) -> list[int]:
 
     :raises AttestationRefused: a criterion is not one to be attested today
     """
+    if not rows:
+        return []
     deals = Opportunity.objects.filter(pk__in={row.opportunity_id for row in rows})
     list(deals.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     versions = CriterionVersion.objects.filter(evidence=Evidence.ATTESTED, valid_until=None)
@@ -59,5 +61,5 @@ def import_attestations(*, rows: Sequence[AttestationRow]) -> list[int]:
         drafts[row.by_id][row.opportunity_id].append(EventDraft(EventKind.EVIDENCE, row.at, None, value))
     people = User.objects.in_bulk(drafts)
     for by_id, of_deals in drafts.items():
-        record_all(of_deals, by=people[by_id], recorded_at={})
+        record_all(of_deals, by=people[by_id], recorded_at={}, at=max(row.at for row in rows))
     return ids

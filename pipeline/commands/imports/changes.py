@@ -55,7 +55,7 @@ def change_deals(
     _add_around(pairs, drafts, changed, by=by, at=at)
     _drop_steps([deal for deal, _ in pairs if deal.outcome and deal.current_step_id], drafts, changed, at=at)
     _save([deal for deal, _ in pairs if changed[deal.pk]], changed)
-    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at))
+    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at), at=at)
     written: dict[int, Written | Unmet] = {
         deal.pk: Written(deal.pk, False, frozenset(changed[deal.pk])) for deal, _ in pairs
     }

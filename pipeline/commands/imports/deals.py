@@ -87,7 +87,7 @@ def _make(rows: Sequence[DealRow], *, reason: str, by: User | None, at: datetime
         deal.pk: _drafts(deal, row, [around[deal.pk] for around in (lines, steps) if deal.pk in around], reason)
         for deal, row in pairs
     }
-    record_all(drafts, by=by, recorded_at={})
+    record_all(drafts, by=by, recorded_at={}, at=at)
     return [Written(deal.pk, True, frozenset(row.values)) for deal, row in zip(deals, rows, strict=True)]
 
 

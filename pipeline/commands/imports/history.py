@@ -16,6 +16,7 @@ from django.db import transaction
 from crm.commands.imports import save_records
 from crm.enums import Via
 from crm.models import User
+from pipeline.commands.derived import refresh_derived
 from pipeline.commands.history import EventDraft
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.commands.imports.standing import bring_in_line
@@ -80,16 +81,17 @@ def import_history(
         deal_id: _drafts(deals[deal_id], of_deal, events[deal_id], first[deal_id])
         for deal_id, of_deal in by_deal.items()
     }
-    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at))
+    record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at), at=at)
     bring_in_line([deals[deal_id] for deal_id in by_deal])
     _drop_steps([deals[deal_id] for deal_id in by_deal if deals[deal_id].outcome], by=by, at=at)
+    refresh_derived(list(by_deal), at=at)
     return results
 
 
 def _drop_steps(deals: Sequence[Opportunity], *, by: User | None, at: datetime) -> None:
     ended = [deal for deal in deals if deal.current_step_id is not None]
     dropped = drop_open_steps(ended, at=at)
-    record_all(dropped, by=by, recorded_at=dict.fromkeys(dropped, at))
+    record_all(dropped, by=by, recorded_at=dict.fromkeys(dropped, at), at=at)
     save_records(Opportunity, ended, ("current_step_id", "next_step_on"))
 
 

@@ -8,14 +8,20 @@ from django.db.models import Max
 from crm.commands.imports import copy_records
 from crm.lib.origin import current
 from crm.models import User
+from pipeline.commands.derived import refresh_derived
 from pipeline.commands.history import EventDraft, row_values
 from pipeline.models import OpportunityEvent
 
 Drafts = list[EventDraft]
 
 
-def record_all(drafts: Mapping[int, Drafts], *, by: User | None, recorded_at: Mapping[int, datetime | None]) -> None:
-    """Write the events of new or locked deals, numbered after the last of each; None records each when it occurred."""
+def record_all(
+    drafts: Mapping[int, Drafts], *, by: User | None, recorded_at: Mapping[int, datetime | None], at: datetime
+) -> None:
+    """Write the events of new or locked deals, numbered after the last of each; None records each when it occurred.
+
+    What is derived of the deals follows, as of `at`.
+    """
     last = get_last_seqs(deal_id for deal_id, of_deal in drafts.items() if of_deal)
     rows = [
         row
@@ -30,6 +36,7 @@ def record_all(drafts: Mapping[int, Drafts], *, by: User | None, recorded_at: Ma
         )
     ]
     copy_records(OpportunityEvent, rows)
+    refresh_derived(list(drafts), at=at)
 
 
 def get_last_seqs(deal_ids: Iterable[int]) -> dict[int, int]:

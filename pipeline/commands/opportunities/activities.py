@@ -11,6 +11,7 @@ from crm.lib.errors import NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Activity, User
 from crm.queries.access import get_access
+from pipeline.commands.derived import refresh_derived
 from pipeline.commands.opportunities.refused import lock_deal
 from pipeline.models import OpportunityActivity
 from pipeline.permissions import can_edit
@@ -31,13 +32,17 @@ def log_deal_activity(*, opportunity_id: int, by: User | None, at: datetime, **a
 
 
 def link_logged_activity(*, activity_id: int, context: Mapping[str, int], by: User | None, at: datetime) -> None:
-    """Link an activity to the deal it was logged at; one that names none belongs to none.
+    """Link an activity to the deal it was logged at, and let what deals are known to have follow from it.
+
+    An activity that was completed, moved or taken back names no deal: it stays with those it belongs to.
 
     :raises ActivityRefused: there is no such deal, or the person may not see it
     :raises NotPermitted: the person may read the deal and no more
     """
     deal_id = context.get(SUBJECT)
     if deal_id is None:
+        links = OpportunityActivity.objects.filter(activity_id=activity_id)
+        refresh_derived(list(links.values_list("opportunity_id", flat=True)), at=at)
         return
     if by is not None:
         deal = opportunities_visible_to(by).filter(pk=deal_id).only("owner_id").first()
@@ -46,3 +51,4 @@ def link_logged_activity(*, activity_id: int, context: Mapping[str, int], by: Us
         if not can_edit(get_access(by), deal):
             raise NotPermitted(Refusal.of("may_not_edit_deal"))
     OpportunityActivity.objects.get_or_create(opportunity_id=deal_id, activity_id=activity_id)
+    refresh_derived([deal_id], at=at)

@@ -96,7 +96,7 @@ def give_away_deals(*, from_user_id: int, to_user_id: int, by: User | None, at: 
     ids = list(deals.values_list("pk", flat=True))
     Opportunity.objects.filter(pk__in=ids).update(owner_id=to_user_id, version=F("version") + 1)
     given = field_drafts({"owner_id": from_user_id}, {"owner_id": to_user_id}, at=at)
-    record_all(dict.fromkeys(ids, given), by=by, recorded_at=dict.fromkeys(ids, at))
+    record_all(dict.fromkeys(ids, given), by=by, recorded_at=dict.fromkeys(ids, at), at=at)
     NextStep.objects.filter(owner_id=from_user_id, done_at=None, dropped_at=None).update(owner_id=to_user_id)
     return len(ids)
 

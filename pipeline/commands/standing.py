@@ -1,0 +1,51 @@
+"""How far the facts of deals carry them: the evidenced setpoint, derived in one statement (P-4, D-9, D-16)."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from pipeline.queries.proofs import PROOFS, REQUIRED
+
+# The lowest setpoint that lacks a fact is the first a deal cannot stand at. Only what differs is written.
+REFRESH = """
+WITH asked AS MATERIALIZED (
+    SELECT id, pipeline_id, deal_type FROM pipeline_opportunity
+    WHERE outcome = '' AND archived_at IS NULL AND merged_into_id IS NULL AND {{which}}
+),
+proof AS MATERIALIZED ({proofs}),
+required AS MATERIALIZED ({required}),
+lacking AS (
+    SELECT asked.id, min(required.rank) AS rank
+    FROM asked JOIN required
+        ON required.pipeline_id = asked.pipeline_id
+        AND (required.deal_types = '{{{{}}}}' OR asked.deal_type = ANY(required.deal_types))
+    WHERE NOT EXISTS (
+        SELECT FROM proof WHERE proof.opportunity_id = asked.id AND proof.code = required.code
+    )
+    GROUP BY asked.id
+),
+standing AS (
+    SELECT asked.id, (
+        SELECT setpoint.id FROM pipeline_setpoint setpoint
+        WHERE setpoint.pipeline_id = asked.pipeline_id AND setpoint.retired_at IS NULL
+            AND (lacking.rank IS NULL OR setpoint.rank < lacking.rank)
+        ORDER BY setpoint.rank DESC LIMIT 1
+    ) AS setpoint_id
+    FROM asked LEFT JOIN lacking ON lacking.id = asked.id
+)
+UPDATE pipeline_opportunity deal SET evidenced_setpoint_id = standing.setpoint_id
+FROM standing
+WHERE deal.id = standing.id AND deal.evidenced_setpoint_id IS DISTINCT FROM standing.setpoint_id
+""".format(proofs=PROOFS.format(deals="SELECT id FROM asked"), required=REQUIRED)
+
+
+def refresh_standing(opportunity_ids: Collection[int] | None) -> int:
+    """Store the highest setpoint whose criteria, and those below it, open deals meet; None means all of them.
+
+    Return how many changed. A deal that ended keeps what it had: its steps were dropped, its facts were not.
+    """
+    which = "true" if opportunity_ids is None else "id = ANY(%s)"
+    parameters = [] if opportunity_ids is None else [list(opportunity_ids)]
+    with connection.cursor() as cursor:
+        cursor.execute(REFRESH.format(which=which), parameters)
+        return cursor.rowcount
