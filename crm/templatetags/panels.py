@@ -1,10 +1,14 @@
 """Component tags that render a template of templates/components/, because they hold more than a line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from crm.lib import markup
 from crm.lib.formats import initials
@@ -225,6 +229,17 @@ def task_row(
 ) -> dict[str, Any]:
     """Show what needs doing on My day up to its buttons; wrap in `<li class="task">` and add `<div class="task-actions">`."""
     return {"title": title, "text": text, "icon": icon, "tone": tone, "aside": aside, "href": href, "current": current}
+
+
+@register.simple_tag
+def drawn(template_name: str, **values: Hashable) -> SafeString:
+    """Draw a template of words and frozen values alone; its markup is kept by them and the language (decision 0007)."""
+    return _drawn(template_name, tuple(values.items()), get_language() or "")
+
+
+@lru_cache(maxsize=8192)
+def _drawn(template_name: str, values: tuple[tuple[str, Hashable], ...], language: str) -> SafeString:
+    return render_to_string(template_name, dict(values))
 
 
 @register.filter(name="initials")

@@ -8,16 +8,19 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from crm.models import User
+from crm.queries.names import contact_name
 from pipeline.events import EventKind
 from pipeline.facts import CriterionFacts, DealFacts, SetpointFacts
-from pipeline.models import Opportunity, OpportunityEvent, Stakeholder
+from pipeline.models import Opportunity, OpportunityEvent
 from pipeline.queries.evidence import get_deal_facts
 from pipeline.queries.opportunities import opportunities_visible_to, with_person
 from pipeline.queries.setpoints import find_setpoint, get_path
 
 # What every deal has. A source, a campaign, a competitor are fetched where a deal names one: joining them all to one
 # row costs more than the page's other statements together.
-RELATED = ("account", "owner", "setpoint", "contact", "current_step__agreed_with", "current_step__owner")
+RELATED = ("account", "owner", "setpoint", "contact", "current_step__agreed_with")
+# Its page knows the setpoint from the deal's way, and names the source.
+RELATED_ON_PAGE = ("account", "owner", "contact", "source", "current_step__agreed_with")
 # Changes of the record; steps and evidence have panels of their own.
 HISTORY_KINDS = (
     EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.AMOUNT, EventKind.EXPECTED_CLOSE_ON, EventKind.OWNER,
@@ -64,13 +67,34 @@ def get_deal_path(deal: Opportunity) -> DealPath:
 def get_history(deal_id: int) -> list[OpportunityEvent]:
     """Return the changes of a deal after its first values, latest first."""
     events = OpportunityEvent.objects.filter(opportunity_id=deal_id, kind__in=HISTORY_KINDS)
-    return list(events.select_related("by").order_by("-occurred_at", "-seq"))
+    return list(events.order_by("-occurred_at", "-seq"))
 
 
-def get_stakeholders(deal_id: int) -> list[Stakeholder]:
+@dataclass(frozen=True, slots=True)
+class DealPerson:
+    """A contact on a deal."""
+
+    pk: int
+    name: str
+    job_title: str
+    is_main: bool
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PEOPLE = f"""
+SELECT contact.id, {contact_name("contact")}, contact.job_title, is_main
+FROM pipeline_stakeholder stakeholder JOIN crm_contact contact ON contact.id = stakeholder.contact_id
+WHERE opportunity_id = %s ORDER BY is_main DESC, contact.last_name, stakeholder.id
+"""
+
+
+def get_people(deal_id: int) -> list[DealPerson]:
     """Return the people on a deal, the main contact first."""
-    people = Stakeholder.objects.filter(opportunity_id=deal_id).select_related("contact")
-    return list(people.order_by("-is_main", "contact__last_name", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, [deal_id])
+        return [DealPerson(*row) for row in cursor.fetchall()]
 
 
 def get_latest_change(deal_id: int) -> OpportunityEvent | None:

@@ -1,24 +1,46 @@
 """What meets the criteria of deals, for one or for many in the same statements (P-2)."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, OuterRef, Q
-from django.db.models.expressions import RawSQL
+from django.db import connection
+from django.db.models import OuterRef
 
-from crm.enums import ActivityKind, ActivityOutcome
+from crm.queries.names import contact_name, user_name
 from crm.queries.organisation import ZONE
 from pipeline.enums import PIPS, DealType, Evidence, Fact
 from pipeline.facts import CriterionFacts, DealFacts, EvidenceFacts
-from pipeline.models import Attestation, NextStep, Opportunity, OpportunityActivity
+from pipeline.models import Attestation, Opportunity
 
-MEETINGS = (ActivityKind.MEETING, ActivityKind.DEMO)
-# A meeting that is ahead or took place; where nobody came, a new day is to be found first.
-STANDS = Q(activity__outcome="") | Q(activity__outcome__in=[ActivityOutcome.HELD, ActivityOutcome.MOVED])
-# The organisation's day of a meeting: moves keep it, and it is the same whoever moves.
-MET_ON = RawSQL(f"(crm_activity.occurred_at AT TIME ZONE {ZONE})::date", (), output_field=DateField())
-Found = dict[int, dict[str, EvidenceFacts]]
+# What one row proves; a meeting that is ahead or was held stands, where nobody came a new day is to be found first.
+PROVES = {
+    "dated": (Fact.MEETING_DATED,),
+    "held": (Fact.MEETING_DATED, Fact.FIRST_MEETING_HELD),
+    "step": (Fact.CLOSING_STEP_SET,),
+    "agreed": (Fact.CLOSING_STEP_SET, Fact.NEXT_STEP_AGREED),
+}
+# One statement, since a deal's page and every move ask. A meeting's day is the organisation's: moves keep it, and it is
+# the same whoever moves.
+EVIDENCE = f"""
+SELECT 'attested', opportunity_id, criterion_version_id, said_on, note, {contact_name("contact")}, {user_name("person")},
+    attestation.id AS record, attestation.at AS moment
+FROM pipeline_attestation attestation
+LEFT JOIN crm_contact contact ON contact.id = attestation.contact_id
+LEFT JOIN crm_user person ON person.id = attestation.by_id
+WHERE opportunity_id = ANY(%(deals)s) AND criterion_version_id = ANY(%(versions)s) AND revoked_at IS NULL
+UNION ALL
+SELECT CASE activity.outcome WHEN 'held' THEN 'held' ELSE 'dated' END, opportunity_id, NULL,
+    (activity.occurred_at AT TIME ZONE {ZONE})::date, activity.subject, '', '', activity.id, activity.occurred_at
+FROM pipeline_opportunityactivity link JOIN crm_activity activity ON activity.id = link.activity_id
+WHERE opportunity_id = ANY(%(deals)s) AND activity.kind IN ('meeting', 'demo') AND activity.archived_at IS NULL
+    AND activity.outcome IN ('', 'held', 'moved')
+UNION ALL
+SELECT CASE WHEN agreed_with_id IS NULL THEN 'step' ELSE 'agreed' END, opportunity_id, NULL, due_on, purpose,
+    {contact_name("contact")}, '', step.id, due_on
+FROM pipeline_nextstep step LEFT JOIN crm_contact contact ON contact.id = step.agreed_with_id
+WHERE opportunity_id = ANY(%(deals)s) AND done_at IS NULL AND dropped_at IS NULL
+ORDER BY moment, record
+"""
 
 
 def get_deal_facts(deal: Opportunity, criteria: Iterable[CriterionFacts], *, rank: int | None) -> DealFacts:
@@ -43,39 +65,23 @@ def get_deal_facts(deal: Opportunity, criteria: Iterable[CriterionFacts], *, ran
 def get_evidence(
     deals: Iterable[Opportunity], criteria: Iterable[CriterionFacts]
 ) -> dict[int, dict[int, EvidenceFacts]]:
-    """Return the evidence of each deal by criterion version; three statements however many deals."""
-    deals, criteria = list(deals), list(criteria)
-    ids = [deal.pk for deal in deals]
-    attested = get_attested(ids, [each.version_id for each in criteria if each.evidence == Evidence.ATTESTED])
-    found = _find_records(ids)
-    for deal in deals:
-        found[deal.pk].update(_read_fields(deal))
-    return {
-        deal_id: attested[deal_id]
-        | {
-            each.version_id: found[deal_id][each.check_code]
-            for each in criteria
-            if each.evidence != Evidence.ATTESTED and each.check_code in found[deal_id]
-        }
-        for deal_id in ids
-    }
-
-
-def get_attested(deal_ids: Iterable[int], version_ids: Iterable[int]) -> dict[int, dict[int, EvidenceFacts]]:
-    """Return the attestations that stand, by deal and criterion version."""
-    rows = Attestation.objects.filter(
-        opportunity_id__in=list(deal_ids), criterion_version_id__in=list(version_ids), revoked_at=None
-    ).select_related("contact", "by")
-    attested: dict[int, dict[int, EvidenceFacts]] = defaultdict(dict)
-    for row in rows:
-        attested[row.opportunity_id][row.criterion_version_id] = EvidenceFacts(
-            on=row.said_on,
-            note=row.note,
-            said_by=str(row.contact or ""),
-            by=str(row.by or ""),
-            attestation_id=row.pk,
-        )
-    return attested
+    """Return the evidence of each deal by criterion version; one statement however many deals."""
+    fields = {deal.pk: _read_fields(deal) for deal in deals}
+    criteria = list(criteria)
+    versions = [each.version_id for each in criteria if each.evidence == Evidence.ATTESTED]
+    checked = [(each.check_code, each.version_id) for each in criteria if each.evidence != Evidence.ATTESTED]
+    evidence: dict[int, dict[int, EvidenceFacts]] = {deal_id: {} for deal_id in fields}
+    with connection.cursor() as cursor:
+        cursor.execute(EVIDENCE, {"deals": list(fields), "versions": versions})
+        for kind, deal_id, version_id, on, note, said_by, by, record_id, _moment in cursor.fetchall():
+            if kind == "attested":
+                evidence[deal_id][version_id] = EvidenceFacts(on, note, said_by, by, attestation_id=record_id)
+                continue
+            for fact in PROVES[kind]:
+                fields[deal_id].setdefault(fact, EvidenceFacts(on, note, said_by))
+    for deal_id, found in fields.items():
+        evidence[deal_id] |= {version_id: found[code] for code, version_id in checked if code in found}
+    return evidence
 
 
 def known_pips() -> ArraySubquery:
@@ -95,25 +101,4 @@ def _read_fields(deal: Opportunity) -> dict[str, EvidenceFacts]:
         found[Fact.DEAL_TYPE_KNOWN] = EvidenceFacts(note=deal.deal_type)
     if deal.decision_on is not None:
         found[Fact.DECISION_DATE_KNOWN] = EvidenceFacts(on=deal.decision_on)
-    return found
-
-
-def _find_records(deal_ids: list[int]) -> Found:
-    found: Found = defaultdict(dict)
-    for deal_id in deal_ids:
-        found[deal_id] = {}
-    meetings = OpportunityActivity.objects.filter(
-        STANDS, opportunity_id__in=deal_ids, activity__kind__in=MEETINGS, activity__archived_at=None
-    ).values_list("opportunity_id", "activity__outcome", MET_ON, "activity__subject")
-    for deal_id, outcome, met_on, subject in meetings.order_by("activity__occurred_at", "activity_id"):
-        facts = EvidenceFacts(on=met_on, note=subject)
-        found[deal_id].setdefault(Fact.MEETING_DATED, facts)
-        if outcome == ActivityOutcome.HELD:
-            found[deal_id].setdefault(Fact.FIRST_MEETING_HELD, facts)
-    steps = NextStep.objects.filter(opportunity_id__in=deal_ids, done_at=None, dropped_at=None)
-    for step in steps.select_related("agreed_with").order_by("due_on", "id"):
-        facts = EvidenceFacts(on=step.due_on, note=step.purpose, said_by=str(step.agreed_with or ""))
-        found[step.opportunity_id].setdefault(Fact.CLOSING_STEP_SET, facts)
-        if step.agreed_with_id is not None:
-            found[step.opportunity_id].setdefault(Fact.NEXT_STEP_AGREED, facts)
     return found

@@ -1,13 +1,15 @@
 """Pipelines, setpoints and the criteria in force, as values."""
 
-from collections import defaultdict
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db import connection
 
 from pipeline.enums import Evidence, Gate
 from pipeline.facts import CriterionFacts, SetpointFacts
-from pipeline.models import CriterionVersion, Pipeline, Setpoint
+from pipeline.models import Pipeline, Setpoint
 
 
 def get_pipelines() -> list[Pipeline]:
@@ -24,67 +26,56 @@ def get_board_setpoints(pipeline_code: str) -> list[Setpoint]:
     )
 
 
-def get_criteria(pipeline_id: int) -> list[CriterionFacts]:
-    """Return the criteria in force in a pipeline, lowest setpoint first."""
-    rows = (
-        CriterionVersion.objects.filter(
-            criterion__setpoint__pipeline_id=pipeline_id,
-            criterion__setpoint__retired_at=None,
-            criterion__retired_at=None,
-            valid_until=None,
-        )
-        .annotate(
-            code=F("criterion__code"),
-            setpoint=F("criterion__setpoint_id"),
-            setpoint_name=F("criterion__setpoint__name"),
-            rank=F("criterion__setpoint__rank"),
-        )
-        .order_by("rank", "criterion__order", "id")
-        .values_list(
-            "id", "number", "code", "text", "ask", "evidence", "check_code", "gate", "setpoint", "setpoint_name", "rank"
-        )
-    )
-    return [
-        CriterionFacts(version, number, code, text, ask, Evidence(evidence), check, Gate(gate), setpoint, name, rank)
-        for version, number, code, text, ask, evidence, check, gate, setpoint, name, rank in rows
-    ]
+PATH = """
+SELECT setpoint.id, setpoint.pipeline_id, setpoint.code, setpoint.name, setpoint.meaning, setpoint.rank,
+    setpoint.probability, setpoint.stall_limit_days, setpoint.retired_at IS NOT NULL,
+    version.id, version.number, criterion.code, version.text, version.ask, version.evidence, version.check_code, version.gate
+FROM pipeline_setpoint setpoint
+LEFT JOIN (pipeline_criterion criterion JOIN pipeline_criterionversion version ON version.criterion_id = criterion.id)
+    ON criterion.setpoint_id = setpoint.id AND criterion.retired_at IS NULL AND version.valid_until IS NULL
+    AND setpoint.retired_at IS NULL
+WHERE setpoint.pipeline_id = %s
+ORDER BY setpoint.rank, setpoint.id, criterion."order", version.id
+"""
+SETPOINT_COLUMNS = 9
 
 
 def get_path(pipeline_id: int) -> list[SetpointFacts]:
     """Return every setpoint of a pipeline with its cumulative criteria, lowest first; retired ones have none."""
-    criteria = get_criteria(pipeline_id)
-    setpoints = Setpoint.objects.filter(pipeline_id=pipeline_id).order_by("rank", "id")
-    return build_path(setpoints, criteria)
-
-
-def build_path(setpoints: QuerySet[Setpoint] | list[Setpoint], criteria: list[CriterionFacts]) -> list[SetpointFacts]:
-    """Put setpoints and criteria together."""
-    by_setpoint = defaultdict(list)
-    for criterion in criteria:
-        by_setpoint[criterion.setpoint_id].append(criterion)
+    with connection.cursor() as cursor:
+        cursor.execute(PATH, [pipeline_id])
+        rows = cursor.fetchall()
     path: list[SetpointFacts] = []
     gathered: tuple[CriterionFacts, ...] = ()
-    for row in setpoints:
-        facts = _setpoint_facts(row)
+    for columns, of_setpoint in groupby(rows, key=itemgetter(slice(SETPOINT_COLUMNS))):
+        facts = SetpointFacts(*columns)
         if not facts.is_retired:
-            gathered += tuple(by_setpoint[row.pk])
+            gathered += tuple(_criterion(facts, row[SETPOINT_COLUMNS:]) for row in of_setpoint if row[SETPOINT_COLUMNS])
             below = tuple(lower for lower in path if not lower.is_retired)
             facts = replace(facts, cumulative_criteria=gathered, below=below)
         path.append(facts)
     return path
 
 
-def _setpoint_facts(row: Setpoint) -> SetpointFacts:
-    return SetpointFacts(
-        id=row.pk,
-        pipeline_id=row.pipeline_id,
-        code=row.code,
-        name=row.name,
-        meaning=row.meaning,
-        rank=row.rank,
-        probability=row.probability,
-        stall_limit_days=row.stall_limit_days,
-        is_retired=row.retired_at is not None,
+def get_criteria(pipeline_id: int) -> tuple[CriterionFacts, ...]:
+    """Return the criteria in force in a pipeline, lowest setpoint first."""
+    return next((each.cumulative_criteria for each in reversed(get_path(pipeline_id)) if not each.is_retired), ())
+
+
+def _criterion(setpoint: SetpointFacts, columns: tuple[Any, ...]) -> CriterionFacts:
+    version, number, code, text, ask, evidence, check, gate = columns
+    return CriterionFacts(
+        version,
+        number,
+        code,
+        text,
+        ask,
+        Evidence(evidence),
+        check,
+        Gate(gate),
+        setpoint.id,
+        setpoint.name,
+        setpoint.rank,
     )
 
 

@@ -10,6 +10,7 @@ from crm.facts import SubjectFacts, TimelineEntry
 from crm.models import User
 from crm.queries.access import get_access
 from crm.queries.activities import activities_visible_to
+from crm.queries.names import contact_name, user_name
 from crm.queries.timeline import Asked, activity_entries, earlier
 from pipeline.events import EventKind
 from pipeline.models import Opportunity, OpportunityEvent
@@ -34,25 +35,35 @@ class DealEvent:
     names: Names
     show_deal: bool
 
+    @property
+    def deal_id(self) -> int | None:
+        """Return the deal to name, None on its own page."""
+        return self.event.opportunity_id if self.show_deal else None
+
+    @property
+    def deal_name(self) -> str:
+        """Return the name of the deal to name."""
+        return self.event.opportunity.name if self.show_deal else ""
+
 
 NAMED = ("setpoint", "pipeline", "owner", "contact", "product", "competitor", "reason")
-NAMES = """
+NAMES = f"""
 SELECT 'setpoint', id, '', name FROM pipeline_setpoint WHERE id = ANY(%(setpoint)s)
 UNION ALL SELECT 'pipeline', id, '', name FROM pipeline_pipeline WHERE id = ANY(%(pipeline)s)
-UNION ALL SELECT 'owner', id, '', name FROM crm_user WHERE id = ANY(%(owner)s)
+UNION ALL SELECT 'owner', id, '', {user_name("crm_user")} FROM crm_user WHERE id = ANY(%(owner)s)
 UNION ALL SELECT 'product', id, '', name FROM pipeline_product WHERE id = ANY(%(product)s)
-UNION ALL SELECT 'contact', id, '',
-    COALESCE(NULLIF(trim(first_name || ' ' || last_name), ''), NULLIF(job_title, ''), email, '#' || id)
-FROM crm_contact WHERE id = ANY(%(contact)s)
+UNION ALL SELECT 'contact', id, '', {contact_name("crm_contact")} FROM crm_contact WHERE id = ANY(%(contact)s)
 UNION ALL SELECT 'competitor', id, '', name FROM pipeline_competitor WHERE id = ANY(%(competitor)s)
 UNION ALL SELECT 'reason ' || kind, NULL, code, name FROM crm_reason WHERE code = ANY(%(reason)s)
 """
 
 
 def get_event_names(events: Iterable[OpportunityEvent]) -> Names:
-    """Return the names of what some events hold as ids, and of their reasons by code, in one statement."""
+    """Return the names of who changed something, of what events hold as ids, and of reasons by code, in one statement."""
     wanted: dict[str, set[int | str]] = {name: set() for name in NAMED}
     for event in events:
+        if event.by_id is not None:
+            wanted["owner"].add(event.by_id)
         for value in (event.old or {}, event.new or {}):
             for kind, ids in wanted.items():
                 if isinstance(value.get(kind), str if kind == "reason" else int):
@@ -89,11 +100,8 @@ def get_event_entries(asked: Asked) -> list[TimelineEntry]:
         events = events.filter(kind__in=MOVE_KINDS)
     if not asked.wants(MOVE):
         events = events.exclude(kind__in=MOVE_KINDS)
-    found = list(
-        events.filter(earlier(EVENTS, asked.before, at="occurred_at"))
-        .select_related("by", "opportunity")
-        .order_by("-occurred_at", "-pk")[: asked.limit]
-    )
+    events = events.filter(earlier(EVENTS, asked.before, at="occurred_at")).order_by("-occurred_at", "-pk")
+    found = list((events if asked.subject == SUBJECT else events.select_related("opportunity"))[: asked.limit])
     names = get_event_names(found)
     return [
         TimelineEntry(

@@ -23,7 +23,7 @@ from pipeline.commands.opportunities import MoveRefused, archive_opportunity, cr
 from pipeline.forms.deals import DealForm
 from pipeline.models import Opportunity
 from pipeline.permissions import can_create_deals
-from pipeline.queries.deals import get_account_deals, get_contact_deals
+from pipeline.queries.deals import RELATED_ON_PAGE, get_account_deals, get_contact_deals
 from pipeline.queries.opportunities import visible_owner_ids
 from pipeline.views.answers import find_deal
 from pipeline.views.detail import build_detail
@@ -84,7 +84,7 @@ def _text(field: str, value: Any) -> str:
 @page
 def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Show a deal: where it stands, what the next setpoint asks for, its next step, people and history."""
-    deal = find_deal(request, deal_id)
+    deal = find_deal(request, deal_id, related=RELATED_ON_PAGE)
     context = build_detail(request, deal)
     editable = context["editable"] and deal.archived_at is None
     context |= {"facts": {field: get_fact(deal, field, editable=editable) for field in IN_PLACE}}

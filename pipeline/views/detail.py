@@ -19,7 +19,7 @@ from pipeline.models import Opportunity, OpportunityEvent
 from pipeline.permissions import can_edit
 from pipeline.policies import moves
 from pipeline.policies.closing import voids_outcome
-from pipeline.queries.deals import DealPath, get_deal_path, get_history, get_moves, get_neighbours, get_stakeholders
+from pipeline.queries.deals import DealPath, get_deal_path, get_history, get_moves, get_neighbours, get_people
 from pipeline.queries.timeline import SUBJECT, get_event_names
 
 SHOWN_CHANGES = 6
@@ -45,7 +45,7 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "pips": (pips := _pips(path)),
         "pips_known": sum(1 for cell in pips if cell["evidence"]),
         "weighted": _weighted(deal, path.standing),
-        "people": get_stakeholders(deal.pk),
+        "people": get_people(deal.pk),
         "changes": _changes(history, request.user.pk, at),
         "changes_count": len(history),
         "neighbours": get_neighbours(deal),
