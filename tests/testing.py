@@ -7,6 +7,13 @@ from django.test import Client
 from django.test.html import Element, parse_html
 
 
+def signed_in(user: Any) -> Client:
+    """Return a client of somebody who is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 def text(response: Any) -> str:
     """Return a page as text."""
     return str(response.content.decode())

@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 10, 2, 9, 14, tzinfo=UTC)
 
 
-@pytest.fixture
-def team() -> Team:
-    return TeamFactory(name="Baltics")
-
-
-@pytest.fixture
-def manager(team: Team) -> User:
-    return UserFactory(name="Katrin Saar", manages=team, team=team)
-
-
 def ask(team: Team, by: User | None, *, at: datetime = AT, quarter: str = "2026Q3") -> QbrRun:
     return qbrs.ask_qbr(team_id=team.pk, quarter=quarter, by=by, at=at)
 

@@ -17,15 +17,9 @@ from scoring.queries import inbox
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
 from tests.factories.scoring import LeadFactory
 from tests.scoring.test_handoffs import hot_lead
-from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post
+from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -237,6 +231,28 @@ def test_marketing_releases_the_chosen(rep: User, marketer: User) -> None:
     assert signed_in(marketer).post("/leads/release/", {"crossing": [chosen.pk, "x"]}).status_code == 302
     assert [crossing.state for crossing in Crossing.objects.order_by("pk")] == ["released", "waiting"]
     assert Handoff.objects.get().crossing == chosen
+
+
+def test_marketing_gives_the_chosen_that_nobody_answers(marketer: User) -> None:
+    first, second = now_hot(), now_hot()
+    rep = UserFactory(rep=True, team=TeamFactory())
+    mine = now_hot()
+    client = signed_in(marketer)
+    page = client.get("/leads/").content.decode()
+    assert all(f'form="give-chosen" name="lead" value="{lead.pk}"' in page for lead in (first, second))
+    assert f'name="lead" value="{mine.pk}"' not in page
+    assert f'href="/leads/{first.pk}/give/"' in page
+    assert "give-chosen" not in signed_in(rep).get("/leads/").content.decode()
+    here = {"next": "/leads/?list=decide"}
+    for wrong in ({"lead": first.pk}, {"lead": first.pk, "owner_id": marketer.pk}, {"owner_id": rep.pk}):
+        client.post("/leads/give/", here | wrong)
+    assert Handoff.objects.filter(owner=None).count() == 2
+    assert signed_in(rep).post("/leads/give/", here | {"lead": first.pk, "owner_id": rep.pk}).status_code == 302
+    assert Handoff.objects.filter(owner=None).count() == 2
+    given = client.post("/leads/give/", here | {"lead": [first.pk, second.pk, "x"], "owner_id": rep.pk})
+    assert given.headers["Location"] == "/leads/?list=decide"
+    assert Handoff.objects.filter(owner=rep).count() == 3
+    assert "give-chosen" not in client.get("/leads/").content.decode()
 
 
 def test_what_can_be_released_no_more_is_neither_listed_nor_counted(rep: User, marketer: User) -> None:

@@ -1,0 +1,141 @@
+"""My day: what needs whom, and what is done from there."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from crm.models import User
+from pipeline.models import Target
+from tests.factories.crm import ActivityFactory, UserFactory
+from tests.factories.pipeline import NextStepFactory, OpportunityFactory
+from tests.scoring.test_handoffs import hot_lead
+from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_my_day_counts_what_needs_the_rep(rep: User) -> None:
+    today = timezone.localdate()
+    NextStepFactory(opportunity__owner=rep, purpose="Call the board secretary", due_on=today - timedelta(days=6))
+    NextStepFactory(opportunity__owner=rep, purpose="Send the plan", due_on=today)
+    NextStepFactory(opportunity__owner=rep, purpose="Next month", due_on=today + timedelta(days=30))
+    NextStepFactory(purpose="Somebody else’s", due_on=today)
+    ActivityFactory(meeting=True, owner=rep, subject="Kiln walk-through", occurred_at=timezone.now())
+
+    body = signed_in(rep).get("/").content.decode()
+
+    assert "2 things need you." in body
+    assert "Call the board secretary" in body and "Overdue 6 days." in body and "Send the plan" in body
+    assert "Next month" not in body and "Somebody else" not in body
+    assert "Kiln walk-through" in body
+
+
+def test_my_day_of_a_manager_is_the_team_and_can_be_their_own(rep: User, manager: User) -> None:
+    step = NextStepFactory(opportunity__owner=rep, purpose="Call the board secretary", due_on=timezone.localdate())
+
+    client = signed_in(manager)
+
+    assert step.purpose in client.get("/").content.decode()
+    assert step.purpose not in client.get("/", {"view": "mine"}).content.decode()
+
+
+def test_an_empty_day_says_so(rep: User) -> None:
+    assert "Nothing needs you today." in signed_in(rep).get("/").content.decode()
+
+
+def test_a_contributor_is_told_that_nothing_is_addressed_to_them() -> None:
+    assert "Nothing needs you today." in signed_in(UserFactory(contributor=True)).get("/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_my_day_takes_the_same_queries_for_any_number_of_rows(rows: int, rep: User, django_assert_num_queries) -> None:
+    for _ in range(rows):
+        NextStepFactory(opportunity__owner=rep, due_on=timezone.localdate())
+        NextStepFactory(opportunity__owner=rep, due_on=timezone.localdate() - timedelta(days=1))
+        ActivityFactory(meeting=True, owner=rep, occurred_at=timezone.now())
+    client = signed_in(rep)
+    client.get("/")
+
+    with django_assert_num_queries(19):
+        client.get("/")
+
+
+def test_a_step_is_done_and_the_next_one_planned_in_two_clicks(rep: User) -> None:
+    step = NextStepFactory(opportunity__owner=rep, purpose="Send the plan", due_on=timezone.localdate())
+    client = signed_in(rep)
+    assert "What comes next?" in htmx_get(client, f"/day/steps/{step.pk}/", target="sheet").content.decode()
+
+    answer = htmx_post(
+        client, f"/day/steps/{step.pk}/done/", {"purpose": "Agree the price", "kind": "call", "due_on": "2030-01-07"}
+    )
+
+    step.refresh_from_db()
+    following = step.opportunity.next_steps.exclude(pk=step.pk).get()
+    assert step.done_at is not None and (following.purpose, following.due_on) == ("Agree the price", date(2030, 1, 7))
+    assert "day:changed" in answer.headers["HX-Trigger"] and "sheet:close" in answer.headers["HX-Trigger"]
+
+
+def test_a_next_step_needs_its_day(rep: User) -> None:
+    step = NextStepFactory(opportunity__owner=rep, due_on=timezone.localdate())
+
+    answer = htmx_post(signed_in(rep), f"/day/steps/{step.pk}/done/", {"purpose": "Agree the price", "due_on": ""})
+
+    step.refresh_from_db()
+    assert (answer.status_code, step.done_at) == (422, None)
+    assert "Agree the price" in answer.content.decode()  # nothing typed is lost
+
+
+def test_a_step_moves_to_tomorrow_in_one_click_without_script_too(rep: User) -> None:
+    step = NextStepFactory(opportunity__owner=rep, due_on=timezone.localdate() - timedelta(days=3))
+
+    answer = signed_in(rep).post(f"/day/steps/{step.pk}/later/")
+
+    step.refresh_from_db()
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert step.due_on == timezone.localdate() + timedelta(days=1)
+
+
+def test_a_step_of_another_team_is_not_there(stranger: User, rep: User) -> None:
+    step = NextStepFactory(opportunity__owner=rep, due_on=timezone.localdate())
+    client = signed_in(stranger)
+
+    for url in (f"/day/steps/{step.pk}/done/", f"/day/steps/{step.pk}/later/"):
+        assert client.post(url).status_code == 404
+    step.refresh_from_db()
+    assert step.done_at is None
+
+
+def test_the_day_swapped_in_equals_the_day_after_a_reload(rep: User) -> None:
+    NextStepFactory(opportunity__owner=rep, due_on=timezone.localdate())
+    client = signed_in(rep)
+
+    assert_same_after_reload(htmx_get(client, "/", target="day"), client.get("/"), "day")
+
+
+def test_the_quota_stands_there_only_with_a_target(rep: User) -> None:
+    client = signed_in(rep)
+    assert "Tick is today" not in client.get("/").content.decode()
+    today = timezone.localdate()
+    code = f"{today.year}Q{(today.month - 1) // 3 + 1}"
+    Target.objects.create(
+        period=code, starts_on=today, ends_on=today, owner=rep, measure="revenue", value=100_000, currency="EUR"
+    )
+    OpportunityFactory(owner=rep, amount=66_000, outcome="won", closed_at=timezone.now())
+
+    body = client.get("/").content.decode()
+
+    assert "66%" in body and "Tick is today" in body
+
+
+def test_marketing_gives_a_lead_that_nobody_has_from_its_day(marketer: User) -> None:
+    lead, client = hot_lead(), signed_in(marketer)
+    rep = UserFactory(rep=True, name="Liis Tamm")
+    shown = str(element(client.get("/"), f"unassigned-{lead.pk}"))
+    assert f"/leads/{lead.pk}/give/" in shown
+    assert "accept" not in shown
+    assert "Liis Tamm" in htmx_get(client, f"/leads/{lead.pk}/give/").content.decode()
+    answer = htmx_post(client, f"/leads/{lead.pk}/given/", {"owner_id": rep.pk})
+    assert "day:changed" in answer.headers["HX-Trigger"]
+    assert lead.handoffs.get().owner == rep
+    assert f"unassigned-{lead.pk}" not in client.get("/").content.decode()
