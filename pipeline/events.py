@@ -29,7 +29,8 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
                                                             on the deal
     economics          {"line": id, "product": id, "quantity": "1.000", "price": "1.00", "currency", "cost": "0.50",
                                                             "cost_currency", "discount": "0.0000"}: one line of the deal
-    qualification      {"element", "level": 0-3, "on": date, "contact": id} on either side: how well an element is known
+    qualification      {"element", "level": 0-3, "on": date, "contact": id} on either side: how well an element is known;
+                                                            "applies": false where it does not
     selection          kept for the issue that brings it
 
 Scalars only, so that a set-based query can fold them with `->>`.

@@ -38,6 +38,17 @@ class CriterionFacts:
     setpoint_id: int
     setpoint_name: str
     rank: int
+    criterion_id: int = 0
+    deal_types: tuple[str, ...] = ()
+
+    @property
+    def proof(self) -> str:
+        """Return the code of what proves it: of the built-in check, or of the criterion itself where it is attested."""
+        return f"criterion:{self.criterion_id}" if self.evidence == Evidence.ATTESTED else self.check_code
+
+    def is_asked_of(self, deal_type: str) -> bool:
+        """Whether deals of this type need it; a criterion that names no types is asked of all."""
+        return not self.deal_types or deal_type in self.deal_types
 
     def is_met_by(self, deal: "DealFacts") -> bool:
         """Whether the deal has evidence for this criterion."""
@@ -59,6 +70,10 @@ class SetpointFacts:
     is_retired: bool = False
     cumulative_criteria: tuple[CriterionFacts, ...] = ()
     below: tuple["SetpointFacts", ...] = ()
+
+    def asked_of(self, deal_type: str) -> tuple[CriterionFacts, ...]:
+        """Return what a deal of this type needs to stand here, lowest first."""
+        return tuple(criterion for criterion in self.cumulative_criteria if criterion.is_asked_of(deal_type))
 
     @property
     def own_criteria(self) -> tuple[CriterionFacts, ...]:
@@ -115,7 +130,8 @@ class Closing:
 class AssessmentFacts:
     """How well one element of a deal is known since `at`: who told us, on which day, what they said.
 
-    `contact` and `by` are names; `ended_at` is set where something newer stands.
+    `contact` and `by` are names; `ended_at` is set where something newer stands. What does not apply has its reason in
+    `note`.
     """
 
     element: Element
@@ -127,3 +143,4 @@ class AssessmentFacts:
     contact: str = ""
     by: str = ""
     ended_at: datetime | None = None
+    applies: bool = True

@@ -31,18 +31,23 @@ def assess_element(
     said_on: date,
     contact_id: int | None = None,
     note: str = "",
+    applies: bool = True,
     by: User | None,
     at: datetime,
 ) -> Assessment:
     """State how well an element is known: who said so, on which day; the assessment before it ends now.
 
-    Saying what stands already changes nothing. Two people at once are taken one after the other, the later one stands.
+    What does not apply to the deal stands at level 0, whatever is given, with the reason as its note. Saying what
+    stands already changes nothing. Two people at once are taken one after the other, the later one stands.
 
     :raises AssessmentRefused: no such element or level, in the future, or nobody named who said it
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_deal(opportunity_id, by=by)
-    given = {"level": level, "said_on": said_on, "contact_id": contact_id, "note": note.strip()}
+    given = {
+        "level": level if applies else 0, "said_on": said_on, "contact_id": contact_id, "note": note.strip(),
+        "applies": applies,
+    }  # fmt: skip
     if refused := _refusals(deal, element=element, at=at, **given):
         raise AssessmentRefused(refused)
     standing = Assessment.objects.filter(opportunity=deal, element=element, ended_at=None).first()
@@ -67,18 +72,22 @@ def assessment_value(assessment: Assessment | None) -> dict[str, Any] | None:
         "level": assessment.level,
         "on": assessment.said_on.isoformat(),
         "contact": assessment.contact_id,
+        **({} if assessment.applies else {"applies": False}),
     }
 
 
 def _refusals(
-    deal: Opportunity, *, element: str, level: int, said_on: date, contact_id: int | None, note: str, at: datetime
-) -> list[Refusal]:
+    deal: Opportunity, *, element: str, level: int, said_on: date, contact_id: int | None, note: str, applies: bool,
+    at: datetime,
+) -> list[Refusal]:  # fmt: skip
     if element not in set(Element):
         return [Refusal.of("unknown_value", value=element, field="element")]
     if level not in set(Level):
         return [Refusal.of("unknown_value", value=level, field="level")]
     refused = assessment_refusals(
+        element=Element(element),
         level=Level(level),
+        applies=applies,
         said_on=said_on,
         today=get_local_date(at),
         is_archived=deal.archived_at is not None,

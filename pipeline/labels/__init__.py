@@ -149,6 +149,8 @@ REFUSALS = {
     "person_needed": _("Choose the person who said it, or whom you met."),
     "said_in_future": _("Choose a day that is not still to come."),
     "told_by_whom": _("Choose who told us. Until somebody did, it is assumed."),
+    "always_applies": _("Every deal has this. Say that it is unknown instead."),
+    "say_why_not_applicable": _("Say why it does not apply to this deal."),
     "confirmed_by_what": _("Choose who confirmed it, or name the document it is written in."),
     "unknown_contact": _("Choose a contact from the list."),
     "unknown_deal": _("There is no such deal, or you may not see it."),

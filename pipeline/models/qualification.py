@@ -13,6 +13,7 @@ class Assessment(models.Model):
     """What we were told of one element, by whom and on which day. Append-only: all that may be added is its end.
 
     A question of the champion, the executives or the economic driver stands at 0 (no) or at the level of who said so.
+    What does not apply to the deal leaves its progress, for the reason in `note` (B31).
     """
 
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="assessments", db_index=False)
@@ -21,6 +22,7 @@ class Assessment(models.Model):
     said_on = models.DateField()
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=1000, blank=True, default="")
+    applies = models.BooleanField(default=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -34,6 +36,9 @@ class Assessment(models.Model):
                 fields=["opportunity", "element"], condition=Q(ended_at=None), name="assessment_one_current"
             ),
             models.CheckConstraint(condition=Q(level__range=(0, 3)), name="assessment_level"),
+            models.CheckConstraint(
+                condition=Q(applies=True) | (Q(level=0) & ~Q(note="")), name="assessment_not_applicable_for_a_reason"
+            ),
         ]
         indexes = [models.Index(fields=["opportunity", "element", "at"], name="assessment_history")]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from crm.lib.values import Refusal
-from pipeline.enums import Element, Level
+from pipeline.enums import QUALIFICATION, Element, Level
 from pipeline.facts import AssessmentFacts
 
 STALE_AFTER_DAYS = 45
@@ -13,10 +13,15 @@ KNOWN_FROM = Level.TOLD
 
 
 def assessment_refusals(
-    *, level: Level, said_on: date, today: date, is_archived: bool, has_contact: bool, note: str
-) -> list[Refusal]:
+    *, element: Element, level: Level, applies: bool, said_on: date, today: date, is_archived: bool, has_contact: bool,
+    note: str,
+) -> list[Refusal]:  # fmt: skip
     """Return every reason an element may not be assessed like this; days are local."""
     refused = [Refusal.of("deal_archived")] if is_archived else []
+    if not applies and element in QUALIFICATION:
+        refused.append(Refusal.of("always_applies", field="level"))
+    elif not applies and not note.strip():
+        refused.append(Refusal.of("say_why_not_applicable", field="note"))
     if said_on > today:
         refused.append(Refusal.of("said_in_future", field="said_on"))
     if level == Level.TOLD and not has_contact:

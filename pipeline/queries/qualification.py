@@ -10,7 +10,8 @@ from pipeline.facts import AssessmentFacts
 
 COLUMNS = f"""
 SELECT assessment.opportunity_id, assessment.element, assessment.level, assessment.said_on, assessment.at,
-    assessment.note, assessment.contact_id, {contact_name("contact")}, {user_name("person")}, assessment.ended_at
+    assessment.note, assessment.contact_id, {contact_name("contact")}, {user_name("person")}, assessment.ended_at,
+    assessment.applies
 FROM pipeline_assessment assessment
 LEFT JOIN crm_contact contact ON contact.id = assessment.contact_id
 LEFT JOIN crm_user person ON person.id = assessment.by_id

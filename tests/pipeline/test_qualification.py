@@ -84,6 +84,16 @@ def test_the_assessments_of_many_deals_are_one_statement(deals: int, django_asse
     assert [set(elements) for elements in found.values()] == [{Element.BUDGET, Element.NEED}] * deals
 
 
+def test_what_does_not_apply_says_why_and_may_apply_again() -> None:
+    deal = make_deal()
+    why = {"element": "executive_backs", "applies": False, "contact_id": None, "note": "The owner decides alone"}
+    assess_element(**sent(deal, **why))
+    standing = get_assessments([deal.pk])[deal.pk][Element.EXECUTIVE_BACKS]
+    assert (standing.applies, standing.level, standing.note) == (False, Level.UNKNOWN, "The owner decides alone")
+    assess_element(**sent(deal, element="executive_backs"))
+    assert [old and old.get("applies") for old, _new in events(deal)] == [None, False]
+
+
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
@@ -93,6 +103,12 @@ def test_the_assessments_of_many_deals_are_one_statement(deals: int, django_asse
         pytest.param({"said_on": date(2026, 3, 3)}, "said_in_future", id="tomorrow"),
         pytest.param({"contact_id": None}, "told_by_whom", id="told by nobody"),
         pytest.param({"level": 3, "contact_id": None, "note": " "}, "confirmed_by_what", id="confirmed by nothing"),
+        pytest.param({"applies": False}, "always_applies", id="qualification always applies"),
+        pytest.param(
+            {"element": "champion_sells", "applies": False, "note": ""},
+            "say_why_not_applicable",
+            id="not applicable without a reason",
+        ),
         pytest.param({"contact_id": 2**40}, "unknown_contact", id="no such contact"),
     ],
 )
@@ -178,7 +194,8 @@ def test_an_element_nobody_looked_at_is_not_known() -> None:
 
 
 def test_confirmed_in_writing_needs_no_person() -> None:
-    given = {"said_on": TODAY, "today": TODAY, "is_archived": False, "has_contact": False}
+    given = {"said_on": TODAY, "today": TODAY, "is_archived": False, "has_contact": False, "applies": True}
+    given |= {"element": Element.BUDGET}
     assert assessment_refusals(level=Level.CONFIRMED, note="Purchase order 4711", **given) == []
 
 
