@@ -95,6 +95,8 @@ REFUSALS: dict[str, Any] = {
     "missing_lead": _("Say whose event it is: an e-mail, an id, an external id or a visitor."),
     "unknown_lead": _("There is no such lead."),
     "no_open_handoff": _("Nothing waits for an answer here. Somebody may have answered already."),
+    "choose_leads": _("Choose at least one lead."),
+    "may_not_give": _("Marketing, or who manages its owner, says who answers a lead, within their own reach."),
     "given_already": _("%(owner)s has this lead already."),
     "cannot_answer": _("This person cannot answer a lead. Choose somebody active in sales."),
     "may_not_decide": _("This lead is in somebody else’s hands. They or their manager decide."),

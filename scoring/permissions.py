@@ -37,6 +37,16 @@ def can_release(access: Access) -> bool:
     return access.is_marketing or access.is_admin
 
 
+def can_give(access: Access, lead: Lead, handoff: Handoff | None) -> bool:
+    """Whether the person may say who answers a lead that nobody has: marketing, and whoever decides about it."""
+    return can_release(access) or can_decide(access, lead, handoff)
+
+
+def can_give_to(access: Access, owner_id: int) -> bool:
+    """Whether the person may give leads to this one: marketing to anybody, others within their own reach."""
+    return can_release(access) or access.works_with(owner_id)
+
+
 def can_read_rules(access: Access) -> bool:
     """Whether the rules are open to the person: everybody who sells or markets."""
     return access.sells or access.is_marketing

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from crm.lib.jobs import Lease, job, periodic
+from scoring.commands.crossings import route_unassigned
 from scoring.commands.rules import APPLY_MODEL
 from scoring.commands.scores import APPLY_ZONES, refresh_all_scores, refresh_due_scores
 
@@ -11,6 +12,12 @@ from scoring.commands.scores import APPLY_ZONES, refresh_all_scores, refresh_due
 def refresh_scores(*, period: str, at: datetime, lease: Lease) -> None:
     """Bring up to date the scores that can have changed, in batches that commit one by one."""
     refresh_due_scores(at=at, renew=lease.renew)
+
+
+@periodic("scoring.route_handoffs", every=timedelta(minutes=5))
+def route_handoffs(*, period: str, at: datetime) -> None:
+    """Give the leads nobody answers, for want of a rep, to those who joined or came back since."""
+    route_unassigned(at=at)
 
 
 @job(APPLY_MODEL, atomic=False, lease=timedelta(minutes=30))

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("leads/<int:pk>/accept/", decisions.lead_accept, name="lead_accept"),
     path("leads/<int:pk>/send-back/", decisions.lead_reject, name="lead_reject"),
     path("leads/<int:pk>/sent-back/", decisions.lead_rejected, name="lead_rejected"),
+    path("leads/give/", decisions.leads_given, name="leads_given"),
     path("leads/<int:pk>/give/", decisions.lead_give, name="lead_give"),
     path("leads/<int:pk>/given/", decisions.lead_given, name="lead_given"),
     path("leads/<int:pk>/convert/", decisions.lead_convert, name="lead_convert"),

@@ -1,8 +1,10 @@
 """Recording crossings of the threshold, and handing leads over (S-9, D-27)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+
+from django.db import transaction
 
 from crm.models import User
 from scoring.commands.statuses import change_statuses
@@ -68,6 +70,31 @@ def hand_over(*, crossings: Iterable[Crossing], by: User | None, at: datetime) -
         leads=[lead for lead in leads if lead.status not in FINISHED_STATUSES], to=LeadStatus.MQL, by=by, at=at
     )
     return handoffs
+
+
+@transaction.atomic
+def route_unassigned(*, at: datetime) -> int:
+    """Give the handoffs nobody has to the reps there are by now, the oldest first; return how many.
+
+    They were made while there was no active rep (D-27). What somebody is just giving or answering is left alone.
+    """
+    waiting = Handoff.objects.filter(owner=None, answered_at=None, lead__merged_into=None, lead__archived_at=None)
+    locked = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).select_related("lead__account")
+    handoffs = list(locked.order_by("created_at", "pk"))
+    owners = _route([handoff.lead for handoff in handoffs], at) if handoffs else {}
+    routed = [handoff for handoff in handoffs if owners[handoff.lead_id] is not None]
+    assign(handoffs=routed, owners=owners, at=at)
+    return len(routed)
+
+
+def assign(*, handoffs: Collection[Handoff], owners: Mapping[int, int | None], at: datetime) -> None:
+    """Let locked open handoffs be answered by the owner of each lead's id, and start their clocks."""
+    hours = get_working_hours({owner_id for owner_id in owners.values() if owner_id})
+    for handoff in handoffs:
+        handoff.owner_id, handoff.assigned_at = owners[handoff.lead_id], at
+        handoff.due_at = due_at(at, hours=hours[handoff.owner_id])
+        handoff.version += 1
+    Handoff.objects.bulk_update(handoffs, ["owner", "assigned_at", "due_at", "version"])
 
 
 def _held(lead_ids: list[int]) -> set[int]:

@@ -1,6 +1,6 @@
 """What sales does with the leads handed to it, and marketing with those that wait (S-9, D-27, D-29)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,11 +12,11 @@ from crm.lib.values import Refusal
 from crm.models import Reason, User
 from crm.queries.access import get_access
 from pipeline.queries.opportunities import is_possible_owner
-from scoring.commands.crossings import hand_over
+from scoring.commands.crossings import assign, hand_over
 from scoring.commands.statuses import change_statuses
 from scoring.enums import CrossingState, HandoffAnswer, LeadStatus
 from scoring.models import Crossing, Handoff, Lead
-from scoring.permissions import can_decide, can_release
+from scoring.permissions import can_decide, can_give, can_give_to, can_release
 from scoring.policies.leads import release_refusals, status_after_rejection
 from scoring.policies.sla import due_at
 from scoring.queries.meetings import has_meeting
@@ -137,27 +137,49 @@ def give_lead(*, lead_id: int, owner_id: int, by: User, at: datetime) -> Handoff
     :raises NotPermitted: the person may not hand over
     :raises GiveRefused: nothing waits for an answer, somebody else has it, or who is to have it cannot answer
     """
-    if not can_release(get_access(by)):
-        raise NotPermitted(Refusal.of("may_not_release"))
-    _, handoff = lock_lead(lead_id)
+    lead, handoff = lock_lead(lead_id)
+    _refuse_giving([(lead, handoff)], owner_id=owner_id, by=by)
     if handoff is None:
         raise GiveRefused(Refusal.of("no_open_handoff"))
     if handoff.owner_id not in (None, owner_id):
         raise GiveRefused(Refusal.of("given_already", owner=str(handoff.owner)))
-    if not is_possible_owner(owner_id):
-        raise GiveRefused(Refusal.of("cannot_answer", field="owner_id"), field="owner_id")
     assign_if_nobodys(handoff=handoff, owner_id=owner_id, at=at)
     return handoff
+
+
+@transaction.atomic
+def give_leads(*, lead_ids: Collection[int], owner_id: int, by: User, at: datetime) -> list[Handoff]:
+    """Give the chosen leads that nobody has to somebody who sells, all or none; the clocks start now.
+
+    One that somebody has by now, or that was answered, is left alone.
+
+    :raises NotPermitted: the person may not hand one of them over, or not to this one
+    :raises GiveRefused: none is chosen, or who is to have them cannot answer
+    """
+    leads = list(Lead.objects.select_for_update(no_key=True).filter(pk__in=lead_ids).order_by("pk"))
+    if not leads:
+        raise GiveRefused(Refusal.of("choose_leads"))
+    open_ = Handoff.objects.select_for_update(no_key=True).filter(lead_id__in=lead_ids, answered_at=None)
+    handoffs = {handoff.lead_id: handoff for handoff in open_.order_by("lead_id")}
+    _refuse_giving([(lead, handoffs.get(lead.pk)) for lead in leads], owner_id=owner_id, by=by)
+    given = [handoff for handoff in handoffs.values() if handoff.owner_id is None]
+    assign(handoffs=given, owners=dict.fromkeys(handoffs, owner_id), at=at)
+    return given
+
+
+def _refuse_giving(pairs: Iterable[tuple[Lead, Handoff | None]], *, owner_id: int, by: User) -> None:
+    access = get_access(by)
+    if not (can_give_to(access, owner_id) and all(can_give(access, lead, handoff) for lead, handoff in pairs)):
+        raise NotPermitted(Refusal.of("may_not_give"))
+    if not is_possible_owner(owner_id):
+        raise GiveRefused(Refusal.of("cannot_answer", field="owner_id"), field="owner_id")
 
 
 def assign_if_nobodys(*, handoff: Handoff | None, owner_id: int | None, at: datetime) -> None:
     """Give a locked open handoff that nobody has to somebody who can answer, and start the clock (D-27)."""
     if handoff is None or handoff.owner_id is not None or owner_id is None or not is_possible_owner(owner_id):
         return
-    handoff.owner_id, handoff.assigned_at = owner_id, at
-    handoff.due_at = due_at(at, hours=get_working_hours([owner_id])[owner_id])
-    handoff.version += 1
-    handoff.save(update_fields=["owner", "assigned_at", "due_at", "version"])
+    assign(handoffs=[handoff], owners={handoff.lead_id: owner_id}, at=at)
 
 
 def qualify_lead(*, lead: Lead, by: User | None, at: datetime) -> None:

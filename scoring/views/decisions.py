@@ -11,15 +11,16 @@ from django.utils.translation import ngettext
 
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
+from crm.lib.values import Refusal
 from crm.permissions import hide_unless, refuse_unless
 from crm.queries.access import get_access
 from crm.queries.organisation import get_organisation
 from crm.views.answers import STALE, WRONG, done, go_on, next_url, refuse, render_part
 from scoring.commands.conversion import convert_lead
-from scoring.commands.handoffs import accept_lead, give_lead, reject_lead, release_crossings
+from scoring.commands.handoffs import accept_lead, give_lead, give_leads, reject_lead, release_crossings
 from scoring.forms import ConvertForm, GiveForm, RejectForm
 from scoring.models import Lead
-from scoring.permissions import can_decide, can_release, can_see_leads
+from scoring.permissions import can_decide, can_give, can_see_leads
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 
 CHANGED = "leads:changed, day:changed, setpoint:counts, record:changed, setpoint:timeline"
@@ -71,7 +72,7 @@ def lead_rejected(request: HttpRequest, pk: int) -> HttpResponse:
 def lead_give(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask who answers a lead that nobody has."""
     lead = _find(request, pk)
-    refuse_unless(can_release(get_access(request.user)))
+    refuse_unless(can_give(get_access(request.user), lead, get_open_handoff(pk)))
     return render_part(request, *GIVE, _asked(request, lead, GiveForm(initial={"owner_id": lead.owner_id})))
 
 
@@ -79,7 +80,7 @@ def lead_give(request: HttpRequest, pk: int) -> HttpResponse:
 def lead_given(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the lead to somebody and start the clock."""
     lead, form = _find(request, pk), GiveForm(request.POST)
-    refuse_unless(can_release(get_access(request.user)))
+    refuse_unless(can_give(get_access(request.user), lead, get_open_handoff(pk)))
     if not form.is_valid():
         return render_part(request, *GIVE, _asked(request, lead, form), status=WRONG)
     try:
@@ -92,6 +93,28 @@ def lead_given(request: HttpRequest, pk: int) -> HttpResponse:
     here = next_url(request, reverse("scoring:lead_detail", args=[pk]))
     return done(
         request, _("%(lead)s is with %(owner)s.") % {"lead": lead, "owner": given.owner}, to=here, events=CHANGED
+    )
+
+
+@action
+def leads_given(request: HttpRequest) -> HttpResponse:
+    """Give the chosen leads that nobody has to somebody."""
+    here, form = next_url(request, reverse("scoring:lead_list")), GiveForm(request.POST)
+    chosen = leads_visible_to(request.user).filter(pk__in=_chosen(request, "lead"))
+    if not form.is_valid():
+        return refuse(request, CommandRefused(Refusal.of("choose_offered")), to=here)
+    try:
+        given = give_leads(
+            lead_ids=chosen.values_list("pk", flat=True), **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+    except CommandRefused as refused:
+        return refuse(request, refused, to=here)
+    count = len(given)
+    return done(
+        request,
+        ngettext("%(count)s lead given.", "%(count)s leads given.", count) % {"count": count},
+        to=here,
+        events=CHANGED,
     )
 
 
@@ -130,11 +153,8 @@ def crossings_release(request: HttpRequest) -> HttpResponse:
     """Hand over the selected leads that waited."""
     hide_unless(can_see_leads(get_access(request.user)))
     here = reverse("scoring:lead_list") + "?list=waiting"
-    chosen = [
-        int(text) for text in request.POST.getlist("crossing") if text.isascii() and text.isdigit() and len(text) < 19
-    ]
     try:
-        handoffs = release_crossings(crossing_ids=chosen, by=request.user, at=timezone.now())
+        handoffs = release_crossings(crossing_ids=_chosen(request, "crossing"), by=request.user, at=timezone.now())
     except CommandRefused as refused:
         return refuse(request, refused, to=here)
     count = len(handoffs)
@@ -144,6 +164,10 @@ def crossings_release(request: HttpRequest) -> HttpResponse:
 
 def _find(request: HttpRequest, pk: int) -> Lead:
     return get_object_or_404(leads_visible_to(request.user), pk=pk, merged_into=None)
+
+
+def _chosen(request: HttpRequest, name: str) -> list[int]:
+    return [int(text) for text in request.POST.getlist(name) if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def _asked(request: HttpRequest, lead: Lead, form: Any) -> dict[str, Any]:

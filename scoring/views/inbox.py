@@ -18,8 +18,9 @@ from crm.models import User
 from crm.queries.access import get_access
 from scoring.enums import HandoffAnswer
 from scoring.facts import Score
+from scoring.forms import GiveForm
 from scoring.models import Crossing, Handoff, Lead
-from scoring.permissions import can_decide
+from scoring.permissions import can_decide, can_give
 from scoring.policies.sla import clock_starts_at
 from scoring.queries import inbox
 from scoring.queries.inbox import LeadFilter
@@ -71,6 +72,7 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
         "rows": rows,
         "filters": {"q": "", "owner": "", "status": "", "score": None, **filters},
         "is_filtered": bool(filters),
+        "give_form": GiveForm() if any(row.gives for row in rows) else None,
         "panel": _panel_of(selected, user, book) if selected and request.headers.get("HX-Target") != "more" else None,
     }
 
@@ -101,7 +103,9 @@ def get_rows(found: Iterable[Handoff | Crossing | Lead], *, user: User, at: date
         row = Row(lead, scores[lead.pk], handoff=item if isinstance(item, Handoff) else handoffs.get(lead.pk))
         row.crossing = item if isinstance(item, Crossing) else None
         handoff = row.handoff
-        row.decides = handoff is not None and handoff.answered_at is None and can_decide(access, lead, handoff)
+        is_open = handoff is not None and handoff.answered_at is None
+        row.decides = is_open and can_decide(access, lead, handoff)
+        row.gives = is_open and handoff.owner_id is None and can_give(access, lead, handoff)
         rows.append(row)
     return rows, book
 
@@ -130,6 +134,7 @@ def _panel(user: User, lead: Lead, handoff: Handoff | None, score: Score, book: 
         "lead": lead,
         "handoff": handoff,
         "decides": handoff is not None and can_decide(get_access(user), lead, handoff),
+        "gives": handoff is not None and handoff.owner_id is None and can_give(get_access(user), lead, handoff),
         "why": get_why(score, book, limit=WHY_ROWS),
     }
 

@@ -32,6 +32,7 @@ class Row:
     handoff: Handoff | None = None
     crossing: Crossing | None = None
     decides: bool = False
+    gives: bool = False
     started_at: datetime | None = None  # when the clock of its handoff began to count
     starts: str = ""
     group: str = ""
@@ -55,6 +56,7 @@ class Words:
     reasons: tuple[str, ...]
     crossing_id: int | None
     decides: bool
+    give_id: int | None
     is_selected: bool
     due_at: datetime | None = None
     started_at: datetime | None = None
@@ -86,6 +88,7 @@ def draw_rows(rows: list[Row], *, tab: str, book: Rulebook, select: str, selecte
             reasons=tuple(get_reasons(row.score, book.names)),
             crossing_id=row.crossing.pk if row.crossing else None,
             decides=row.decides,
+            give_id=lead.pk if row.gives and tab == inbox.DECIDE else None,
             is_selected=lead.pk == selected_id,
             **_when(row, tab, user_id),
         )

@@ -1,12 +1,15 @@
 """Accept, send back, release, give away: D-27 and D-29 on the tables."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from crm.commands.activities import archive_activity, log_activity
+from crm.commands.grants import grant_role
 from crm.lib.errors import NotPermitted
 from crm.models import User
+from scoring.commands.crossings import route_unassigned
 from scoring.commands.events import record_events
 from scoring.commands.handoffs import (
     GiveRefused,
@@ -15,6 +18,7 @@ from scoring.commands.handoffs import (
     accept_lead,
     give_away_leads,
     give_lead,
+    give_leads,
     reject_lead,
     release_crossings,
 )
@@ -71,6 +75,60 @@ def test_only_marketing_gives_only_to_who_sells_and_only_what_nobody_has() -> No
         give_lead(lead_id=lead.pk, owner_id=UserFactory(rep=True).pk, by=marketer, at=LATER)
     with pytest.raises(GiveRefused, match="no_open_handoff"):
         give_lead(lead_id=LeadFactory().pk, owner_id=rep.pk, by=marketer, at=LATER)
+
+
+def test_several_are_given_at_once_and_what_somebody_has_stays_theirs() -> None:
+    first, second = hot_lead(), hot_lead()
+    marketer, rep = UserFactory(marketing=True), UserFactory(rep=True)
+    taken = hot_lead()
+    chosen = [first.pk, second.pk, taken.pk, LeadFactory().pk]
+    with pytest.raises(NotPermitted):
+        give_leads(lead_ids=chosen, owner_id=rep.pk, by=rep, at=LATER)
+    with pytest.raises(GiveRefused, match="cannot_answer"):
+        give_leads(lead_ids=chosen, owner_id=marketer.pk, by=marketer, at=LATER)
+    with pytest.raises(GiveRefused, match="choose_leads"):
+        give_leads(lead_ids=[], owner_id=rep.pk, by=marketer, at=LATER)
+    assert list(Handoff.objects.order_by("pk").values_list("owner", flat=True)) == [None, None, rep.pk]
+    other = UserFactory(rep=True)
+    given = [len(give_leads(lead_ids=chosen, owner_id=other.pk, by=marketer, at=LATER)) for _ in range(2)]
+    assert given == [2, 0]
+    held = Handoff.objects.order_by("pk").values_list("owner", "assigned_at", "due_at", "version")
+    assert list(held)[:2] == [(other.pk, LATER, LATER + timedelta(hours=4), 2)] * 2
+    assert list(held)[2][0] == rep.pk
+
+
+def test_a_manager_gives_the_leads_of_their_people_within_their_reach() -> None:
+    team = TeamFactory()
+    manager = UserFactory(manages=team)
+    lead, other = hot_lead(owner=manager), hot_lead()
+    rep, stranger = UserFactory(rep=True, team=team), UserFactory(rep=True, team=TeamFactory())
+    for lead_id, owner in ((other.pk, rep), (lead.pk, stranger)):
+        with pytest.raises(NotPermitted):
+            give_leads(lead_ids=[lead_id], owner_id=owner.pk, by=manager, at=LATER)
+    assert give_lead(lead_id=lead.pk, owner_id=rep.pk, by=manager, at=LATER).owner == rep
+
+
+def test_who_joins_is_given_what_nobody_answers_the_oldest_first_and_once() -> None:
+    account = AccountFactory()
+    leads = [hot_lead(), hot_lead(account=account), hot_lead(status="recycled")]
+    waiting = hot_lead(waiting=WaitingReason.IMPORTED)
+    assert route_unassigned(at=LATER) == 0
+    one, two = UserFactory(), UserFactory(rep=True)
+    grant_role(user_id=one.pk, role="rep", by=None, at=LATER)
+    Handoff.objects.filter(lead=leads[2]).update(answered_at=LATER, answer="rejected")
+    assert [route_unassigned(at=LATER) for _ in range(2)] == [2, 0]
+    assert [lead.handoffs.get().owner for lead in leads] == [one, two, None]
+    assert leads[0].handoffs.get().due_at == LATER + timedelta(hours=4)
+    assert not waiting.handoffs.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_routing_costs_the_same_for_one_and_for_three(count: int, django_assert_num_queries: Any) -> None:
+    for _ in range(count):
+        hot_lead()
+    UserFactory(rep=True)
+    with django_assert_num_queries(8):
+        assert route_unassigned(at=LATER) == count
 
 
 @pytest.mark.parametrize(("role", "answers"), [("rep", True), ("marketing", False)])
