@@ -1,21 +1,27 @@
 """What pages of records say about fields and changes."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template.context import RequestContext
+from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from crm.enums import ActivityKind
 from crm.labels import field_label, model_label
 from crm.lib import formats
 from crm.lib.labels import label
-from crm.models import Activity, User
+from crm.models import Activity
 from crm.permissions import can_edit_activity
 from crm.queries.access import get_access
-from crm.templatetags.setpoint import EMPTY
+from crm.templatetags.panels import drawn
+from crm.templatetags.setpoint import EMPTY, moment
 
 register = template.Library()
 LONGEST = 80
@@ -85,7 +91,44 @@ def _text(text: str, field: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-@register.filter
-def editable_by(activity: Activity, user: User) -> bool:
-    """Whether the person may put the activity right."""
-    return can_edit_activity(get_access(user), activity)
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """An activity as `crm/_activity_line.html` places it; `edit_url` is empty for who may not put it right."""
+
+    kind: str
+    subject: str
+    contact: str
+    outcome: str
+    obstacle: str
+    minutes: int | None
+    is_planned: bool
+    is_customer_action: bool
+    when: SafeString | str
+    owner: str
+    edit_url: str
+    name: str
+    note: str
+
+
+@register.simple_tag(takes_context=True)
+def timeline_activity(context: RequestContext, activity: Activity) -> SafeString:
+    """Draw an activity in the timeline of a record; on the page of its person it does not name them."""
+    request = context["request"]
+    editable = can_edit_activity(get_access(request.user), activity)
+    edit_url = f"{reverse('crm:activity_edit', args=[activity.pk])}?next={request.path}" if editable else ""
+    line = ActivityLine(
+        kind=activity.kind,
+        subject=activity.subject,
+        contact=str(activity.contact) if activity.contact and context.get("subject") != "contact" else "",
+        outcome=activity.outcome,
+        obstacle=activity.obstacle,
+        minutes=activity.duration_minutes,
+        is_planned=activity.done_at is None and activity.kind != ActivityKind.NOTE,
+        is_customer_action=activity.is_customer_action,
+        when=moment(activity.occurred_at),
+        owner=str(activity.owner or ""),
+        edit_url=edit_url,
+        name=str(activity),
+        note=activity.note,
+    )
+    return drawn("crm/_activity_line.html", line=line)

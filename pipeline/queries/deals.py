@@ -19,8 +19,8 @@ from pipeline.queries.setpoints import find_setpoint, get_path
 # What every deal has. A source, a campaign, a competitor are fetched where a deal names one: joining them all to one
 # row costs more than the page's other statements together.
 RELATED = ("account", "owner", "setpoint", "contact", "current_step__agreed_with")
-# Its page knows the setpoint from the deal's way, and names the source.
-RELATED_ON_PAGE = ("account", "owner", "contact", "source", "current_step__agreed_with")
+# Its page reads the setpoint with the deal's way, and what else it names with the names of its history.
+RELATED_ON_PAGE = ("account", "current_step")
 # Changes of the record; steps and evidence have panels of their own.
 HISTORY_KINDS = (
     EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.AMOUNT, EventKind.EXPECTED_CLOSE_ON, EventKind.OWNER,

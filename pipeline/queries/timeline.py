@@ -46,21 +46,26 @@ class DealEvent:
         return self.event.opportunity.name if self.show_deal else ""
 
 
-NAMED = ("setpoint", "pipeline", "owner", "contact", "product", "competitor", "reason")
-NAMES = f"""
-SELECT 'setpoint', id, '', name FROM pipeline_setpoint WHERE id = ANY(%(setpoint)s)
-UNION ALL SELECT 'pipeline', id, '', name FROM pipeline_pipeline WHERE id = ANY(%(pipeline)s)
-UNION ALL SELECT 'owner', id, '', {user_name("crm_user")} FROM crm_user WHERE id = ANY(%(owner)s)
-UNION ALL SELECT 'product', id, '', name FROM pipeline_product WHERE id = ANY(%(product)s)
-UNION ALL SELECT 'contact', id, '', {contact_name("crm_contact")} FROM crm_contact WHERE id = ANY(%(contact)s)
-UNION ALL SELECT 'competitor', id, '', name FROM pipeline_competitor WHERE id = ANY(%(competitor)s)
-UNION ALL SELECT 'reason ' || kind, NULL, code, name FROM crm_reason WHERE code = ANY(%(reason)s)
-"""
+# Where the names of ids stand, and those of reasons, which events hold by code.
+NAMES = {
+    "setpoint": "SELECT 'setpoint', id, '', name FROM pipeline_setpoint WHERE id = ANY(%(setpoint)s)",
+    "pipeline": "SELECT 'pipeline', id, '', name FROM pipeline_pipeline WHERE id = ANY(%(pipeline)s)",
+    "owner": f"SELECT 'owner', id, '', {user_name('crm_user')} FROM crm_user WHERE id = ANY(%(owner)s)",
+    "contact": f"SELECT 'contact', id, '', {contact_name('crm_contact')} FROM crm_contact WHERE id = ANY(%(contact)s)",
+    "product": "SELECT 'product', id, '', name FROM pipeline_product WHERE id = ANY(%(product)s)",
+    "competitor": "SELECT 'competitor', id, '', name FROM pipeline_competitor WHERE id = ANY(%(competitor)s)",
+    "source": "SELECT 'source', id, '', name FROM crm_source WHERE id = ANY(%(source)s)",
+    "campaign": "SELECT 'campaign', id, '', name FROM crm_campaign WHERE id = ANY(%(campaign)s)",
+    "reason": "SELECT 'reason ' || kind, NULL, code, name FROM crm_reason WHERE code = ANY(%(reason)s)",
+}
 
 
-def get_event_names(events: Iterable[OpportunityEvent]) -> Names:
-    """Return the names of who changed something, of what events hold as ids, and of reasons by code, in one statement."""
-    wanted: dict[str, set[int | str]] = {name: set() for name in NAMED}
+def get_event_names(events: Iterable[OpportunityEvent], **also: Iterable[int | None]) -> Names:
+    """Return the names of who changed something, of what events hold as ids, and of reasons by code, in one statement.
+
+    `also` asks for further ids, by what they are of.
+    """
+    wanted: dict[str, set[int | str]] = {name: {pk for pk in also.get(name, ()) if pk is not None} for name in NAMES}
     for event in events:
         if event.by_id is not None:
             wanted["owner"].add(event.by_id)
@@ -68,10 +73,11 @@ def get_event_names(events: Iterable[OpportunityEvent]) -> Names:
             for kind, ids in wanted.items():
                 if isinstance(value.get(kind), str if kind == "reason" else int):
                     ids.add(value[kind])
-    if not any(wanted.values()):
+    given = {kind: list(ids) for kind, ids in wanted.items() if ids}
+    if not given:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(NAMES, {kind: list(ids) for kind, ids in wanted.items()})
+        cursor.execute(" UNION ALL ".join(NAMES[kind] for kind in given), given)
         return {(kind, code or pk): name for kind, pk, code, name in cursor.fetchall()}
 
 

@@ -25,6 +25,7 @@ from pipeline.models import Opportunity
 from pipeline.permissions import can_create_deals
 from pipeline.queries.deals import RELATED_ON_PAGE, get_account_deals, get_contact_deals
 from pipeline.queries.opportunities import visible_owner_ids
+from pipeline.queries.timeline import Names
 from pipeline.views.answers import find_deal
 from pipeline.views.detail import build_detail
 
@@ -64,11 +65,14 @@ class DealFact:
         return reverse("pipeline:deal_detail", args=[self.record_id])
 
 
-def get_fact(deal: Opportunity, field: str, *, editable: bool) -> DealFact:
-    """Return one field of a deal in words."""
-    return DealFact(
-        deal.pk, field, label("deal_field", field), _text(field, getattr(deal, field.removesuffix("_id"))), editable
-    )
+def get_fact(deal: Opportunity, field: str, *, editable: bool, names: Names | None = None) -> DealFact:
+    """Return one field of a deal in words; `names` are those of its ids where they are known already."""
+    kind = field.removesuffix("_id")
+    if names is not None and kind != field:
+        text = names.get((kind, getattr(deal, field) or 0), "")
+    else:
+        text = _text(field, getattr(deal, kind))
+    return DealFact(deal.pk, field, label("deal_field", field), text, editable)
 
 
 def _text(field: str, value: Any) -> str:
@@ -87,7 +91,9 @@ def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
     deal = find_deal(request, deal_id, related=RELATED_ON_PAGE)
     context = build_detail(request, deal)
     editable = context["editable"] and deal.archived_at is None
-    context |= {"facts": {field: get_fact(deal, field, editable=editable) for field in IN_PLACE}}
+    context |= {
+        "facts": {field: get_fact(deal, field, editable=editable, names=context["names"]) for field in IN_PLACE}
+    }
     return render(request, "pipeline/deal_detail.html", context)
 
 

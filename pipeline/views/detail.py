@@ -20,7 +20,7 @@ from pipeline.permissions import can_edit
 from pipeline.policies import moves
 from pipeline.policies.closing import voids_outcome
 from pipeline.queries.deals import DealPath, get_deal_path, get_history, get_moves, get_neighbours, get_people
-from pipeline.queries.timeline import SUBJECT, get_event_names
+from pipeline.queries.timeline import SUBJECT, Names, get_event_names
 
 SHOWN_CHANGES = 6
 PIP_ICONS = dict(zip(PIPS, ("wallet", "gauge", "swords", "route", "user-check"), strict=True))
@@ -30,11 +30,17 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
     """Return everything the page shows beside the facts that are edited in place."""
     at = timezone.now()
     today = timezone.localtime(at).date()
-    path, history = get_deal_path(deal), get_history(deal.pk)
+    path, history, step = get_deal_path(deal), get_history(deal.pk), deal.current_step
+    shown = history[:SHOWN_CHANGES]
+    names = get_event_names(
+        shown, owner=[deal.owner_id], contact=[deal.contact_id, step and step.agreed_with_id],
+        source=[deal.source_id], campaign=[deal.campaign_id],
+    )  # fmt: skip
     editable = can_edit(get_access(request.user), deal)
     target = path.following or path.standing
     return {
         "deal": deal,
+        "names": names,
         "editable": editable,
         "today": today,
         "standing": path.standing,
@@ -46,10 +52,11 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "pips_known": sum(1 for cell in pips if cell["evidence"]),
         "weighted": _weighted(deal, path.standing),
         "people": get_people(deal.pk),
-        "changes": _changes(history, request.user.pk, at),
+        "changes": _changes(shown, names, history, request.user.pk, at),
         "changes_count": len(history),
         "neighbours": get_neighbours(deal),
-        "step": deal.current_step,
+        "step": step,
+        "step_agreed_with": names.get(("contact", step.agreed_with_id or 0), "") if step else "",
         "step_late": deal.next_step_on is not None and deal.next_step_on < today,
         "reopens_same": _reopens_same(deal, history, at),
         **get_timeline_panel(request, SUBJECT, deal.pk, can_log=editable),
@@ -172,9 +179,9 @@ def _pips(path: DealPath) -> list[dict[str, Any]]:
     return cells
 
 
-def _changes(history: list[OpportunityEvent], user_id: int, at: Any) -> list[dict[str, Any]]:
-    shown = history[:SHOWN_CHANGES]
-    names = get_event_names(shown)
+def _changes(
+    shown: list[OpportunityEvent], names: Names, history: list[OpportunityEvent], user_id: int, at: datetime
+) -> list[dict[str, Any]]:
     return [
         {
             "event": event,
