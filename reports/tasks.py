@@ -7,7 +7,8 @@ from django.db import transaction
 
 from crm.lib.jobs import Lease, job
 from crm.policies.jobs import MOST_ATTEMPTS
-from reports.builders.qbr import ActionsPart, build_part
+from reports.builders.parts import ActionsPart
+from reports.builders.qbr import build_part
 from reports.commands import qbrs as commands
 from reports.enums import PartKind
 from reports.models import QbrPart

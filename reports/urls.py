@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from crm.lib.http import feature
-from reports.views import actions, days, figures, qbrs
+from reports.views import actions, day_answers, days, figures, qbrs, records
 
 app_name = "reports"
 QBR: list[URLPattern] = [
@@ -11,7 +11,7 @@ QBR: list[URLPattern] = [
     path("reports/qbr/ask/", qbrs.qbr_ask, name="qbr_ask"),
     path("reports/qbr/<int:pk>/", qbrs.qbr_detail, name="qbr_detail"),
     path("reports/qbr/<int:pk>/progress/", qbrs.qbr_progress, name="qbr_progress"),
-    path("reports/qbr/<int:pk>/leads/", figures.qbr_leads, name="qbr_leads"),
+    path("reports/qbr/<int:pk>/leads/", records.qbr_leads, name="qbr_leads"),
     path("reports/qbr/<int:pk>/stop/", qbrs.qbr_stop, name="qbr_stop"),
     path("reports/qbr/<int:pk>/retry/", qbrs.qbr_retry, name="qbr_retry"),
     path("reports/qbr/<int:pk>/rebuild/", qbrs.qbr_rebuild, name="qbr_rebuild"),
@@ -25,11 +25,11 @@ for route in QBR:
 
 urlpatterns: list[URLPattern] = [
     path("", days.my_day, name="my_day"),
-    path("day/steps/<int:pk>/", days.step_done_form, name="step_done_form"),
-    path("day/steps/<int:pk>/done/", days.step_done, name="step_done"),
-    path("day/steps/<int:pk>/later/", days.step_later, name="step_later"),
-    path("day/leads/<int:pk>/accept/", days.lead_accept, name="lead_accept"),
+    path("day/steps/<int:pk>/", day_answers.step_done_form, name="step_done_form"),
+    path("day/steps/<int:pk>/done/", day_answers.step_done, name="step_done"),
+    path("day/steps/<int:pk>/later/", day_answers.step_later, name="step_later"),
+    path("day/leads/<int:pk>/accept/", day_answers.lead_accept, name="lead_accept"),
     path("reports/", figures.figure_list, name="figure_list"),
-    path("reports/figures/<slug:slug>/records/", figures.figure_records, name="figure_records"),
+    path("reports/figures/<slug:slug>/records/", records.figure_records, name="figure_records"),
     *QBR,
 ]

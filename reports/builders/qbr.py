@@ -1,7 +1,6 @@
-"""The parts of a quarter review: queries in, one frozen dataclass a part out (R-2, D-13, D-21)."""
+"""The parts of a quarter review: queries in, one frozen dataclass a part out (R-2, D-21)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,107 +9,29 @@ from crm.enums import RateKind
 from crm.lib.envelope import Envelope
 from crm.lib.periods import Period, add_months, end_of_day, month_period
 from crm.queries.organisation import get_rates
-from pipeline.queries.biggest import DealLine, get_biggest_closed, get_biggest_open
+from pipeline.queries.biggest import get_biggest_closed, get_biggest_open
 from pipeline.queries.targets import get_targets
+from reports.builders.parts import (
+    ActionsPart,
+    Frozen,
+    KeyDealsPart,
+    LastAction,
+    LeadsPart,
+    LostDealsPart,
+    MonthResult,
+    PipelinePart,
+    ResultPart,
+    SectorsPart,
+)
 from reports.enums import PartKind
-from reports.policies.findings import Finding, QuarterFacts, causes, suggestions
+from reports.policies.findings import QuarterFacts, causes, suggestions
 from reports.queries.figures import compute
 from reports.queries.health import count_overdue_close_dates, count_without_step
 from reports.queries.qbrs import Build, get_last_actions
-from scoring.queries.handoff_results import HandoffResults, get_handoff_results
+from scoring.queries.handoff_results import get_handoff_results
 
 BIGGEST = 8
 LOST_LISTED = 12
-Frozen = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class MonthResult:
-    """What a month of the quarter brought, and its target where there is one."""
-
-    month: str
-    won: Decimal
-    target: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class ResultPart:
-    """Won against target, with the quarter before; people by id."""
-
-    attainment: Frozen
-    won: Frozen
-    average: Frozen
-    win_rate: Frozen
-    cycle: Frozen
-    won_before: Frozen
-    win_rate_before: Frozen
-    cycle_before: Frozen
-    months: tuple[MonthResult, ...]
-    people: tuple[Frozen, ...]
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class PipelinePart:
-    """The pipeline per setpoint at the end and at the start, how it moved, and what went on."""
-
-    now: tuple[Frozen, ...]
-    start: tuple[Frozen, ...]
-    before: tuple[Frozen, ...]
-    conversion: tuple[Frozen, ...]
-    open_value: Frozen
-
-
-@dataclass(frozen=True, slots=True)
-class KeyDealsPart:
-    """The largest deals that closed, and the largest still open."""
-
-    closed: tuple[DealLine, ...]
-    open: tuple[DealLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LostDealsPart:
-    """Why deals were not won, to whom, and which."""
-
-    reasons: tuple[Frozen, ...]
-    deals: tuple[DealLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SectorsPart:
-    """Won value and win rate by sector."""
-
-    sectors: tuple[Frozen, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LeadsPart:
-    """Leads of the quarter by source, and what became of handovers."""
-
-    leads: Frozen
-    before: Frozen
-    sources: tuple[Frozen, ...]
-    handoffs: HandoffResults
-
-
-@dataclass(frozen=True, slots=True)
-class LastAction:
-    """An action the quarter before left, and whether it was done by the moment of the review (D-21)."""
-
-    text: str
-    owner_id: int | None
-    due_on: date | None
-    done_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionsPart:
-    """What was found, what it suggests, and what became of the last plan."""
-
-    causes: tuple[Finding, ...]
-    suggestions: tuple[Finding, ...]
-    last: tuple[LastAction, ...]
 
 
 def build_part(kind: PartKind, build: Build) -> Any:

@@ -14,7 +14,8 @@ from crm.queries.organisation import get_organisation, get_zone
 from pipeline.models import Pipeline, Setpoint
 from pipeline.queries.deal_sql import Scope
 from pipeline.queries.opportunities import visible_owner_ids
-from reports.queries.catalogue import CATALOGUE, Definition, Question, Row, Shared
+from reports.queries.catalogue import CATALOGUE, Definition
+from reports.queries.questions import Question, Row, Shared
 
 MONTHS_BACK = 12
 

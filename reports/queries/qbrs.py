@@ -15,8 +15,8 @@ from pipeline.queries.deal_sql import Scope
 from reports.enums import PartState, RunState
 from reports.models import QbrAction, QbrPart, QbrRun
 from reports.permissions import qbrs_visible_to
-from reports.queries.catalogue import Shared
 from reports.queries.figures import Moment, make_scope, read_shared
+from reports.queries.questions import Shared
 
 BUILD_PART = "reports.build_qbr_part"
 UNFINISHED = (RunState.QUEUED, RunState.BUILDING)

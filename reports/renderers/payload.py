@@ -12,7 +12,7 @@ from django.utils.translation import override
 from crm.lib.labels import label
 from crm.queries.organisation import get_organisation
 from pipeline.queries.setpoint_keys import get_setpoint_keys
-from reports.builders.qbr import ActionsPart
+from reports.builders.parts import ActionsPart
 from reports.enums import RunState
 from reports.models import QbrRun
 from reports.queries.qbrs import get_actions, get_payloads

@@ -1,0 +1,126 @@
+"""The rows and sentences of My day."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.lib import formats
+from pipeline.models import NextStep
+from scoring.models import Crossing, Handoff
+
+STEP_ICONS = {
+    "call": "phone",
+    "email": "send",
+    "meeting": "users",
+    "demo": "presentation",
+    "note": "file-text",
+    "task": "flag",
+}
+
+
+def finding(count: int, *, team: bool) -> str:
+    """Return the sentence the page opens with."""
+    if not count:
+        return _("Nothing needs your team today.") if team else _("Nothing needs you today.")
+    if team:
+        return ngettext("%(n)s thing needs your team.", "%(n)s things need your team.", count) % {
+            "n": formats.number(count)
+        }
+    return ngettext("%(n)s thing needs you.", "%(n)s things need you.", count) % {"n": formats.number(count)}
+
+
+def first_words(soon: list[Handoff], overdue: int) -> str:
+    """Return where to begin."""
+    if soon and soon[0].due_at:
+        return _("Start with the lead that runs out at %(time)s.") % {"time": formats.clock(soon[0].due_at)}
+    if overdue:
+        return ngettext(
+            "Start with the step that is overdue.", "Start with the %(n)s steps that are overdue.", overdue
+        ) % {"n": formats.number(overdue)}
+    return ""
+
+
+def step_task(step: NextStep, today: date, team: bool) -> dict[str, Any]:
+    """Return a next step as a row."""
+    deal, late = step.opportunity, (today - step.due_on).days
+    when = (
+        format_html("<b>{}</b>", _("Overdue %(days)s.") % {"days": formats.days_in_words(late)})
+        if late > 0
+        else _("Due today.")
+    )
+    parts = [
+        when,
+        deal.setpoint.name if deal.setpoint else "",
+        str(step.agreed_with or ""),
+        str(step.owner) if team else "",
+    ]
+    words = [part for part in parts if part]
+    return {
+        "kind": "step",
+        "id": step.pk,
+        "title": _("%(account)s: %(purpose)s") % {"account": deal.account.name, "purpose": step.purpose},
+        "text": format_html("{} {}", words[0], ", ".join(words[1:])),
+        "icon": STEP_ICONS.get(step.kind, "flag"),
+        "tone": "bad" if late > 0 else "",
+        "aside": formats.money(deal.amount.amount, deal.amount.currency) if deal.amount else "",
+        "href": f"/deals/{deal.pk}/",
+    }
+
+
+def lead_task(handoff: Handoff, at: datetime, team: bool) -> dict[str, Any]:
+    """Return a handed over lead as a row."""
+    lead = handoff.lead
+    firm = lead.account.name if lead.account else lead.company
+    late = handoff.due_at is not None and handoff.due_at < at
+    owner = str(handoff.owner) if team and handoff.owner else ""
+    score = _("Score %(score)s.") % {"score": formats.number(lead.score.score)} if hasattr(lead, "score") else ""
+    return {
+        "kind": "lead",
+        "id": lead.pk,
+        "title": _("Answer %(lead)s, %(firm)s") % {"lead": lead, "firm": firm}
+        if firm
+        else _("Answer %(lead)s") % {"lead": lead},
+        "text": " ".join(part for part in (score, owner) if part),
+        "icon": "timer",
+        "tone": "bad" if late else "accent",
+        "aside": "",
+        "due_at": handoff.due_at,
+        "assigned_at": handoff.assigned_at,
+        "href": f"/leads/{lead.pk}/",
+    }
+
+
+def marketing_finding(waiting: int, unassigned: int) -> str:
+    """Return the sentence marketing's page opens with."""
+    if waiting:
+        return ngettext(
+            "%(n)s lead waits for you to release it.", "%(n)s leads wait for you to release them.", waiting
+        ) % {"n": formats.number(waiting)}
+    if unassigned:
+        return ngettext(
+            "%(n)s lead has nobody to answer it.", "%(n)s leads have nobody to answer them.", unassigned
+        ) % {"n": formats.number(unassigned)}
+    return _("No lead waits for you.")
+
+
+def crossing_task(crossing: Crossing) -> dict[str, Any]:
+    """Return a waiting crossing as a row."""
+    lead = crossing.lead
+    firm = lead.account.name if lead.account else lead.company
+    words = {"late": _("Found late."), "imported": _("From an import."), "published": _("From new rules.")}.get(
+        crossing.waiting_reason, ""
+    )
+    return {
+        "kind": "crossing",
+        "id": lead.pk,
+        "title": f"{lead}, {firm}" if firm else str(lead),
+        "text": _("Score %(score)s on %(day)s. %(why)s")
+        % {"score": crossing.score, "day": formats.day(crossing.crossed_at), "why": words},
+        "icon": "inbox",
+        "tone": "accent",
+        "aside": "",
+        "href": f"/leads/{lead.pk}/",
+    }
