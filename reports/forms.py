@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.enums import ActivityKind
-from crm.lib.labels import label
 from crm.models import Team, User
 from crm.queries.access import get_access
-from pipeline.forms.deals import person_choices
-from pipeline.models import Opportunity, Pipeline
+from pipeline.commands.opportunities import StepPlan
+from pipeline.forms.steps import StepForm, step_plan
+from pipeline.models import Pipeline
 from reports.queries.named import NotUnderstood, read_moment, read_period_code
 from reports.queries.people import people_to_choose
 
@@ -134,36 +133,13 @@ class FilterForm(forms.Form):
         return {name: known.get(name) for name in ("period", "team", "owner", "pipeline", "as_of", "known_at")}
 
 
-class StepForm(forms.Form):
+class FollowingStepForm(StepForm):
     """The step after one that was done; leaving it empty plans none."""
 
-    purpose = forms.CharField(label=_("Next step"), max_length=300, required=False, strip=True)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    due_on = forms.DateField(
-        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    agreed_with_id = forms.TypedChoiceField(label=_("Agreed with"), required=False, coerce=int, empty_value=None)
-
-    def __init__(self, *args: Any, deal: Opportunity, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agreed_with_id"].choices = person_choices(deal)  # type: ignore[attr-defined]
-        kinds = (ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind.MEETING, ActivityKind.DEMO, ActivityKind.TASK)
-        self.fields["kind"].choices = [(str(kind), label("activity_kind", kind)) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["purpose"].required = False
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for a day where a step is planned."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("purpose") and not cleaned.get("due_on") and "due_on" not in self.errors:
-            self.add_error("due_on", _("Choose a day."))
-        return cleaned
-
-    def plan(self) -> dict[str, Any]:
-        """Return the next step's values, empty where none is planned."""
-        known = self.cleaned_data
-        if not known.get("purpose"):
-            return {}
-        kind = known.get("kind") or ActivityKind.TASK
-        agreed_with_id = known.get("agreed_with_id")
-        return {
-            "purpose": known["purpose"], "kind": kind, "due_on": known["due_on"], "agreed_with_id": agreed_with_id,
-        }  # fmt: skip
+    def plan(self) -> StepPlan | None:
+        """Return the next step of a valid form, None where none is planned."""
+        return step_plan(self.cleaned_data) if self.cleaned_data.get("purpose") else None

@@ -1,16 +1,19 @@
 """The form of a next step, whose day may be chosen or written: "call Henrik fri"."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.enums import ActivityKind
 from crm.forms.fields import DayField
 from crm.forms.records import RecordForm
 from crm.labels import ACTIVITY_KINDS, choices
+from pipeline.commands.opportunities import StepPlan
 from pipeline.forms.deals import person_choices
 from pipeline.labels.step_words import step_lexicon
 from pipeline.models import Opportunity
@@ -56,6 +59,24 @@ class StepForm(RecordForm):
         values |= {"purpose": spoken.purpose, "due_on": spoken.due_on}
         values["due_at"] = values.get("due_at") or spoken.due_at
         return values
+
+
+def step_plan(values: Mapping[str, Any]) -> StepPlan:
+    """Return the step that a valid form describes."""
+    return StepPlan(
+        purpose=values["purpose"],
+        due_on=values["due_on"],
+        due_at=step_moment(values),
+        kind=ActivityKind(values["kind"]),
+        agreed_with_id=values["agreed_with_id"],
+    )
+
+
+def step_moment(values: Mapping[str, Any]) -> datetime | None:
+    """Return the instant where an hour was given, in the person's zone."""
+    if not values.get("due_at"):
+        return None
+    return timezone.make_aware(datetime.combine(values["due_on"], values["due_at"]))
 
 
 def read_words(text: str, *, deal: Opportunity, today: date) -> tuple[SpokenStep, str]:

@@ -1,7 +1,7 @@
 """Next steps: agree, done and plan the next, reschedule, drop."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,18 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.enums import ActivityKind
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.http import action, page
 from crm.views.answers import STALE, WRONG, refuse
 from pipeline.commands.opportunities import (
-    StepPlan,
     complete_next_step,
     drop_next_step,
     reschedule_next_step,
     set_next_step,
 )
-from pipeline.forms.steps import StepForm, read_words
+from pipeline.forms.steps import StepForm, read_words, step_moment, step_plan
 from pipeline.models import NextStep, Opportunity
 from pipeline.views.answers import changed, find_deal
 
@@ -112,25 +110,8 @@ def _form(deal: Opportunity, way: str, step: NextStep | None, *, data: Any = Non
     return StepForm(data, only=FIELDS.get(way, ()), deal=deal, today=timezone.localdate(), initial=initial)
 
 
-def _plan(values: dict[str, Any]) -> StepPlan:
-    return StepPlan(
-        purpose=values["purpose"],
-        due_on=values["due_on"],
-        due_at=_moment(values),
-        kind=ActivityKind(values["kind"]),
-        agreed_with_id=values["agreed_with_id"],
-    )
-
-
-def _moment(values: dict[str, Any]) -> datetime | None:
-    """Return the instant where an hour was given, in the person's zone."""
-    if not values.get("due_at"):
-        return None
-    return timezone.make_aware(datetime.combine(values["due_on"], values["due_at"]))
-
-
 def _add(request: HttpRequest, deal: Opportunity, step: None, values: dict[str, Any]) -> str:
-    plan = _plan(values)
+    plan = step_plan(values)
     set_next_step(
         opportunity_id=deal.pk,
         purpose=plan.purpose,
@@ -145,7 +126,7 @@ def _add(request: HttpRequest, deal: Opportunity, step: None, values: dict[str, 
 
 
 def _done(request: HttpRequest, deal: Opportunity, step: NextStep, values: dict[str, Any]) -> str:
-    plan = _plan(values)
+    plan = step_plan(values)
     complete_next_step(step_id=step.pk, then=plan, by=request.user, at=timezone.now())
     return _("Done. Next for %(name)s: %(purpose)s") % {"name": deal.account.name, "purpose": plan.purpose}
 
@@ -154,7 +135,7 @@ def _move(request: HttpRequest, deal: Opportunity, step: NextStep, values: dict[
     reschedule_next_step(
         step_id=step.pk,
         due_on=values["due_on"],
-        due_at=_moment(values),
+        due_at=step_moment(values),
         seen_due_on=_seen_day(request),
         by=request.user,
         at=timezone.now(),

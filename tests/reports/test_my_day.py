@@ -1,6 +1,6 @@
 """My day: what needs whom, and what is done from there."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -79,11 +79,26 @@ def test_a_step_is_done_and_the_next_one_planned_in_two_clicks(rep: User) -> Non
 def test_a_next_step_needs_its_day(rep: User) -> None:
     step = NextStepFactory(opportunity__owner=rep, due_on=timezone.localdate())
 
-    answer = htmx_post(signed_in(rep), f"/day/steps/{step.pk}/done/", {"purpose": "Agree the price", "due_on": ""})
+    client = signed_in(rep)
+    assert f'hx-get="/deals/{step.opportunity_id}/step/words/"' in client.get(f"/day/steps/{step.pk}/").content.decode()
+    answer = htmx_post(client, f"/day/steps/{step.pk}/done/", {"purpose": "Agree the price", "due_on": ""})
 
     step.refresh_from_db()
     assert (answer.status_code, step.done_at) == (422, None)
     assert "Agree the price" in answer.content.decode()  # nothing typed is lost
+
+
+@pytest.mark.parametrize(("words", "plans"), [("call Henrik tomorrow 9:30", True), ("", False)])
+def test_the_next_step_is_understood_as_it_is_written_and_nothing_written_plans_none(
+    words: str, plans: bool, rep: User
+) -> None:
+    step = NextStepFactory(opportunity__owner=rep, due_on=timezone.localdate())
+    answer = signed_in(rep).post(f"/day/steps/{step.pk}/done/", {"purpose": words})
+    assert answer.status_code == 302
+    following = step.opportunity.next_steps.exclude(pk=step.pk).values_list("purpose", "kind", "due_on", "due_at")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    at = timezone.make_aware(datetime.combine(tomorrow, time(9, 30)))
+    assert list(following) == ([("call Henrik", "call", tomorrow, at)] if plans else [])
 
 
 def test_a_step_moves_to_tomorrow_in_one_click_without_script_too(rep: User) -> None:
