@@ -1,5 +1,6 @@
 """What every resource of the API has in common: scopes, strict parameters, tags, and the edge's duties."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -96,7 +97,7 @@ class ApiView(GenericViewSet[Any]):
         return Response(shown, status, headers=headers)
 
 
-class Records(ApiView):
+class Records(ApiView, ABC):
     """A resource of records: list, one, and through its own methods the commands that change one.
 
     `orderings` maps the allowed orders to columns or expressions. `words` is what `search`
@@ -113,9 +114,9 @@ class Records(ApiView):
     pagination_class = CursorPaging
     filter_backends = (DjangoFilterBackend,)
 
+    @abstractmethod
     def visible_to(self, user: User) -> QuerySet[Any]:
         """Return the records the person may see."""
-        raise NotImplementedError
 
     def search(self, records: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Return the records that hold the text, accents and case aside, or begin with it in a field of letters."""
