@@ -102,11 +102,10 @@ def due_words(on: date | None, moment: datetime | None, today: date) -> str:
 
 
 def draw_pips(known: frozenset[str]) -> SafeString:
-    """Draw the five pips with the names of what is missing."""
+    """Draw the five pips, named by what is missing; the count stands beside them."""
     missing = [str(PIP_NAMES[code]) for code in PIPS if code not in known]
-    says = gettext("%(known)s of %(of)s known") % {"known": len(known), "of": len(PIPS)}
-    title = gettext("Missing: %(names)s") % {"names": ", ".join(missing)} if missing else says
-    return format_html('<span class="pips-{}" role="img" aria-label="{}" title="{}"></span>', len(known), says, title)
+    says = gettext("Missing: %(names)s") % {"names": ", ".join(missing)} if missing else gettext("All known")
+    return format_html('<span class="pips-{}" role="img" title="{}"></span>', len(known), says)
 
 
 def money_or_none(money: Money | None) -> str:
