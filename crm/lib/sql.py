@@ -1,5 +1,8 @@
 """SQL functions of ours as query expressions."""
 
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 
 
@@ -15,3 +18,17 @@ class ClockTimestamp(models.Func):
 
     template = "clock_timestamp()"
     output_field = models.DateTimeField()
+
+
+class IsOneOf(models.Func):
+    """`key = ANY(ARRAY(subquery))`: the ids are found first, and only their rows are joined to others.
+
+    `key IN (subquery)` is a join among the others, and comes last where joins are made in the order they are written.
+    """
+
+    arg_joiner = " = ANY("
+    template = "%(expressions)s)"
+    output_field = models.BooleanField()
+
+    def __init__(self, key: str, ids: "models.QuerySet[Any, Any]") -> None:
+        super().__init__(key, ArraySubquery(ids))

@@ -40,7 +40,11 @@ class Account(Record):
             models.Index(Fold("name"), "id", name="account_by_name"),
             GinIndex(OpClass(Fold("name"), "gin_trgm_ops"), name="account_name_search"),
             models.Index(fields=["owner", "id"], name="account_by_owner"),
-            models.Index(fields=["industry"], name="account_by_industry"),
+            models.Index(
+                fields=["industry"],
+                name="account_by_industry",
+                condition=models.Q(archived_at=None, merged_into=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,11 @@ class Contact(Record):
                 OpClass(Fold(Concat("first_name", models.Value(" "), "last_name")), "gin_trgm_ops"),
                 name="contact_name_search",
             ),
-            models.Index(fields=["account", "id"], name="contact_by_account"),
+            models.Index(
+                fields=["account", "id"],
+                name="contact_by_account",
+                condition=models.Q(archived_at=None, merged_into=None, erased_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

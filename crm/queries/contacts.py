@@ -54,8 +54,7 @@ def search_contacts(contacts: QuerySet[Contact], text: str) -> QuerySet[Contact]
         return contacts
     full_name = Fold(Concat("first_name", Value(" "), "last_name"))
     named = Q(folded__contains=Fold(Value(words))) | Q(folded__trigram_word_similar=Fold(Value(words)))
-    found = Q(pk__in=Contact.objects.annotate(folded=full_name).filter(named).values("pk"))
-    return contacts.filter(found | Q(email__startswith=words.lower()))
+    return contacts.alias(folded=full_name).filter(named | Q(email__startswith=words.lower()))
 
 
 def list_contacts(user: User, filters: Mapping[str, Any]) -> QuerySet[Contact]:
