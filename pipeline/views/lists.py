@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.lib import formats
 from crm.lib.labels import label
-from crm.lib.sql import Fold
+from crm.lib.sql import Fold, IsOneOf
 from pipeline.enums import Outcome
 from pipeline.models import Opportunity
 from pipeline.models.opportunities import OPEN
@@ -43,7 +43,7 @@ def build_list(request: HttpRequest, given: BoardFilter, *, at: datetime) -> dic
     sort, name = (sort, name) if name in SORTS else ("next_step", "next_step")
     number = _page_number(request)
     deals = list_deals(request, given)
-    found = list(_sorted(deals, name, sort.startswith("-"))[(number - 1) * PAGE : number * PAGE + 1])
+    found = _page(deals, _order(name, sort.startswith("-")), number)
     today = timezone.localtime(at).date()
     return {
         "rows": [_row(deal, today) for deal in found[:PAGE]],
@@ -73,13 +73,18 @@ def read_ids(request: HttpRequest) -> list[int]:
     return [int(part) for part in request.GET.get("ids", "").split(",")[:IDS] if part.isdecimal() and len(part) < 19]
 
 
-def _sorted(deals: QuerySet[Opportunity], name: str, falling: bool) -> QuerySet[Opportunity]:
+def _page(deals: QuerySet[Opportunity], order: list[Any], number: int) -> list[Opportunity]:
+    # The ids first: only the rows shown are read whole and joined to what they name.
+    shown = deals.order_by(*order).values("pk")[(number - 1) * PAGE : number * PAGE + 1]
+    rows = Opportunity.objects.filter(IsOneOf("pk", shown)).order_by(*order)
+    return list(rows.select_related("account", "owner", "setpoint", "current_step"))
+
+
+def _order(name: str, falling: bool) -> list[Any]:
     expression = SORTS[name]
     falling = falling != (name == "days")  # the longest stay began first
     order = expression.desc(nulls_last=True) if falling else expression.asc(nulls_first=name == "next_step" or None)
-    return deals.select_related("account", "owner", "setpoint", "current_step").order_by(
-        order, "-id" if falling else "id"
-    )
+    return [order, "-id" if falling else "id"]
 
 
 def _row(deal: Opportunity, today: date) -> dict[str, Any]:
