@@ -29,7 +29,7 @@ def read_moment(request: Request, name: str) -> datetime | None:
             day = date.fromisoformat(text)
             if not EARLIEST <= day < LATEST:
                 raise ValueError(day)
-            return end_of_day(day, get_zone())
+            return end_of_day(day, get_zone(day))
         moment: datetime = Instant().run_validation(text)
     except (ValueError, serializers.ValidationError):
         raise refused(name, _("A day such as 2026-09-30, or a moment such as 2026-09-30T12:00:00Z.")) from None

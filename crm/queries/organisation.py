@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models.functions import Now
 
 from crm.enums import RateKind
+from crm.lib.moments import parse_moment
 from crm.models import ExchangeRate, FeatureSwitch, Organisation, OrganisationTimeZone
 
 # The organisation's zone today, as `get_zone` returns it, for statements.
@@ -31,6 +32,24 @@ def get_zone(on: date | None = None) -> ZoneInfo:
     dated = OrganisationTimeZone.objects.order_by("-valid_from")
     in_force = dated.filter(valid_from__lte=on if on is not None else Now()).first() or dated.last()
     return ZoneInfo(in_force.zone) if in_force else ZoneInfo("UTC")
+
+
+def get_dated_zones() -> list[tuple[date, ZoneInfo]]:
+    """Return every zone the organisation has had, with the local day from which it holds."""
+    dated = OrganisationTimeZone.objects.order_by("valid_from").values_list("valid_from", "zone")
+    return [(valid_from, ZoneInfo(zone)) for valid_from, zone in dated] or [(date.min, ZoneInfo("UTC"))]
+
+
+def read_local_moment(text: str) -> datetime:
+    """Read a date, meaning its end, or a time, in the zone the organisation had that day (D-1, D-46).
+
+    :raises BadMoment: it is neither
+    """
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        day = None
+    return parse_moment(text, get_zone(day))
 
 
 def get_local_date(at: datetime) -> date:

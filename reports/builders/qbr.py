@@ -1,13 +1,13 @@
 """The parts of a quarter review: queries in, one frozen dataclass a part out (R-2, D-21)."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from crm.enums import RateKind
 from crm.lib.envelope import Envelope
-from crm.lib.periods import Period, add_months, end_of_day, month_period
+from crm.lib.periods import Period, add_months, month_period
 from crm.queries.organisation import get_rates
 from pipeline.queries.biggest import get_biggest_closed, get_biggest_open
 from pipeline.queries.targets import get_targets
@@ -93,7 +93,7 @@ def _months(build: Build) -> tuple[MonthResult, ...]:
 
 
 def _pipeline(build: Build) -> PipelinePart:
-    start = end_of_day(date.fromordinal(build.period.start.toordinal() - 1), build.shared.zone)
+    start = build.shared.zones.start(build.period.start.toordinal()) - timedelta(microseconds=1)
     return PipelinePart(
         now=_many(build, "pipeline-by-setpoint"),
         start=_many(build, "pipeline-by-setpoint", build.before, as_of=start),
@@ -129,13 +129,13 @@ def _leads(build: Build) -> LeadsPart:
 
 def _actions(build: Build) -> ActionsPart:
     facts = _facts(build)
-    zone, known_at = build.shared.zone, build.run.known_at
+    local_date, known_at = build.shared.local_date, build.run.known_at
     last = tuple(
         LastAction(
             action.text,
             action.owner_id,
             action.due_on,
-            action.done_at.astimezone(zone).date() if action.done_at and action.done_at <= known_at else None,
+            local_date(action.done_at) if action.done_at and action.done_at <= known_at else None,
         )
         for action in get_last_actions(build)
     )

@@ -1,13 +1,13 @@
 """Ask for, build, stop and retry quarter reviews (R-2, R-3, D-21, D-49)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from crm.commands.jobs import JobRequest, enqueue_jobs
 from crm.lib.errors import CommandRefused, NotPermitted
-from crm.lib.periods import QUARTER, BadPeriod, Period, end_of_day, parse_period
+from crm.lib.periods import QUARTER, BadPeriod, Period, end_of_day, parse_period, start_of_day
 from crm.lib.values import Refusal
 from crm.models import Team, User
 from crm.queries.access import get_access
@@ -38,14 +38,14 @@ def ask_qbr(*, team_id: int, quarter: str, by: User | None, at: datetime, in_pro
     """
     team = Team.objects.select_for_update().get(pk=team_id)
     _require_editor(by, team.pk)
-    period, zone = _quarter(quarter), get_zone()
-    start, _ = period.bounds(zone)
-    if at < start:
+    period = _quarter(quarter)
+    last_day = period.end - timedelta(days=1)
+    if at < start_of_day(period.start, get_zone(period.start)):
         raise QbrRefused(Refusal.of("quarter_not_begun", quarter=period.code), field="quarter")
     runs = QbrRun.objects.filter(team=team, quarter=period.code)
     if not in_process and (building := runs.filter(~gave_up(), state__in=UNFINISHED).first()):
         return building
-    last_moment = end_of_day(period.end.fromordinal(period.end.toordinal() - 1), zone)
+    last_moment = end_of_day(last_day, get_zone(last_day))
     latest = runs.order_by("-number").first()
     run = QbrRun.objects.create(
         team=team,

@@ -10,12 +10,13 @@ from crm.lib.periods import Period, add_months, quarter_of
 from crm.lib.values import Refusal
 from crm.models import Team, User
 from crm.queries.access import get_access
-from crm.queries.organisation import get_organisation, get_zone
+from crm.queries.organisation import get_dated_zones, get_organisation
 from pipeline.models import Pipeline, Setpoint
 from pipeline.queries.deal_sql import Scope
 from pipeline.queries.opportunities import visible_owner_ids
 from reports.queries.catalogue import CATALOGUE, Definition
 from reports.queries.questions import Question, Row, Shared
+from scoring.policies.zones import Zones
 
 MONTHS_BACK = 12
 
@@ -61,7 +62,7 @@ def compute(
             Refusal.of("figure_without_dimension", name=name, by=by, known=", ".join(definition.dimensions)), field="by"
         )
     common, moment = shared or read_shared(), Moment(at, as_of, known_at)
-    today = (as_of or at).astimezone(common.zone).date()
+    today = common.local_date(as_of or at)
     chosen = period or default_period(definition, on=today, fiscal_start=common.organisation.fiscal_year_start_month)
     scope = narrow(make_scope(moment, chosen, shared=common), user, team, owner, shared=common)
     scope = replace(scope, pipeline_id=pipeline.pk if pipeline else None, by=by)
@@ -93,7 +94,7 @@ def find(name: str) -> Definition:
 
 def read_shared() -> Shared:
     """Return what figures have in common, read now."""
-    return Shared(get_organisation(), get_zone())
+    return Shared(get_organisation(), Zones(get_dated_zones()))
 
 
 def default_period(definition: Definition, *, on: date, fiscal_start: int) -> Period:
@@ -113,7 +114,7 @@ def _last_day(first_of_month: date) -> int:
 def make_scope(moment: Moment, period: Period, *, shared: Shared) -> Scope:
     """Return the scope of everything, seen from the moment, in the period's local days."""
     as_of, known_at = moment.as_of or moment.at, moment.known_at or moment.at
-    start, end = period.bounds(shared.zone)
+    start, end = (shared.zones.start(day.toordinal()) for day in (period.start, period.end))
     return Scope(
         as_of=as_of,
         known_at=known_at,
@@ -121,8 +122,8 @@ def make_scope(moment: Moment, period: Period, *, shared: Shared) -> Scope:
         end=end,
         first_day=period.start,
         last_day=period.end,
-        today=as_of.astimezone(shared.zone).date(),
-        zone=shared.zone.key,
+        today=shared.local_date(as_of),
+        zone=shared.zones.zone(period.end.toordinal() - 1).key,
         currency=shared.organisation.currency,
         is_now=as_of >= moment.at and known_at >= moment.at,
     )

@@ -2,16 +2,15 @@
 
 import re
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from crm.lib.errors import CommandRefused
-from crm.lib.moments import BadMoment, parse_moment
+from crm.lib.moments import BadMoment
 from crm.lib.periods import BadPeriod, Period, parse_period
 from crm.lib.values import Refusal
 from crm.models import Team, User
-from crm.queries.organisation import get_organisation, get_zone
+from crm.queries.organisation import get_organisation, read_local_moment
 from pipeline.models import Pipeline
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -57,8 +56,8 @@ def find_pipeline(text: str) -> Pipeline:
     return found
 
 
-def read_moment(text: str | None, *, option: str, zone: ZoneInfo | None = None) -> datetime | None:
-    """Read a date, meaning the end of that day in the organisation's zone (D-46), or an instant.
+def read_moment(text: str | None, *, option: str) -> datetime | None:
+    """Read a date, meaning the end of that day in the zone the organisation had then (D-46), or an instant.
 
     An instant without offset is in the organisation's zone.
 
@@ -67,7 +66,7 @@ def read_moment(text: str | None, *, option: str, zone: ZoneInfo | None = None) 
     if not text:
         return None
     try:
-        return parse_moment(text.strip(), zone or get_zone())
+        return read_local_moment(text.strip())
     except BadMoment:
         raise NotUnderstood(Refusal.of("bad_moment", given=text, option=option), field=option.strip("-")) from None
 

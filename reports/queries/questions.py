@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from crm.lib.envelope import Figure
 from crm.lib.periods import Period
@@ -11,6 +11,7 @@ from crm.models import Organisation
 from crm.queries.access import team_subtree_ids
 from pipeline.queries.deal_sql import Scope
 from pipeline.queries.setpoint_keys import SetpointKey, get_setpoint_keys
+from scoring.policies.zones import Zones
 
 T = TypeVar("T")
 
@@ -27,11 +28,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the figures of one answer have in common, read once: the organisation, its zone, facts already asked for."""
+    """What the figures of one answer have in common, read once: the organisation, its zones, facts already asked for."""
 
     organisation: Organisation
-    zone: ZoneInfo
+    zones: Zones
     facts: dict[Any, Any] = field(default_factory=dict)
+
+    def local_date(self, at: datetime) -> date:
+        """Return the organisation's local day of an instant."""
+        return date.fromordinal(self.zones.day(at))
 
     def get(self, query: Callable[[Scope], T], scope: Scope) -> T:
         """Return the facts of a scope, from the database the first time."""

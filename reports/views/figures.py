@@ -101,7 +101,7 @@ def efforts(request: HttpRequest, asked: dict[str, Any], shared: Shared, at: dat
 
 def current_quarter(shared: Shared, as_of: datetime) -> Period:
     """Return the fiscal quarter of the moment's local day."""
-    today = as_of.astimezone(shared.zone).date()
+    today = shared.local_date(as_of)
     return quarter_of(today, fiscal_start=shared.organisation.fiscal_year_start_month)
 
 

@@ -42,8 +42,11 @@ class Zones:
 
     def start(self, day: int) -> datetime:
         """Return when a local day begins."""
-        zone = next((zone for _, first, zone in reversed(self._spells) if first <= day), self._spells[0][2])
-        return start_of_day(date.fromordinal(day), zone)
+        return start_of_day(date.fromordinal(day), self.zone(day))
+
+    def zone(self, day: int) -> ZoneInfo:
+        """Return the zone by whose clock a local day begins."""
+        return next((zone for _, first, zone in reversed(self._spells) if first <= day), self._spells[0][2])
 
 
 def _first(spell: tuple[date, ZoneInfo]) -> date:

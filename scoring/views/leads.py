@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from crm.forms.lists import owner_filter_choices
 from crm.lib.http import page
-from crm.lib.moments import BadMoment, parse_moment
+from crm.lib.moments import BadMoment
 from crm.permissions import hide_unless
 from crm.queries.access import get_access
 from crm.queries.activities import activities_visible_to, open_activities
 from crm.queries.audit import get_record_audit
-from crm.queries.organisation import get_zone
+from crm.queries.organisation import read_local_moment
 from crm.views.answers import render_target
 from crm.views.timeline import get_timeline_panel
 from scoring.forms import LeadListForm
@@ -112,7 +112,7 @@ def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "", limit:
     asked, as_of, wrong = request.GET.get("as_of", ""), timezone.now(), False
     if asked:
         try:
-            as_of = parse_moment(asked, get_zone())
+            as_of = read_local_moment(asked)
         except BadMoment:
             asked, wrong = "", True
     score, book = get_score(lead.pk, as_of=as_of)

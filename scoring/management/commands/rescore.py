@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from crm.lib.moments import BadMoment, parse_moment
+from crm.lib.moments import BadMoment
 from crm.lib.origin import origin
-from crm.queries.organisation import get_zone
+from crm.queries.organisation import read_local_moment
 from scoring.commands.scores import Refreshed, refresh_all_scores, refresh_due_scores, refresh_scores
 from scoring.models import Lead
 from scoring.queries.scores import list_scores
@@ -76,6 +76,6 @@ class Command(BaseCommand):
 
     def _moment(self, text: str) -> datetime:
         try:
-            return parse_moment(text, get_zone())
+            return read_local_moment(text)
         except BadMoment:
             raise CommandError(f"{text} is no time. Write 2024-04-28 or 2024-04-28T09:30+03:00.") from None
