@@ -1,0 +1,41 @@
+"""The words for this app's codes, and the sentences for its refusals (D-6, DESIGN.md 8)."""
+
+from crm.labels.closed_lists import (
+    ACCOUNT_KINDS,
+    ACTIVITY_CHANNELS,
+    ACTIVITY_KINDS,
+    ACTIVITY_OUTCOMES,
+    CHANNELS,
+    DIRECTIONS,
+    LAWFUL_BASES,
+    OBSTACLES,
+    ROLES,
+    SENIORITIES,
+    THEMES,
+    TOKEN_SCOPES,
+    WEEKDAYS,
+    choices,
+)
+from crm.labels.records import field_label, model_label
+from crm.labels.refusals import REFUSALS, refusal_sentence
+
+__all__ = [
+    "ACCOUNT_KINDS",
+    "ACTIVITY_CHANNELS",
+    "ACTIVITY_KINDS",
+    "ACTIVITY_OUTCOMES",
+    "CHANNELS",
+    "DIRECTIONS",
+    "LAWFUL_BASES",
+    "OBSTACLES",
+    "REFUSALS",
+    "ROLES",
+    "SENIORITIES",
+    "THEMES",
+    "TOKEN_SCOPES",
+    "WEEKDAYS",
+    "choices",
+    "field_label",
+    "model_label",
+    "refusal_sentence",
+]
