@@ -15,9 +15,9 @@ class PipelineConfig(AppConfig):
     def ready(self) -> None:
         """Make the pipeline known to what lies below it (D-12)."""
         from crm.queries.timeline import ACTIVITY_KINDS
-        from pipeline import labels  # noqa: F401  # registers its words
         from pipeline.commands.opportunities import give_away_deals, link_logged_activity
         from pipeline.exchange.registering import register_kinds
+        from pipeline.labels import qualification  # noqa: F401  # registers its words, as the labels it belongs to do
         from pipeline.queries import opportunities, timeline
 
         register_kinds()

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from crm.lib.http import by_method
-from pipeline.views import board, closing, deals, evidence, moves, steps
+from pipeline.views import board, closing, deals, evidence, moves, qualification, steps
 
 app_name = "pipeline"
 urlpatterns: list[URLPattern] = [
@@ -28,6 +28,11 @@ urlpatterns: list[URLPattern] = [
     path("deals/<int:deal_id>/step/words/", steps.step_words, name="step_words"),
     path("deals/<int:deal_id>/criteria/", moves.deal_criteria, name="deal_criteria"),
     path("deals/<int:deal_id>/steps/<int:step_id>/end/", steps.deal_step_ended, name="deal_step_ended"),
+    path(
+        "deals/<int:deal_id>/assess/<slug:element>/",
+        by_method(get=qualification.deal_assessment, post=qualification.deal_assessed),
+        name="deal_assessment",
+    ),
     path("deals/<int:deal_id>/facts/<int:version_id>/", evidence.deal_fact, name="deal_fact"),
     path("deals/<int:deal_id>/facts/<int:version_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),
     path(

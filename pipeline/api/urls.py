@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from pipeline.api.views.assessments import Assessments
 from pipeline.api.views.history import History
 from pipeline.api.views.opportunities import Opportunities
 from pipeline.api.views.setpoints import Setpoints
@@ -16,5 +17,10 @@ urlpatterns = [
     path("opportunities/<int:pk>/move/", Opportunities.as_view({"post": "move"}), name="api_opportunity_move"),
     path("opportunities/<int:pk>/close/", Opportunities.as_view({"post": "close"}), name="api_opportunity_close"),
     path("opportunities/<int:pk>/history/", History.as_view({"get": "list"}), name="api_opportunity_history"),
+    path(
+        "opportunities/<int:deal_id>/assessments/",
+        Assessments.as_view({"get": "list", "post": "create"}),
+        name="api_assessments",
+    ),
     path("setpoints/", Setpoints.as_view({"get": "list"}), name="api_setpoints"),
 ]

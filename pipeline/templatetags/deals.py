@@ -3,7 +3,10 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from crm.lib.markup import attributes
 from pipeline.labels.history import Change, describe_change
 
 register = template.Library()
@@ -19,3 +22,12 @@ def in_words(payload: Any) -> Change:
 def outcome_tone(outcome: str) -> str:
     """Return the tone of an outcome's badge."""
     return "ok" if outcome == "won" else ""
+
+
+@register.simple_tag
+def certainty(level: int) -> SafeString:
+    """Draw how sure we are in three bars; the words stand beside it."""
+    bars = format_html_join(
+        "", "<i{}></i>", ((attributes({"class": "is-on" if n < level else None}),) for n in range(3))
+    )
+    return format_html('<span class="certainty" aria-hidden="true">{}</span>', bars)

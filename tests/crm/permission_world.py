@@ -122,6 +122,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_step_ended",), {**deal, "step_id": world.step.pk}),
         (("pipeline:deal_fact_revoked",), {**deal, "attestation_id": world.attestation.pk}),
         (("pipeline:deal_fact",), {**deal, "version_id": get_version("need_known").pk}),
+        (("pipeline:deal_assessment",), {**deal, "element": "budget"}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
         (("pipeline:",), deal),
         (("scoring:lead_field",), {"pk": world.lead.pk, "field": "company"}),
@@ -134,6 +135,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("reports:action_",), {"pk": world.qbr_action.pk}),
         (("reports:figure_records",), {"slug": "win-rate"}),
         (("reports:qbr", "api_qbr"), {"pk": world.qbr.pk}),
+        (("api_assessments",), deal),
         (("api_opportunity",), {"pk": world.deal.pk}),
         (("api_figure",), {"name": "win-rate"}),
     ]
