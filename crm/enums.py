@@ -17,7 +17,6 @@ class Role(StrEnum):
     FINANCE = "finance"
 
 
-CONTRIBUTOR_ROLES = frozenset({Role.CONTRIBUTOR, Role.OPERATIONS, Role.PRODUCT, Role.DELIVERY, Role.FINANCE})
 SALES_ROLES = frozenset({Role.REP, Role.MANAGER, Role.ADMIN})
 
 

@@ -45,11 +45,6 @@ def can_administer(access: Access) -> bool:
     return access.is_admin
 
 
-def can_hold_records(access: Access) -> bool:
-    """Whether the person may own accounts, contacts and deals."""
-    return access.sells or access.is_marketing
-
-
 def hide_unless(allowed: bool) -> None:
     """Answer 404: there is nothing here for this person.
 

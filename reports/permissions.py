@@ -13,11 +13,6 @@ def can_edit_qbr(access: Access, team_id: int) -> bool:
     return access.is_admin or team_id in access.managed_team_ids
 
 
-def can_read_qbr(access: Access, team_id: int) -> bool:
-    """Whether the person may read a team's quarter reviews: who may edit them, the team itself, marketing."""
-    return can_edit_qbr(access, team_id) or access.is_marketing or (access.sells and access.own_team_id == team_id)
-
-
 def qbrs_visible_to(user: User) -> QuerySet[QbrRun]:
     """Return the runs the person may read."""
     access = get_access(user)

@@ -1,12 +1,9 @@
 """Activities, and who may read them."""
 
-from datetime import datetime
-
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from crm import registries
 from crm.models import Activity, User
-from crm.policies.activities import MEETINGS
 from crm.queries.access import get_access
 
 
@@ -40,9 +37,3 @@ def activities_of(activities: QuerySet[Activity], name: str, record_id: int, use
 def open_activities(activities: QuerySet[Activity]) -> QuerySet[Activity]:
     """Return what is still to be done, the earliest first."""
     return activities.filter(done_at=None, archived_at=None).exclude(kind="note").order_by("occurred_at", "pk")
-
-
-def meetings_between(activities: QuerySet[Activity], start: datetime, end: datetime) -> QuerySet[Activity]:
-    """Return the meetings and demos of a span of time, in order, people and companies with them."""
-    held = Q(kind__in=sorted(MEETINGS), occurred_at__gte=start, occurred_at__lt=end, archived_at=None)
-    return activities.filter(held).select_related("account", "contact", "owner").order_by("occurred_at", "pk")

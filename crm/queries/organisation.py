@@ -57,11 +57,6 @@ def get_local_date(at: datetime) -> date:
     return at.astimezone(get_zone(at.date())).date()
 
 
-def get_plan_rates(on: date) -> dict[str, Decimal]:
-    """Return what one unit of each currency is worth in the report currency by the plan rates of a day."""
-    return get_rates(RateKind.PLAN, on=on)
-
-
 def get_rates(kind: RateKind, *, on: date, currency: str = "") -> dict[str, Decimal]:
     """Return the rates of a kind in force on a day; the report currency, given where it is known, is itself worth 1."""
     dated = ExchangeRate.objects.filter(kind=kind, valid_from__lte=on).order_by("currency", "-valid_from")

@@ -26,11 +26,6 @@ def opportunities_visible_to(user: User) -> QuerySet[Opportunity]:
     return deals if owner_ids is None else deals.filter(owner_id__in=owner_ids)
 
 
-def open_opportunities() -> QuerySet[Opportunity]:
-    """Return the deals being worked."""
-    return Opportunity.objects.filter(OPEN)
-
-
 def possible_owners(access: Access) -> QuerySet[User]:
     """Return the people who may be given a deal by this person, by name."""
     sellers = User.objects.filter(
