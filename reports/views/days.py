@@ -9,17 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.lib import formats
+from crm.lib.envelope import Envelope
 from crm.lib.http import page
 from crm.lib.periods import start_of_day
+from crm.models import User
 from crm.queries.access import get_access
-from crm.queries.organisation import get_organisation
 from crm.views.answers import render_target
 from reports.labels.qbrs import quarter_name
 from reports.queries import days as queries
-from reports.queries.figures import compute
+from reports.queries.figures import compute, read_shared
 from reports.queries.qbrs import get_ready_runs
+from reports.queries.questions import Shared
 from reports.views.day_words import crossing_task, finding, first_words, lead_task, marketing_finding, step_task
 from reports.views.qbrs import titled
+from reports.views.trio import get_trio
 
 
 @page
@@ -58,7 +61,7 @@ def selling_day(request: HttpRequest, view: str, at: datetime, today: date) -> d
         "first": first_words(soon, overdue),
         "meetings": queries.get_meetings(people, start=start, end=end),
         "well": queries.get_going_well(people, at=at, today=today),
-        "quota": quota(request, view, at),
+        **standing(request.user, view, at),
     }
 
 
@@ -80,18 +83,22 @@ def groups(
     ]
 
 
-def quota(request: HttpRequest, view: str, at: datetime) -> dict[str, Any] | None:
+def standing(user: User, view: str, at: datetime) -> dict[str, Any]:
+    """Return how far the quarter is, and for a team its three figures."""
+    shared = read_shared()
+    if view == "mine":
+        return {"quota": quota(compute("attainment", user=user, owner=user, at=at, shared=shared)[0], shared, at)}
+    team = queries.get_top_team(get_access(user))
+    row = compute("attainment", user=user, team=team, at=at, shared=shared)[0] if team else None
+    return {"quota": quota(row, shared, at) if row else None, "trio": get_trio(user, team, shared=shared, at=at)}
+
+
+def quota(row: Envelope, shared: Shared, at: datetime) -> dict[str, Any] | None:
     """Return won against the target of the quarter, with the tick of today's pace; None without a target."""
-    asked: dict[str, Any] = (
-        {"owner": request.user} if view == "mine" else {"team": queries.get_top_team(get_access(request.user))}
-    )
-    if None in asked.values():
-        return None
-    row = compute("attainment", user=request.user, at=at, **asked)[0]
     figure = row.figure
     if figure.value is None or figure.denominator is None:
         return None
-    currency = get_organisation().currency
+    currency = shared.organisation.currency
     won, target = formats.money(figure.numerator or 0, currency), formats.money(figure.denominator, currency)
     elapsed, share = figure.detail["elapsed"], formats.percent(figure.value)
     last_day = date.fromisoformat(row.filters["to"])

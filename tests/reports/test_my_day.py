@@ -1,12 +1,17 @@
 """My day: what needs whom, and what is done from there."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from crm.models import User
+from crm.models import Team, User
 from pipeline.models import Target
+from reports.labels.figures import figure_text
+from reports.labels.qbrs import quarter_name
+from reports.queries.figures import compute
+from reports.views.trio import TRIO
 from tests.factories.crm import ActivityFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory
 from tests.scoring.test_handoffs import hot_lead
@@ -154,3 +159,39 @@ def test_marketing_gives_a_lead_that_nobody_has_from_its_day(marketer: User) -> 
     assert "day:changed" in answer.headers["HX-Trigger"]
     assert lead.handoffs.get().owner == rep
     assert f"unassigned-{lead.pk}" not in client.get("/").content.decode()
+
+
+def test_the_manager_sees_what_the_pipeline_is_worth_what_a_deal_is_and_how_many_are_won(
+    manager: User, team: Team, rep: User, stranger: User
+) -> None:
+    OpportunityFactory(owner=rep, at="50", amount=40_000)
+    OpportunityFactory(owner=stranger, at="50", amount=70_000)
+    for number in range(6):
+        won = {"won": True} if number else {"lost": True}
+        OpportunityFactory(owner=rep, at="50", amount=10_000, **won | {"closed_at": timezone.now()})
+    client = signed_in(manager)
+    shown = element(client.get("/"), "trio")
+    figures = {slug: compute(slug, user=manager, team=team, at=timezone.now())[0] for slug in TRIO}
+    assert [figures[slug].figure.n for slug in TRIO] == [1, 5, 6]
+    for slug, row in figures.items():
+        assert figure_text(row.figure) in str(shown)
+        assert f'href="/reports/#figure-{slug}"' in str(shown)
+        assert row.records_url.partition("?")[0] in str(shown)
+    assert quarter_name(figures["win-rate"].filters["period"]) in str(shown)
+    definitions = client.get("/reports/").content.decode()
+    assert all(f'id="figure-{slug}"' in definitions for slug in TRIO)
+    assert "trio" not in client.get("/", {"view": "mine"}).content.decode()
+    assert "trio" not in signed_in(rep).get("/").content.decode()
+
+
+@pytest.mark.parametrize("deals", [1, 3])
+def test_a_managers_day_takes_the_same_queries_for_any_number_of_deals(
+    deals: int, manager: User, rep: User, django_assert_num_queries: Any
+) -> None:
+    for _ in range(deals):
+        OpportunityFactory(owner=rep, at="50", amount=40_000)
+        OpportunityFactory(owner=rep, at="50", amount=10_000, won=True, closed_at=timezone.now())
+    client = signed_in(manager)
+    client.get("/")
+    with django_assert_num_queries(23):
+        client.get("/")
