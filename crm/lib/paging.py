@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from crm.lib.sql import IsOneOf
+
 T = TypeVar("T")
 SIZE = 40
 LAST_PAGE = 10_000
@@ -23,12 +25,16 @@ class Page(Generic[T]):
         return self.number + 1
 
 
-def get_page(rows: Any, number: Any, *, size: int = SIZE) -> Page[Any]:
-    """Return a page of a queryset or list in one query; a number that is none means the first."""
+def get_page(rows: Any, number: Any, *, size: int = SIZE, ids_first: bool = False) -> Page[Any]:
+    """Return a page of a queryset or list in one query; a number that is none means the first.
+
+    `ids_first` is for an order no index has: what is sorted is ids, and only the page's rows are read whole.
+    """
     try:
         page = min(max(1, int(number)), LAST_PAGE)
     except (TypeError, ValueError):
         page = 1
     start = (page - 1) * size
-    found = list(rows[start : start + size + 1])
+    wanted = slice(start, start + size + 1)
+    found = list(rows.filter(IsOneOf("pk", rows.values("pk")[wanted])) if ids_first else rows[wanted])
     return Page(rows=found[:size], number=page, has_next=len(found) > size)

@@ -37,7 +37,7 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
         "form": form,
         "filters": form.shown,
         "is_filtered": bool(filters),
-        "found": get_page(listed, request.GET.get("page")),
+        "found": get_page(listed, request.GET.get("page"), ids_first="sort" in filters),
         "count": listed.count(),
         "owners": owner_filter_choices(),
         "can_create": can_create_account(access),

@@ -129,6 +129,8 @@ def _filtered(found: "QuerySet[M]", chosen: LeadFilter, user: User, lead: str, o
     elif chosen.owner.isdecimal():
         found = found.filter(**{owner: int(chosen.owner)})
     if chosen.search:
-        words = Lead.objects.annotate(words=WORDS).filter(words__contains=Fold(Value(chosen.search)))
-        found = found.filter(**{f"{lead}pk__in" if lead else "pk__in": words.values("pk")})
+        words = Q(words__contains=Fold(Value(chosen.search)))
+        if not lead:
+            return found.alias(words=WORDS).filter(words)
+        found = found.filter(**{f"{lead}pk__in": Lead.objects.alias(words=WORDS).filter(words).values("pk")})
     return found

@@ -58,7 +58,7 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
         inbox.WAITING: lambda: inbox.get_waiting_crossings(user, chosen),
     }
     tab = tab if tab in sources else inbox.DECIDE
-    found = get_page(sources[tab](), request.GET.get("page"), size=PAGE)
+    found = get_page(sources[tab](), request.GET.get("page"), size=PAGE, ids_first=tab == inbox.ALL)
     rows, book = get_rows(found.rows, user=user, at=at)
     if tab == inbox.DECIDE:
         _group(rows, at, is_whole=not found.has_next)
