@@ -19,7 +19,7 @@ from pipeline.queries.opportunities import opportunities_visible_to
 
 CARDS = 20
 NO_STEP, OVERDUE = "none", "overdue"
-NOTHING = Q(pk__in=())
+EVERYTHING, NOTHING = Q(), Q(pk__in=())
 BY_NEXT_STEP = (F("next_step_on").asc(nulls_first=True), "id")
 
 
@@ -175,29 +175,31 @@ def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tup
     """Return open deals and those closed between two instants, by setpoint, outcome and currency, in one statement."""
     closed = ~Q(outcome="") & Q(archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1])
     deals, asked = _of_pipeline(user, given), _lets_through(user, given)
-    # Two halves, since each has an index that holds all it sums (the id is not in it); closed deals have no steps left.
-    open_rows, closed_rows = (
-        deals.filter(state)
-        .order_by()
-        .values("setpoint_id", "outcome", "amount_currency")
-        .annotate(
-            count=Count("owner_id", filter=asked),
-            total=Sum("amount", filter=asked),
-            stepless=Count("owner_id", filter=asked & stepless),
-            late=Count("owner_id", filter=asked & late),
-            own=Count("owner_id", filter=Q(owner_id=user.pk)),
-            all=Count("owner_id"),
-        )
-        .values_list("setpoint_id", "outcome", "amount_currency", "count", "total", "stepless", "late", "own", "all")
-        for state, stepless, late in (
-            (OPEN, Q(next_step_on=None), Q(next_step_on__lt=today)),
-            (closed, NOTHING, NOTHING),
-        )
-    )
+    # Open and closed apart, since each has an index that holds all it sums (the id is not in it).
+    parts = [(OPEN, asked, EVERYTHING), (closed, asked, EVERYTHING)]
+    if given.text:
+        # As a condition of the rows the words of a deal are folded once, not once a sum.
+        parts = [(state & asked, EVERYTHING, NOTHING) for state in (OPEN, closed)] + [(OPEN, NOTHING, EVERYTHING)]
+    first, *others = (_sum_up(deals.filter(rows), shown, seen, user, today) for rows, shown, seen in parts)
     return [
         SumRow(setpoint, outcome, currency, count, amount or Decimal(0), *rest)
-        for setpoint, outcome, currency, count, amount, *rest in open_rows.union(closed_rows, all=True)
+        for setpoint, outcome, currency, count, amount, *rest in first.union(*others, all=True)
     ]
+
+
+def _sum_up(deals: QuerySet[Opportunity], shown: Q, seen: Q, user: User, today: date) -> QuerySet[Any, Any]:
+    groups = deals.order_by().values("setpoint_id", "outcome", "amount_currency")
+    sums = groups.annotate(
+        count=Count("owner_id", filter=shown),
+        total=Sum("amount", filter=shown),
+        stepless=Count("owner_id", filter=shown & Q(next_step_on=None)),
+        late=Count("owner_id", filter=shown & Q(next_step_on__lt=today)),
+        own=Count("owner_id", filter=seen & Q(owner_id=user.pk)),
+        all=Count("owner_id", filter=seen),
+    )
+    return sums.values_list(
+        "setpoint_id", "outcome", "amount_currency", "count", "total", "stepless", "late", "own", "all"
+    )
 
 
 def get_names(model: type[Model], ids: Iterable[int]) -> dict[int, str]:
