@@ -1,7 +1,5 @@
 from django.db import migrations, models
 
-IN_USE = models.Q(archived_at=None, merged_into=None)
-
 
 class Migration(migrations.Migration):
     """Lists count what is in use, and name its industries, from indexes that hold nothing else."""
@@ -12,13 +10,17 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="account", name="account_by_industry"),
         migrations.AddIndex(
             model_name="account",
-            index=models.Index(fields=["industry"], name="account_by_industry", condition=IN_USE),
+            index=models.Index(
+                fields=["industry"], name="account_by_industry", condition=models.Q(archived_at=None, merged_into=None)
+            ),
         ),
         migrations.RemoveIndex(model_name="contact", name="contact_by_account"),
         migrations.AddIndex(
             model_name="contact",
             index=models.Index(
-                fields=["account", "id"], name="contact_by_account", condition=IN_USE & models.Q(erased_at=None)
+                fields=["account", "id"],
+                name="contact_by_account",
+                condition=models.Q(archived_at=None, merged_into=None, erased_at=None),
             ),
         ),
     ]
