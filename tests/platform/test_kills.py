@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from crm.embedded.files import free_port
+from crm.queries.jobs import LOOK_AGAIN_AFTER, REPUBLISH_AFTER
 from tests.platform.installation import Installation, children, eventually, is_running
 
 pytestmark = pytest.mark.serial
@@ -80,6 +81,7 @@ def test_a_job_in_steps_goes_on_where_its_worker_was_killed(setpoint):
     setpoint.ask("notes.write_in_steps", notes=list(range(MANY)), seconds=0.3)
     wait_for_notes(setpoint, 4)
     setpoint.kill(setpoint.process("worker"))
+    setpoint.let_time_pass(LOOK_AGAIN_AFTER.seconds)
     assert_all_written_once(setpoint)
     assert setpoint.sql("SELECT attempts FROM crm_job WHERE task LIKE 'notes.%%'") == [(2,)]
 
@@ -93,6 +95,7 @@ def test_an_emptied_broker_loses_nothing(setpoint):
         setpoint.ask("notes.write", note=note, seconds=0)
     # Told of, but the message is gone.
     setpoint.sql("UPDATE crm_job SET published_at = now() WHERE state = 'queued'")
+    setpoint.let_time_pass(REPUBLISH_AFTER.seconds)
     assert_all_written_once(setpoint)
 
 
@@ -117,6 +120,7 @@ def test_a_killed_supervisor_leaves_nothing_behind_and_the_next_start_goes_on(se
     setpoint.kill(setpoint.supervisor.pid)
     eventually(lambda: not any(is_running(pid) for pid in tree), seconds=20)
     setpoint.start()
+    setpoint.let_time_pass(LOOK_AGAIN_AFTER.seconds)
     assert set(acknowledged) <= set(setpoint.notes())
     assert_all_written_once(setpoint)
 
@@ -126,13 +130,25 @@ def test_a_worker_that_slept_does_not_undo_what_its_successor_did(setpoint):
         setpoint.ask("notes.write", note=note, seconds=0.5)
     wait_for_notes(setpoint, 1)
     sleeper = pool_process(setpoint)
-    os.kill(sleeper, signal.SIGSTOP)
-    setpoint.sql(
-        "UPDATE crm_job SET lease_until = now(), published_at = now() - interval '11 s' WHERE state = 'running'"
-    )
-    time.sleep(7)
+    stuck = eventually(lambda: stop_at_work(setpoint, sleeper))
+    setpoint.sql("UPDATE crm_job SET lease_until = now() WHERE id = ANY(%s)", stuck)
+    setpoint.let_time_pass(LOOK_AGAIN_AFTER.seconds)
+    unattended = "SELECT 1 FROM crm_job WHERE id = ANY(%s) AND state = 'running' AND attempts = 1"
+    eventually(lambda: not setpoint.sql(unattended, stuck))
     os.kill(sleeper, signal.SIGCONT)
     assert_all_written_once(setpoint)
+
+
+def stop_at_work(setpoint, sleeper):
+    """Stop a process and return the jobs that stand still with it; none where it was between two, and goes on."""
+    os.kill(sleeper, signal.SIGSTOP)
+    at_work = "SELECT id FROM crm_job WHERE task = 'notes.write' AND state = 'running'"
+    before = set(setpoint.sql(at_work))
+    time.sleep(1)  # twice as long as one of these jobs takes
+    stuck = [job_id for (job_id,) in before & set(setpoint.sql(at_work))]
+    if not stuck:
+        os.kill(sleeper, signal.SIGCONT)
+    return stuck
 
 
 ASK_FOR_A_REVIEW = """
@@ -166,6 +182,7 @@ def test_scores_equal_a_recomputation_after_the_worker_that_made_them_was_killed
     mine = "FROM crm_job WHERE task = 'scoring.apply_model'"
     eventually(lambda: setpoint.sql(f"SELECT 1 {mine} AND state <> 'queued'"), pause=0.02)
     setpoint.kill(setpoint.process("worker"))
+    setpoint.let_time_pass(LOOK_AGAIN_AFTER.seconds)
     eventually(lambda: setpoint.sql(f"SELECT state {mine}") == [("done",)], seconds=90)
     again = json.loads(setpoint.manage("rescore", "--full", "--json").stdout)
     assert (again["leads"] > 1000, again["changed"], again["crossings"]) == (True, 0, 0)
