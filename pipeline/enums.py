@@ -44,7 +44,7 @@ class Evidence(StrEnum):
 
 
 class Fact(StrEnum):
-    """Stable codes of the criteria that ship (P-2)."""
+    """Stable codes of what can be known of a deal: the criteria that ship, and the checks an admin can choose (P-2)."""
 
     MEETING_DATED = "meeting_dated"
     DEAL_TYPE_KNOWN = "deal_type_known"
@@ -64,6 +64,16 @@ class Fact(StrEnum):
     GO_LIVE_KNOWN = "go_live_known"
     QUALIFICATION_ASSESSED = "qualification_assessed"
     ECONOMICS_CHECKED = "economics_checked"
+    AMOUNT_KNOWN = "amount_known"
+    CLOSE_DATE_KNOWN = "close_date_known"
+    AUTHORITY_KNOWN = "authority_known"
+    TIMING_KNOWN = "timing_known"
+    COMPELLING_EVENT_KNOWN = "compelling_event_known"
+    PROBLEM_CONFIRMED = "problem_confirmed"
+    CRITERIA_AGREED = "criteria_agreed"
+    BUDGET_AND_TIMELINE_SET = "budget_and_timeline_set"
+    CHAMPION_NAMED = "champion_named"
+    ECONOMIC_BUYER_NAMED = "economic_buyer_named"
 
 
 # The five pips of a card, in order (D-24).
@@ -76,8 +86,8 @@ PIPS = (
 )
 
 
-# What nobody can know of in general: who agreed, whom we met (P-2).
-SAID_BY_SOMEBODY = frozenset({Fact.DECISION_MAKER_MET, Fact.VERBAL_AGREEMENT})
+# What nobody can know of in general: who agreed (P-2).
+SAID_BY_SOMEBODY = frozenset({Fact.VERBAL_AGREEMENT})
 
 
 class TargetMeasure(StrEnum):
@@ -128,6 +138,43 @@ EXECUTIVE = (Element.EXECUTIVE_KNOWS_PROJECT, Element.EXECUTIVE_KNOWS_PROBLEM, E
 DRIVER = (Element.DRIVER_JUSTIFIED, Element.DRIVER_CO_BUILT, Element.DRIVER_IN_THEIR_TERMS)
 
 
+# What is known once its element is: told by one contact, or better.
+ELEMENT_FACTS: dict[Element, Fact] = {
+    Element.BUDGET: Fact.BUDGET_KNOWN,
+    Element.AUTHORITY: Fact.AUTHORITY_KNOWN,
+    Element.NEED: Fact.NEED_KNOWN,
+    Element.TIMING: Fact.TIMING_KNOWN,
+    Element.COMPETITION: Fact.COMPETITION_KNOWN,
+    Element.DECISION_PROCESS: Fact.DECISION_PROCESS_KNOWN,
+    Element.COMPELLING_EVENT: Fact.COMPELLING_EVENT_KNOWN,
+    Element.PROBLEM_CONFIRMED: Fact.PROBLEM_CONFIRMED,
+    Element.CRITERIA_AGREED: Fact.CRITERIA_AGREED,
+    Element.STAKEHOLDERS_KNOWN: Fact.PARTICIPANTS_KNOWN,
+    Element.BUDGET_AND_TIMELINE_SET: Fact.BUDGET_AND_TIMELINE_SET,
+}
+FACT_ELEMENTS: dict[Fact, Element] = {fact: element for element, fact in ELEMENT_FACTS.items()}
+
+
+# What can be read off a deal, and whether it is a field of it or a record beside it: what an admin can ask for.
+CHECKS: dict[Fact, Evidence] = {
+    Fact.DEAL_TYPE_KNOWN: Evidence.FIELD,
+    Fact.AMOUNT_KNOWN: Evidence.FIELD,
+    Fact.CLOSE_DATE_KNOWN: Evidence.FIELD,
+    Fact.DECISION_DATE_KNOWN: Evidence.FIELD,
+    Fact.RESULTS_KNOWN: Evidence.FIELD,
+    Fact.GO_LIVE_KNOWN: Evidence.FIELD,
+    Fact.MEETING_DATED: Evidence.RECORD,
+    Fact.FIRST_MEETING_HELD: Evidence.RECORD,
+    Fact.NEXT_STEP_AGREED: Evidence.RECORD,
+    Fact.CLOSING_STEP_SET: Evidence.RECORD,
+    Fact.QUALIFICATION_ASSESSED: Evidence.RECORD,
+    **dict.fromkeys(FACT_ELEMENTS, Evidence.RECORD),
+    Fact.DECISION_MAKER_MET: Evidence.RECORD,
+    Fact.CHAMPION_NAMED: Evidence.RECORD,
+    Fact.ECONOMIC_BUYER_NAMED: Evidence.RECORD,
+}
+
+
 class Level(IntEnum):
     """How sure we may be of an element, by who said it (P-9)."""
 
@@ -147,6 +194,10 @@ class StakeholderRole(StrEnum):
     USER = "user"
     LEGAL = "legal"
     BLOCKER = "blocker"
+
+
+# Who can say yes; "met" means one of these was (P-2).
+DECIDING_ROLES = (StakeholderRole.DECISION_MAKER, StakeholderRole.ECONOMIC_BUYER)
 
 
 class Stance(StrEnum):

@@ -26,6 +26,8 @@ class OpportunityShape(RecordShape):
     category = Choice(choices=list(ForecastCategory), required=False)
     expected_close_on = Day(required=False, allow_null=True)
     decision_on = Day(required=False, allow_null=True)
+    required_results = Text(max_length=1000, required=False, allow_blank=True)
+    go_live_on = Day(required=False, allow_null=True)
     next_step = Text(source="current_step.purpose", read_only=True, allow_null=True, default=None)
     next_step_on = Day(read_only=True, allow_null=True)
     contact = contact_field()
@@ -51,6 +53,8 @@ class NewOpportunityShape(OpportunityShape):
     setpoint = Text(source="setpoint_code", max_length=50, required=False)
     deal_type = Choice(choices=list(DealType))
     category = Choice(choices=list(ForecastCategory), read_only=True)
+    required_results = Text(read_only=True, allow_blank=True)
+    go_live_on = Day(read_only=True, allow_null=True)
     first_meeting_at = Instant(write_only=True, required=False)
     override = Text(write_only=True, required=False, max_length=1000, allow_blank=True)
 
@@ -96,7 +100,9 @@ class CriterionShape(Shape):
     text = Text()
     ask = Text(allow_blank=True)
     evidence = Text()
+    check = Text(source="check_code", allow_blank=True)
     gate = Text()
+    deal_types = serializers.ListField(child=Text())
 
 
 class SetpointShape(Shape):

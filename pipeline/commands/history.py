@@ -3,7 +3,7 @@
 Single commands and bulk imports share the drafts, so that history reads alike wherever it came from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from crm.lib.origin import Origin, current
 from crm.lib.values import Money
 from crm.models import User
 from pipeline.commands.derived import refresh_derived
+from pipeline.enums import Fact
 from pipeline.events import EventKind
 from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
 from pipeline.models import NextStep, Opportunity, OpportunityEvent, OpportunityLine
@@ -91,8 +92,12 @@ def field_drafts(old: Mapping[str, Any], new: Mapping[str, Any], *, at: datetime
     return drafts
 
 
-def _decision_value(on: date | None) -> Value:
-    return None if on is None else {"code": "decision_date_known", "on": on.isoformat()}
+def _day_fact(code: Fact) -> Callable[[date | None], Value]:
+    return lambda on: None if on is None else {"code": str(code), "on": on.isoformat()}
+
+
+def _text_fact(code: Fact) -> Callable[[str], Value]:
+    return lambda text: {"code": str(code), "text": text} if text else None
 
 
 def _main_contact_value(contact_id: int | None) -> Value:
@@ -108,7 +113,9 @@ FIELDS: tuple[tuple[str, EventKind, Any], ...] = (
     ("approach", EventKind.APPROACH, lambda value: code_value("approach", value)),
     ("amount", EventKind.AMOUNT, money_value),
     ("expected_close_on", EventKind.EXPECTED_CLOSE_ON, day_value),
-    ("decision_on", EventKind.EVIDENCE, _decision_value),
+    ("decision_on", EventKind.EVIDENCE, _day_fact(Fact.DECISION_DATE_KNOWN)),
+    ("required_results", EventKind.EVIDENCE, _text_fact(Fact.RESULTS_KNOWN)),
+    ("go_live_on", EventKind.EVIDENCE, _day_fact(Fact.GO_LIVE_KNOWN)),
     ("contact_id", EventKind.STAKEHOLDER, _main_contact_value),
 )
 FOLLOWED = tuple(name for name, _, _ in FIELDS)
@@ -148,7 +155,7 @@ def move_detail(
                 "met": each.is_met_by(deal),
                 "evidence": _pointer(deal.evidence.get(each.version_id)),
             }
-            for each in to.cumulative_criteria
+            for each in to.asked_of(deal.deal_type)
         ],
         "override": override.strip(),
         "reason": reason.strip(),

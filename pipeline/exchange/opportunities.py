@@ -139,6 +139,8 @@ def _evidence(row: Row, run: Run) -> dict[str, Any]:
         is_held=bool(met and met <= run.at),
         next_step=row.values.get("next_step", ""),
         next_step_on=None if row.values.get("outcome") else row.values.get("next_step_on"),
+        has_amount=bool(row.values.get("amount")),
+        expected_close_on=row.values.get("expected_close_on"),
     )
 
 

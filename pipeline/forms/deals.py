@@ -11,7 +11,7 @@ from crm.labels import choices
 from crm.lib.labels import label
 from crm.models import Campaign, Reason, Source, User
 from crm.queries.access import get_access
-from pipeline.enums import NOT_RECORDED, SAID_BY_SOMEBODY, Outcome
+from pipeline.enums import NOT_RECORDED, Outcome
 from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, FIELD_NAMES, OUTCOMES
 from pipeline.models import Competitor, Opportunity
 from pipeline.policies.closing import NEEDS
@@ -37,6 +37,8 @@ class DealForm(RecordForm):
     amount = MoneyFormField(required=False)
     expected_close_on = DayField(required=False)
     decision_on = DayField(required=False)
+    required_results = forms.CharField(required=False, max_length=1000)
+    go_live_on = DayField(required=False)
     deal_type = forms.ChoiceField(choices=choices(DEAL_TYPES, empty="–"))
     category = forms.ChoiceField(choices=choices(CATEGORIES), initial="pipeline")
     approach = forms.ChoiceField(required=False, choices=choices(APPROACHES, empty="–"))
@@ -65,19 +67,6 @@ class DealForm(RecordForm):
 def _named(model: Any) -> list[tuple[Any, str]]:
     rows = model.objects.filter(archived_at=None).order_by("name").values_list("pk", "name")
     return [("", "–"), *rows]
-
-
-class AttestForm(RecordForm):
-    """An attested fact: what was said, by whom, when."""
-
-    note = forms.CharField(max_length=1000, label=_("What was said"))
-    contact_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Who said it"))
-    said_on = DayField(label=_("When"))
-
-    def __init__(self, *args: Any, deal: Opportunity, code: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["contact_id"].choices = person_choices(deal)  # type: ignore[attr-defined]
-        self.fields["contact_id"].required = code in SAID_BY_SOMEBODY
 
 
 CLOSING_FIELDS: dict[str, tuple[str, ...]] = {

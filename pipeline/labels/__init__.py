@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.enums import Approach
 from crm.lib.labels import extend, register
-from pipeline.enums import DealType, Fact, ForecastCategory, Outcome
+from pipeline.enums import DealType, Fact, ForecastCategory, Outcome, StakeholderRole
 from pipeline.events import EventKind
 
 OUTCOMES = register(
@@ -72,6 +72,29 @@ FACTS = register(
         Fact.PARTICIPANTS_KNOWN: _("Who is involved"),
         Fact.RESULTS_KNOWN: _("Result needed"),
         Fact.GO_LIVE_KNOWN: _("Go-live date"),
+        Fact.QUALIFICATION_ASSESSED: _("Qualification assessed"),
+        Fact.AMOUNT_KNOWN: _("Amount"),
+        Fact.CLOSE_DATE_KNOWN: _("Expected close"),
+        Fact.AUTHORITY_KNOWN: _("Authority"),
+        Fact.TIMING_KNOWN: _("Timing"),
+        Fact.COMPELLING_EVENT_KNOWN: _("Compelling event"),
+        Fact.PROBLEM_CONFIRMED: _("Problem confirmed"),
+        Fact.CRITERIA_AGREED: _("Criteria agreed"),
+        Fact.BUDGET_AND_TIMELINE_SET: _("Budget and timeline set"),
+        Fact.CHAMPION_NAMED: _("Champion named"),
+        Fact.ECONOMIC_BUYER_NAMED: _("Economic buyer named"),
+    },
+)
+STAKEHOLDER_ROLES = register(
+    "stakeholder_role",
+    {
+        StakeholderRole.ECONOMIC_BUYER: _("Economic buyer"),
+        StakeholderRole.DECISION_MAKER: _("Decision maker"),
+        StakeholderRole.CHAMPION: _("Champion"),
+        StakeholderRole.TECHNICAL_EVALUATOR: _("Technical evaluator"),
+        StakeholderRole.USER: _("User"),
+        StakeholderRole.LEGAL: _("Legal or procurement"),
+        StakeholderRole.BLOCKER: _("Blocker"),
     },
 )
 EVENTS = register("deal_event", {EventKind.ARCHIVED: _("Archived"), EventKind.MERGED: _("Merged into another deal")})
@@ -90,6 +113,8 @@ FIELD_NAMES = register(
         "amount": _("Amount"),
         "expected_close_on": _("Expected close"),
         "decision_on": _("Decision date"),
+        "required_results": _("Result they need"),
+        "go_live_on": _("Goes live on"),
         "owner": _("Owner"),
         "owner_id": _("Owner"),
         "deal_type": _("Type"),

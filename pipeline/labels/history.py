@@ -195,23 +195,37 @@ def _step(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, 
     return {"label": _("Next step"), "new": purpose, "sentence": _("Next step: %(purpose)s, %(day)s") % given}
 
 
+# Facts that are fields of the deal.
+FACT_FIELDS: Mapping[str, str] = {
+    Fact.DECISION_DATE_KNOWN: "decision_on",
+    Fact.RESULTS_KNOWN: "required_results",
+    Fact.GO_LIVE_KNOWN: "go_live_on",
+}
+
+
 def _evidence(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
     code = new.get("code") or old.get("code") or ""
-    if code == "decision_date_known":
-        return {
-            "label": _("Decision date"),
-            "old": _day(old.get("on")),
-            "new": _day(new.get("on")),
-            "field": "decision_on",
-        }
     fact = label("fact", code)
+    if code in FACT_FIELDS and "attestation" not in {**old, **new}:
+        before, after = (value.get("text") or _day(value.get("on")) for value in (old, new))
+        return {"label": fact, "old": before, "new": after or NOTHING, "field": FACT_FIELDS[code]}
     state = _("attested") if new else _("taken back")
     return {"label": fact, "old": "" if new else _("attested"), "new": state}
 
 
 def _stakeholder(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
     before, after = (names.get(("contact", value.get("contact")), NOTHING) for value in (old, new))
+    if "main" not in {**old, **new}:
+        return _part(old, new, after)
     return {"label": _("Main contact"), "old": before, "new": after, "field": "contact_id"}
+
+
+def _part(old: Any, new: Any, name: str) -> dict[str, str]:
+    """Say what part somebody has in the decision, and when we met them."""
+    role = label("stakeholder_role", new.get("role")) or _("Takes part")
+    met = _("met on %(day)s") % {"day": _day(new["met_on"])} if new.get("met_on") else ""
+    gone = _("no longer takes part") if new.get("left") else ""
+    return {"label": role, "new": ", ".join(part for part in (name, met, gone) if part)}
 
 
 def _line(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:

@@ -14,6 +14,8 @@ def row_evidence(
     is_held: bool,
     next_step: str,
     next_step_on: date | None,
+    has_amount: bool = False,
+    expected_close_on: date | None = None,
 ) -> dict[str, EvidenceFacts]:
     """Return the evidence a row carries, by code of the fact.
 
@@ -26,18 +28,18 @@ def row_evidence(
             found[Fact.FIRST_MEETING_HELD] = EvidenceFacts(on=meeting_on)
     if next_step_on is not None:
         found[Fact.CLOSING_STEP_SET] = EvidenceFacts(on=next_step_on, note=next_step)
+    if has_amount:
+        found[Fact.AMOUNT_KNOWN] = EvidenceFacts()
+    if expected_close_on is not None:
+        found[Fact.CLOSE_DATE_KNOWN] = EvidenceFacts(on=expected_close_on)
     return {str(code): facts for code, facts in found.items()}
 
 
-def unmet_codes(setpoint: SetpointFacts, evidence: Mapping[str, EvidenceFacts]) -> list[str]:
-    """Return the criteria of the setpoint and of those below that the evidence leaves open."""
-    return [each.code for each in setpoint.cumulative_criteria if not (each.check_code and each.check_code in evidence)]
+def unmet_codes(setpoint: SetpointFacts, evidence: Mapping[str, EvidenceFacts], *, deal_type: str) -> list[str]:
+    """Return the criteria of the setpoint and of those below that the evidence leaves open for a deal of this type."""
+    return [each.code for each in setpoint.asked_of(deal_type) if each.proof not in evidence]
 
 
 def by_version(setpoint: SetpointFacts, evidence: Mapping[str, EvidenceFacts]) -> dict[int, EvidenceFacts]:
     """Return the evidence by criterion version, as moves record it."""
-    return {
-        each.version_id: evidence[each.check_code]
-        for each in setpoint.cumulative_criteria
-        if each.check_code and each.check_code in evidence
-    }
+    return {each.version_id: evidence[each.proof] for each in setpoint.cumulative_criteria if each.proof in evidence}

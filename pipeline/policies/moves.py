@@ -41,13 +41,13 @@ def obstacles(deal: DealFacts, *, to: SetpointFacts) -> list[Refusal]:
 
 def unmet_criteria(deal: DealFacts, *, to: SetpointFacts) -> list[CriterionFacts]:
     """Return the criteria of `to` and of those below without evidence, lowest first."""
-    return [criterion for criterion in to.cumulative_criteria if not criterion.is_met_by(deal)]
+    return [criterion for criterion in to.asked_of(deal.deal_type) if not criterion.is_met_by(deal)]
 
 
 def asked_criteria(deal: DealFacts, *, to: SetpointFacts) -> list[CriterionFacts]:
     """Return what the move to `to` is measured by: what is missing below it, then its own criteria."""
     below = [each for each in unmet_criteria(deal, to=to) if each.setpoint_id != to.id]
-    return [*below, *to.own_criteria]
+    return [*below, *(each for each in to.own_criteria if each.is_asked_of(deal.deal_type))]
 
 
 def unmet_refusal(criterion: CriterionFacts) -> Refusal:

@@ -4,43 +4,20 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef
+from django.db.models import Case, OuterRef, TextField, Value, When
+from django.db.models.functions import Cast
 
-from crm.queries.names import contact_name, user_name
-from crm.queries.organisation import ZONE
-from pipeline.enums import PIPS, DealType, Evidence, Fact
+from pipeline.enums import DECIDING_ROLES, FACT_ELEMENTS, PIPS, DealType, Fact, Level
 from pipeline.facts import CriterionFacts, DealFacts, EvidenceFacts
-from pipeline.models import Attestation, Opportunity
+from pipeline.models import Assessment, Opportunity, Stakeholder
+from pipeline.queries.proofs import PROOFS
 
-# What one row proves; a meeting that is ahead or was held stands, where nobody came a new day is to be found first.
-PROVES = {
-    "dated": (Fact.MEETING_DATED,),
-    "held": (Fact.MEETING_DATED, Fact.FIRST_MEETING_HELD),
-    "step": (Fact.CLOSING_STEP_SET,),
-    "agreed": (Fact.CLOSING_STEP_SET, Fact.NEXT_STEP_AGREED),
-}
-# One statement, since a deal's page and every move ask. A meeting's day is the organisation's: moves keep it, and it is
-# the same whoever moves.
 EVIDENCE = f"""
-SELECT 'attested', opportunity_id, criterion_version_id, said_on, note, {contact_name("contact")}, {user_name("person")},
-    attestation.id AS record, attestation.at AS moment
-FROM pipeline_attestation attestation
-LEFT JOIN crm_contact contact ON contact.id = attestation.contact_id
-LEFT JOIN crm_user person ON person.id = attestation.by_id
-WHERE opportunity_id = ANY(%(deals)s) AND criterion_version_id = ANY(%(versions)s) AND revoked_at IS NULL
-UNION ALL
-SELECT CASE activity.outcome WHEN 'held' THEN 'held' ELSE 'dated' END, opportunity_id, NULL,
-    (activity.occurred_at AT TIME ZONE {ZONE})::date, activity.subject, '', '', activity.id, activity.occurred_at
-FROM pipeline_opportunityactivity link JOIN crm_activity activity ON activity.id = link.activity_id
-WHERE opportunity_id = ANY(%(deals)s) AND activity.kind IN ('meeting', 'demo') AND activity.archived_at IS NULL
-    AND activity.outcome IN ('', 'held', 'moved')
-UNION ALL
-SELECT CASE WHEN agreed_with_id IS NULL THEN 'step' ELSE 'agreed' END, opportunity_id, NULL, due_on, purpose,
-    {contact_name("contact")}, '', step.id, due_on
-FROM pipeline_nextstep step LEFT JOIN crm_contact contact ON contact.id = step.agreed_with_id
-WHERE opportunity_id = ANY(%(deals)s) AND done_at IS NULL AND dropped_at IS NULL
-ORDER BY moment, record
+SELECT opportunity_id, code, on_day, note, said_by, by_name, attestation_id
+FROM ({PROOFS.format(deals="SELECT unnest(%(deals)s::bigint[])")}) proof ORDER BY moment, record_id
 """
+# The elements the pips of a card stand for; whether the decision maker was met is a record of their own.
+PIP_ELEMENTS = {FACT_ELEMENTS[fact]: fact for fact in PIPS if fact in FACT_ELEMENTS}
 
 
 def get_deal_facts(deal: Opportunity, criteria: Iterable[CriterionFacts], *, rank: int | None) -> DealFacts:
@@ -66,39 +43,28 @@ def get_evidence(
     deals: Iterable[Opportunity], criteria: Iterable[CriterionFacts]
 ) -> dict[int, dict[int, EvidenceFacts]]:
     """Return the evidence of each deal by criterion version; one statement however many deals."""
-    fields = {deal.pk: _read_fields(deal) for deal in deals}
-    criteria = list(criteria)
-    versions = [each.version_id for each in criteria if each.evidence == Evidence.ATTESTED]
-    checked = [(each.check_code, each.version_id) for each in criteria if each.evidence != Evidence.ATTESTED]
-    evidence: dict[int, dict[int, EvidenceFacts]] = {deal_id: {} for deal_id in fields}
+    ids = [deal.pk for deal in deals]
+    proofs: dict[int, dict[str, EvidenceFacts]] = {deal_id: {} for deal_id in ids}
     with connection.cursor() as cursor:
-        cursor.execute(EVIDENCE, {"deals": list(fields), "versions": versions})
-        for kind, deal_id, version_id, on, note, said_by, by, record_id, _moment in cursor.fetchall():
-            if kind == "attested":
-                evidence[deal_id][version_id] = EvidenceFacts(on, note, said_by, by, attestation_id=record_id)
-                continue
-            for fact in PROVES[kind]:
-                fields[deal_id].setdefault(fact, EvidenceFacts(on, note, said_by))
-    for deal_id, found in fields.items():
-        evidence[deal_id] |= {version_id: found[code] for code, version_id in checked if code in found}
-    return evidence
+        cursor.execute(EVIDENCE, {"deals": ids})
+        for deal_id, code, *told in cursor.fetchall():
+            proofs[deal_id].setdefault(code, EvidenceFacts(*told))
+    criteria = [(each.proof, each.version_id) for each in criteria]
+    return {
+        deal_id: {version_id: found[code] for code, version_id in criteria if code in found}
+        for deal_id, found in proofs.items()
+    }
 
 
 def known_pips() -> ArraySubquery:
-    """Return the annotation that tells of a deal which of the five pips have evidence (D-24)."""
-    attested = Attestation.objects.filter(
-        opportunity=OuterRef("pk"),
-        revoked_at=None,
-        criterion_version__valid_until=None,
-        criterion_version__criterion__code__in=PIPS,
-    )
-    return ArraySubquery(attested.order_by().values_list("criterion_version__criterion__code", flat=True))
-
-
-def _read_fields(deal: Opportunity) -> dict[str, EvidenceFacts]:
-    found: dict[str, EvidenceFacts] = {}
-    if deal.deal_type:
-        found[Fact.DEAL_TYPE_KNOWN] = EvidenceFacts(note=deal.deal_type)
-    if deal.decision_on is not None:
-        found[Fact.DECISION_DATE_KNOWN] = EvidenceFacts(on=deal.decision_on)
-    return found
+    """Return the annotation that tells of a deal which of the five pips are known (D-24)."""
+    deal = OuterRef("pk")
+    assessed = Assessment.objects.filter(
+        opportunity=deal, ended_at=None, level__gte=Level.TOLD, element__in=PIP_ELEMENTS
+    ).order_by()
+    names = Case(*(When(element=element, then=Value(fact)) for element, fact in PIP_ELEMENTS.items()))
+    met = Stakeholder.objects.filter(
+        opportunity=deal, role__in=DECIDING_ROLES, met_on__isnull=False, left_at=None
+    ).order_by()
+    decided = met.values(pip=Value(Fact.DECISION_MAKER_MET, output_field=TextField()))
+    return ArraySubquery(assessed.values(pip=Cast(names, TextField())).union(decided))

@@ -17,19 +17,11 @@ def get_pipelines() -> list[Pipeline]:
     return list(Pipeline.objects.filter(retired_at=None))
 
 
-def get_board_setpoints(pipeline_code: str) -> list[Setpoint]:
-    """Return the setpoints a board of the pipeline shows, with the pipeline; empty for an unknown one."""
-    return list(
-        Setpoint.objects.filter(pipeline__code=pipeline_code, retired_at=None)
-        .select_related("pipeline")
-        .order_by("rank")
-    )
-
-
 PATH = """
 SELECT setpoint.id, setpoint.pipeline_id, setpoint.code, setpoint.name, setpoint.meaning, setpoint.rank,
     setpoint.probability, setpoint.stall_limit_days, setpoint.retired_at IS NOT NULL,
-    version.id, version.number, criterion.code, version.text, version.ask, version.evidence, version.check_code, version.gate
+    version.id, version.number, criterion.code, version.text, version.ask, version.evidence, version.check_code, version.gate,
+    criterion.id, version.deal_types
 FROM pipeline_setpoint setpoint
 LEFT JOIN (pipeline_criterion criterion JOIN pipeline_criterionversion version ON version.criterion_id = criterion.id)
     ON criterion.setpoint_id = setpoint.id AND criterion.retired_at IS NULL AND version.valid_until IS NULL
@@ -63,7 +55,7 @@ def get_criteria(pipeline_id: int) -> tuple[CriterionFacts, ...]:
 
 
 def _criterion(setpoint: SetpointFacts, columns: tuple[Any, ...]) -> CriterionFacts:
-    version, number, code, text, ask, evidence, check, gate = columns
+    version, number, code, text, ask, evidence, check, gate, criterion_id, deal_types = columns
     return CriterionFacts(
         version,
         number,
@@ -76,6 +68,8 @@ def _criterion(setpoint: SetpointFacts, columns: tuple[Any, ...]) -> CriterionFa
         setpoint.id,
         setpoint.name,
         setpoint.rank,
+        criterion_id,
+        tuple(deal_types),
     )
 
 

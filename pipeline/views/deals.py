@@ -41,7 +41,7 @@ NEW_FIELDS = (
 )
 IN_PLACE = (
     "name", "amount", "expected_close_on", "decision_on", "owner_id", "deal_type", "category", "approach", "contact_id",
-    "source_id", "campaign_id",
+    "source_id", "campaign_id", "required_results", "go_live_on",
 )  # fmt: skip
 CODED = {"deal_type": "deal_type", "category": "forecast_category", "approach": "approach"}
 

@@ -11,7 +11,7 @@ from crm.lib import formats, markup
 from crm.lib.labels import label
 from crm.queries.access import get_access
 from crm.views.timeline import get_timeline_panel
-from pipeline.enums import PIPS, Evidence, Gate
+from pipeline.enums import PIPS, Gate
 from pipeline.events import EventKind
 from pipeline.facts import CriterionFacts, EvidenceFacts, SetpointFacts
 from pipeline.labels.history import describe_change
@@ -166,7 +166,7 @@ def _row(criterion: CriterionFacts, evidence: EvidenceFacts | None, target: Setp
 
 
 def _pips(path: DealPath) -> list[dict[str, Any]]:
-    by_code = {criterion.code: criterion for criterion in path.criteria if criterion.evidence == Evidence.ATTESTED}
+    by_code = {criterion.code: criterion for criterion in path.criteria}
     cells = []
     for code in PIPS:
         criterion = by_code.get(code)

@@ -1,4 +1,6 @@
-"""Attested facts: state one, take one back."""
+"""Facts of a deal, one at a time: state one, take an attested one back."""
+
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,10 +11,12 @@ from django.utils.translation import gettext as _
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.views.answers import WRONG, refuse
-from pipeline.commands.opportunities import AttestationRefused, attest_criterion, revoke_attestation
-from pipeline.enums import Evidence
-from pipeline.forms.deals import AttestForm
-from pipeline.models import Attestation, CriterionVersion, Opportunity
+from pipeline.commands.facts import record_facts
+from pipeline.commands.opportunities import AttestationRefused, revoke_attestation
+from pipeline.facts import CriterionFacts
+from pipeline.forms.sheet import SheetForm, fields_of
+from pipeline.models import Attestation, Opportunity
+from pipeline.queries.setpoints import get_criteria
 from pipeline.views.answers import changed, find_deal
 
 SHEET = "pipeline/deal_fact.html"
@@ -20,35 +24,28 @@ SHEET = "pipeline/deal_fact.html"
 
 @page
 def deal_fact(request: HttpRequest, deal_id: int, version_id: int) -> HttpResponse:
-    """Show the form that attests a fact."""
+    """Ask for one fact, by whatever meets it: a note, an assessment, a person, a field, a meeting or a step."""
     deal = find_deal(request, deal_id, to_edit=True)
-    version = _version(deal, version_id)
-    form = AttestForm(deal=deal, code=version.criterion.code, initial={"said_on": timezone.localdate()})
-    return _render(request, deal, version, form)
+    criterion = _criterion(deal, version_id)
+    return _render(request, deal, criterion, SheetForm(missing=[criterion], deal=deal, initial=_today(criterion)))
 
 
 @action
 def deal_fact_attested(request: HttpRequest, deal_id: int, version_id: int) -> HttpResponse:
-    """Attest a fact."""
+    """Record the fact."""
     deal = find_deal(request, deal_id, to_edit=True)
-    version = _version(deal, version_id)
-    form = AttestForm(request.POST, deal=deal, code=version.criterion.code)
-    if form.is_valid():
+    criterion = _criterion(deal, version_id)
+    form = SheetForm(request.POST, missing=[criterion], deal=deal)
+    if form.is_valid() and form.has_something():
         try:
-            attest_criterion(
-                opportunity_id=deal_id,
-                criterion_version_id=version_id,
-                by=request.user,
-                at=timezone.now(),
-                **form.cleaned_data,
-            )
+            record_facts(opportunity_id=deal_id, facts=form.given(), by=request.user, at=timezone.now())
         except NotPermitted:
             raise
         except CommandRefused as refused:
             form.refuse(refused)
         else:
-            return changed(request, deal, _("Noted: %(fact)s") % {"fact": version.text})
-    return _render(request, deal, version, form, status=WRONG)
+            return changed(request, deal, _("Noted: %(fact)s") % {"fact": criterion.text})
+    return _render(request, deal, criterion, form, status=WRONG)
 
 
 @action
@@ -63,19 +60,21 @@ def deal_fact_revoked(request: HttpRequest, deal_id: int, attestation_id: int) -
     return changed(request, deal, _("Taken back."))
 
 
-def _version(deal: Opportunity, version_id: int) -> CriterionVersion:
-    version = (
-        CriterionVersion.objects.filter(pk=version_id, criterion__setpoint__pipeline_id=deal.pipeline_id)
-        .select_related("criterion")
-        .first()
-    )
-    if version is None or version.evidence != Evidence.ATTESTED:
+def _criterion(deal: Opportunity, version_id: int) -> CriterionFacts:
+    """Return a criterion that is asked of the deal and that something typed here meets."""
+    criteria = [each for each in get_criteria(deal.pipeline_id) if each.is_asked_of(deal.deal_type)]
+    found = next((each for each in criteria if each.version_id == version_id), None)
+    if found is None or not fields_of(found, []):
         raise Http404
-    return version
+    return found
+
+
+def _today(criterion: CriterionFacts) -> dict[str, Any]:
+    return {f"fact{criterion.version_id}_on": timezone.localdate()}
 
 
 def _render(
-    request: HttpRequest, deal: Opportunity, version: CriterionVersion, form: AttestForm, *, status: int = 200
+    request: HttpRequest, deal: Opportunity, criterion: CriterionFacts, form: SheetForm, *, status: int = 200
 ) -> HttpResponse:
     template = f"{SHEET}#fact_sheet" if request.headers.get("HX-Request") else SHEET
-    return render(request, template, {"deal": deal, "version": version, "form": form}, status=status)
+    return render(request, template, {"deal": deal, "criterion": criterion, "form": form}, status=status)

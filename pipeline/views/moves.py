@@ -16,7 +16,8 @@ from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.http import action, page
 from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG, refuse
-from pipeline.commands.opportunities import Move, UndoRefused, move_opportunity, move_with_facts, undo_move
+from pipeline.commands.facts import move_with_facts
+from pipeline.commands.opportunities import Move, UndoRefused, move_opportunity, undo_move
 from pipeline.facts import SetpointFacts
 from pipeline.forms.sheet import MoveForm, SheetForm
 from pipeline.labels.history import describe_change
@@ -197,7 +198,7 @@ def _sheet_facts(
     gates = {criterion.gate for criterion in form.missing}
     weight = standing.probability if standing else 0
     backward = moves.is_backward(facts, to=to)
-    met = [(each, facts.evidence[each.version_id]) for each in to.cumulative_criteria if each.is_met_by(facts)]
+    met = [(each, facts.evidence[each.version_id]) for each in to.asked_of(facts.deal_type) if each.is_met_by(facts)]
     return base | {
         "backward": backward,
         "met": [] if backward else met,

@@ -45,6 +45,7 @@ class TestReading:
             "pipeline", "setpoint", "setpoint_entered_at", "amount", "deal_type", "category", "expected_close_on",
             "decision_on", "next_step", "next_step_on", "contact", "source", "campaign", "approach", "lead_created_at",
             "outcome", "closed_at", "close_reason", "close_note", "competitor", "revisit_on", "backfilled", "cycle_no",
+            "required_results", "go_live_on",
         }  # fmt: skip
 
     def test_another_teams_deal_is_not_there(self, api: Api, other_api: Api, deal: Opportunity) -> None:
@@ -305,8 +306,8 @@ def test_setpoints_come_with_their_criteria(api: Api) -> None:
     results = api.get("setpoints/").json()["results"]
     assert [setpoint["code"] for setpoint in results] == ["first_meeting", "25", "50", "90"]
     assert results[1]["probability"] == "0.2500"
-    assert sum(len(setpoint["criteria"]) for setpoint in results) == 16
-    assert set(results[0]["criteria"][0]) == {"code", "text", "ask", "evidence", "gate"}
+    assert sum(len(setpoint["criteria"]) for setpoint in results) == 17
+    assert set(results[0]["criteria"][0]) == {"code", "text", "ask", "evidence", "gate", "check", "deal_types"}
     assert api.get("setpoints/", {"pipeline": "nowhere"}).json()["results"] == []
 
 

@@ -121,7 +121,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:move_undo", "pipeline:change_reverted"), {**deal, "seq": world.event.seq}),
         (("pipeline:deal_step_ended",), {**deal, "step_id": world.step.pk}),
         (("pipeline:deal_fact_revoked",), {**deal, "attestation_id": world.attestation.pk}),
-        (("pipeline:deal_fact",), {**deal, "version_id": get_version("need_known").pk}),
+        (("pipeline:deal_fact",), {**deal, "version_id": get_version("interest_confirmed").pk}),
         (("pipeline:deal_assessment",), {**deal, "element": "budget"}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
         (("pipeline:",), deal),

@@ -7,7 +7,9 @@ import factory
 from factory.django import DjangoModelFactory
 
 from crm.lib.values import Money
+from pipeline.enums import FACT_ELEMENTS, QUALIFICATION, Fact
 from pipeline.models import (
+    Assessment,
     Attestation,
     CriterionVersion,
     NextStep,
@@ -16,8 +18,9 @@ from pipeline.models import (
     Pipeline,
     Product,
     Setpoint,
+    Stakeholder,
 )
-from tests.factories.crm import LONG_AGO, AccountFactory, ActivityFactory, UserFactory
+from tests.factories.crm import LONG_AGO, AccountFactory, ActivityFactory, ContactFactory, UserFactory
 
 # What a deal made by its command says at least, where its first meeting is not what the test is about.
 NO_MEETING_YET = {"deal_type": "new_business", "override": "They call back with a date"}
@@ -107,7 +110,7 @@ class AttestationFactory(DjangoModelFactory[Attestation]):
     at = LONG_AGO
 
     @classmethod
-    def _create(cls, model_class: Any, *args: Any, code: str = "budget_known", **kwargs: Any) -> Attestation:
+    def _create(cls, model_class: Any, *args: Any, code: str = "interest_confirmed", **kwargs: Any) -> Attestation:
         attestation: Attestation = super()._create(model_class, *args, criterion_version=get_version(code), **kwargs)
         return attestation
 
@@ -122,27 +125,59 @@ class OpportunityActivityFactory(DjangoModelFactory[OpportunityActivity]):
     activity = factory.SubFactory(ActivityFactory)
 
 
-def meet_criteria(deal: Opportunity, upto: str = "90") -> None:
-    """Give a deal evidence for every criterion of a setpoint and those below."""
+class AssessmentFactory(DjangoModelFactory[Assessment]):
+    """How well an element is known: told by one contact, whoever that was."""
+
+    class Meta:
+        model = Assessment
+
+    opportunity = factory.SubFactory(OpportunityFactory)
+    element = "budget"
+    level = 2
+    said_on = date(2026, 1, 20)
+    note = "They said so"
+    at = LONG_AGO
+
+
+def assess_all(deal: Opportunity, level: int = 0) -> None:
+    """Assess every element of qualification that nobody assessed yet."""
+    known = set(Assessment.objects.filter(opportunity=deal, ended_at=None).values_list("element", flat=True))
+    for element in QUALIFICATION:
+        if element not in known:
+            AssessmentFactory(opportunity=deal, element=element, level=level)
+
+
+def meet_criteria(deal: Opportunity, upto: str = "90", *, but: str = "") -> None:
+    """Give a deal evidence for every criterion of a setpoint and those below, one of these left out."""
     OpportunityActivityFactory(opportunity=deal, activity=ActivityFactory(held=True, account=deal.account))
     NextStepFactory(opportunity=deal, agreed_with=deal.contact)
-    deal.decision_on = date(2026, 5, 29)
-    deal.save(update_fields=["decision_on"])
-    versions = CriterionVersion.objects.filter(
-        evidence="attested", criterion__setpoint__rank__lte=get_setpoint(upto).rank, valid_until=None
-    )
-    for version in versions.select_related("criterion"):
-        AttestationFactory(opportunity=deal, code=version.criterion.code)
+    deal.decision_on, deal.required_results, deal.go_live_on = date(2026, 5, 29), "12% less water", date(2026, 9, 1)
+    deal.save(update_fields=["decision_on", "required_results", "go_live_on"])
+    versions = CriterionVersion.objects.filter(criterion__setpoint__rank__lte=get_setpoint(upto).rank, valid_until=None)
+    for version in versions.exclude(criterion__code=but).select_related("criterion"):
+        if version.evidence == "attested":
+            AttestationFactory(opportunity=deal, code=version.criterion.code)
+        elif version.check_code in FACT_ELEMENTS:
+            AssessmentFactory(opportunity=deal, element=FACT_ELEMENTS[Fact(version.check_code)])
+        elif version.check_code == Fact.DECISION_MAKER_MET:
+            decider = deal.contact or ContactFactory(account=deal.account)
+            Stakeholder.objects.update_or_create(
+                opportunity=deal, contact=decider, defaults={"role": "decision_maker", "met_on": date(2026, 1, 20)}
+            )
+    if get_setpoint(upto).rank >= get_setpoint("50").rank:
+        assess_all(deal)
 
 
 __all__ = [
     "NO_MEETING_YET",
+    "AssessmentFactory",
     "AttestationFactory",
     "NextStepFactory",
     "OpportunityActivityFactory",
     "OpportunityFactory",
     "Pipeline",
     "ProductFactory",
+    "assess_all",
     "get_setpoint",
     "get_version",
     "meet_criteria",

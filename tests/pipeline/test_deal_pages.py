@@ -15,9 +15,10 @@ from pipeline.models import Attestation, CriterionVersion, NextStep, Opportunity
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import (
     NO_MEETING_YET,
-    AttestationFactory,
+    AssessmentFactory,
     NextStepFactory,
     OpportunityFactory,
+    assess_all,
     get_setpoint,
     get_version,
     meet_criteria,
@@ -54,7 +55,7 @@ def test_the_board_takes_the_same_statements_however_many_deals(
     for number in range(deals):
         deal = OpportunityFactory(owner=rep, at=("first_meeting", "25", "50", "90")[number % 4], amount=1000)
         NextStepFactory(opportunity=deal)
-        AttestationFactory(opportunity=deal)
+        AssessmentFactory(opportunity=deal)
     mine.get("/pipeline/")
     with django_assert_num_queries(BOARD_STATEMENTS):
         page = mine.get("/pipeline/?view=my")
@@ -68,8 +69,8 @@ def test_the_page_of_a_deal_takes_the_same_statements(
     deal = OpportunityFactory(owner=rep, contact=ContactFactory(), at="25")
     for _ in range(steps):
         NextStepFactory(opportunity=deal, agreed_with=deal.contact)
-    for code in ("budget_known", "need_known", "competition_known")[:steps]:
-        AttestationFactory(opportunity=deal, code=code)
+    for known in ("budget", "need", "competition")[:steps]:
+        AssessmentFactory(opportunity=deal, element=known)
     mine.get(f"/deals/{deal.pk}/")
     with django_assert_num_queries(DEAL_STATEMENTS):
         mine.get(f"/deals/{deal.pk}/")
@@ -130,6 +131,7 @@ def test_a_stranger_finds_no_deal_and_marketing_only_reads(client: Client, rep: 
 
 def test_a_move_answers_with_the_card_both_heads_and_undo(mine: Client, rep: Any) -> None:
     deal = OpportunityFactory(owner=rep, at="25", amount=1000)
+    assess_all(deal)
     answer = on_board(mine, f"/deals/{deal.pk}/move/", {"to": get_setpoint("50").pk, "version": 1, "override": REASON})
     assert answer.status_code == 200
     shown = mine.get("/pipeline/?view=my")
@@ -143,8 +145,7 @@ def test_a_move_answers_with_the_card_both_heads_and_undo(mine: Client, rep: Any
 
 def test_missing_facts_answer_with_the_sheet(mine: Client, rep: Any) -> None:
     deal = OpportunityFactory(owner=rep, at="25", contact=ContactFactory())
-    meet_criteria(deal, "50")
-    Attestation.objects.filter(criterion_version=get_version("need_known")).delete()
+    meet_criteria(deal, "50", but="need_known")
     to = get_setpoint("50").pk
     refused = on_board(mine, f"/deals/{deal.pk}/move/", {"to": to, "version": 1})
     assert (refused.status_code, refused.headers["HX-Retarget"]) == (422, "#sheet")
@@ -152,7 +153,7 @@ def test_missing_facts_answer_with_the_sheet(mine: Client, rep: Any) -> None:
     sheet = refused.content.decode()
     assert f'name="{stem}_note"' in sheet
     assert sheet.count("<fieldset") == 1
-    facts = {f"{stem}_note": "€210k a year", f"{stem}_on": "2026-03-01", f"{stem}_contact": ""}
+    facts = {f"{stem}_note": "€210k a year", f"{stem}_on": "2026-03-01", f"{stem}_contact": deal.contact_id}
     moved = on_board(mine, f"/deals/{deal.pk}/move/", {"to": to, "version": 1, "sheet": "1", **facts})
     assert moved.status_code == 200
     deal.refresh_from_db()
@@ -178,6 +179,7 @@ def test_the_second_of_two_is_told_what_the_first_did(client: Client, rep: Any) 
     team = rep.memberships.get().team
     colleague = UserFactory(rep=True, team=team, name="Mantas")
     deal = OpportunityFactory(owner=rep, at="25")
+    assess_all(deal)
     client.force_login(colleague)
     on_board(client, f"/deals/{deal.pk}/move/", {"to": get_setpoint("50").pk, "version": 1, "override": REASON})
     client.force_login(rep)
@@ -247,13 +249,13 @@ def test_steps_are_agreed_done_moved_and_dropped(mine: Client, rep: Any) -> None
 
 
 def test_a_fact_is_attested_and_taken_back_on_the_page(mine: Client, rep: Any) -> None:
-    deal = OpportunityFactory(owner=rep, at="25")
-    version = get_version("budget_known")
-    post = f"/deals/{deal.pk}/facts/{version.pk}/attest/"
-    assert htmx_post(mine, post, {"note": "", "said_on": "2026-03-01", "contact_id": ""}).status_code == 422
-    assert htmx_post(mine, post, {"note": "€130k", "said_on": "2026-03-01", "contact_id": ""}).status_code == 200
+    deal = OpportunityFactory(owner=rep)
+    version = get_version("interest_confirmed")
+    post, stem = f"/deals/{deal.pk}/facts/{version.pk}/attest/", f"fact{version.pk}"
+    assert htmx_post(mine, post, {f"{stem}_note": "", f"{stem}_on": "2026-03-01"}).status_code == 422
+    assert htmx_post(mine, post, {f"{stem}_note": "Tell us more", f"{stem}_on": "2026-03-01"}).status_code == 200
     attestation = Attestation.objects.get()
-    assert "€130k" in mine.get(f"/deals/{deal.pk}/").content.decode()
+    assert "Tell us more" in mine.get(f"/deals/{deal.pk}/").content.decode()
     htmx_post(mine, f"/deals/{deal.pk}/attestations/{attestation.pk}/revoke/")
     attestation.refresh_from_db()
     assert attestation.revoked_at is not None

@@ -9,11 +9,11 @@ import pytest
 from crm.commands.activities import ActivityRefused, log_activity
 from crm.lib.errors import NotPermitted, StaleRecord
 from crm.lib.values import Money
+from pipeline.commands.facts import GivenFacts, move_with_facts
 from pipeline.commands.opportunities import (
     AttestationRefused,
     CloseRefused,
     EditRefused,
-    GivenFacts,
     MoveRefused,
     StepPlan,
     StepRefused,
@@ -25,7 +25,6 @@ from pipeline.commands.opportunities import (
     create_opportunity,
     edit_opportunity,
     move_opportunity,
-    move_with_facts,
     reopen_opportunity,
     reschedule_next_step,
     revoke_attestation,
@@ -77,7 +76,7 @@ def test_a_sheet_sent_twice_keeps_its_facts_once() -> None:
     deal = OpportunityFactory(contact=ContactFactory())
     AttestationFactory(opportunity=deal, code="interest_confirmed")
     step = StepPlan("Workshop", date(2026, 3, 9), agreed_with_id=deal.contact_id)
-    facts = GivenFacts(held_at=AT - timedelta(days=1), decision_on=date(2026, 6, 1), step=step)
+    facts = GivenFacts(held_at=AT - timedelta(days=1), fields={"decision_on": date(2026, 6, 1)}, step=step)
     form = sent(deal, to=get_setpoint("25").pk, facts=facts, idempotency_key="k1")
 
     first, again = move_with_facts(**form), move_with_facts(**form)

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
+import pgtrigger
 import pytest
-from django.db import connection
 
 from crm.commands.activities import archive_activity, complete_activity, move_meeting
 from pipeline.commands.derived import refresh_derived
@@ -19,10 +19,9 @@ from pipeline.commands.opportunities import (
     set_next_step,
 )
 from pipeline.commands.standing import refresh_standing
-from pipeline.models import Opportunity
-from pipeline.queries.evidence import get_evidence
-from pipeline.queries.proofs import PROOFS
-from pipeline.queries.setpoints import get_criteria
+from pipeline.models import Assessment, CriterionVersion, Opportunity
+from pipeline.policies import moves
+from pipeline.queries.deals import get_deal_path
 from tests.factories.crm import LONG_AGO, ContactFactory
 from tests.factories.pipeline import OpportunityFactory, get_version, meet_criteria
 
@@ -126,19 +125,44 @@ def test_one_statement_brings_all_deals_up_to_date(django_assert_num_queries) ->
     assert refresh_standing(None) == 0
 
 
-def test_the_proofs_of_many_are_the_evidence_of_one() -> None:
-    """The statement that carries deals and the one a person reads say the same of every criterion."""
-    deals = [deal_with_contact() for _ in range(3)]
-    meet_criteria(deals[0])
-    meet_criteria(deals[1], upto="50")
-    criteria = get_criteria(deals[0].pipeline_id)
-    told = get_evidence(deals, criteria)
-    with connection.cursor() as cursor:
-        cursor.execute(PROOFS.format(deals="SELECT id FROM pipeline_opportunity"))
-        proved = set(cursor.fetchall())
-    codes = {
-        each.version_id: each.check_code or f"criterion:{get_version(each.code).criterion_id}" for each in criteria
-    }
+GAPS = ("", "need_known", "decision_maker_met", "interest_confirmed", "go_live_known", "qualification_assessed")
+
+
+def test_it_is_what_a_plain_look_at_the_criteria_says() -> None:
+    """The statement that carries all deals agrees with the policy that looks at one, whatever is missing."""
+    deals = [deal_with_contact() for _ in GAPS]
+    for deal, gap in zip(deals, GAPS, strict=True):
+        meet_criteria(deal, upto="50" if gap == "qualification_assessed" else "90", but=gap)
+    Opportunity.objects.filter(pk=deals[4].pk).update(go_live_on=None)
+    Assessment.objects.filter(opportunity=deals[5], element="authority").update(ended_at=AT)
+    refresh_standing(None)
     for deal in deals:
-        of_deal = {code for deal_id, code in proved if deal_id == deal.pk} & set(codes.values())
-        assert {codes[version_id] for version_id in told[deal.pk]} == of_deal
+        path = get_deal_path(Opportunity.objects.get(pk=deal.pk))
+        reached = [each.code for each in path.open_setpoints if not moves.unmet_criteria(path.facts, to=each)]
+        assert evidenced(deal) == reached[-1]
+    assert [evidenced(deal) for deal in deals] == ["90", "25", "25", "first_meeting", "50", "25"]
+
+
+def test_a_criterion_may_be_asked_of_some_types_of_deals_only() -> None:
+    renewal, new = deal_with_contact(), deal_with_contact()
+    Opportunity.objects.filter(pk=renewal.pk).update(deal_type="renewal")
+    for deal in (renewal, new):
+        meet_criteria(deal, but="competition_known")
+    with pgtrigger.ignore("pipeline.CriterionVersion:never_changed"):
+        CriterionVersion.objects.filter(pk=get_version("competition_known").pk).update(deal_types=["new_business"])
+    refresh_standing(None)
+    assert (evidenced(renewal), evidenced(new)) == ("90", "25")
+    path = get_deal_path(Opportunity.objects.get(pk=renewal.pk))
+    assert moves.unmet_criteria(path.facts, to=path.open_setpoints[-1]) == []
+
+
+def test_what_was_attested_stays_so_when_the_criterion_is_worded_anew() -> None:
+    deal = deal_with_contact()
+    meet_criteria(deal)
+    version = get_version("interest_confirmed")
+    CriterionVersion.objects.filter(pk=version.pk).update(valid_until=AT)
+    CriterionVersion.objects.create(
+        criterion=version.criterion, number=2, text="They want to hear more", evidence="attested", valid_from=AT
+    )
+    refresh_derived([deal.pk], at=AT)
+    assert evidenced(deal) == "90"

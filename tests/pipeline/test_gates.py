@@ -21,6 +21,7 @@ from tests.factories.pipeline import (
     NextStepFactory,
     OpportunityActivityFactory,
     OpportunityFactory,
+    assess_all,
     get_setpoint,
     get_version,
 )
@@ -66,11 +67,10 @@ def test_a_meeting_nobody_came_to_is_no_dated_meeting(outcome: str, dated: bool)
     assert ("meeting_dated" not in unmet(deal)) is dated
 
 
-@pytest.mark.parametrize("code", ["verbal_agreement", "decision_maker_met"])
-def test_what_a_person_agreed_to_names_the_person(code: str) -> None:
+def test_what_a_person_agreed_to_names_the_person() -> None:
     deal = known_deal()
     said: dict[str, Any] = {
-        "opportunity_id": deal.pk, "criterion_version_id": get_version(code).pk, "said_on": date(2026, 3, 1),
+        "opportunity_id": deal.pk, "criterion_version_id": get_version("verbal_agreement").pk, "said_on": date(2026, 3, 1),
         "note": "Yes", "by": deal.owner, "at": AT,
     }  # fmt: skip
     with pytest.raises(AttestationRefused) as refused:
@@ -87,7 +87,7 @@ def test_a_stranger_neither_attests_nor_agrees() -> None:
         "by": deal.owner, "at": AT,
     }  # fmt: skip
     said: dict[str, Any] = {
-        "opportunity_id": deal.pk, "criterion_version_id": get_version("budget_known").pk, "note": "€130k",
+        "opportunity_id": deal.pk, "criterion_version_id": get_version("interest_confirmed").pk, "note": "€130k",
         "said_on": date(2026, 3, 1), "contact_id": stranger.pk, "by": deal.owner, "at": AT,
     }  # fmt: skip
     with pytest.raises(StepRefused):
@@ -126,14 +126,16 @@ def test_my_day_asks_whom_the_next_step_was_agreed_with(mine: Client, rep: Any) 
 
 def test_the_sheet_asks_for_the_person_where_it_counts(mine: Client, rep: Any) -> None:
     deal = known_deal(rep)
+    assess_all(deal)
     stem = f"fact{get_version('decision_maker_met').pk}"
     given = {
         "to": get_setpoint("50").pk, "version": 1, "sheet": "1", "override": "The board signs it on Friday",
-        f"{stem}_note": "Met on site", f"{stem}_on": "2026-03-01",
+        f"{stem}_on": "2026-03-01",
     }  # fmt: skip
     refused = htmx_post(mine, f"/deals/{deal.pk}/move/", given)
     assert refused.status_code == 422
     assert "Choose the person who said it" in text(refused)
     moved = htmx_post(mine, f"/deals/{deal.pk}/move/", given | {f"{stem}_contact": deal.contact_id})
     assert moved.status_code == 200
-    assert Attestation.objects.get().contact == deal.contact
+    decider = Stakeholder.objects.get()
+    assert (decider.contact, decider.role, decider.met_on) == (deal.contact, "decision_maker", date(2026, 3, 1))

@@ -11,7 +11,7 @@ from pipeline.labels.history import describe_change
 from pipeline.models import Opportunity
 from pipeline.queries.timeline import get_event_names
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
-from tests.factories.pipeline import NO_MEETING_YET, OpportunityFactory, get_setpoint, meet_criteria
+from tests.factories.pipeline import NO_MEETING_YET, OpportunityFactory, assess_all, get_setpoint, meet_criteria
 from tests.testing import element, text
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,7 @@ def told(deal: Opportunity) -> Any:
 def test_a_move_without_its_facts_names_them(client: Client, rep: Any) -> None:
     deal = OpportunityFactory(at="25", owner=rep)
     meet_criteria(deal, "25")
+    assess_all(deal)
     sent: dict[str, Any] = {"opportunity_id": deal.pk, "by": rep, "at": AT}
     move_opportunity(to=get_setpoint("50"), seen_version=1, override=REASON, **sent)
     without = "Moved without: Next step agreed, Budget, Need, Competition, Decision process, Decision maker"

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from pipeline.models import Attestation, NextStep, Opportunity
+from pipeline.models import NextStep, Opportunity
 from tests.accessibility import violations
 from tests.factories.crm import ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory, get_setpoint, get_version, meet_criteria
@@ -22,10 +22,10 @@ def rep() -> Any:
     return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
 
 
-def ready_deal(rep: Any) -> Opportunity:
-    """Return a deal at 25% with every fact of 50%."""
+def ready_deal(rep: Any, *, but: str = "") -> Opportunity:
+    """Return a deal at 25% with every fact of 50%, one of them left out."""
     deal = OpportunityFactory(owner=rep, at="25", amount=98_000, contact=ContactFactory())
-    meet_criteria(deal, "50")
+    meet_criteria(deal, "50", but=but)
     return deal
 
 
@@ -76,9 +76,8 @@ def test_a_card_is_moved_by_keys(page: Any, sign_in: Callable[[Any], None], rep:
 def test_missing_facts_open_the_sheet_and_the_card_goes_back(
     page: Any, sign_in: Callable[[Any], None], rep: Any
 ) -> None:
-    deal = ready_deal(rep)
+    deal = ready_deal(rep, but="need_known")
     version = get_version("need_known")
-    Attestation.objects.filter(criterion_version=version).delete()
     sign_in(rep)
     page.goto("/pipeline/")
     drag(page, deal, f"#column-{get_setpoint('50').pk}")
@@ -86,6 +85,7 @@ def test_missing_facts_open_the_sheet_and_the_card_goes_back(
     stands_at(page, deal, "25")
     page.fill(f"[name=fact{version.pk}_note]", "€210k a year")
     page.fill(f"[name=fact{version.pk}_on]", "2026-03-01")
+    page.select_option(f"[name=fact{version.pk}_contact]", str(deal.contact_id))
     page.get_by_role("button", name="Move to 50%").click()
     stands_at(page, deal, "50")
     page.wait_for_selector("#sheet:not([open])", state="attached")
@@ -159,7 +159,7 @@ def test_a_lifted_card_says_what_it_would_miss(page: Any, sign_in: Callable[[Any
     page.mouse.move(start["x"] + 30, start["y"] + 20)
     page.mouse.down()
     page.mouse.move(target["x"] + 60, target["y"] + 160, steps=4)
-    page.locator(".card.is-held .card-facts", has_text="All 6 criteria met").wait_for()
+    page.locator(".card.is-held .card-facts", has_text="All 7 criteria met").wait_for()
     page.keyboard.press("Escape")
     page.mouse.up()
     page.locator(f"#deal-{deal.pk} h3 a").focus()
@@ -168,7 +168,7 @@ def test_a_lifted_card_says_what_it_would_miss(page: Any, sign_in: Callable[[Any
         page.keyboard.press("ArrowRight")
     page.locator(f"#deal-{deal.pk} .card-facts", has_text="criteria missing").wait_for()
     page.keyboard.press("ArrowLeft")
-    assert "All 6 criteria met" in page.inner_text("#live-polite")
+    assert "All 7 criteria met" in page.inner_text("#live-polite")
     page.keyboard.press("Escape")
     assert page.locator(".card-facts").count() == 0
     stands_at(page, deal, "25")

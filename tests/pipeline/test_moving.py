@@ -14,7 +14,13 @@ from crm.models import OrganisationTimeZone
 from pipeline.commands.opportunities import MoveRefused, UndoRefused, move_opportunity, undo_move
 from pipeline.models import Opportunity, OpportunityEvent
 from tests.factories.crm import LONG_AGO, ActivityFactory, TeamFactory, UserFactory
-from tests.factories.pipeline import OpportunityActivityFactory, OpportunityFactory, get_setpoint, meet_criteria
+from tests.factories.pipeline import (
+    OpportunityActivityFactory,
+    OpportunityFactory,
+    assess_all,
+    get_setpoint,
+    meet_criteria,
+)
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 REASON = "The board signs it on Friday"
@@ -58,7 +64,7 @@ def test_a_move_stands_and_tells_who_when_and_on_what_evidence() -> None:
         {"kind": "setpoint", "old": {"setpoint": start.pk}, "new": {"setpoint": fifty.pk}, "by_id": deal.owner_id}
     ]
     results = {each["code"]: each["met"] for each in move.event.detail["criteria"]}
-    assert len(results) == 11
+    assert len(results) == 12
     assert [code for code, met in results.items() if not met] == ["next_step_agreed"]
     assert move.event.detail["override"] == REASON
     assert move.event.detail["skipped"] == []
@@ -67,6 +73,7 @@ def test_a_move_stands_and_tells_who_when_and_on_what_evidence() -> None:
 @pytest.mark.django_db
 def test_a_skip_counts_as_having_passed_what_was_skipped() -> None:
     deal = OpportunityFactory()
+    assess_all(deal)
     move = move_opportunity(
         opportunity_id=deal.pk, to=get_setpoint("90"), seen_version=1, by=deal.owner, at=AT, override=REASON
     )
@@ -76,6 +83,7 @@ def test_a_skip_counts_as_having_passed_what_was_skipped() -> None:
 @pytest.mark.django_db
 def test_missing_facts_refuse_the_move_and_leave_no_trace() -> None:
     deal = OpportunityFactory(at="25")
+    assess_all(deal)
     before = standing(deal)
 
     with pytest.raises(MoveRefused) as refused:
@@ -161,6 +169,7 @@ def test_a_deal_somebody_changed_since_is_not_moved() -> None:
 @pytest.mark.django_db
 def test_undo_voids_the_move_and_restores_the_time_of_entry() -> None:
     deal = OpportunityFactory(at="25")
+    assess_all(deal)
     sent = {"opportunity_id": deal.pk, "by": deal.owner}
     move = move_opportunity(to=get_setpoint("90"), seen_version=1, at=AT, override=REASON, **sent)
 
@@ -207,6 +216,7 @@ def test_of_two_people_moving_one_deal_exactly_one_wins() -> None:
         finally:
             connection.close()
 
+    assess_all(deal)
     threads = [Thread(target=move, args=(index, to)) for index, to in enumerate(("25", "50"))]
     for thread in threads:
         thread.start()

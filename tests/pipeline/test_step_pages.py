@@ -78,7 +78,7 @@ def test_a_lifted_card_is_told_what_each_setpoint_misses(
     mine.get(f"/deals/{deal.pk}/criteria/")
     with django_assert_max_num_queries(10):
         told = text(htmx_get(mine, f"/deals/{deal.pk}/criteria/"))
-    assert "All 6 criteria met" in told
+    assert "All 7 criteria met" in told
     assert "criteria missing" in told
     assert "Going back asks for a reason" in told
     assert f'data-facts-for="{get_setpoint("25").pk}"' not in told

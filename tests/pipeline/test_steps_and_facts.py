@@ -6,16 +6,15 @@ from decimal import Decimal
 import pytest
 
 from crm.lib.values import Money
+from pipeline.commands.facts import GivenFacts, move_with_facts
 from pipeline.commands.opportunities import (
     AttestationRefused,
-    GivenFacts,
     MoveRefused,
     StepPlan,
     StepRefused,
     attest_criterion,
     complete_next_step,
     drop_next_step,
-    move_with_facts,
     reschedule_next_step,
     revoke_attestation,
     set_next_step,
@@ -72,7 +71,7 @@ def test_no_step_is_agreed_on_a_closed_deal() -> None:
 
 def test_a_fact_is_attested_once_and_can_be_taken_back() -> None:
     deal = OpportunityFactory()
-    version = get_version("budget_known")
+    version = get_version("interest_confirmed")
     sent = {
         "opportunity_id": deal.pk,
         "criterion_version_id": version.pk,
@@ -81,11 +80,11 @@ def test_a_fact_is_attested_once_and_can_be_taken_back() -> None:
         "note": "€130k, capex",
     }
     attestation = attest_criterion(said_on=date(2026, 3, 1), **sent)
-    assert last(deal).new == {"code": "budget_known", "attestation": attestation.pk}
+    assert last(deal).new == {"code": "interest_confirmed", "attestation": attestation.pk}
     with pytest.raises(AttestationRefused):
         attest_criterion(said_on=date(2026, 3, 1), **sent)
     revoke_attestation(attestation_id=attestation.pk, by=deal.owner, at=AT)
-    assert (last(deal).old, last(deal).new) == ({"code": "budget_known", "attestation": attestation.pk}, None)
+    assert (last(deal).old, last(deal).new) == ({"code": "interest_confirmed", "attestation": attestation.pk}, None)
     with pytest.raises(AttestationRefused):
         revoke_attestation(attestation_id=attestation.pk, by=deal.owner, at=AT)
     assert Attestation.objects.count() == 1
@@ -94,8 +93,8 @@ def test_a_fact_is_attested_once_and_can_be_taken_back() -> None:
 @pytest.mark.parametrize(
     ("code", "note", "said_on", "refusal"),
     [
-        pytest.param("budget_known", " ", date(2026, 3, 1), "note_needed", id="without words"),
-        pytest.param("budget_known", "€130k", date(2026, 3, 3), "said_in_future", id="in the future"),
+        pytest.param("interest_confirmed", " ", date(2026, 3, 1), "note_needed", id="without words"),
+        pytest.param("interest_confirmed", "€130k", date(2026, 3, 3), "said_in_future", id="in the future"),
         pytest.param(
             "decision_date_known", "May", date(2026, 3, 1), "not_attestable", id="a field is filled, not attested"
         ),
@@ -119,14 +118,14 @@ def test_a_fact_is_not_attested(code: str, note: str, said_on: date, refusal: st
 def test_the_sheet_saves_facts_and_moves_or_does_neither() -> None:
     deal = OpportunityFactory(contact=ContactFactory())
     sent = {"opportunity_id": deal.pk, "to": get_setpoint("25").pk, "seen_version": 1, "by": deal.owner, "at": AT}
-    half = GivenFacts(held_at=AT - timedelta(days=1), decision_on=date(2026, 6, 1))
+    half = GivenFacts(held_at=AT - timedelta(days=1), fields={"decision_on": date(2026, 6, 1)})
     with pytest.raises(MoveRefused):
         move_with_facts(facts=half, **sent)
     assert kinds(deal) == []
 
     AttestationFactory(opportunity=deal, code="interest_confirmed")
     step = StepPlan("Workshop", date(2026, 3, 9), agreed_with_id=deal.contact_id)
-    whole = GivenFacts(held_at=AT - timedelta(days=1), decision_on=date(2026, 6, 1), step=step)
+    whole = GivenFacts(held_at=AT - timedelta(days=1), fields={"decision_on": date(2026, 6, 1)}, step=step)
     move = move_with_facts(facts=whole, **sent)
     assert kinds(deal) == ["evidence", "next_step", "setpoint"]
     assert move.deal.setpoint == get_setpoint("25")

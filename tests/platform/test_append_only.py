@@ -66,7 +66,7 @@ def test_what_an_import_assumed_may_make_way_but_not_change() -> None:
 
 
 def test_a_version_of_a_criterion_ends_once_and_says_what_it_said() -> None:
-    version = CriterionVersion.objects.filter(pk=get_version("budget_known").pk)
+    version = CriterionVersion.objects.filter(pk=get_version("interest_confirmed").pk)
     assert refused(lambda: version.update(gate="require"))
     assert refused(lambda: version.update(gate="require", valid_until=AT))
     assert refused(version.delete)

@@ -69,7 +69,7 @@ def _lacks(row: DealRow) -> tuple[str, ...]:
     """Return the criteria a new current deal leaves open where it is to stand; of history nothing is asked."""
     if row.setpoint is None or row.closing is not None:
         return ()
-    return tuple(unmet_codes(row.setpoint, row.evidence))
+    return tuple(unmet_codes(row.setpoint, row.evidence, deal_type=row.values["deal_type"]))
 
 
 def _make(rows: Sequence[DealRow], *, reason: str, by: User | None, at: datetime) -> list[Written]:

@@ -20,7 +20,6 @@ from pipeline.commands.opportunities.refused import (
     StepRefused,
     UndoRefused,
 )
-from pipeline.commands.opportunities.sheet import GivenFacts, move_with_facts
 from pipeline.commands.opportunities.steps import (
     StepPlan,
     complete_next_step,
@@ -33,7 +32,6 @@ __all__ = [
     "AttestationRefused",
     "CloseRefused",
     "EditRefused",
-    "GivenFacts",
     "Move",
     "MoveRefused",
     "ReopenRefused",
@@ -52,7 +50,6 @@ __all__ = [
     "link_logged_activity",
     "log_deal_activity",
     "move_opportunity",
-    "move_with_facts",
     "reopen_opportunity",
     "reschedule_next_step",
     "revert_change",

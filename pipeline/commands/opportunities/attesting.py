@@ -65,7 +65,8 @@ def _refusals(
         refused.append(Refusal.of("person_needed", field="contact"))
     if not is_contact_of(deal, contact_id):
         refused.append(Refusal.of("unknown_contact", field="contact"))
-    if Attestation.objects.filter(opportunity=deal, criterion_version=version, revoked_at=None).exists():
+    said = Attestation.objects.filter(opportunity=deal, criterion_version__criterion=version.criterion_id)
+    if said.filter(revoked_at=None).exists():
         refused.append(Refusal.of("attested_already"))
     return refused
 

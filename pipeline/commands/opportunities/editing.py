@@ -19,6 +19,7 @@ from pipeline.commands.open_steps import hand_over_steps
 from pipeline.commands.opportunities.refused import EditRefused, lock_deal
 from pipeline.commands.opportunities.values import refuse_wrong_values
 from pipeline.commands.stakeholders import set_main_contacts
+from pipeline.enums import Fact
 from pipeline.events import EventKind
 from pipeline.models import NextStep, Opportunity, OpportunityEvent
 from pipeline.models.opportunities import OPEN
@@ -27,7 +28,7 @@ from pipeline.permissions import can_give_to
 EDITABLE = frozenset(
     {
         "name", "amount", "expected_close_on", "decision_on", "owner_id", "deal_type", "category", "source_id",
-        "campaign_id", "approach", "contact_id",
+        "campaign_id", "approach", "contact_id", "required_results", "go_live_on",
     }
 )  # fmt: skip
 
@@ -109,9 +110,8 @@ def revert_change(*, opportunity_id: int, seq: int, by: User | None, at: datetim
     :raises EditRefused: that event is no change of a field
     """
     event = OpportunityEvent.objects.filter(opportunity_id=opportunity_id, seq=seq).first()
-    field = REVERTED.get(EventKind(event.kind)) if event else None
-    attested = event is not None and "attestation" in {**(event.old or {}), **(event.new or {})}
-    if event is None or field is None or attested:
+    field = _field_of(event) if event else None
+    if event is None or field is None:
         raise EditRefused(Refusal.of("not_revertible"))
     name, as_value = field
     return edit_opportunity(
@@ -121,6 +121,16 @@ def revert_change(*, opportunity_id: int, seq: int, by: User | None, at: datetim
         by=by,
         at=at,
     )
+
+
+def _field_of(event: OpportunityEvent) -> tuple[str, Any] | None:
+    """Return the field an event is about and how to read its value; None where it is about a record of its own."""
+    told = {**(event.old or {}), **(event.new or {})}
+    if event.kind == EventKind.STAKEHOLDER and "main" not in told:
+        return None
+    if event.kind == EventKind.EVIDENCE:
+        return None if "attestation" in told else FACT_FIELDS.get(told.get("code", ""))
+    return REVERTED.get(EventKind(event.kind))
 
 
 def _money(value: Mapping[str, Any]) -> Money | None:
@@ -134,10 +144,14 @@ def _day(value: Mapping[str, Any]) -> date | None:
 REVERTED: dict[EventKind, tuple[str, Any]] = {
     EventKind.AMOUNT: ("amount", _money),
     EventKind.EXPECTED_CLOSE_ON: ("expected_close_on", _day),
-    EventKind.EVIDENCE: ("decision_on", _day),
     EventKind.OWNER: ("owner_id", lambda value: value.get("owner")),
     EventKind.DEAL_TYPE: ("deal_type", lambda value: value.get("deal_type")),
     EventKind.CATEGORY: ("category", lambda value: value.get("category")),
     EventKind.APPROACH: ("approach", lambda value: value.get("approach", "")),
     EventKind.STAKEHOLDER: ("contact_id", lambda value: value.get("contact")),
+}
+FACT_FIELDS: dict[str, tuple[str, Any]] = {
+    Fact.DECISION_DATE_KNOWN: ("decision_on", _day),
+    Fact.RESULTS_KNOWN: ("required_results", lambda value: value.get("text", "")),
+    Fact.GO_LIVE_KNOWN: ("go_live_on", _day),
 }

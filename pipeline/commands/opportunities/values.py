@@ -11,6 +11,7 @@ from pipeline.enums import DealType, ForecastCategory
 from pipeline.models import Opportunity
 from pipeline.queries.opportunities import contacts_of, is_possible_owner
 
+RESULTS_LENGTH = 1000
 CHOICES: Mapping[str, frozenset[str]] = {
     "deal_type": frozenset(DealType),
     "category": frozenset(ForecastCategory),
@@ -25,6 +26,8 @@ def refuse_wrong_values(values: Mapping[str, Any]) -> None:
     """
     if not values.get("name", "-").strip():
         raise EditRefused(Refusal.of("name_needed"), field="name")
+    if len(values.get("required_results", "")) > RESULTS_LENGTH:
+        raise EditRefused(Refusal.of("too_long", limit=RESULTS_LENGTH), field="required_results")
     amount = values.get("amount")
     if isinstance(amount, Money) and amount.amount < 0:
         raise EditRefused(Refusal.of("amount_negative"), field="amount")

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from crm.enums import ActivityKind
+from pipeline.commands.facts import GivenFacts, record_facts
 from pipeline.commands.opportunities import move_opportunity, set_next_step
 from pipeline.models import Opportunity
 from reports.management.demo.clockwork import Dice
 from reports.management.demo.deals import PATH, Deal
 from reports.management.demo.endings import OVERRIDES
+from reports.management.demo.words import STEP_KINDS
 
 # How often the next step of a deal was agreed with the customer, at First meeting and from 25% on.
 AGREED_EARLY, AGREED = 0.4, 0.85
@@ -16,9 +19,9 @@ RECENT = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """What is left out of the files: steps (purpose, day) and moves (setpoint, moment), by deal."""
+    """What is left out of the files: steps (purpose, day, agreed) and moves (setpoint, moment), by deal."""
 
-    steps: dict[str, tuple[str, date]]
+    steps: dict[str, tuple[str, date, bool]]
     moves: dict[str, tuple[str, datetime]]
 
 
@@ -27,12 +30,13 @@ def take_out(dice: Dice, sales: list[Deal]) -> ByHand:
     return ByHand(_take_steps(dice, sales), _take_moves(dice, sales))
 
 
-def _take_steps(dice: Dice, sales: list[Deal]) -> dict[str, tuple[str, date]]:
+def _take_steps(dice: Dice, sales: list[Deal]) -> dict[str, tuple[str, date, bool]]:
     steps = {}
     for deal in sales:
         often = AGREED_EARLY if deal.setpoint == PATH[0] else AGREED
-        if "next_step" in deal.row and dice.chance(often):
-            steps[deal.key] = (deal.row.pop("next_step"), date.fromisoformat(deal.row.pop("next_step_on")))
+        if "next_step" in deal.row:
+            purpose, due_on = deal.row.pop("next_step"), date.fromisoformat(deal.row.pop("next_step_on"))
+            steps[deal.key] = (purpose, due_on, dice.chance(often))
     return steps
 
 
@@ -63,10 +67,17 @@ def do_by_hand(dice: Dice, by_hand: ByHand) -> None:
     for (key, (code, at)), why in zip(by_hand.moves.items(), OVERRIDES, strict=False):
         deal = deals[key]
         to = deal.pipeline.setpoints.get(code=code)
+        record_facts(opportunity_id=deal.pk, facts=GivenFacts(rest_is_unknown=True), by=deal.owner, at=at)
         move_opportunity(opportunity_id=deal.pk, to=to, seen_version=deal.version, by=deal.owner, at=at, override=why)
-    for key, (purpose, due_on) in by_hand.steps.items():
+    for key, (purpose, due_on, agreed) in by_hand.steps.items():
         deal = deals[key]
         at = max(deal.created_at, dice.now - timedelta(days=dice.random.randrange(8, 20), hours=8))
         set_next_step(
-            opportunity_id=deal.pk, purpose=purpose, due_on=due_on, agreed_with_id=deal.contact_id, by=deal.owner, at=at
+            opportunity_id=deal.pk,
+            purpose=purpose,
+            due_on=due_on,
+            kind=STEP_KINDS.get(purpose, ActivityKind.TASK),
+            agreed_with_id=deal.contact_id if agreed else None,
+            by=deal.owner,
+            at=at,
         )

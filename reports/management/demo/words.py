@@ -5,7 +5,6 @@ CURRENCY = "EUR"
 ZONE = "Europe/Tallinn"
 
 # name, e-mail, roles, team, whose team they manage
-TEAMS = ("Baltics", "Nordics", "Central Europe")
 PEOPLE = (
     ("Maarja Kask", "maarja", "manager", "Baltics", "Baltics"),
     ("Henri Laine", "henri", "manager", "Nordics", "Nordics"),
@@ -118,6 +117,14 @@ STEPS = (
     "Go through the contract", "Ask who else decides", "Prepare the reference visit", "Decision committee",
     "Show the monitoring to operations", "Agree the installation dates",
 )  # fmt: skip
+# How each step is taken; what is not here is a task.
+STEP_KINDS = {
+    "Walk the plant with maintenance": "meeting", "Call about the pilot results": "call",
+    "Send the payback table": "email", "Present to the finance director": "meeting",
+    "Agree the list of measuring points": "call", "Send the revised offer": "email", "Go through the contract": "meeting",
+    "Ask who else decides": "call", "Decision committee": "meeting", "Show the monitoring to operations": "demo",
+    "Agree the installation dates": "call",
+}  # fmt: skip
 SUBJECTS = {
     "call": (
         "Talked about measuring points", "Asked about the budget", "Checked the decision date", "Asked who else decides",
@@ -156,6 +163,13 @@ NOTES = {
     ),
     "decision_maker_met": (
         "Met the director on site; she decides with finance.", "The plant manager decides; met him at the workshop.",
+    ),
+    "authority_known": (
+        "The plant manager signs up to {amount}.", "Above €50,000 the group's board has to agree.",
+    ),
+    "timing_known": ("The order has to be out before the summer stop.", "They want to decide this quarter."),
+    "compelling_event_known": (
+        "The new discharge permit starts in January.", "The lease of the old meters ends with the year.",
     ),
     "verbal_agreement": (
         "Said on the phone that they will sign when legal is through.", "“We do it” at the end of the offer meeting.",
