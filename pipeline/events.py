@@ -22,11 +22,12 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
                                                             new cycle where the outcome stands}
     archived, merged   new {} / {"into": id}
     next_step          {"step": id, "on": date, "purpose": text, "done": bool}
-    evidence           new {"code", "attestation": id} or old alone when revoked; for the decision date
-                       {"code", "on"} on either side
+    evidence           new {"code", "attestation": id} or old alone when revoked; for a field
+                       that is a fact {"code", "on"} or {"code", "text"} on either side
     approach           {"approach": code}
     stakeholder        {"contact": id, "main": true} on either side: who the main contact was and is; whoever was stays
-                                                            on the deal
+                                                            on the deal; of anybody's part in the decision
+                       {"contact": id, "role": code, "met_on": date, "left": bool} on either side
     economics          {"line": id, "product": id, "quantity": "1.000", "price": "1.00", "currency", "cost": "0.50",
                                                             "cost_currency", "discount": "0.0000"}: one line of the deal
     qualification      {"element", "level": 0-3, "on": date, "contact": id} on either side: how well an element is known;
