@@ -25,6 +25,7 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
     evidence           new {"code", "attestation": id} or old alone when revoked; for a field
                        that is a fact {"code", "on"} or {"code", "text"} on either side
     approach           {"approach": code}
+    pause              {"until": "2026-09-01", "reason": text}: the customer asked us to wait; new null ends it early
     stakeholder        {"contact": id, "main": true} on either side: who the main contact was and is; whoever was stays
                                                             on the deal; of anybody's part in the decision
                        {"contact": id, "role": code, "met_on": date, "left": bool} on either side
@@ -63,3 +64,4 @@ class EventKind(StrEnum):
     EVIDENCE = "evidence"
     STAKEHOLDER = "stakeholder"
     ECONOMICS = "economics"
+    PAUSE = "pause"

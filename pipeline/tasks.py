@@ -1,12 +1,28 @@
-"""What the clock sets in motion. Each may run twice, late or half-way."""
+"""What the clock and settings set in motion. Each may run twice, late or half-way."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from crm.lib.jobs import periodic
-from pipeline.commands.derived import refresh_derived
+from crm.lib.jobs import Lease, job, periodic
+from pipeline.commands.attention import REFRESH_SIGNALS
+from pipeline.commands.signals import refresh_all_signals, refresh_typical_stays
+from pipeline.commands.standing import refresh_standing
 
 
-@periodic("pipeline.refresh_deals", every="local_day")
-def refresh_deals(*, period: str, at: datetime) -> None:
+@periodic("pipeline.refresh_deals", every="local_day", atomic=False, lease=timedelta(minutes=30))
+def refresh_deals(*, period: str, at: datetime, lease: Lease) -> None:
     """Bring up to date what is derived of every open deal: what follows from the day, and what a release changed."""
-    refresh_derived(None, at=at)
+    refresh_standing(None)
+    refresh_typical_stays(at=at)
+    refresh_all_signals(at=at, renew=lease.renew)
+
+
+@periodic("pipeline.refresh_signals", every=timedelta(hours=1), atomic=False, lease=timedelta(minutes=30))
+def refresh_signals(*, period: str, at: datetime, lease: Lease) -> None:
+    """Bring up to date the signals that changed by time alone, should the night have been missed."""
+    refresh_all_signals(at=at, renew=lease.renew)
+
+
+@job(REFRESH_SIGNALS, atomic=False, lease=timedelta(minutes=30))
+def refresh_signals_now(*, at: datetime, lease: Lease) -> None:
+    """Look at every open deal anew after somebody changed the limits of signals."""
+    refresh_all_signals(at=at, renew=lease.renew)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
+from pipeline.commands.signals import refresh_signals
 from pipeline.commands.standing import refresh_standing
 
 _waiting: ContextVar[set[int] | None] = ContextVar("deals_to_refresh", default=None)
@@ -20,6 +21,7 @@ def refresh_derived(opportunity_ids: Collection[int] | None, *, at: datetime) ->
         waiting.update(opportunity_ids)
     elif opportunity_ids is None or opportunity_ids:
         refresh_standing(opportunity_ids)
+        refresh_signals(opportunity_ids, at=at)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from pipeline.models.products import OpportunityCost, OpportunityLine, Product
 from pipeline.models.promises import Approval, Handover, Promise, PromisePolicy
 from pipeline.models.qualification import Assessment
 from pipeline.models.setpoints import Criterion, CriterionVersion, Pipeline, Setpoint, Stage
-from pipeline.models.signals import RestartPlan, Signal, SignalLimit, SignalSnooze
+from pipeline.models.signals import RestartPlan, Signal, SignalLimit, SignalSnooze, TypicalStay
 from pipeline.models.targets import Target
 
 __all__ = [
@@ -65,4 +65,5 @@ __all__ = [
     "Stakeholder",
     "StrategicValue",
     "Target",
+    "TypicalStay",
 ]

@@ -95,6 +95,23 @@ class Opportunity(Record):
                 condition=OPEN,
             ),
             models.Index(
+                "setpoint",
+                F("severity").desc(),
+                F("next_step_on").asc(nulls_first=True),
+                "id",
+                name="opportunity_attention",
+                condition=OPEN,
+            ),
+            models.Index(
+                "owner",
+                "setpoint",
+                F("severity").desc(),
+                F("next_step_on").asc(nulls_first=True),
+                "id",
+                name="opportunity_owner_attention",
+                condition=OPEN,
+            ),
+            models.Index(
                 fields=["setpoint", "owner"],
                 include=["amount", "amount_currency"],
                 name="opportunity_totals",

@@ -7,13 +7,14 @@ from crm.lib.audit import audited
 from crm.models import User
 from pipeline.enums import Severity, SignalCode
 from pipeline.models.opportunities import Opportunity
-from pipeline.models.setpoints import Pipeline
+from pipeline.models.setpoints import Pipeline, Setpoint
 
 
 class Signal(models.Model):
     """One warning about one deal. Derived from events, dates and limits; computed again, never edited.
 
-    `detail` holds the parameters of its reason, by code as policies/signals.py gives them.
+    `detail` holds the parameters of its reason, by code as policies/signals.py gives them. `snoozed_until` repeats
+    the snooze that rests it, so that lists and cards need not look.
     """
 
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="signals", db_index=False)
@@ -21,13 +22,36 @@ class Signal(models.Model):
     severity = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Severity])
     since = models.DateField(null=True, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+    snoozed_until = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["opportunity", "code"], name="signal_once")]
-        indexes = [models.Index(fields=["code", "opportunity"], name="signal_by_code")]
+        indexes = [
+            models.Index(
+                fields=["code", "opportunity"], condition=Q(snoozed_until=None), name="signal_speaking_by_code"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.opportunity_id} {self.code}"
+
+
+class TypicalStay(models.Model):
+    """How long three of four deals won of a size and type stayed at a setpoint (B24). Derived each night."""
+
+    setpoint = models.ForeignKey(Setpoint, models.CASCADE, related_name="typical_stays", db_index=False)
+    band = models.CharField(max_length=20)
+    deal_type = models.CharField(max_length=20)
+    days = models.DecimalField(max_digits=8, decimal_places=2)
+    wins = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["setpoint", "band", "deal_type"], name="typical_stay_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days} days at {self.setpoint_id}"
 
 
 @audited()
