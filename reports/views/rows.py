@@ -100,6 +100,7 @@ def column_title(name: str) -> str:
         "left_back": _("Went back"), "won": _("Won"), "lost": _("Not won"), "observed": _("At least"), "upper": _("At most"),
         "p25": _("A quarter by"), "p75": _("Three quarters by"), "p90": _("9 of 10 by"), "share": _("Share"),
         "lead_to_won": _("From the lead"), "created_to_won": _("From its making"), "outliers": _("Unusually long"),
+        "converted": _("Became deals"),
     }[name]  # fmt: skip
 
 

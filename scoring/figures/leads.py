@@ -18,6 +18,7 @@ class LeadFacts:
     accepted: int = 0
     qualified: int = 0
     converted: int = 0
+    converted_ids: tuple[int, ...] = ()
 
 
 def leads(facts: LeadFacts) -> Figure:
@@ -40,4 +41,5 @@ def leads(facts: LeadFacts) -> Figure:
             "accepted_share": ratio(facts.accepted, facts.handed_over),
         },
         ids=list(facts.ids),
+        cells={"converted": list(facts.converted_ids)},
     )

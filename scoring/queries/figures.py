@@ -34,12 +34,14 @@ def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
     """Return the leads created in the period and how far they came by `as_of`, by group (D-50)."""
     group = DIMENSIONS[scope.by] if scope.by else "''"
     member = MEMBER.format(user="lead.owner_id", day="%(today)s") if scope.credits_teams else ""
-    reached = ", ".join(
-        f"count(*) FILTER (WHERE reached.statuses && ARRAY[{', '.join(repr(str(status)) for status in statuses)}])"
-        for statuses in REACHED.values()
-    )
+    had = {
+        name: f"FILTER (WHERE reached.statuses && ARRAY[{', '.join(repr(str(status)) for status in statuses)}])"
+        for name, statuses in REACHED.items()
+    }
+    reached = ", ".join(f"count(*) {filtered}" for filtered in had.values())
     sql = f"""
-    SELECT {group}, array_agg(lead.id ORDER BY lead.id), {reached}
+    SELECT {group}, array_agg(lead.id ORDER BY lead.id), {reached},
+        coalesce(array_agg(lead.id ORDER BY lead.id) {had["converted"]}, '{{}}')
     FROM scoring_lead lead
     LEFT JOIN LATERAL (
         SELECT array_agg(new::text) AS statuses FROM scoring_leadstatusevent
@@ -56,7 +58,7 @@ def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
 
 
 def _facts(row: tuple[Any, ...]) -> LeadFacts:
-    return LeadFacts(tuple(row[0]), **dict(zip(REACHED, row[1:], strict=True)))
+    return LeadFacts(tuple(row[0]), **dict(zip(REACHED, row[1:-1], strict=True)), converted_ids=tuple(row[-1]))
 
 
 def _conditions(scope: Scope) -> str:

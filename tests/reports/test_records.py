@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from crm.models import User
 from reports.commands.qbrs import ask_qbr
 from reports.models import QbrRun
+from reports.queries.figures import compute
+from scoring.commands.conversion import convert_lead
 from scoring.commands.handoffs import reject_lead
-from tests.factories.crm import UserFactory
+from tests.factories.crm import SourceFactory, UserFactory
+from tests.factories.scoring import LeadFactory
 from tests.figures.histories import Firm, noon
 from tests.reports.test_qbr_commands import work
 from tests.scoring.test_handoffs import hot_lead
@@ -133,3 +137,14 @@ def test_a_quarter_review_opens_reasons_moves_sources_and_what_was_sent_back(
     (source,) = page.context["paper"].sources
     assert {reason["href"], entered["href"], sent_back["href"], source["href"]} <= shown
     assert f"/leads/{lead.pk}/" in client.get(source["href"]).content.decode()
+
+
+def test_the_leads_of_a_source_that_became_deals_open(client: Client, admin: User) -> None:
+    now, source = timezone.now(), SourceFactory()
+    made = [LeadFactory(owner=admin, source=source, created_at=now, recorded_at=now) for _ in range(3)]
+    convert_lead(lead_id=made[1].pk, opens_deal=False, by=admin, at=now)
+    row = compute("leads", user=admin, at=timezone.now(), by="source")[0]
+    assert (row.figure.ids, row.figure.cells) == ([lead.pk for lead in made], {"converted": [made[1].pk]})
+    page = client.get(f"{row.records_url}&cell=converted").content.decode()
+    assert [f"/leads/{lead.pk}/" in page for lead in made] == [False, True, False]
+    assert "Became deals" in page

@@ -27,6 +27,7 @@ def lead_parts(part: Payload, names: Mapping[tuple[str, str], str], address: str
                 "count": row.figure.n,
                 "converted": int(row.amount("converted")),
                 "href": row.href,
+                "converted_href": f"{row.href}&cell=converted" if row.href and row.amount("converted") else "",
             }
             for row in sorted(map(read, part["sources"]), key=lambda row: -row.figure.n)
         ],
