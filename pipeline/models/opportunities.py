@@ -112,12 +112,26 @@ class Opportunity(Record):
                 condition=OPEN,
             ),
             models.Index(
-                fields=["setpoint", "owner"],
-                include=["amount", "amount_currency"],
-                name="opportunity_totals",
-                condition=OPEN,
+                fields=["setpoint", "amount_currency"],
+                include=["amount", "next_step_on", "outcome", "owner", "pipeline", "evidenced_setpoint"],
+                name="opportunity_open_sums",
+                condition=OPEN & Q(merged_into=None),
             ),
-            models.Index(fields=["closed_at", "outcome"], name="opportunity_closed", condition=~Q(outcome="")),
+            models.Index(
+                fields=["closed_at", "outcome"],
+                include=[
+                    "setpoint",
+                    "amount",
+                    "amount_currency",
+                    "next_step_on",
+                    "owner",
+                    "pipeline",
+                    "archived_at",
+                    "merged_into",
+                ],
+                name="opportunity_closed",
+                condition=~Q(outcome=""),
+            ),
             models.Index(fields=["account", "id"], name="opportunity_by_account"),
         ]
 
