@@ -59,6 +59,17 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """When somebody can answer: local hours on the organisation's working days (`date.isoweekday()`)."""
+
+    zone: str
+    days: frozenset[int] = frozenset({1, 2, 3, 4, 5})
+    opens: int = 9
+    closes: int = 17
+    holidays: frozenset[object] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectFacts:
     """A record activities and timelines belong to, as somebody who may see it sees it."""
 

@@ -146,17 +146,6 @@ class RepFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingHours:
-    """When somebody can answer: local hours on the organisation's working days (`date.isoweekday()`)."""
-
-    zone: str
-    days: frozenset[int] = frozenset({1, 2, 3, 4, 5})
-    opens: int = 9
-    closes: int = 17
-    holidays: frozenset[object] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class NewEvent:
     """An event as it is sent in. Whose it is: `lead_id`, `external_id`, `email` or `visitor`, first given wins;
     a visitor beside one of the others says who the visitor is.

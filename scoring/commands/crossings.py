@@ -7,13 +7,14 @@ from datetime import datetime
 from django.db import transaction
 
 from crm.models import User
+from crm.queries.working_hours import get_working_hours
 from scoring.commands.statuses import change_statuses
 from scoring.enums import FINISHED_STATUSES, CrossingState, LeadStatus
 from scoring.facts import NewCrossing, RepFacts
 from scoring.models import Crossing, Handoff, Lead
 from scoring.policies.routing import choose_rep
 from scoring.policies.sla import due_at
-from scoring.queries.reps import get_reps, get_working_hours
+from scoring.queries.reps import get_reps
 
 
 def record_crossings(

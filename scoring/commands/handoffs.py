@@ -11,6 +11,7 @@ from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Reason, User
 from crm.queries.access import get_access
+from crm.queries.working_hours import get_working_hours
 from pipeline.queries.opportunities import is_possible_owner
 from scoring.commands.crossings import assign, hand_over
 from scoring.commands.statuses import change_statuses
@@ -20,7 +21,6 @@ from scoring.permissions import can_decide, can_give, can_give_to, can_release
 from scoring.policies.leads import release_refusals, status_after_rejection
 from scoring.policies.sla import due_at
 from scoring.queries.meetings import has_meeting
-from scoring.queries.reps import get_working_hours
 
 LONGEST_NOTE = 1000
 

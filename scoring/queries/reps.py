@@ -1,13 +1,10 @@
-"""Who can take a lead, and when they work (D-27)."""
-
-from collections.abc import Collection, Iterable
+"""Who can take a lead (D-27)."""
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from crm.enums import SALES_ROLES, Role
 from crm.models import RoleGrant, User
-from crm.queries.organisation import get_organisation
-from scoring.facts import RepFacts, WorkingHours
+from scoring.facts import RepFacts
 from scoring.models import Handoff
 
 
@@ -28,17 +25,3 @@ def people_who_answer() -> QuerySet[User]:
     """Return who may be given a lead to answer, by name: active people who sell."""
     granted = RoleGrant.objects.filter(role__in=sorted(SALES_ROLES), revoked_at=None).values("user_id")
     return User.objects.filter(pk__in=granted, is_active=True).order_by("name", "pk")
-
-
-def get_working_hours(user_ids: Collection[int]) -> dict[int, WorkingHours]:
-    """Return when each of these people works: the organisation's days in their own zone."""
-    days = frozenset(get_organisation().working_days)
-    zones = User.objects.filter(pk__in=user_ids).values_list("pk", "time_zone")
-    return {user_id: WorkingHours(zone=zone, days=days) for user_id, zone in zones}
-
-
-def get_hours_of(users: Iterable[User]) -> dict[int, WorkingHours]:
-    """Return when each of these people, read already, works."""
-    known = list(users)
-    days = frozenset(get_organisation().working_days) if known else frozenset()
-    return {user.pk: WorkingHours(zone=user.time_zone, days=days) for user in known}

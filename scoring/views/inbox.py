@@ -16,6 +16,7 @@ from crm.lib import formats
 from crm.lib.paging import get_page
 from crm.models import User
 from crm.queries.access import get_access
+from crm.queries.working_hours import get_hours_of
 from scoring.enums import HandoffAnswer
 from scoring.facts import Score
 from scoring.forms import GiveForm
@@ -25,7 +26,6 @@ from scoring.policies.sla import clock_starts_at
 from scoring.queries import inbox
 from scoring.queries.inbox import LeadFilter
 from scoring.queries.leads import get_open_handoff, leads_visible_to
-from scoring.queries.reps import get_hours_of
 from scoring.queries.rules import Rulebook
 from scoring.queries.scores import get_score, get_scores
 from scoring.views.rows import Row, draw_rows, select_address

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.facts import WorkingHours
 from crm.lib.values import Refusal
-from scoring.facts import NewEvent, RepFacts, WorkingHours
+from crm.policies.working_time import add_business_minutes
+from scoring.facts import NewEvent, RepFacts
 from scoring.policies.events import refusals
 from scoring.policies.routing import choose_rep
-from scoring.policies.sla import add_business_minutes
 
 TALLINN = ZoneInfo("Europe/Tallinn")
 AT = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
