@@ -33,6 +33,9 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
                                                             "cost_currency", "discount": "0.0000"}: one line of the deal
     qualification      {"element", "level": 0-3, "on": date, "contact": id} on either side: how well an element is known;
                                                             "applies": false where it does not
+    approval           {"approval": id, "area", "asked": "15.00", "state"} on either side: somebody was asked whether the deal
+                                                            may go beyond the policy; detail {"why"} or {"answer"}
+    promise            {"promise": id, "area", "text", "state", "due_on"} on either side: what we told the customer we would do
     selection          kept for the issue that brings it
 
 Scalars only, so that a set-based query can fold them with `->>`.
@@ -65,3 +68,5 @@ class EventKind(StrEnum):
     STAKEHOLDER = "stakeholder"
     ECONOMICS = "economics"
     PAUSE = "pause"
+    APPROVAL = "approval"
+    PROMISE = "promise"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from crm.lib.values import Money
-from pipeline.enums import DealType, Element, Evidence, Gate, Level, Outcome
+from pipeline.enums import ApprovalState, DealType, Element, Evidence, Gate, Level, Outcome, PolicyArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +144,46 @@ class AssessmentFacts:
     by: str = ""
     ended_at: datetime | None = None
     applies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFacts:
+    """What may be promised in one area since a day; limits in the unit of the area, None means no end (P-14)."""
+
+    area: PolicyArea
+    free_to: Decimal | None
+    approval_to: Decimal | None
+    role: str
+    approver_id: int | None = None
+    approver: str = ""
+    standard: Decimal | None = None
+    answer_hours: int = 16
+    hint: str = ""
+    valid_from: date = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ApproverFacts:
+    """Somebody who can be asked, with how many questions wait for them already."""
+
+    user_id: int
+    roles: frozenset[str]
+    waiting: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Return the order in which people are asked: who has least to answer, then who was here first."""
+        return self.waiting, self.user_id
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFacts:
+    """A question whether a deal may go beyond the policy, as it stands; `approver` is a name."""
+
+    approval_id: int
+    area: PolicyArea
+    state: ApprovalState
+    asked: Decimal
+    approver_id: int
+    asked_by_id: int | None
+    approver: str = ""

@@ -22,7 +22,7 @@ from pipeline.models.events import OpportunityEvent
 from pipeline.models.evidence import Attestation, NextStep
 from pipeline.models.opportunities import Opportunity
 from pipeline.models.products import OpportunityCost, OpportunityLine, Product
-from pipeline.models.promises import Approval, Handover, Promise, PromisePolicy
+from pipeline.models.promises import Approval, DeliveryQuestion, Handover, Promise, PromisePolicy
 from pipeline.models.qualification import Assessment
 from pipeline.models.setpoints import Criterion, CriterionVersion, Pipeline, Setpoint, Stage
 from pipeline.models.signals import RestartPlan, Signal, SignalLimit, SignalSnooze, TypicalStay
@@ -38,6 +38,7 @@ __all__ = [
     "CostRate",
     "Criterion",
     "CriterionVersion",
+    "DeliveryQuestion",
     "EconomicAssumptions",
     "Effort",
     "ExpansionPotential",

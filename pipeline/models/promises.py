@@ -55,6 +55,10 @@ class Approval(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=1000, blank=True, default="")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # a decision made before that stays on record
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    escalated_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="escalations")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -62,13 +66,19 @@ class Approval(models.Model):
                 fields=["opportunity", "area"], condition=Q(state=ApprovalState.OPEN), name="approval_one_open_an_area"
             ),
             models.CheckConstraint(
-                condition=Q(state=ApprovalState.OPEN, decided_at=None)
-                | (~Q(state=ApprovalState.OPEN) & Q(decided_at__isnull=False)),
-                name="approval_decided_has_moment",
+                condition=Q(state=ApprovalState.OPEN, decided_at=None, withdrawn_at=None)
+                | Q(
+                    state__in=[ApprovalState.APPROVED, ApprovalState.REFUSED],
+                    decided_at__isnull=False,
+                    withdrawn_at=None,
+                )
+                | Q(state=ApprovalState.WITHDRAWN, withdrawn_at__isnull=False),
+                name="approval_state_has_moment",
             ),
         ]
         indexes = [
-            models.Index(fields=["approver", "due_at"], condition=Q(state=ApprovalState.OPEN), name="approval_waiting")
+            models.Index(fields=["approver", "due_at"], condition=Q(state=ApprovalState.OPEN), name="approval_waiting"),
+            models.Index(fields=["due_at"], condition=Q(state=ApprovalState.OPEN), name="approval_due"),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +91,7 @@ class Promise(models.Model):
 
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="promises")
     area = models.CharField(max_length=20, blank=True, default="", choices=[(area, area) for area in PolicyArea])
+    asked = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)  # in the unit of the area
     text = models.CharField(max_length=500)
     due_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="promises")
@@ -111,3 +122,25 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return str(self.opportunity)
+
+
+@audited()
+class DeliveryQuestion(models.Model):
+    """A question to a named colleague in product or delivery, answered on the deal while it is sold (EE-098)."""
+
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="delivery_questions")
+    to = models.ForeignKey(User, models.PROTECT, related_name="delivery_questions")
+    text = models.CharField(max_length=1000)
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=2000, blank=True, default="")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["to", "asked_at"], condition=Q(answered_at=None), name="delivery_question_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
