@@ -38,7 +38,7 @@ standing AS (
 UPDATE pipeline_opportunity deal SET evidenced_setpoint_id = standing.setpoint_id
 FROM standing
 WHERE deal.id = standing.id AND deal.evidenced_setpoint_id IS DISTINCT FROM standing.setpoint_id
-""".format(proofs=PROOFS.format(deals="SELECT id FROM asked"), required=REQUIRED)
+""".format(proofs=PROOFS.format(deals="{deals}"), required=REQUIRED)
 
 
 def refresh_standing(opportunity_ids: Collection[int] | None) -> int:
@@ -46,8 +46,10 @@ def refresh_standing(opportunity_ids: Collection[int] | None) -> int:
 
     Return how many changed. A deal that ended keeps what it had: its steps were dropped, its facts were not.
     """
-    which = "true" if opportunity_ids is None else "id = ANY(%s)"
-    parameters = [] if opportunity_ids is None else [list(opportunity_ids)]
+    which, deals = "true", "SELECT id FROM asked"
+    if opportunity_ids is not None:
+        # A list tells the planner how many there are, also where a fresh import left no statistics.
+        which, deals = "id = ANY(%(ids)s)", "SELECT unnest(%(ids)s::bigint[])"
     with connection.cursor() as cursor:
-        cursor.execute(REFRESH.format(which=which), parameters)
+        cursor.execute(REFRESH.format(which=which, deals=deals), {"ids": list(opportunity_ids or ())})
         return cursor.rowcount
