@@ -1,9 +1,11 @@
 """SQL functions of ours as query expressions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import connection, models
 
 
 class Fold(models.Func):
@@ -32,3 +34,15 @@ class IsOneOf(models.Func):
 
     def __init__(self, key: str, ids: "models.QuerySet[Any, Any]") -> None:
         super().__init__(key, ArraySubquery(ids))
+
+
+@contextmanager
+def without_loops() -> Iterator[None]:
+    """Plan joins of many rows by hash or merge, within the transaction that is open.
+
+    Where a large import left no statistics yet the planner expects one row, and a loop over thousands takes minutes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = DEFAULT")

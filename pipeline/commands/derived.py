@@ -5,9 +5,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
+from django.db import transaction
+
+from crm.lib.sql import without_loops
 from pipeline.commands.signals import refresh_signals
 from pipeline.commands.standing import refresh_standing
 
+MANY = 50
 _waiting: ContextVar[set[int] | None] = ContextVar("deals_to_refresh", default=None)
 
 
@@ -19,9 +23,16 @@ def refresh_derived(opportunity_ids: Collection[int] | None, *, at: datetime) ->
     waiting = _waiting.get()
     if waiting is not None and opportunity_ids is not None:
         waiting.update(opportunity_ids)
-    elif opportunity_ids is None or opportunity_ids:
-        refresh_standing(opportunity_ids)
-        refresh_signals(opportunity_ids, at=at)
+    elif opportunity_ids is None or len(opportunity_ids) > MANY:
+        with transaction.atomic(), without_loops():
+            _refresh(opportunity_ids, at=at)
+    elif opportunity_ids:
+        _refresh(opportunity_ids, at=at)
+
+
+def _refresh(opportunity_ids: Collection[int] | None, *, at: datetime) -> None:
+    refresh_standing(opportunity_ids)
+    refresh_signals(opportunity_ids, at=at)
 
 
 @contextmanager
