@@ -20,6 +20,7 @@ class OpportunityShape(RecordShape):
     owner = owner_field()
     pipeline = Text(source="pipeline.code", read_only=True)
     setpoint = Text(source="setpoint.code", read_only=True, allow_null=True, default=None)
+    evidenced_setpoint = Text(source="evidenced_setpoint.code", read_only=True, allow_null=True, default=None)
     setpoint_entered_at = Instant(read_only=True, allow_null=True)
     amount = MoneyValue(required=False, allow_null=True)
     deal_type = Choice(choices=list(DealType), required=False)

@@ -11,10 +11,11 @@ from crm.labels import choices
 from crm.models import User
 from crm.queries.people import teams_visible_to
 from pipeline.labels import DEAL_TYPES
-from pipeline.queries.board import NO_STEP, OVERDUE, BoardFilter
+from pipeline.queries.board import CARRIED, NO_STEP, OVERDUE, SHORT, BoardFilter
 from pipeline.queries.opportunities import owners_seen_by
 
 VIEWS = ("my", "team")
+EVIDENCE = {SHORT: _("Falls short"), CARRIED: _("Is there")}
 STEPS = {NO_STEP: _("None"), OVERDUE: _("Overdue")}
 
 
@@ -29,6 +30,9 @@ class BoardForm(forms.Form):
     type = forms.ChoiceField(required=False, choices=choices(DEAL_TYPES, empty=_("Any type")), label=_("Type"))
     closes_before = DayField(required=False, label=_("Closes before"))
     step = forms.ChoiceField(required=False, choices=choices(STEPS, empty=_("Any")), label=_("Next step"))
+    evidence = forms.ChoiceField(
+        required=False, choices=choices(EVIDENCE, empty=_("Any")), label=_("Evidence for the setpoint")
+    )
 
     def values(self) -> dict[str, Any]:
         """Return the filters that are set and make sense."""
@@ -48,6 +52,7 @@ def read_filter(values: dict[str, Any], *, view: str, today: date) -> BoardFilte
         closes_before=values.get("closes_before"),
         text=values.get("q", "").strip(),
         step=values.get("step", ""),
+        evidence=values.get("evidence", ""),
         today=today,
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Model, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models import BigIntegerField, Count, F, Model, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Concat
 
 from crm.lib.sql import Fold, IsOneOf
@@ -19,7 +19,11 @@ from pipeline.queries.opportunities import opportunities_visible_to
 
 CARDS = 20
 NO_STEP, OVERDUE = "none", "overdue"
+# Whether the facts carry a deal as far as it is claimed to be (P-4).
+SHORT, CARRIED = "short", "carried"
+FACTS_FALL_SHORT = Q(evidenced_setpoint=None) | Q(evidenced_setpoint__rank__lt=F("setpoint__rank"))
 EVERYTHING, NOTHING = Q(), Q(pk__in=())
+NOT_TOLD = Value(None, output_field=BigIntegerField(null=True))
 BY_NEXT_STEP = (F("next_step_on").asc(nulls_first=True), "id")
 
 
@@ -35,6 +39,7 @@ class BoardFilter:
     closes_before: date | None = None
     text: str = ""
     step: str = ""
+    evidence: str = ""
     today: date | None = None
 
 
@@ -57,13 +62,15 @@ class CardFacts:
     step_at: datetime | None
     owner_id: int
     owner: str
+    evidenced: str | None
+    falls_short: bool
     pips: frozenset[str]
 
 
 CARD_COLUMNS = (
     "id", "version", "setpoint_id", "account__name", "name", "amount", "amount_currency", "deal_type",
     "setpoint_entered_at", "next_step_on", "current_step__purpose", "current_step__kind", "current_step__due_at",
-    "owner_id", "owner__name", "known",
+    "owner_id", "owner__name", "evidenced_setpoint__name", "evidenced_setpoint__rank", "setpoint__rank", "known",
 )  # fmt: skip
 
 
@@ -71,10 +78,12 @@ CARD_COLUMNS = (
 class SumRow:
     """Deals of one setpoint, outcome and currency: what the filter lets through, and what the person sees at all.
 
-    Open deals have no outcome; `stepless` of them have no next step and `late` one that is overdue.
+    Open deals have no outcome; `stepless` of them have no next step and `late` one that is overdue. They are told apart
+    by the setpoint that their facts carry them to.
     """
 
     setpoint_id: int
+    evidenced_id: int | None
     outcome: str
     currency: str
     count: int
@@ -118,6 +127,8 @@ def _lets_through(user: User, given: BoardFilter) -> Q:
         asked &= Q(deal_type=given.deal_type)
     if given.closes_before is not None:
         asked &= Q(expected_close_on__lt=given.closes_before)
+    if given.evidence:
+        asked &= Q(outcome="") & (FACTS_FALL_SHORT if given.evidence == SHORT else ~FACTS_FALL_SHORT)
     if given.step:
         late = Q(next_step_on__lt=given.today)
         asked &= Q(outcome="") & (late if given.step == OVERDUE else Q(next_step_on=None))
@@ -167,8 +178,10 @@ def get_card(user: User, deal_id: int) -> CardFacts | None:
 
 def _read_cards(deals: QuerySet[Opportunity]) -> list[CardFacts]:
     rows: Iterable[Any] = deals.annotate(known=known_pips()).values_list(*CARD_COLUMNS)
-    made: Iterable[Any] = ((*facts, frozenset(pips)) for *facts, pips in rows)
-    return [CardFacts(*values) for values in made]
+    return [
+        CardFacts(*facts, name, reached is None or reached < claimed, frozenset(pips))
+        for *facts, name, reached, claimed, pips in rows
+    ]
 
 
 def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime]) -> list[SumRow]:
@@ -176,19 +189,24 @@ def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tup
     closed = ~Q(outcome="") & Q(archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1])
     deals, asked = _of_pipeline(user, given), _lets_through(user, given)
     # Open and closed apart, since each has an index that holds all it sums (the id is not in it).
-    parts = [(OPEN, asked, EVERYTHING), (closed, asked, EVERYTHING)]
+    carried: Any = F("evidenced_setpoint_id")
+    parts = [(OPEN, asked, EVERYTHING, carried), (closed, asked, EVERYTHING, NOT_TOLD)]
     if given.text:
         # As a condition of the rows the words of a deal are folded once, not once a sum.
-        parts = [(state & asked, EVERYTHING, NOTHING) for state in (OPEN, closed)] + [(OPEN, NOTHING, EVERYTHING)]
-    first, *others = (_sum_up(deals.filter(rows), shown, seen, user, today) for rows, shown, seen in parts)
+        parts = [(rows & asked, EVERYTHING, NOTHING, evidenced) for rows, _, _, evidenced in parts]
+        parts.append((OPEN, NOTHING, EVERYTHING, NOT_TOLD))
+    first, *others = (
+        _sum_up(deals.filter(rows).annotate(evidenced=evidenced), shown, seen, user, today)
+        for rows, shown, seen, evidenced in parts
+    )
     return [
-        SumRow(setpoint, outcome, currency, count, amount or Decimal(0), *rest)
-        for setpoint, outcome, currency, count, amount, *rest in first.union(*others, all=True)
+        SumRow(setpoint, evidenced, outcome, currency, count, amount or Decimal(0), *rest)
+        for setpoint, evidenced, outcome, currency, count, amount, *rest in first.union(*others, all=True)
     ]
 
 
 def _sum_up(deals: QuerySet[Opportunity], shown: Q, seen: Q, user: User, today: date) -> QuerySet[Any, Any]:
-    groups = deals.order_by().values("setpoint_id", "outcome", "amount_currency")
+    groups = deals.order_by().values("setpoint_id", "evidenced", "outcome", "amount_currency")
     sums = groups.annotate(
         count=Count("owner_id", filter=shown),
         total=Sum("amount", filter=shown),
@@ -198,8 +216,9 @@ def _sum_up(deals: QuerySet[Opportunity], shown: Q, seen: Q, user: User, today: 
         all=Count("owner_id", filter=seen),
     )
     return sums.values_list(
-        "setpoint_id", "outcome", "amount_currency", "count", "total", "stepless", "late", "own", "all"
-    )
+        "setpoint_id", "evidenced", "outcome", "amount_currency", "count", "total", "stepless", "late",
+        "own", "all",
+    )  # fmt: skip
 
 
 def get_names(model: type[Model], ids: Iterable[int]) -> dict[int, str]:

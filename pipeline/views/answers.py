@@ -82,10 +82,11 @@ def board_parts(
     closed = bool(deal.outcome)
     sums = get_sums(user, given, today=today, closed_between=frame.bounds())
     setpoints = list(Setpoint.objects.filter(pipeline__code=given.pipeline, retired_at=None).order_by("rank"))
+    ranks = {setpoint.pk: setpoint.rank for setpoint in setpoints}
     heads = [
         build_column(
             setpoint, order, len(setpoints),
-            add_up([row for row in sums if not row.outcome and row.setpoint_id == setpoint.pk], frame.rates),
+            add_up([row for row in sums if not row.outcome and row.setpoint_id == setpoint.pk], frame.rates, ranks),
             frame.currency, cards=[],
         )
         for order, setpoint in enumerate(setpoints)

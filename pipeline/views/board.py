@@ -17,7 +17,7 @@ from crm.lib.labels import label
 from crm.models import Team, User
 from crm.permissions import can_read_company, hide_unless
 from crm.queries.access import get_access
-from pipeline.forms.board import STEPS, BoardForm, FilterForm, read_filter
+from pipeline.forms.board import EVIDENCE, STEPS, BoardForm, FilterForm, read_filter
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_create_deals
 from pipeline.queries.board import CARDS, BoardFilter, filter_deals, get_board, get_cards, get_names, may_see_team
@@ -129,6 +129,9 @@ def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: Board
     if given.closes_before is not None:
         day = formats.short_day(given.closes_before)
         chips.append(_chip(_("Closes before"), day, "calendar", _without(request, "closes_before")))
+    if given.evidence:
+        words = str(EVIDENCE[given.evidence])
+        chips.append(_chip(_("Evidence"), words, "badge-check", _without(request, "evidence")))
     if given.step:
         chips.append(_chip(_("Next step is"), str(STEPS[given.step]), "flag", _without(request, "step")))
     return chips

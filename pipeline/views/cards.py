@@ -40,6 +40,7 @@ class Card:
     is_late: bool
     known: str
     pips: SafeString
+    evidenced: str
     days: str
     type: str
     owner: str
@@ -77,6 +78,7 @@ def _card(facts: CardFacts, today: date, owners: bool, where: tuple[str, str, st
         is_late=facts.next_step_on is not None and facts.next_step_on < today,
         known=str(len(facts.pips)),
         pips=draw_pips(facts.pips),
+        evidenced=evidenced_words(facts.evidenced) if facts.falls_short else "",
         days=formats.days((today - timezone.localtime(facts.entered_at).date()).days),
         type=label("deal_type", facts.deal_type) if facts.deal_type != DealType.NEW_BUSINESS else "",
         owner=facts.owner if owners else "",
@@ -99,6 +101,11 @@ def due_words(on: date | None, moment: datetime | None, today: date) -> str:
         return gettext("Overdue %(days)s") % {"days": formats.days(late)}
     words = formats.day(on)
     return f"{words} {formats.clock(moment)}" if moment is not None and 0 <= -late <= SOON else words
+
+
+def evidenced_words(name: str | None) -> str:
+    """Say how far the facts of a deal carry it, where that is less far than it is claimed to be (P-4)."""
+    return gettext("Evidenced: %(setpoint)s") % {"setpoint": name or gettext("none")}
 
 
 def draw_pips(known: frozenset[str]) -> SafeString:

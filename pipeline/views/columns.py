@@ -23,7 +23,7 @@ from pipeline.views.cards import Card, build_cards, draw_cards
 class Sum:
     """Deals and what they are worth in the report currency; `uncounted` had no rate, by currency.
 
-    `stepless` have no next step, of `late` it is overdue.
+    `stepless` have no next step, of `late` it is overdue; the facts of `evidenced` carry them where they stand (P-4).
     """
 
     count: int
@@ -31,6 +31,7 @@ class Sum:
     uncounted: Mapping[str, int]
     stepless: int = 0
     late: int = 0
+    evidenced: int = 0
 
     def weighted(self, probability: Decimal) -> Decimal:
         """Return the nominal weighted amount (D-5)."""
@@ -57,19 +58,24 @@ class Column:
         return draw_cards(self.cards)
 
 
-def add_up(rows: Iterable[SumRow], rates: Mapping[str, Decimal]) -> Sum:
-    """Add amounts at plan rate; a currency without one is listed, never dropped silently (B0)."""
-    count, amount, stepless, late = 0, Decimal(0), 0, 0
+def add_up(rows: Iterable[SumRow], rates: Mapping[str, Decimal], ranks: Mapping[int, int] | None = None) -> Sum:
+    """Add amounts at plan rate; a currency without one is listed, never dropped silently (B0).
+
+    `ranks` are those of the setpoints: by them deals are evidenced that stand no higher than their facts carry them.
+    """
+    count, amount, stepless, late, evidenced, ranks = 0, Decimal(0), 0, 0, 0, ranks or {}
     uncounted: dict[str, int] = {}
     for row in rows:
         count, stepless, late = count + row.count, stepless + row.stepless, late + row.late
+        if ranks.get(row.evidenced_id or 0, -1) >= ranks.get(row.setpoint_id, 0):
+            evidenced += row.count
         if not row.currency or not row.count:
             continue
         if row.currency in rates:
             amount += row.amount * rates[row.currency]
         else:
             uncounted[row.currency] = uncounted.get(row.currency, 0) + row.count
-    return Sum(count, amount, uncounted, stepless, late)
+    return Sum(count, amount, uncounted, stepless, late, evidenced)
 
 
 def build_columns(
@@ -81,10 +87,11 @@ def build_columns(
         if not row.outcome:
             sums.setdefault(row.setpoint_id, []).append(row)
     codes = [setpoint.code for setpoint in board.setpoints]
+    ranks = {setpoint.pk: setpoint.rank for setpoint in board.setpoints}
     current = shown if shown in codes else codes[0] if codes else ""
     return [
         build_column(
-            setpoint, order, len(codes), add_up(sums.get(setpoint.pk, ()), frame.rates), frame.currency,
+            setpoint, order, len(codes), add_up(sums.get(setpoint.pk, ()), frame.rates, ranks), frame.currency,
             cards=build_cards(board.cards[setpoint.pk], at=at, owners=owners),
             shown=setpoint.code == current, more_url=more_url,
         )
@@ -127,6 +134,8 @@ def build_totals(columns: Sequence[Column], frame: MoneyFrame, sums: Iterable[Su
 
     return {
         "count": sum(column.sum.count for column in columns),
+        "claimed": sum(column.sum.count for column in qualified),
+        "evidenced": sum(column.sum.evidenced for column in qualified),
         "open": short(_total(columns)),
         "qualified": short(_total(qualified)),
         "weighted": short(_total(qualified, weighted=True)),

@@ -44,6 +44,8 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "editable": editable,
         "today": today,
         "standing": path.standing,
+        "evidenced": (evidenced := _evidenced(deal, path)),
+        "falls_short": _falls_short(path, evidenced),
         "following": path.following if deal.is_open else None,
         "steps": _steps(deal, path, get_moves(history), today),
         "target": target,
@@ -61,6 +63,17 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "reopens_same": _reopens_same(deal, history, at),
         **get_timeline_panel(request, SUBJECT, deal.pk, can_log=editable),
     }
+
+
+def _evidenced(deal: Opportunity, path: DealPath) -> SetpointFacts | None:
+    """Return the setpoint that the facts carry the deal to (P-4)."""
+    return next((each for each in path.setpoints if each.id == deal.evidenced_setpoint_id), None)
+
+
+def _falls_short(path: DealPath, evidenced: SetpointFacts | None) -> bool:
+    if path.standing is None or path.facts.outcome:
+        return False
+    return evidenced is None or evidenced.rank < path.standing.rank
 
 
 def _reopens_same(deal: Opportunity, history: list[OpportunityEvent], at: datetime) -> bool:

@@ -27,6 +27,7 @@ COLUMNS: tuple[tuple[str, Any, Any, bool], ...] = (
     ("account", _("Account"), Fold("account__name"), False),
     ("name", _("Deal"), Fold("name"), False),
     ("setpoint", _("Setpoint"), F("setpoint__rank"), False),
+    ("evidenced", _("Evidenced"), F("evidenced_setpoint__rank"), False),
     ("amount", _("Amount"), F("amount"), True),
     ("next_step", _("Next step"), F("next_step_on"), False),
     ("close", _("Expected close"), F("expected_close_on"), True),
@@ -77,7 +78,7 @@ def _page(deals: QuerySet[Opportunity], order: list[Any], number: int) -> list[O
     # The ids first: only the rows shown are read whole and joined to what they name.
     shown = deals.order_by(*order).values("pk")[(number - 1) * PAGE : number * PAGE + 1]
     rows = Opportunity.objects.filter(IsOneOf("pk", shown)).order_by(*order)
-    return list(rows.select_related("account", "owner", "setpoint", "current_step"))
+    return list(rows.select_related("account", "owner", "setpoint", "evidenced_setpoint", "current_step"))
 
 
 def _order(name: str, falling: bool) -> list[Any]:
@@ -95,6 +96,8 @@ def _row(deal: Opportunity, today: date) -> dict[str, Any]:
         "account": deal.account.name,
         "name": deal.name,
         "setpoint": deal.setpoint.name if deal.setpoint and not deal.outcome else label("outcome", deal.outcome),
+        "evidenced": deal.evidenced_setpoint.name if deal.evidenced_setpoint else "–",
+        "falls_short": _falls_short(deal),
         "outcome": deal.outcome,
         "amount": money_or_none(deal.amount),
         "step": step.purpose if step else "",
@@ -106,6 +109,13 @@ def _row(deal: Opportunity, today: date) -> dict[str, Any]:
         if entered and not deal.outcome
         else "–",
     }
+
+
+def _falls_short(deal: Opportunity) -> bool:
+    """Whether an open deal is claimed to stand higher than its facts carry it."""
+    if deal.outcome or deal.setpoint is None:
+        return False
+    return deal.evidenced_setpoint is None or deal.evidenced_setpoint.rank < deal.setpoint.rank
 
 
 def _head(request: HttpRequest, name: str, words: Any, expression: Any, numeric: bool, *, sort: str) -> dict[str, Any]:

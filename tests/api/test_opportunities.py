@@ -10,7 +10,7 @@ from pipeline.commands.opportunities import create_opportunity, edit_opportunity
 from pipeline.models import Opportunity, OpportunityEvent
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
-from tests.factories.pipeline import NO_MEETING_YET, NextStepFactory, OpportunityFactory, meet_criteria
+from tests.factories.pipeline import NO_MEETING_YET, NextStepFactory, OpportunityFactory, get_setpoint, meet_criteria
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ class TestReading:
             "pipeline", "setpoint", "setpoint_entered_at", "amount", "deal_type", "category", "expected_close_on",
             "decision_on", "next_step", "next_step_on", "contact", "source", "campaign", "approach", "lead_created_at",
             "outcome", "closed_at", "close_reason", "close_note", "competitor", "revisit_on", "backfilled", "cycle_no",
-            "required_results", "go_live_on",
+            "required_results", "go_live_on", "evidenced_setpoint",
         }  # fmt: skip
 
     def test_another_teams_deal_is_not_there(self, api: Api, other_api: Api, deal: Opportunity) -> None:
@@ -300,6 +300,16 @@ class TestHistory:
     )
     def test_a_wrong_moment_is_refused(self, api: Api, deal: Opportunity, query: str) -> None:
         assert_problem(api.get(f"/api/v1/{path(deal, 'history/')}?{query}"), 400)
+
+
+def test_deals_whose_facts_fall_short_are_told_apart(api: Api, deal: Opportunity) -> None:
+    Opportunity.objects.filter(pk=deal.pk).update(evidenced_setpoint=None)
+    listed = api.get("opportunities/", {"falls_short": "true"}).json()["results"]
+    assert [(row["id"], row["evidenced_setpoint"]) for row in listed] == [(str(deal.pk), None)]
+    Opportunity.objects.filter(pk=deal.pk).update(evidenced_setpoint=get_setpoint("90"))
+    assert api.get("opportunities/", {"falls_short": "true"}).json()["results"] == []
+    listed = api.get("opportunities/", {"evidenced_setpoint": "90", "falls_short": "false"}).json()["results"]
+    assert [(row["id"], row["evidenced_setpoint"]) for row in listed] == [(str(deal.pk), "90")]
 
 
 def test_setpoints_come_with_their_criteria(api: Api) -> None:

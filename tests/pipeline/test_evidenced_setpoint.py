@@ -1,9 +1,12 @@
 """The evidenced setpoint follows from the facts, whichever command changes them (P-4, D-9, D-16)."""
 
+import re
 from datetime import date, timedelta
+from typing import Any
 
 import pgtrigger
 import pytest
+from django.test import Client
 
 from crm.commands.activities import archive_activity, complete_activity, move_meeting
 from pipeline.commands.derived import refresh_derived
@@ -22,8 +25,9 @@ from pipeline.commands.standing import refresh_standing
 from pipeline.models import Assessment, CriterionVersion, Opportunity
 from pipeline.policies import moves
 from pipeline.queries.deals import get_deal_path
-from tests.factories.crm import LONG_AGO, ContactFactory
-from tests.factories.pipeline import OpportunityFactory, get_version, meet_criteria
+from tests.factories.crm import LONG_AGO, ContactFactory, TeamFactory, UserFactory
+from tests.factories.pipeline import OpportunityFactory, get_setpoint, get_version, meet_criteria
+from tests.testing import element, text
 
 pytestmark = pytest.mark.django_db
 AT = LONG_AGO + timedelta(days=30)
@@ -166,3 +170,28 @@ def test_what_was_attested_stays_so_when_the_criterion_is_worded_anew() -> None:
     )
     refresh_derived([deal.pk], at=AT)
     assert evidenced(deal) == "90"
+
+
+def test_board_list_and_api_tell_claimed_from_evidenced(client: Client) -> None:
+    rep = UserFactory(rep=True, team=TeamFactory())
+    claimed, carried = OpportunityFactory(owner=rep, at="50", amount=1000), deal_with_contact()
+    Opportunity.objects.filter(pk=carried.pk).update(owner=rep, setpoint=get_setpoint("50"), amount=500)
+    meet_criteria(carried)
+    refresh_standing(None)
+    client.force_login(rep)
+    board = client.get("/pipeline/?view=my")
+    head, sums = (words_of(board, name) for name in (f"head-{get_setpoint('50').pk}", "sums"))
+    assert "2 deals 1 evidenced" in head
+    assert "Qualified and evidenced 1 of 2" in sums
+    assert "Evidenced: none" in words_of(board, f"deal-{claimed.pk}")
+    assert "Evidenced" not in words_of(board, f"deal-{carried.pk}")
+    for asked, shown in (("short", claimed), ("carried", carried)):
+        rows = text(client.get(f"/pipeline/?view=my&as=table&evidence={asked}"))
+        assert [deal.account.name in rows for deal in (claimed, carried)] == [
+            deal == shown for deal in (claimed, carried)
+        ]
+    assert "Evidenced 90%" in words_of(client.get(f"/deals/{carried.pk}/"), "deal-head")
+
+
+def words_of(page: Any, element_id: str) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", str(element(page, element_id))).split())

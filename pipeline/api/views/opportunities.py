@@ -33,10 +33,11 @@ from pipeline.commands.opportunities import (
 from pipeline.enums import DealType, ForecastCategory, Outcome
 from pipeline.models import Opportunity
 from pipeline.models.opportunities import OPEN
+from pipeline.queries.board import FACTS_FALL_SHORT
 from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.queries.setpoints import find_setpoint_id
 
-RELATED = ("pipeline", "setpoint", "source", "campaign", "close_reason", "competitor", "current_step")
+RELATED = ("pipeline", "setpoint", "evidenced_setpoint", "source", "campaign", "close_reason", "competitor", "current_step")
 
 
 class OpportunityFilters(RecordFilters):
@@ -47,6 +48,8 @@ class OpportunityFilters(RecordFilters):
     contact = IdFilter("contact_id")
     pipeline = TextFilter("pipeline__code")
     setpoint = TextFilter("setpoint__code")
+    evidenced_setpoint = TextFilter("evidenced_setpoint__code")
+    falls_short = FlagFilter("by_falling_short")
     outcome = ChoiceFilter("outcome", Outcome)
     open = FlagFilter("by_open")
     deal_type = ChoiceFilter("deal_type", DealType)
@@ -61,6 +64,10 @@ class OpportunityFilters(RecordFilters):
     def by_open(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Return deals being worked, or closed ones."""
         return queryset.filter(OPEN) if value == "true" else queryset.exclude(outcome="")
+
+    def by_falling_short(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Return open deals whose facts carry them less far than they are claimed to be, or the other open ones."""
+        return queryset.filter(OPEN, FACTS_FALL_SHORT if value == "true" else ~FACTS_FALL_SHORT)
 
 
 class Opportunities(Records):
