@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from crm.lib.http import by_method
-from pipeline.views import board, closing, deals, evidence, moves, qualification, steps
+from pipeline.views import attention, board, closing, deals, evidence, moves, qualification, steps
 
 app_name = "pipeline"
 urlpatterns: list[URLPattern] = [
@@ -32,6 +32,23 @@ urlpatterns: list[URLPattern] = [
         "deals/<int:deal_id>/assess/<slug:element>/",
         by_method(get=qualification.deal_assessment, post=qualification.deal_assessed),
         name="deal_assessment",
+    ),
+    path(
+        "deals/<int:deal_id>/signals/<slug:code>/rest/",
+        by_method(get=attention.deal_snooze, post=attention.deal_snoozed),
+        name="deal_snooze",
+    ),
+    path("deals/<int:deal_id>/signals/<slug:code>/wake/", attention.deal_woken, name="deal_woken"),
+    path(
+        "deals/<int:deal_id>/pause/",
+        by_method(get=attention.deal_pause, post=attention.deal_paused),
+        name="deal_pause",
+    ),
+    path("deals/<int:deal_id>/resume/", attention.deal_resumed, name="deal_resumed"),
+    path(
+        "deals/<int:deal_id>/restart/",
+        by_method(get=attention.deal_restart, post=attention.deal_restarted),
+        name="deal_restart",
     ),
     path("deals/<int:deal_id>/facts/<int:version_id>/", evidence.deal_fact, name="deal_fact"),
     path("deals/<int:deal_id>/facts/<int:version_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),

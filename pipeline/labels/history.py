@@ -30,6 +30,7 @@ ICONS = {
     EventKind.NEXT_STEP: "calendar",
     EventKind.EVIDENCE: "badge-check",
     EventKind.ARCHIVED: "archive",
+    EventKind.PAUSE: "circle-pause",
     EventKind.STAKEHOLDER: "users",
 }
 
@@ -130,6 +131,19 @@ def _close_on(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[s
         "old": _day(old.get("on")),
         "new": _day(new.get("on")),
         "field": "expected_close_on",
+    }
+
+
+def _pause(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    if not new:
+        return {"label": _("Pause"), "old": _day(old.get("until")), "new": NOTHING, "sentence": _("The pause ended")}
+    sentence = _("Waits until %(day)s") % {"day": _day(new.get("until"))}
+    return {
+        "label": _("Pause"),
+        "old": _day(old.get("until")) if old else "",
+        "new": _day(new.get("until")),
+        "sentence": sentence,
+        "note": new.get("reason", ""),
     }
 
 
@@ -262,6 +276,7 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.AMOUNT: _amount,
     EventKind.EXPECTED_CLOSE_ON: _close_on,
     EventKind.OWNER: _owner,
+    EventKind.PAUSE: _pause,
     EventKind.DEAL_TYPE: _coded("deal_type", "deal_type", lambda: _("Type")),
     EventKind.CATEGORY: _coded("category", "forecast_category", lambda: _("Category")),
     EventKind.APPROACH: _coded("approach", "approach", lambda: _("Approach")),

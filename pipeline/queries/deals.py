@@ -25,7 +25,7 @@ RELATED_ON_PAGE = ("account", "current_step")
 HISTORY_KINDS = (
     EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.AMOUNT, EventKind.EXPECTED_CLOSE_ON, EventKind.OWNER,
     EventKind.DEAL_TYPE, EventKind.CATEGORY, EventKind.APPROACH, EventKind.CLOSED, EventKind.REOPENED, EventKind.EVIDENCE,
-    EventKind.STAKEHOLDER, EventKind.ECONOMICS, EventKind.ARCHIVED,
+    EventKind.STAKEHOLDER, EventKind.ECONOMICS, EventKind.PAUSE, EventKind.ARCHIVED,
 )  # fmt: skip
 
 

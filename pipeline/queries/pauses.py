@@ -14,10 +14,10 @@ def get_pauses(deal_id: int, *, at: datetime) -> list[Pause]:
     zone = get_zone(at.date())
     events = OpportunityEvent.objects.filter(opportunity_id=deal_id, kind=EventKind.PAUSE, occurred_at__lte=at)
     rows = list(events.order_by("occurred_at", "seq").values_list("occurred_at", "new"))
-    ends = [_day(moment, zone) for moment, _ in rows[1:]] + [date.max]
+    ends = [*(_day(moment, zone) for moment, _ in rows[1:]), date.max]
     return [
         Pause(_day(moment, zone), min(date.fromisoformat(new["until"]), end))
-        for (moment, new), end in zip(rows, ends, strict=True)
+        for (moment, new), end in zip(rows, ends, strict=False)
         if new
     ]
 

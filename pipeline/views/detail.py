@@ -21,6 +21,7 @@ from pipeline.policies import moves
 from pipeline.policies.closing import voids_outcome
 from pipeline.queries.deals import DealPath, get_deal_path, get_history, get_moves, get_neighbours, get_people
 from pipeline.queries.timeline import SUBJECT, Names, get_event_names
+from pipeline.views.attention import build_warnings
 
 SHOWN_CHANGES = 6
 PIP_ICONS = dict(zip(PIPS, ("wallet", "gauge", "swords", "route", "user-check"), strict=True))
@@ -53,6 +54,7 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "pips": (pips := _pips(path)),
         "pips_known": sum(1 for cell in pips if cell["evidence"]),
         "weighted": _weighted(deal, path.standing),
+        "warnings": build_warnings(deal, setpoint=path.standing.name if path.standing else "", at=at),
         "people": get_people(deal.pk),
         "changes": _changes(shown, names, history, request.user.pk, at),
         "changes_count": len(history),

@@ -123,6 +123,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_fact_revoked",), {**deal, "attestation_id": world.attestation.pk}),
         (("pipeline:deal_fact",), {**deal, "version_id": get_version("interest_confirmed").pk}),
         (("pipeline:deal_assessment",), {**deal, "element": "budget"}),
+        (("pipeline:deal_snooze", "pipeline:deal_woken"), {**deal, "code": "quiet"}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
         (("pipeline:",), deal),
         (("scoring:lead_field",), {"pk": world.lead.pk, "field": "company"}),
