@@ -283,7 +283,7 @@ FROM pipeline_opportunity deal
 JOIN crm_user person ON person.id = deal.owner_id AND person.email = 'kaur@brightwater.example'
 JOIN pipeline_setpoint standing ON standing.id = deal.setpoint_id
 JOIN pipeline_setpoint following ON following.pipeline_id = standing.pipeline_id AND following.rank = standing.rank + 1
-WHERE deal.outcome = '' AND deal.archived_at IS NULL AND standing.rank = 0  -- beyond 25% a reason alone does not do
+WHERE deal.outcome = '' AND deal.archived_at IS NULL AND standing.rank = 0
 ORDER BY deal.id
 """
 
