@@ -13,9 +13,9 @@ from django.utils.translation import gettext, ngettext
 from crm.lib import formats, markup
 from pipeline.enums import Outcome
 from pipeline.models import Setpoint
-from pipeline.policies.moves import QUALIFIED_FROM
 from pipeline.queries.board import NO_STEP, OVERDUE, BoardFacts, SumRow
 from pipeline.queries.money import MoneyFrame
+from pipeline.queries.setpoint_keys import QUALIFIED_FROM
 from pipeline.views.cards import Card, build_cards, draw_cards
 
 
@@ -119,8 +119,8 @@ def build_column(
 
 def build_totals(columns: Sequence[Column], frame: MoneyFrame, sums: Iterable[SumRow]) -> dict[str, Any]:
     """Return the line above the board: open, qualified beside it, weighted with First meeting apart (D-18, D-50)."""
-    qualified = [column for column in columns if column.setpoint.rank >= QUALIFIED_FROM]
-    early = [column for column in columns if column.setpoint.rank < QUALIFIED_FROM]
+    qualified = [column for column in columns if column.setpoint.probability >= QUALIFIED_FROM]
+    early = [column for column in columns if column.setpoint.probability < QUALIFIED_FROM]
     closed = [row for row in sums if row.outcome]
     won = add_up((row for row in closed if row.outcome == Outcome.WON), frame.rates)
     lost = add_up((row for row in closed if row.outcome != Outcome.WON), frame.rates)

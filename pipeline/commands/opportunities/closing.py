@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,10 +14,10 @@ from crm.lib.values import Money, Refusal
 from crm.models import Reason, User
 from crm.queries.organisation import get_zone
 from pipeline.commands.competitors import ensure_competitor, settle_competitors
-from pipeline.commands.history import EventDraft, closing_draft, money_value, record, setpoint_value
+from pipeline.commands.history import EventDraft, closing_draft, money_value, move_detail, record, setpoint_value
 from pipeline.commands.open_steps import drop_open_steps
 from pipeline.commands.opportunities.creating import create_opportunity
-from pipeline.commands.opportunities.refused import CloseRefused, ReopenRefused, lock_deal
+from pipeline.commands.opportunities.refused import CloseRefused, ReopenRefused, lock_deal, refuse_missing
 from pipeline.commands.opportunities.steps import restore_steps
 from pipeline.commands.reasons import ensure_declined_reasons
 from pipeline.enums import DealType, Outcome
@@ -24,9 +25,10 @@ from pipeline.events import EventKind
 from pipeline.facts import Closing, CriterionFacts
 from pipeline.models import Competitor, Opportunity, OpportunityCompetitor, OpportunityEvent, Setpoint
 from pipeline.policies import closing as policy
+from pipeline.policies import moves
 from pipeline.queries.evidence import get_deal_facts
 from pipeline.queries.opportunities import is_possible_owner
-from pipeline.queries.setpoints import get_criteria
+from pipeline.queries.setpoints import find_setpoint, get_criteria, get_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +184,11 @@ def reopen_opportunity(
 
     The days count from when it was closed or from when somebody said so, so that a slip with an old day can be mended.
     `setpoint_id` says where; by default where it stood, or at the start where that is unknown or for a new cycle.
-    A new cycle asks for its first meeting, or for `override` instead, as any new deal does.
+    A new cycle asks for its first meeting, or for `override` instead, as any new deal does; a deal that goes on further
+    than it stood asks for the facts of that setpoint, as any move does.
 
     :raises StaleRecord: somebody changed the deal since it was seen
-    :raises MoveRefused: carrying the facts the new cycle misses
+    :raises MoveRefused: carrying the facts that are missing where it goes on
     :raises ReopenRefused: it is open, archived, or the setpoint is not one of its pipeline
     """
     deal = lock_deal(opportunity_id, by=by)
@@ -196,7 +199,7 @@ def reopen_opportunity(
     voids = policy.voids_outcome(closed_at=max(deal.closed_at, told_at), at=at)
     setpoint = _find_setpoint(deal, setpoint_id or (deal.setpoint_id if voids else None))
     if voids:
-        return Reopening(_reopen(deal, setpoint, by=by, at=at), is_new_cycle=False)
+        return Reopening(_reopen(deal, setpoint, override=override, by=by, at=at), is_new_cycle=False)
     if Opportunity.objects.filter(previous_cycle=deal).exists():
         raise ReopenRefused(Refusal.of("next_cycle_exists"))
     cycle = _start_cycle(deal, setpoint, first_meeting_at=first_meeting_at, override=override, by=by, at=at)
@@ -211,8 +214,10 @@ def _find_setpoint(deal: Opportunity, setpoint_id: int | None) -> Setpoint:
     return setpoint
 
 
-def _reopen(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: datetime) -> Opportunity:
+def _reopen(deal: Opportunity, setpoint: Setpoint, *, override: str, by: User | None, at: datetime) -> Opportunity:
     outcome, closed_at, stood_at = deal.outcome, deal.closed_at, deal.setpoint_id
+    restored = restore_steps(deal, dropped_at=_recorded_close(deal, closed_at), at=at)
+    detail = _enter(deal, setpoint, override=override, by=by) if stood_at != setpoint.pk else {}
     deal.outcome, deal.closed_at, deal.close_reason, deal.close_note = "", None, None, ""
     deal.competitor, deal.revisit_on = None, None
     if stood_at != setpoint.pk or deal.setpoint_entered_at is None:
@@ -230,11 +235,22 @@ def _reopen(deal: Opportunity, setpoint: Setpoint, *, by: User | None, at: datet
         EventDraft(EventKind.REOPENED, at, {"outcome": outcome}, {}, {"cycle_no": deal.cycle_no, "voids_outcome": True})
     ]
     if stood_at != setpoint.pk:
-        detail = {"criteria": [], "override": "", "reason": "", "skipped": []}
         drafts.append(EventDraft(EventKind.SETPOINT, at, setpoint_value(stood_at), setpoint_value(setpoint.pk), detail))
-    drafts += restore_steps(deal, dropped_at=_recorded_close(deal, closed_at), at=at)
+    drafts += restored
     record(deal, drafts, by=by, at=at)
     return deal
+
+
+def _enter(deal: Opportunity, setpoint: Setpoint, *, override: str, by: User | None) -> dict[str, Any]:
+    """See that a deal that goes on elsewhere may stand there; return what its setpoint event keeps."""
+    path = get_path(deal.pipeline_id)
+    to, stood = find_setpoint(path, setpoint.pk), find_setpoint(path, deal.setpoint_id or 0)
+    assert to is not None
+    facts = get_deal_facts(deal, to.cumulative_criteria, rank=stood.rank if stood else None)
+    if moves.is_backward(facts, to=to) or not moves.unmet_criteria(facts, to=to):
+        return move_detail(facts, to, reason=override)
+    refuse_missing(facts, to, by=by, override=override)
+    return move_detail(facts, to, override=override)
 
 
 def _recorded_close(deal: Opportunity, closed_at: datetime | None) -> datetime | None:
