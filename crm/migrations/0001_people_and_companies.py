@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger
+from crm.lib.migrations import AddTrigger, CreateModel
 
 
 # Lower case without accents, with i, İ, ı and I alike, and immutable so that it can be indexed (D-6).
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         UnaccentExtension(),
         migrations.RunSQL(FOLD, "DROP FUNCTION setpoint_fold(text)"),
-        migrations.CreateModel(
+        CreateModel(
             name='ExchangeRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'currency', 'valid_from'), name='exchange_rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_positive')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='FeatureSwitch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('is_on', models.BooleanField(default=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Job',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['not_before', 'id'], name='job_to_do')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Organisation',
             fields=[
                 ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='organisation_is_one'), models.CheckConstraint(condition=models.Q(('fiscal_year_start_month__range', (1, 12))), name='organisation_fiscal_month')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OrganisationTimeZone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(unique=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Reason',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'code'), name='reason_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Source',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Team',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -144,14 +144,14 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='crm.team')),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='WorkerHeartbeat',
             fields=[
                 ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
                 ('seen_at', models.DateTimeField()),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='User',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(crm.lib.sql.Fold('name'), models.F('id'), name='account_by_name'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold('name'), 'gin_trgm_ops'), name='account_name_search'), models.Index(fields=['owner', 'id'], name='account_by_owner'), models.Index(fields=['industry'], name='account_by_industry')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ApiToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Campaign',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='crm.source')),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ExchangeRateAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='FeatureSwitchAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='IdempotencyKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='idempotency_key_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ImportRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OrganisationAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OrganisationTimeZoneAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ReasonAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='RoleGrant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'role', 'team'), name='role_grant_once', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('role', 'manager')), fields=('team',), name='role_grant_one_manager_a_team')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='SourceAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='TeamAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='TeamMembership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -420,7 +420,7 @@ class Migration(migrations.Migration):
                 'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), (crm.models.people.DateRangeOf('from_on', 'until_on'), '&&')], name='team_membership_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='team_membership_order')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='UserAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -445,7 +445,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='AccountAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ApiTokenAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -502,7 +502,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CampaignAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -523,7 +523,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Contact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(crm.lib.sql.Fold('last_name'), models.F('id'), name='contact_by_name'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name')), 'gin_trgm_ops'), name='contact_name_search'), models.Index(fields=['account', 'id'], name='contact_by_account')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CustomerPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -567,7 +567,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('account', 'from_on'), name='customer_period_once'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='customer_period_order')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ImportedRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -581,7 +581,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'natural_id'), name='imported_row_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='RoleGrantAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -602,7 +602,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='TeamMembershipAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -620,7 +620,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Activity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -655,7 +655,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['account', '-occurred_at'], name='activity_by_account'), models.Index(fields=['contact', '-occurred_at'], name='activity_by_contact'), models.Index(fields=['owner', '-occurred_at'], name='activity_by_owner'), models.Index(condition=models.Q(('archived_at', None), ('done_at', None)), fields=['owner', 'occurred_at'], name='activity_open')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ContactAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CustomerPeriodAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -709,7 +709,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ActivityAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -749,7 +749,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ActivityParticipant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -762,7 +762,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('contact__isnull', False), ('user__isnull', False), _connector='XOR'), name='participant_is_somebody'), models.UniqueConstraint(fields=('activity', 'contact', 'user'), name='participant_once', nulls_distinct=False)],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='MeetingChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from crm.lib.migrations import AddTrigger
+
 
 class Migration(migrations.Migration):
 

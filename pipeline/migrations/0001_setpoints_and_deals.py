@@ -10,7 +10,7 @@ import pipeline.events
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger
+from crm.lib.migrations import AddField, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        CreateModel(
             name='Competitor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CostRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'valid_from'), name='cost_rate_once_a_day')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Pipeline',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 'ordering': ['order', 'id'],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Product',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Target',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('period', 'team', 'owner', 'measure'), name='target_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('team__isnull', False), ('owner__isnull', False), _connector='XOR'), name='target_of_team_or_person'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='target_not_negative')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CompetitorAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CostRateAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='PipelineAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ProductAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Setpoint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('pipeline', 'code'), name='setpoint_code_once'), models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('pipeline', 'rank'), name='setpoint_rank_once'), models.CheckConstraint(condition=models.Q(('probability__range', (0, 1))), name='setpoint_probability')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='TargetAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Criterion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('setpoint', 'code'), name='criterion_code_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='SetpointAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CriterionAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CriterionVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('criterion', 'number'), name='criterion_version_once'), models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('criterion',), name='criterion_one_current_version')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Opportunity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='opportunity_closed_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('setpoint__isnull', False), ('setpoint_entered_at__isnull', False)), _connector='OR'), name='opportunity_open_has_setpoint'), models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='opportunity_amount_positive')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Effort',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
                 ('opportunity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='efforts', to='pipeline.opportunity')),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='NextStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('done_at', None), ('dropped_at', None), _connector='OR'), name='next_step_ends_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityActivity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('opportunity', 'activity'), name='opportunity_activity_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityCompetitor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('opportunity', 'competitor'), name='deal_competitor_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -456,7 +456,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('opportunity', 'seq'), name='opportunity_event_order')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -473,7 +473,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('discount__range', (0, 1))), name='opportunity_line_discount')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityPain',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -485,7 +485,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('opportunity', 'code'), name='deal_pain_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityTrigger',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -496,7 +496,7 @@ class Migration(migrations.Migration):
                 ('opportunity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='triggers', to='pipeline.opportunity')),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Proposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -508,7 +508,7 @@ class Migration(migrations.Migration):
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='pipeline.opportunity')),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Stakeholder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -521,7 +521,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('opportunity', 'contact'), name='stakeholder_once'), models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('opportunity',), name='stakeholder_one_main')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Attestation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('opportunity', 'criterion_version'), name='attestation_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='EffortAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -559,7 +559,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='NextStepAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -585,7 +585,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityCompetitorAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -602,7 +602,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityLineAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -624,7 +624,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityPainAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -641,7 +641,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityTriggerAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -660,7 +660,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ProposalAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -680,7 +680,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='StakeholderAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -698,7 +698,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='AttestationAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -721,7 +721,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunity',
             name='current_step',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.nextstep'),

@@ -5,7 +5,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger
+from crm.lib.migrations import AddField, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        CreateModel(
             name='Assessment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='RestartPlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='RestartPlanAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Signal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('detail', models.JSONField(blank=True, default=dict)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='SignalLimit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('is_on', models.BooleanField(default=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='SignalLimitAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='SignalSnooze',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='SignalSnoozeAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Stage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 'ordering': ['setpoint', 'order', 'id'],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='StageAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -177,137 +177,137 @@ class Migration(migrations.Migration):
             model_name='stakeholder',
             name='delete_delete',
         ),
-        migrations.AddField(
+        AddField(
             model_name='criterionversion',
             name='deal_types',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunity',
             name='evidenced_setpoint',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pipeline.setpoint'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunity',
             name='go_live_on',
             field=models.DateField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunity',
             name='pause_reason',
             field=models.CharField(blank=True, default='', max_length=300),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunity',
             name='paused_until',
             field=models.DateField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunity',
             name='required_results',
             field=models.CharField(blank=True, default='', max_length=1000),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunity',
             name='severity',
             field=models.PositiveSmallIntegerField(default=0),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityaudit',
             name='go_live_on',
             field=models.DateField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityaudit',
             name='pause_reason',
             field=models.CharField(blank=True, default='', max_length=300),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityaudit',
             name='paused_until',
             field=models.DateField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityaudit',
             name='required_results',
             field=models.CharField(blank=True, default='', max_length=1000),
         ),
-        migrations.AddField(
+        AddField(
             model_name='setpoint',
             name='guidance',
             field=models.CharField(blank=True, default='', max_length=1000),
         ),
-        migrations.AddField(
+        AddField(
             model_name='setpoint',
             name='key_fields',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, size=5),
         ),
-        migrations.AddField(
+        AddField(
             model_name='setpointaudit',
             name='guidance',
             field=models.CharField(blank=True, default='', max_length=1000),
         ),
-        migrations.AddField(
+        AddField(
             model_name='setpointaudit',
             name='key_fields',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, size=5),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholder',
             name='influence',
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholder',
             name='introduced_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='introduces', to='pipeline.stakeholder'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholder',
             name='left_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholder',
             name='met_on',
             field=models.DateField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholder',
             name='note',
             field=models.CharField(blank=True, default='', max_length=1000),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholder',
             name='stance',
             field=models.CharField(choices=[('unknown', 'unknown'), ('against', 'against'), ('neutral', 'neutral'), ('for', 'for')], default='unknown', max_length=10),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholderaudit',
             name='influence',
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholderaudit',
             name='introduced_by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.stakeholder'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholderaudit',
             name='left_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholderaudit',
             name='met_on',
             field=models.DateField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholderaudit',
             name='note',
             field=models.CharField(blank=True, default='', max_length=1000),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stakeholderaudit',
             name='stance',
             field=models.CharField(choices=[('unknown', 'unknown'), ('against', 'against'), ('neutral', 'neutral'), ('for', 'for')], default='unknown', max_length=10),
@@ -362,132 +362,132 @@ class Migration(migrations.Migration):
             model_name='stakeholder',
             constraint=models.CheckConstraint(condition=models.Q(('influence', None), ('influence__range', (1, 3)), _connector='OR'), name='stakeholder_influence_range'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='assessment',
             name='by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='assessment',
             name='contact',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.contact'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='assessment',
             name='opportunity',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='restartplan',
             name='by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='restartplan',
             name='opportunity',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restart_plans', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='restartplanaudit',
             name='by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='restartplanaudit',
             name='opportunity',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='restartplanaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='restartplanaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.restartplan'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signal',
             name='opportunity',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signallimit',
             name='pipeline',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signal_limits', to='pipeline.pipeline'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signallimitaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signallimitaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.signallimit'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signallimitaudit',
             name='pipeline',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.pipeline'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signalsnooze',
             name='by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signalsnooze',
             name='opportunity',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snoozes', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signalsnoozeaudit',
             name='by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signalsnoozeaudit',
             name='opportunity',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signalsnoozeaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='signalsnoozeaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.signalsnooze'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stage',
             name='setpoint',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='pipeline.setpoint'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunity',
             name='stage',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='pipeline.stage'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityaudit',
             name='stage',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.stage'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stageaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stageaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.stage'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='stageaudit',
             name='setpoint',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.setpoint'),

@@ -7,7 +7,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger
+from crm.lib.migrations import AddField, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        CreateModel(
             name='BusinessCase',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='BusinessCaseAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='BusinessCaseRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 'ordering': ['side', 'order', 'id'],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='BusinessCaseRowAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='EconomicAssumptions',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('source_name', models.CharField(blank=True, default='', max_length=200)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='EconomicAssumptionsAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ExpansionPotential',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, default='', max_length=300)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ExpansionPotentialAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityCost',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='OpportunityCostAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='StrategicValue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='StrategicValueAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -224,52 +224,52 @@ class Migration(migrations.Migration):
             model_name='opportunityline',
             name='delete_delete',
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityline',
             name='billing',
             field=models.CharField(choices=[('one_off', 'one_off'), ('monthly', 'monthly'), ('yearly', 'yearly')], default='one_off', max_length=10),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityline',
             name='description',
             field=models.CharField(blank=True, default='', max_length=300),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityline',
             name='is_standard',
             field=models.BooleanField(default=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityline',
             name='months',
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunityline',
             name='removed_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitylineaudit',
             name='billing',
             field=models.CharField(choices=[('one_off', 'one_off'), ('monthly', 'monthly'), ('yearly', 'yearly')], default='one_off', max_length=10),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitylineaudit',
             name='description',
             field=models.CharField(blank=True, default='', max_length=300),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitylineaudit',
             name='is_standard',
             field=models.BooleanField(default=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitylineaudit',
             name='months',
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitylineaudit',
             name='removed_at',
             field=models.DateTimeField(blank=True, null=True),
@@ -304,42 +304,42 @@ class Migration(migrations.Migration):
             model_name='opportunityline',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('billing', 'one_off'), ('months', None)), models.Q(models.Q(('billing', 'one_off'), _negated=True), ('months__gte', 1)), _connector='OR'), name='opportunity_line_term'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='businesscase',
             name='opportunity',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='business_case', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='businesscaseaudit',
             name='opportunity',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='businesscaseaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='businesscaseaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.businesscase'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='businesscaserow',
             name='case',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='pipeline.businesscase'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='businesscaserowaudit',
             name='case',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.businesscase'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='businesscaserowaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='businesscaserowaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.businesscaserow'),
@@ -364,92 +364,92 @@ class Migration(migrations.Migration):
             model_name='economicassumptions',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pipeline_economicassumptionsaudit" ("churn", "horizon_months", "id", "lead", "lead_currency", "margin_floor", "onboarding", "onboarding_currency", "payback_limit_months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_name", "valid_from") SELECT old_values."churn", old_values."horizon_months", old_values."id", old_values."lead", old_values."lead_currency", old_values."margin_floor", old_values."onboarding", old_values."onboarding_currency", old_values."payback_limit_months", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."source_name", old_values."valid_from" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8f42f393b43ef699844d7b99eccdb9950a45d541', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_bc9ce', referencing='REFERENCING OLD TABLE AS old_values ', table='pipeline_economicassumptions', when='AFTER')),
         ),
-        migrations.AddField(
+        AddField(
             model_name='economicassumptionsaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='economicassumptionsaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.economicassumptions'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='expansionpotential',
             name='opportunity',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expansions', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='expansionpotentialaudit',
             name='opportunity',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='expansionpotentialaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='expansionpotentialaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.expansionpotential'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitycost',
             name='opportunity',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='costs', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitycostaudit',
             name='opportunity',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitycostaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='opportunitycostaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.opportunitycost'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='strategicvalue',
             name='approved_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='strategicvalue',
             name='by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='strategicvalue',
             name='opportunity',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategic_values', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='strategicvalueaudit',
             name='approved_by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='strategicvalueaudit',
             name='by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='strategicvalueaudit',
             name='opportunity',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='strategicvalueaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='strategicvalueaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.strategicvalue'),

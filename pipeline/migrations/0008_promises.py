@@ -3,7 +3,7 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger
+from crm.lib.migrations import AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        CreateModel(
             name='Approval',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='pipeline.opportunity')),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ApprovalAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Handover',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='HandoverAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Promise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promises', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='PromiseAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='PromisePolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('approver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='PromisePolicyAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),

@@ -1,4 +1,6 @@
 from django.db import migrations, models
+
+from crm.lib.migrations import AddField
 from django.db.models import Q
 
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddField(
             model_name='assessment',
             name='applies',
             field=models.BooleanField(default=True),

@@ -1,5 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
+
+from crm.lib.migrations import AddField, CreateModel
 from django.db.models import F, Q
 
 KINDS = (
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [("pipeline", "0010_criteria_by_record")]
 
     operations = [
-        migrations.CreateModel(
+        CreateModel(
             name="TypicalStay",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=["setpoint", "band", "deal_type"], name="typical_stay_once"),
         ),
         migrations.RemoveIndex(model_name="signal", name="signal_by_code"),
-        migrations.AddField(model_name="signal", name="snoozed_until", field=models.DateField(blank=True, null=True)),
+        AddField(model_name="signal", name="snoozed_until", field=models.DateField(blank=True, null=True)),
         migrations.AddIndex(
             model_name="signal",
             index=models.Index(

@@ -4,7 +4,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger
+from crm.lib.migrations import AddField, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        CreateModel(
             name='DeliveryQuestion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='DeliveryQuestionAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -70,52 +70,52 @@ class Migration(migrations.Migration):
             model_name='approval',
             name='approval_decided_has_moment',
         ),
-        migrations.AddField(
+        AddField(
             model_name='approval',
             name='escalated_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='approval',
             name='escalated_to',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='approval',
             name='version',
             field=models.PositiveIntegerField(default=1),
         ),
-        migrations.AddField(
+        AddField(
             model_name='approval',
             name='withdrawn_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='approvalaudit',
             name='escalated_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='approvalaudit',
             name='escalated_to',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='approvalaudit',
             name='version',
             field=models.PositiveIntegerField(default=1),
         ),
-        migrations.AddField(
+        AddField(
             model_name='approvalaudit',
             name='withdrawn_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='promise',
             name='asked',
             field=models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True),
         ),
-        migrations.AddField(
+        AddField(
             model_name='promiseaudit',
             name='asked',
             field=models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True),
@@ -157,52 +157,52 @@ class Migration(migrations.Migration):
             model_name='approval',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open'), ('withdrawn_at', None)), models.Q(('decided_at__isnull', False), ('state__in', ['approved', 'refused']), ('withdrawn_at', None)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='approval_state_has_moment'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestion',
             name='answered_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestion',
             name='asked_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestion',
             name='opportunity',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivery_questions', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestion',
             name='to',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivery_questions', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestionaudit',
             name='answered_by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestionaudit',
             name='asked_by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestionaudit',
             name='opportunity',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.opportunity'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestionaudit',
             name='pgh_context',
             field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestionaudit',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.deliveryquestion'),
         ),
-        migrations.AddField(
+        AddField(
             model_name='deliveryquestionaudit',
             name='to',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),

@@ -6,7 +6,7 @@ import reports.enums
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger
+from crm.lib.migrations import AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        CreateModel(
             name='QbrRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('team', 'quarter', 'number'), name='qbr_run_number')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='QbrAction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 'ordering': ['order', 'id'],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='QbrPart',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('run', 'kind'), name='qbr_part_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='QbrActionAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),

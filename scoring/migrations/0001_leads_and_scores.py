@@ -11,7 +11,7 @@ import scoring.enums
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger
+from crm.lib.migrations import AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        CreateModel(
             name='Lead',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['status', 'id'], name='lead_by_status'), models.Index(fields=['owner', 'status'], name='lead_by_owner'), models.Index(fields=['created_at'], name='lead_by_creation'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(crm.lib.sql.Fold(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name', models.Value(' '), 'company')), 'gin_trgm_ops'), name='lead_name_search')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='LeadEventType',
             fields=[
                 ('code', models.SlugField(max_length=100, primary_key=True, serialize=False)),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Visitor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('first_seen_at', models.DateTimeField()),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ScoringModel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('state',), name='scoring_model_one_published'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='scoring_model_one_draft'), models.CheckConstraint(condition=models.Q(('threshold__gt', 0)), name='scoring_model_threshold'), models.CheckConstraint(condition=models.Q(('inactivity_days__gt', 0)), name='scoring_model_inactivity_days')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Conversion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('lead', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='conversion', to='scoring.lead')),
             ],
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='LeadActivity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('lead', 'activity'), name='lead_activity_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='LeadAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='LeadEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('lead__isnull', False), ('visitor__isnull', False), _connector='OR'), name='lead_event_of_somebody')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='LeadStatusEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['lead', 'occurred_at', 'id'], name='lead_status_fold'), models.Index(fields=['new', 'occurred_at'], name='lead_status_when')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ScoringModelAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ScoringRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('model', 'code'), name='scoring_rule_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='VisitorIdentity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('visitor', 'lead'), name='visitor_identity_once')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='LeadScore',
             fields=[
                 ('lead', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='score', serialize=False, to='scoring.lead')),
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['-score', 'lead'], name='lead_score_order'), models.Index(condition=models.Q(('next_change_at__isnull', False)), fields=['next_change_at'], name='lead_score_due')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Crossing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['lead', 'crossed_at'], name='crossing_by_lead'), models.Index(condition=models.Q(('state', 'waiting')), fields=['crossed_at'], name='crossing_waiting')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='ScoringRuleAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='Handoff',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('lead',), name='handoff_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='handoff_answer_has_moment')],
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='CrossingAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+        CreateModel(
             name='HandoffAudit',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
