@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from crm.lib.values import Money
+from crm.lib.values import Money, Refusal
 from pipeline.enums import ApprovalState, DealType, Element, Evidence, Gate, Level, Outcome, PolicyArea
 
 
@@ -98,6 +98,7 @@ class DealFacts:
     closed_at: datetime | None = None
     decision_on: date | None = None
     evidence: Mapping[int, EvidenceFacts] = field(default_factory=dict)
+    barred_by: tuple[Refusal, ...] = ()  # approvals that are open or refused: they bar 90% and won (D-17)
 
     @property
     def is_open(self) -> bool:
@@ -187,3 +188,4 @@ class ApprovalFacts:
     approver_id: int
     asked_by_id: int | None
     approver: str = ""
+    escalated_to_id: int | None = None

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from crm.lib.jobs import Lease, job, periodic
+from pipeline.commands.approvals import escalate_approvals
 from pipeline.commands.attention import REFRESH_SIGNALS
 from pipeline.commands.signals import refresh_all_signals, refresh_typical_stays
 from pipeline.commands.standing import refresh_standing
@@ -20,6 +21,12 @@ def refresh_deals(*, period: str, at: datetime, lease: Lease) -> None:
 def refresh_signals(*, period: str, at: datetime, lease: Lease) -> None:
     """Bring up to date the signals that changed by time alone, should the night have been missed."""
     refresh_all_signals(at=at, renew=lease.renew)
+
+
+@periodic("pipeline.escalate_approvals", every=timedelta(minutes=10))
+def tell_of_late_answers(*, period: str, at: datetime) -> None:
+    """Tell managers of questions that are past their deadline; each once, however often this runs."""
+    escalate_approvals(at=at)
 
 
 @job(REFRESH_SIGNALS, atomic=False, lease=timedelta(minutes=30))

@@ -85,6 +85,7 @@ MESSAGES = {
     "revisit_not_later": _("The day to come back lies before the deal closed. Correct one of the days."),
     "in_future": _("The moment lies in the future. Correct it."),
     "other_setpoint": _("The pipeline %(pipeline)s has no such setpoint. Allowed are: %(allowed)s."),
+    "approval_needed": _("An approval is open or was refused: %(areas)s. It has to be given or withdrawn first."),
     "setpoint_unmet": _("The deal lacks: %(criteria)s. Import it lower, or use --gate record with a reason."),
     "lead_has_deal": _("The lead already became deal %(deal)s. A lead converts once; leave the cell empty."),
     "key_reused": _("This key belongs to another event already recorded. Events never change; give it a key of its own."),

@@ -73,4 +73,6 @@ def refusal_sentence(refusal: Refusal) -> str:
         only_look = refusal.code.startswith("may_not_")
         general = _("You may look at this, but not change it.") if only_look else _("This was refused (%(code)s).")
         pattern = REFUSALS.get(refusal.code, shared if shared != refusal.code else general)
-    return str(pattern) % {"code": refusal.code, **params}
+    # A code among the parameters reads as its word where an app registered words for it.
+    words = {name: label(f"refusal_{name}", value) for name, value in params.items()}
+    return str(pattern) % {"code": refusal.code, **words}

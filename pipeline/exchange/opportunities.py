@@ -18,7 +18,7 @@ from crm.exchange.references import (
     resolve_users,
 )
 from crm.queries.imports import find_by_external_id, get_account_names
-from pipeline.commands.imports import DealRow, Unmet, import_deals
+from pipeline.commands.imports import Barred, DealRow, Unmet, import_deals
 from pipeline.enums import DealType, Outcome
 from pipeline.exchange.references import (
     get_paths,
@@ -110,6 +110,8 @@ class Opportunities(BaseHandler):
                 row.refuse("moment_taken", field="closed_at")
             elif isinstance(result, Unmet):
                 row.refuse("setpoint_unmet", field="setpoint", criteria=", ".join(result.codes))
+            elif isinstance(result, Barred):
+                row.refuse("approval_needed", field="setpoint", areas=", ".join(result.areas))
             else:
                 mark(row, result)
 

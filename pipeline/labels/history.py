@@ -14,6 +14,7 @@ from crm.lib.labels import label
 from pipeline.enums import Fact, Outcome
 from pipeline.events import EventKind
 from pipeline.labels import FACTS
+from pipeline.labels.promises import promised
 from pipeline.models import OpportunityEvent
 
 NOTHING = "–"
@@ -32,6 +33,8 @@ ICONS = {
     EventKind.ARCHIVED: "archive",
     EventKind.PAUSE: "circle-pause",
     EventKind.STAKEHOLDER: "users",
+    EventKind.APPROVAL: "stamp",
+    EventKind.PROMISE: "handshake",
 }
 
 
@@ -254,6 +257,21 @@ def _line_text(line: Mapping[str, Any], names: Names) -> str:
     return f"{names.get(('product', line['product']), NOTHING)}, {_money(amount)}"
 
 
+def _approval(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    state = label("approval_state", new.get("state"))
+    area = label("policy_area", new.get("area"))
+    asked = promised(new.get("area", ""), Decimal(new.get("asked", 0)))
+    note = event.detail.get("answer") or event.detail.get("why") or ""
+    return {"label": _("Approval"), "new": state, "sentence": f"{area}, {asked}: {state}", "note": note}
+
+
+def _promise(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    state = label("promise_state", new.get("state"))
+    if not old:
+        return {"label": _("Promise"), "new": new.get("text", ""), "sentence": _("Promised: %(text)s") % new}
+    return {"label": _("Promise"), "new": state, "sentence": f"{new.get('text')}: {state}"}
+
+
 def _created(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
     return {"label": _("Deal"), "new": _("added"), "sentence": _("Deal added")}
 
@@ -286,4 +304,6 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.EVIDENCE: _evidence,
     EventKind.STAKEHOLDER: _stakeholder,
     EventKind.ECONOMICS: _line,
+    EventKind.APPROVAL: _approval,
+    EventKind.PROMISE: _promise,
 }

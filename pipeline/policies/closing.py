@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from crm.lib.values import Refusal
 from pipeline.enums import Outcome
 from pipeline.facts import Closing, DealFacts
+from pipeline.policies.promises import bars_outcome
 
 REOPEN_GRACE = timedelta(days=30)
 NEEDS: dict[Outcome, tuple[str, ...]] = {
@@ -23,6 +24,8 @@ def refusals(
         return [Refusal.of("deal_archived")]
     if deal.outcome:
         return [Refusal.of("deal_closed", outcome=deal.outcome)]
+    if deal.barred_by and bars_outcome(closing.outcome):
+        return list(deal.barred_by)
     missing = [
         Refusal.of(f"closing_needs_{name}", field=name) for name in NEEDS[closing.outcome] if not getattr(closing, name)
     ]

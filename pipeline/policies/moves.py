@@ -7,6 +7,7 @@ from crm.facts import Access
 from crm.lib.values import Refusal
 from pipeline.enums import Gate
 from pipeline.facts import CriterionFacts, DealFacts, SetpointFacts
+from pipeline.policies.promises import bars_at
 
 REASON_LENGTH = 20
 UNDO_WITHIN = timedelta(minutes=10)
@@ -23,7 +24,7 @@ def refusals(deal: DealFacts, *, to: SetpointFacts) -> list[Refusal]:
 
 
 def obstacles(deal: DealFacts, *, to: SetpointFacts) -> list[Refusal]:
-    """Return what no reason overrides: a closed deal, another pipeline, a retired setpoint."""
+    """Return what no reason overrides: a closed deal, another pipeline, a retired setpoint, an approval."""
     if deal.is_archived:
         return [Refusal.of("deal_archived")]
     if deal.outcome:
@@ -34,7 +35,12 @@ def obstacles(deal: DealFacts, *, to: SetpointFacts) -> list[Refusal]:
         return [Refusal.of("setpoint_retired", setpoint=to.name)]
     if to.id == deal.setpoint_id:
         return [Refusal.of("already_there", setpoint=to.name)]
-    return []
+    return barring(deal, to=to)
+
+
+def barring(deal: DealFacts, *, to: SetpointFacts) -> list[Refusal]:
+    """Return the approvals without which the deal may not stand there; going back needs none (D-17)."""
+    return list(deal.barred_by) if bars_at(to.probability) and not is_backward(deal, to=to) else []
 
 
 def unmet_criteria(deal: DealFacts, *, to: SetpointFacts) -> list[CriterionFacts]:

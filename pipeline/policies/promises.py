@@ -7,7 +7,7 @@ from decimal import Decimal
 from crm.enums import Role
 from crm.lib.values import Refusal
 from pipeline.enums import ApprovalState, Outcome, PolicyArea, PromiseState, Tier
-from pipeline.facts import ApprovalFacts, ApproverFacts, PolicyFacts, SetpointFacts
+from pipeline.facts import ApprovalFacts, ApproverFacts, PolicyFacts
 
 # From here on a deal may not stand with an approval that is open or was refused (D-17).
 BARRED_FROM = Decimal("0.9")
@@ -95,7 +95,7 @@ def delegate_refusals(
     approval: ApprovalFacts, *, by_id: int, is_admin: bool, to: ApproverFacts | None
 ) -> list[Refusal]:
     """Return why the question cannot be handed on to that person."""
-    if by_id != approval.approver_id and not is_admin:
+    if by_id not in {approval.approver_id, approval.escalated_to_id} and not is_admin:
         return [Refusal.of("approval_of_another")]
     if approval.state != ApprovalState.OPEN:
         return [Refusal.of("approval_decided")]
@@ -120,9 +120,9 @@ def bars_of(approvals: Iterable[ApprovalFacts]) -> list[Refusal]:
     ]
 
 
-def bars_setpoint(to: SetpointFacts) -> bool:
-    """Whether a deal needs every approval to stand there."""
-    return to.probability >= BARRED_FROM
+def bars_at(probability: Decimal) -> bool:
+    """Whether a deal needs every approval to stand at a setpoint of this weight."""
+    return probability >= BARRED_FROM
 
 
 def bars_outcome(outcome: str) -> bool:

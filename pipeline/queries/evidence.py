@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from pipeline.enums import DECIDING_ROLES, FACT_ELEMENTS, PIPS, DealType, Fact, Level
 from pipeline.facts import CriterionFacts, DealFacts, EvidenceFacts
 from pipeline.models import Assessment, Opportunity, Stakeholder
+from pipeline.queries.promises import get_bars
 from pipeline.queries.proofs import PROOFS
 
 EVIDENCE = f"""
@@ -36,6 +37,7 @@ def get_deal_facts(deal: Opportunity, criteria: Iterable[CriterionFacts], *, ran
         closed_at=deal.closed_at,
         decision_on=deal.decision_on,
         evidence=get_evidence([deal], criteria)[deal.pk],
+        barred_by=get_bars([deal.pk]).get(deal.pk, ()),
     )
 
 

@@ -4,12 +4,13 @@ from pipeline.commands.imports.assessments import AssessmentRow, import_assessme
 from pipeline.commands.imports.attestations import AttestationRow, import_attestations
 from pipeline.commands.imports.deals import DealRow, import_deals
 from pipeline.commands.imports.history import HistoryRow, import_history
-from pipeline.commands.imports.moving import Unmet
+from pipeline.commands.imports.moving import Barred, Unmet
 from pipeline.commands.imports.targets import import_targets
 
 __all__ = [
     "AssessmentRow",
     "AttestationRow",
+    "Barred",
     "DealRow",
     "HistoryRow",
     "Unmet",

@@ -12,7 +12,7 @@ from crm.models import User
 from pipeline.commands.competitors import settle_competitors
 from pipeline.commands.history import FOLLOWED, closing_draft, field_drafts
 from pipeline.commands.imports.around import add_meetings, plan_steps, set_lines, write_steps
-from pipeline.commands.imports.moving import Paths, Unmet, move, plan_moves
+from pipeline.commands.imports.moving import Barred, Paths, Unmet, barred_deals, move, plan_moves
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.commands.open_steps import drop_open_steps, hand_over_steps
 from pipeline.commands.stakeholders import set_main_contacts
@@ -29,10 +29,11 @@ STANDING = ("setpoint_id", "setpoint_entered_at", "highest_rank")
 
 def change_deals(
     rows: Sequence["DealRow"], *, reason: str, is_strict: bool, paths: Paths, by: User | None, at: datetime
-) -> dict[int, Written | Unmet]:
+) -> dict[int, Written | Unmet | Barred]:
     """Bring locked deals in line with rows; a deal that closed, or went on, later than the row says is left out.
 
-    Where `is_strict`, so is a current deal that would go forward without the facts; it is answered with these.
+    Where `is_strict`, so is a current deal that would go forward without the facts; it is answered with these. One that
+    an approval bars is left out always, with the areas.
     """
     if not rows:
         return {}
@@ -41,8 +42,8 @@ def change_deals(
     changed = {deal.pk: _set_values(deal, row.values) for deal, row in pairs}
     planned = plan_moves(pairs, paths)
     unmet = {pk: Unmet(tuple(each.code for each in plan.unmet)) for pk, plan in planned.items() if plan.unmet}
-    if is_strict:
-        pairs = [(deal, row) for deal, row in pairs if deal.pk not in unmet]
+    left: dict[int, Unmet | Barred] = {**(unmet if is_strict else {}), **barred_deals(pairs, planned)}
+    pairs = [(deal, row) for deal, row in pairs if deal.pk not in left]
     drafts: dict[int, Drafts] = {}
     for deal, row in pairs:
         now = {name: getattr(deal, name) for name in FOLLOWED if name in changed[deal.pk]}
@@ -56,10 +57,7 @@ def change_deals(
     _drop_steps([deal for deal, _ in pairs if deal.outcome and deal.current_step_id], drafts, changed, at=at)
     _save([deal for deal, _ in pairs if changed[deal.pk]], changed)
     record_all(drafts, by=by, recorded_at=dict.fromkeys(drafts, at), at=at)
-    written: dict[int, Written | Unmet] = {
-        deal.pk: Written(deal.pk, False, frozenset(changed[deal.pk])) for deal, _ in pairs
-    }
-    return written | (unmet if is_strict else {})
+    return {deal.pk: Written(deal.pk, False, frozenset(changed[deal.pk])) for deal, _ in pairs} | left
 
 
 def _lock(rows: Sequence["DealRow"]) -> list[tuple[Opportunity, "DealRow"]]:

@@ -13,7 +13,7 @@ from crm.models import User
 from pipeline.commands.history import closing_draft, creation_drafts, move_detail
 from pipeline.commands.imports.around import add_surroundings, plan_steps, set_lines, write_steps
 from pipeline.commands.imports.changes import change_deals
-from pipeline.commands.imports.moving import Paths, Unmet
+from pipeline.commands.imports.moving import Barred, Paths, Unmet
 from pipeline.commands.imports.rows import Drafts, record_all
 from pipeline.enums import DealType, Outcome
 from pipeline.facts import Closing, DealFacts, EvidenceFacts, SetpointFacts
@@ -50,7 +50,7 @@ class DealRow:
 @transaction.atomic
 def import_deals(
     *, deals: Sequence[DealRow], reason: str, is_strict: bool = False, paths: Paths, by: User | None, at: datetime
-) -> list[Written | Unmet | None]:
+) -> list[Written | Unmet | Barred | None]:
     """Write deals. `reason` stands for the facts current deals lack, or, where `is_strict`, these are left alone.
 
     History is exempt and marked. None stands for a row whose closing lies before the one recorded.

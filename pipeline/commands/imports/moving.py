@@ -12,7 +12,9 @@ from pipeline.facts import CriterionFacts, DealFacts, SetpointFacts
 from pipeline.models import Opportunity
 from pipeline.policies import moves
 from pipeline.policies.imports import by_version
+from pipeline.policies.promises import bars_at, bars_outcome
 from pipeline.queries.evidence import get_evidence
+from pipeline.queries.promises import get_bars
 
 if TYPE_CHECKING:
     from pipeline.commands.imports.deals import DealRow
@@ -25,6 +27,13 @@ class Unmet:
     """A current deal that was left alone: the codes of the criteria it lacks at the setpoint its row names."""
 
     codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A current deal that was left alone: the areas whose approval is open or was refused (D-17)."""
+
+    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,28 @@ def plan_moves(pairs: Sequence[tuple[Opportunity, "DealRow"]], paths: Paths) -> 
         asked = not is_back and row.closing is None
         planned[deal.pk] = PlannedMove(facts, to, tuple(moves.unmet_criteria(facts, to=to)) if asked else (), is_back)
     return planned
+
+
+def barred_deals(
+    pairs: Sequence[tuple[Opportunity, "DealRow"]], planned: Mapping[int, PlannedMove]
+) -> dict[int, Barred]:
+    """Return the open deals whose row would win them, or move them on, in spite of an approval: no file overrides that."""
+    wanted = [
+        deal.pk
+        for deal, row in pairs
+        if not deal.outcome
+        and (
+            (row.closing is not None and bars_outcome(row.closing.outcome))
+            or (
+                (plan := planned.get(deal.pk)) is not None
+                and row.closing is None
+                and not plan.is_back
+                and bars_at(plan.to.probability)
+            )
+        )
+    ]
+    bars = get_bars(wanted) if wanted else {}
+    return {pk: Barred(tuple(dict(each.params)["area"] for each in refused)) for pk, refused in bars.items()}
 
 
 def move(deal: Opportunity, planned: PlannedMove, *, reason: str, at: datetime) -> EventDraft:

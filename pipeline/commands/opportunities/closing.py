@@ -26,8 +26,10 @@ from pipeline.facts import Closing, CriterionFacts
 from pipeline.models import Competitor, Opportunity, OpportunityCompetitor, OpportunityEvent, Setpoint
 from pipeline.policies import closing as policy
 from pipeline.policies import moves
+from pipeline.policies.promises import bars_at
 from pipeline.queries.evidence import get_deal_facts
 from pipeline.queries.opportunities import is_possible_owner
+from pipeline.queries.promises import get_bars
 from pipeline.queries.setpoints import find_setpoint, get_criteria, get_path
 
 
@@ -215,6 +217,8 @@ def _find_setpoint(deal: Opportunity, setpoint_id: int | None) -> Setpoint:
 
 
 def _reopen(deal: Opportunity, setpoint: Setpoint, *, override: str, by: User | None, at: datetime) -> Opportunity:
+    if bars_at(setpoint.probability) and (bars := get_bars([deal.pk])):
+        raise ReopenRefused(bars[deal.pk], field="setpoint")
     outcome, closed_at, stood_at = deal.outcome, deal.closed_at, deal.setpoint_id
     restored = restore_steps(deal, dropped_at=_recorded_close(deal, closed_at), at=at)
     detail = _enter(deal, setpoint, override=override, by=by) if stood_at != setpoint.pk else {}

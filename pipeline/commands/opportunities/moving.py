@@ -13,7 +13,9 @@ from pipeline.events import EventKind
 from pipeline.facts import DealFacts, SetpointFacts
 from pipeline.models import Opportunity, OpportunityEvent, Setpoint
 from pipeline.policies import moves
+from pipeline.policies.promises import bars_at
 from pipeline.queries.evidence import get_deal_facts
+from pipeline.queries.promises import get_bars
 from pipeline.queries.setpoints import find_setpoint, get_path
 
 
@@ -139,6 +141,7 @@ def undo_move(*, opportunity_id: int, seq: int, by: User, at: datetime) -> Move:
     refused = moves.undo_refusals(
         moved_by_id=move.by_id, moved_at=move.recorded_at, is_latest=is_latest, by_id=by.pk, at=at
     )
+    refused = refused or _bars_undoing(deal, back_to=move.old["setpoint"])
     if refused:
         raise UndoRefused(refused)
     moved_to = deal.setpoint_id
@@ -149,3 +152,12 @@ def undo_move(*, opportunity_id: int, seq: int, by: User, at: datetime) -> Move:
     deal.save(update_fields=["setpoint", "setpoint_entered_at", "highest_rank", "version"])
     draft = EventDraft(EventKind.MOVE_VOIDED, at, move.new, move.old, {"voids": seq})
     return Move(deal, record(deal, [draft], by=by, at=at)[0], moved_to)
+
+
+def _bars_undoing(deal: Opportunity, *, back_to: int) -> list[Refusal]:
+    """Return what bars the setpoint an undone move leads to, where that is further than the deal stands."""
+    path = get_path(deal.pipeline_id)
+    back, stands = find_setpoint(path, back_to), find_setpoint(path, deal.setpoint_id or 0)
+    if back is None or (stands is not None and back.rank < stands.rank) or not bars_at(back.probability):
+        return []
+    return list(get_bars([deal.pk]).get(deal.pk, ()))
