@@ -8,6 +8,9 @@ from decimal import Decimal
 from crm.lib.values import Money, Refusal
 from pipeline.enums import ApprovalState, DealType, Element, Evidence, Gate, Level, Outcome, PolicyArea
 
+# What was said longer ago than this is stale (A9, B31).
+STALE_AFTER_DAYS = 45
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFacts:
@@ -146,6 +149,14 @@ class AssessmentFacts:
     ended_at: datetime | None = None
     applies: bool = True
 
+    def is_stale(self, today: date) -> bool:
+        """Whether what was said so long ago should be asked again."""
+        return (today - self.said_on).days > STALE_AFTER_DAYS
+
+    def counted_level(self, today: date) -> int:
+        """Return the level, one lower once it is stale (B31)."""
+        return max(0, self.level - 1) if self.is_stale(today) else int(self.level)
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyFacts:
@@ -189,3 +200,23 @@ class ApprovalFacts:
     asked_by_id: int | None
     approver: str = ""
     escalated_to_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StakeholderFacts:
+    """What part a contact has in the decision about a deal; `introduced_by_id` is the contact who leads us to them."""
+
+    pk: int
+    name: str
+    job_title: str = ""
+    role: str = ""
+    stance: str = "unknown"
+    influence: int | None = None
+    met_on: date | None = None
+    is_main: bool = False
+    introduced_by_id: int | None = None
+    touched_on: date | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        return self.name

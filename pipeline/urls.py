@@ -3,7 +3,18 @@
 from django.urls import URLPattern, path
 
 from crm.lib.http import by_method
-from pipeline.views import attention, board, closing, deals, evidence, moves, qualification, steps
+from pipeline.views import (
+    attention,
+    board,
+    closing,
+    deals,
+    evidence,
+    moves,
+    progress,
+    qualification,
+    stakeholders,
+    steps,
+)
 
 app_name = "pipeline"
 urlpatterns: list[URLPattern] = [
@@ -49,6 +60,22 @@ urlpatterns: list[URLPattern] = [
         "deals/<int:deal_id>/restart/",
         by_method(get=attention.deal_restart, post=attention.deal_restarted),
         name="deal_restart",
+    ),
+    path("deals/<int:deal_id>/progress/", progress.deal_progress, name="deal_progress"),
+    path(
+        "deals/<int:deal_id>/people/add/",
+        by_method(get=stakeholders.deal_person_new, post=stakeholders.deal_person_added),
+        name="deal_person_new",
+    ),
+    path(
+        "deals/<int:deal_id>/people/<int:contact_id>/",
+        by_method(get=stakeholders.deal_person, post=stakeholders.deal_person_saved),
+        name="deal_person",
+    ),
+    path(
+        "deals/<int:deal_id>/people/<int:contact_id>/left/",
+        stakeholders.deal_person_removed,
+        name="deal_person_removed",
     ),
     path("deals/<int:deal_id>/facts/<int:version_id>/", evidence.deal_fact, name="deal_fact"),
     path("deals/<int:deal_id>/facts/<int:version_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),

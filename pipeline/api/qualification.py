@@ -1,10 +1,13 @@
 """The shapes of what is known of a deal's elements and of the people who decide."""
 
+from typing import Any
+
 from rest_framework import serializers
 
-from crm.api.fields import Choice, Day, Flag, Id, Instant, Shape, Text, Whole
+from crm.api.fields import Choice, Day, Flag, Id, Instant, RelatedId, Shape, Text, Whole
 from crm.api.serializers import contact_field
-from pipeline.enums import Element
+from crm.queries.contacts import contacts_visible_to
+from pipeline.enums import Element, StakeholderRole, Stance
 
 
 class AssessmentShape(Shape):
@@ -30,3 +33,26 @@ class AssessmentShape(Shape):
         if values.get("applies", True) and "level" not in values:
             raise serializers.ValidationError({"level": self.fields["level"].error_messages["required"]})
         return {"level": 0, **values}
+
+
+class StakeholderShape(Shape):
+    """What part a contact has in the decision; what is left out of a change stays.
+
+    `influence` is 1 a little, 2 some, 3 decides or is asked. `introduced_by` is the contact who leads us to this one.
+    `left` is true once they no longer take part.
+    """
+
+    contact = RelatedId(source="contact_id", visible=contacts_visible_to)
+    role = Choice(choices=list(StakeholderRole), required=False, allow_blank=True)
+    stance = Choice(choices=list(Stance), required=False)
+    influence = Whole(min_value=1, max_value=3, required=False, allow_null=True)
+    met_on = Day(required=False, allow_null=True)
+    introduced_by = RelatedId(source="introduced_by_id", visible=contacts_visible_to, required=False, allow_null=True)
+    note = Text(max_length=1000, required=False, allow_blank=True)
+    main = Flag(source="is_main", read_only=True)
+    left = Flag(required=False)
+
+    def to_representation(self, person: Any) -> dict[str, Any]:
+        """Return it with contacts by their own ids."""
+        shown: dict[str, Any] = super().to_representation(person)
+        return {**shown, "introduced_by": None if person.leads_id is None else str(person.leads_id)}

@@ -6,6 +6,7 @@ from pipeline.api.views.assessments import Assessments
 from pipeline.api.views.history import History
 from pipeline.api.views.opportunities import Opportunities
 from pipeline.api.views.setpoints import Setpoints
+from pipeline.api.views.stakeholders import Stakeholders
 
 urlpatterns = [
     path("opportunities/", Opportunities.as_view({"get": "list", "post": "create"}), name="api_opportunities"),
@@ -21,6 +22,11 @@ urlpatterns = [
         "opportunities/<int:deal_id>/assessments/",
         Assessments.as_view({"get": "list", "post": "create"}),
         name="api_assessments",
+    ),
+    path(
+        "opportunities/<int:deal_id>/stakeholders/",
+        Stakeholders.as_view({"get": "list", "post": "create"}),
+        name="api_stakeholders",
     ),
     path("setpoints/", Setpoints.as_view({"get": "list"}), name="api_setpoints"),
 ]

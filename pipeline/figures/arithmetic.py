@@ -8,7 +8,7 @@ from crm.lib.envelope import Interval
 ZERO, ONE = Decimal(0), Decimal(1)
 Z95 = Decimal("1.959964")
 LEVEL95 = Decimal("0.95")
-PLACES = {"money": Decimal("0.01"), "ratio": Decimal("0.000001"), "days": Decimal("0.01")}
+PLACES = {"money": Decimal("0.01"), "ratio": Decimal("0.000001"), "days": Decimal("0.01"), "points": Decimal("0.01")}
 
 
 def rounded(value: Decimal, unit: str) -> Decimal:

@@ -32,6 +32,7 @@ ICONS = {
     EventKind.EVIDENCE: "badge-check",
     EventKind.ARCHIVED: "archive",
     EventKind.PAUSE: "circle-pause",
+    EventKind.QUALIFICATION: "gauge",
     EventKind.STAKEHOLDER: "users",
     EventKind.APPROVAL: "stamp",
     EventKind.PROMISE: "handshake",
@@ -230,6 +231,17 @@ def _evidence(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[s
     return {"label": fact, "old": "" if new else _("attested"), "new": state}
 
 
+def _qualification(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
+    before, after = (_level(value) for value in (old, new))
+    return {"label": label("element", new.get("element")), "old": before, "new": after}
+
+
+def _level(value: Mapping[str, Any]) -> str:
+    if not value:
+        return ""
+    return label("level", value.get("level")) if value.get("applies", True) else _("does not apply")
+
+
 def _stakeholder(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
     before, after = (names.get(("contact", value.get("contact")), NOTHING) for value in (old, new))
     if "main" not in {**old, **new}:
@@ -302,6 +314,7 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.REOPENED: _reopened,
     EventKind.NEXT_STEP: _step,
     EventKind.EVIDENCE: _evidence,
+    EventKind.QUALIFICATION: _qualification,
     EventKind.STAKEHOLDER: _stakeholder,
     EventKind.ECONOMICS: _line,
     EventKind.APPROVAL: _approval,

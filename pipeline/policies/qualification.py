@@ -1,13 +1,12 @@
 """How sure one may be of an element of a deal, by who said it and when (P-9, P-21)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from crm.lib.values import Refusal
 from pipeline.enums import QUALIFICATION, Element, Level
 from pipeline.facts import AssessmentFacts
 
-STALE_AFTER_DAYS = 45
 # From here on an element counts as known: somebody at the customer's told us (D-24).
 KNOWN_FROM = Level.TOLD
 
@@ -31,11 +30,6 @@ def assessment_refusals(
     return refused
 
 
-def is_stale(said_on: date, *, today: date) -> bool:
-    """Whether what was said so long ago should be asked again."""
-    return (today - said_on).days > STALE_AFTER_DAYS
-
-
 def is_known(assessment: AssessmentFacts | None) -> bool:
     """Whether somebody at the customer's told us; age alone never makes it unknown."""
     return assessment is not None and assessment.level >= KNOWN_FROM
@@ -45,3 +39,10 @@ def unassessed(found: Iterable[Element], *, of: Iterable[Element]) -> list[Eleme
     """Return the elements nobody has looked at yet, be it to say that they are unknown."""
     seen = set(found)
     return [element for element in of if element not in seen]
+
+
+def weakest(found: Mapping[Element, AssessmentFacts], *, of: Sequence[Element], today: date) -> Element | None:
+    """Return the element we are least sure of, age counted in, which is what the deal is worth (A9); None where all are sure."""
+    levels = {each: found[each].counted_level(today) if each in found else 0 for each in of}
+    lowest = min(of, key=levels.__getitem__)
+    return None if levels[lowest] == Level.CONFIRMED else lowest

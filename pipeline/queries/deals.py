@@ -8,7 +8,6 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from crm.models import User
-from crm.queries.names import contact_name
 from pipeline.events import EventKind
 from pipeline.facts import CriterionFacts, DealFacts, SetpointFacts
 from pipeline.models import Opportunity, OpportunityEvent
@@ -25,7 +24,7 @@ RELATED_ON_PAGE = ("account", "current_step")
 HISTORY_KINDS = (
     EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.AMOUNT, EventKind.EXPECTED_CLOSE_ON, EventKind.OWNER,
     EventKind.DEAL_TYPE, EventKind.CATEGORY, EventKind.APPROACH, EventKind.CLOSED, EventKind.REOPENED, EventKind.EVIDENCE,
-    EventKind.STAKEHOLDER, EventKind.ECONOMICS, EventKind.PAUSE, EventKind.ARCHIVED,
+    EventKind.QUALIFICATION, EventKind.STAKEHOLDER, EventKind.ECONOMICS, EventKind.PAUSE, EventKind.ARCHIVED,
 )  # fmt: skip
 
 
@@ -68,33 +67,6 @@ def get_history(deal_id: int) -> list[OpportunityEvent]:
     """Return the changes of a deal after its first values, latest first."""
     events = OpportunityEvent.objects.filter(opportunity_id=deal_id, kind__in=HISTORY_KINDS)
     return list(events.order_by("-occurred_at", "-seq"))
-
-
-@dataclass(frozen=True, slots=True)
-class DealPerson:
-    """A contact on a deal."""
-
-    pk: int
-    name: str
-    job_title: str
-    is_main: bool
-
-    def __str__(self) -> str:
-        return self.name
-
-
-PEOPLE = f"""
-SELECT contact.id, {contact_name("contact")}, contact.job_title, is_main
-FROM pipeline_stakeholder stakeholder JOIN crm_contact contact ON contact.id = stakeholder.contact_id
-WHERE opportunity_id = %s ORDER BY is_main DESC, contact.last_name, stakeholder.id
-"""
-
-
-def get_people(deal_id: int) -> list[DealPerson]:
-    """Return the people on a deal, the main contact first."""
-    with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, [deal_id])
-        return [DealPerson(*row) for row in cursor.fetchall()]
 
 
 def get_latest_change(deal_id: int) -> OpportunityEvent | None:

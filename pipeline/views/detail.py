@@ -11,7 +11,7 @@ from crm.lib import formats, markup
 from crm.lib.labels import label
 from crm.queries.access import get_access
 from crm.views.timeline import get_timeline_panel
-from pipeline.enums import PIPS, Gate
+from pipeline.enums import Element, Gate
 from pipeline.events import EventKind
 from pipeline.facts import CriterionFacts, EvidenceFacts, SetpointFacts
 from pipeline.labels.history import describe_change
@@ -19,12 +19,16 @@ from pipeline.models import Opportunity, OpportunityEvent
 from pipeline.permissions import can_edit
 from pipeline.policies import moves
 from pipeline.policies.closing import voids_outcome
-from pipeline.queries.deals import DealPath, get_deal_path, get_history, get_moves, get_neighbours, get_people
+from pipeline.queries.deals import DealPath, get_deal_path, get_history, get_moves, get_neighbours
+from pipeline.queries.qualification import get_known
+from pipeline.queries.stakeholders import get_stakeholders
 from pipeline.queries.timeline import SUBJECT, Names, get_event_names
 from pipeline.views.attention import build_warnings
+from pipeline.views.progress import CHANGE_OF, build_progress
+from pipeline.views.qualification import build_qualification
+from pipeline.views.stakeholders import build_people
 
 SHOWN_CHANGES = 6
-PIP_ICONS = dict(zip(PIPS, ("wallet", "gauge", "swords", "route", "user-check"), strict=True))
 
 
 def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
@@ -37,6 +41,8 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         shown, owner=[deal.owner_id], contact=[deal.contact_id, step and step.agreed_with_id],
         source=[deal.source_id], campaign=[deal.campaign_id],
     )  # fmt: skip
+    people = get_stakeholders(deal.pk)
+    known, before = get_known(deal.pk, before=at - CHANGE_OF)
     editable = can_edit(get_access(request.user), deal)
     target = path.following or path.standing
     return {
@@ -51,11 +57,11 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "steps": _steps(deal, path, get_moves(history), today),
         "target": target,
         "criteria": _criteria(path, target),
-        "pips": (pips := _pips(path)),
-        "pips_known": sum(1 for cell in pips if cell["evidence"]),
+        "progress": build_progress(deal.pk, known, before, today, editable=editable),
+        "qualification": build_qualification(deal.pk, known, people, today),
         "weighted": _weighted(deal, path.standing),
         "warnings": build_warnings(deal, setpoint=path.standing.name if path.standing else "", at=at),
-        "people": get_people(deal.pk),
+        "stakeholders": build_people(people, known.get(Element.AUTHORITY)),
         "changes": _changes(shown, names, history, request.user.pk, at),
         "changes_count": len(history),
         "neighbours": get_neighbours(deal),
@@ -178,20 +184,6 @@ def _row(criterion: CriterionFacts, evidence: EvidenceFacts | None, target: Setp
         "below": below,
         "attestation": evidence.attestation_id,
     }
-
-
-def _pips(path: DealPath) -> list[dict[str, Any]]:
-    by_code = {criterion.code: criterion for criterion in path.criteria}
-    cells = []
-    for code in PIPS:
-        criterion = by_code.get(code)
-        if criterion is None:
-            continue
-        evidence = path.facts.evidence.get(criterion.version_id)
-        cells.append(
-            {"criterion": criterion, "name": label("pip", code), "icon": PIP_ICONS[code], "evidence": evidence}
-        )
-    return cells
 
 
 def _changes(

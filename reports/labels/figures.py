@@ -63,6 +63,14 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
         gettext_lazy("Won by sector"),
         gettext_lazy("Won deals, their amounts and the win rate by the industry of the account."),
     ),
+    "progress": (
+        gettext_lazy("Progress"),
+        gettext_lazy(
+            "How far the customers of the open deals have come in buying, of 100: four milestones, champion, executives "
+            "and economic driver, each by who told us; the median stands beside the mean. What is older than 45 days "
+            "counts one level less."
+        ),
+    ),
     "leads": (
         gettext_lazy("New leads"),
         gettext_lazy(
@@ -106,6 +114,7 @@ EXCLUDED = labels.register(
         "backfilled": gettext_lazy("imported without history"),
         "no_start": gettext_lazy("without a first meeting"),
         "negative_duration": gettext_lazy("won before they began"),
+        "not_applicable": gettext_lazy("to which nothing of it applies"),
     },
 )
 

@@ -16,6 +16,7 @@ from pipeline.figures import (
     lost_reasons,
     open_value,
     pipeline_by_setpoint,
+    progress,
     weighted,
     win_rate,
     won_by_sector,
@@ -29,6 +30,7 @@ from pipeline.models import Competitor
 from pipeline.queries import figures as deals
 from pipeline.queries.cohorts import get_steps
 from pipeline.queries.cycles import get_courses
+from pipeline.queries.progress import get_standings
 from pipeline.queries.setpoint_keys import SetpointKey, in_use
 from pipeline.queries.targets import ByPeriod, get_targets, month_shares, target_together
 from reports.queries.questions import Question, Row
@@ -196,6 +198,11 @@ def _target_of_row(question: Question, group: str, found: dict[int, ByPeriod]) -
     return question.period, found
 
 
+def _progress(question: Question) -> list[Row]:
+    found = question.ask(get_standings) or ({} if question.scope.by else {"": []})
+    return [Row(group, progress.progress_together(standings)) for group, standings in found.items()]
+
+
 def _leads(question: Question) -> list[Row]:
     found = question.ask(get_lead_facts) or ({} if question.scope.by else {"": leads.LeadFacts()})
     return [Row(group, leads.leads(facts)) for group, facts in found.items()]
@@ -216,6 +223,7 @@ CATALOGUE: dict[str, Definition] = {
         Definition("cycle", "B3", "days", cycle.DEFINITION_VERSION, _cycle, year_back=True),
         Definition("lost-reasons", "B2", "deals", lost_reasons.DEFINITION_VERSION, _lost_reasons),
         Definition("won-by-sector", "B2", "money", won_by_sector.DEFINITION_VERSION, _won_by_sector),
+        Definition("progress", "B31", "points", progress.DEFINITION_VERSION, _progress),
         Definition(
             "leads", "B18", "leads", leads.DEFINITION_VERSION, _leads, dimensions=LEAD_DIMENSIONS, records="leads"
         ),

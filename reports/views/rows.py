@@ -126,6 +126,11 @@ def _median(figure: Figure, currency: str) -> str:
     return "" if median is None else _("median %(value)s") % {"value": formats.money(median, currency)}
 
 
+def _median_points(figure: Figure, currency: str) -> str:
+    median = figure.detail["median"]
+    return "" if median is None else _("median %(value)s") % {"value": formats.number(median)}
+
+
 def _qualified(figure: Figure, currency: str) -> str:
     return _("%(value)s at 25%% and above") % {"value": formats.money(figure.detail["qualified"], currency)}
 
@@ -170,6 +175,7 @@ BESIDE: dict[str, Callable[[Figure, str], str]] = {
     "win-rate": _by_amount,
     "weighted": _concentration,
     "attainment": _pace,
+    "progress": _median_points,
     "leads": _handed_over,
     "won-by-sector": _sector_rate,
     "cycle": _fallback,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from crm.models import Account, Activity, ApiToken, Contact, Team, User
-from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent
+from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent, Stakeholder
 from reports.models import QbrAction, QbrRun
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel
 from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
@@ -58,11 +58,13 @@ def make_world() -> World:
     qbr = QbrRun.objects.create(
         team=team, quarter="2026Q3", number=1, as_of=AT, known_at=AT, asked_by=people["manager"], asked_at=AT
     )
+    contact = ContactFactory(owner=owner, account=account)
+    Stakeholder.objects.create(opportunity=deal, contact=contact)
     return World(
         people=people,
         team=team,
         account=account,
-        contact=ContactFactory(owner=owner, account=account),
+        contact=contact,
         meeting=ActivityFactory(meeting=True, owner=owner, account=account),
         deal=deal,
         event=OpportunityEvent.objects.create(
@@ -124,6 +126,8 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_fact",), {**deal, "version_id": get_version("interest_confirmed").pk}),
         (("pipeline:deal_assessment",), {**deal, "element": "budget"}),
         (("pipeline:deal_snooze", "pipeline:deal_woken"), {**deal, "code": "quiet"}),
+        (("pipeline:deal_person_new",), deal),
+        (("pipeline:deal_person",), {**deal, "contact_id": world.contact.pk}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
         (("pipeline:",), deal),
         (("scoring:lead_field",), {"pk": world.lead.pk, "field": "company"}),
@@ -136,7 +140,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("reports:action_",), {"pk": world.qbr_action.pk}),
         (("reports:figure_records",), {"slug": "win-rate"}),
         (("reports:qbr", "api_qbr"), {"pk": world.qbr.pk}),
-        (("api_assessments",), deal),
+        (("api_assessments", "api_stakeholders"), deal),
         (("api_opportunity",), {"pk": world.deal.pk}),
         (("api_figure",), {"name": "win-rate"}),
     ]

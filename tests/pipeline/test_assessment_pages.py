@@ -16,6 +16,7 @@ from tests.testing import htmx_get, htmx_post, text
 
 pytestmark = pytest.mark.django_db
 SHEET_STATEMENTS = 6
+PROGRESS_STATEMENTS = 5
 
 
 @pytest.fixture
@@ -191,3 +192,52 @@ class TestApi:
         marketing = Api(UserFactory(marketing=True))
         assert marketing.get(self.path(deal)).json()["results"] == []
         assert_problem(marketing.post(self.path(deal), self.body(deal, contact=None, level=1)), 403)
+
+
+class TestProgress:
+    def test_the_sheet_lists_every_question_once(self, mine: Client, deal: Opportunity) -> None:
+        htmx_post(mine, url(deal, "champion_sells"), sent(deal, note="Presented it to the plant meeting"))
+        sheet = text(htmx_get(mine, f"/deals/{deal.pk}/progress/"))
+        assert sheet.count("/assess/") == 2 * 13
+        assert "Presented it to the plant meeting" in sheet
+        assert "5 of 100" in sheet
+        assert mine.get(f"/deals/{deal.pk}/progress/").status_code == 200
+
+    def test_the_panel_tells_the_score_its_weakest_element_and_the_change(
+        self, mine: Client, deal: Opportunity
+    ) -> None:
+        for element in ("problem_confirmed", "criteria_agreed", "stakeholders_known"):
+            htmx_post(mine, url(deal, element), sent(deal, level="3"))
+        page = mine.get(f"/deals/{deal.pk}/")
+        shown = page.context["progress"]
+        assert (shown["value"], shown["weakest"], shown["change"]) == ("43", "Budget and timeline", 43)
+        assert "43 of 100" in text(page)
+
+    def test_who_only_reads_gets_no_form(self, client: Client, deal: Opportunity) -> None:
+        client.force_login(UserFactory(marketing=True))
+        sheet = htmx_get(client, f"/deals/{deal.pk}/progress/")
+        assert (sheet.status_code, "/assess/" in text(sheet)) == (200, False)
+        assert "/assess/" not in text(client.get(f"/deals/{deal.pk}/"))
+
+    @pytest.mark.parametrize("questions", [1, 3])
+    def test_the_sheet_takes_the_same_statements(
+        self, mine: Client, deal: Opportunity, questions: int, django_assert_num_queries: Any
+    ) -> None:
+        for element in ("problem_confirmed", "criteria_agreed", "executive_backs")[:questions]:
+            htmx_post(mine, url(deal, element), sent(deal))
+        htmx_get(mine, f"/deals/{deal.pk}/progress/")
+        with django_assert_num_queries(PROGRESS_STATEMENTS):
+            htmx_get(mine, f"/deals/{deal.pk}/progress/")
+
+
+def test_the_panel_names_the_weakest_element_and_marks_what_is_old(mine: Client, deal: Opportunity) -> None:
+    for element in ("budget", "authority", "need", "timing", "competition", "decision_process", "compelling_event"):
+        htmx_post(mine, url(deal, element), sent(deal, level="3"))
+    fresh = mine.get(f"/deals/{deal.pk}/")
+    assert (fresh.context["qualification"]["weakest"], "Ask again" in text(fresh)) == ("", False)
+    old = (timezone.localdate() - timedelta(days=46)).isoformat()
+    htmx_post(mine, url(deal, "timing"), sent(deal, level="3", said_on=old))
+    page = mine.get(f"/deals/{deal.pk}/")
+    shown = page.context["qualification"]
+    assert (shown["weakest"], shown["weakest_level"], shown["known"]) == ("Timing", "Told by one contact", 4)
+    assert "Ask again" in text(page)

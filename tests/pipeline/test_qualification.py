@@ -13,7 +13,7 @@ from pipeline.commands.qualification import AssessmentRefused, assess_element
 from pipeline.enums import QUALIFICATION, Element, Level
 from pipeline.facts import AssessmentFacts
 from pipeline.models import Assessment, Opportunity, OpportunityEvent
-from pipeline.policies.qualification import assessment_refusals, is_known, is_stale, unassessed
+from pipeline.policies.qualification import assessment_refusals, is_known, unassessed, weakest
 from pipeline.queries.qualification import get_assessment_history, get_assessments
 from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory
@@ -181,7 +181,8 @@ def test_two_at_once_leave_one_current_row_and_a_history_without_gaps() -> None:
     ],
 )
 def test_what_was_said_grows_stale_after_45_days(said_on: date, stale: bool) -> None:
-    assert is_stale(said_on, today=TODAY) is stale
+    facts = AssessmentFacts(Element.NEED, Level.TOLD, said_on, AT)
+    assert (facts.is_stale(TODAY), facts.counted_level(TODAY)) == (stale, 1 if stale else 2)
 
 
 @pytest.mark.parametrize("level", list(Level), ids=lambda level: level.name.lower())
@@ -207,3 +208,22 @@ def test_what_nobody_looked_at_is_listed_in_order() -> None:
         Element.DECISION_PROCESS,
         Element.COMPELLING_EVENT,
     ]
+
+
+@pytest.mark.parametrize(
+    ("levels", "lowest"),
+    [
+        pytest.param({}, "budget", id="nobody looked"),
+        pytest.param(dict.fromkeys(QUALIFICATION, 2) | {"timing": 1}, "timing", id="one is assumed"),
+        pytest.param(dict.fromkeys(QUALIFICATION, 3), None, id="all are confirmed"),
+    ],
+)
+def test_the_weakest_element_is_what_the_deal_is_worth(levels: dict[Any, int], lowest: str | None) -> None:
+    found = {Element(name): AssessmentFacts(Element(name), Level(level), TODAY, AT) for name, level in levels.items()}
+    assert weakest(found, of=QUALIFICATION, today=TODAY) == lowest
+
+
+def test_what_was_confirmed_long_ago_is_weaker_than_what_was_told_today() -> None:
+    found = {each: AssessmentFacts(each, Level.CONFIRMED, TODAY, AT) for each in QUALIFICATION}
+    found[Element.NEED] = AssessmentFacts(Element.NEED, Level.CONFIRMED, date(2026, 1, 1), AT)
+    assert weakest(found, of=QUALIFICATION, today=TODAY) == "need"

@@ -5,7 +5,8 @@ as its place while its text stays 11 px. Bars start at zero.
 """
 
 from crm.lib.charts.bars import columns, histogram, rows
-from crm.lib.charts.data import Bar, Line, Number, Point
+from crm.lib.charts.data import Bar, Line, Mark, Number, Point
 from crm.lib.charts.lines import lines
+from crm.lib.charts.positions import positions
 
-__all__ = ["Bar", "Line", "Number", "Point", "columns", "histogram", "lines", "rows"]
+__all__ = ["Bar", "Line", "Mark", "Number", "Point", "columns", "histogram", "lines", "positions", "rows"]

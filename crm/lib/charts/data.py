@@ -38,3 +38,16 @@ class Line:
     kind: str = "straight"
     tone: str = ""
     dash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Somebody in a grid: `column` and `row` count from 0, `note` stands under the name, `tone` is a colour class."""
+
+    label: str
+    column: int
+    row: int
+    initials: str = ""
+    note: str = ""
+    tone: str = ""
+    title: str = ""
