@@ -8,6 +8,7 @@ from crm.exchange.run import import_rows
 from crm.models import User
 from reports.management.demo import company, words
 from reports.management.demo.answers import answer_leads, hand_over_today
+from reports.management.demo.buying import ask_how_they_buy
 from reports.management.demo.by_hand import do_by_hand, take_out
 from reports.management.demo.clockwork import Dice
 from reports.management.demo.deals import Deal, customers, deals, fill_today
@@ -33,6 +34,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
         say(f"  {kind}: {counts.created}")
     attest(dice)
     set_decision_days(dice)
+    ask_how_they_buy(dice)
     do_by_hand(dice, by_hand)
     answer_leads(dice, by=by)
     hand_over_today(dice, by=by)
