@@ -126,7 +126,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_fact",), {**deal, "version_id": get_version("interest_confirmed").pk}),
         (("pipeline:deal_assessment",), {**deal, "element": "budget"}),
         (("pipeline:deal_snooze", "pipeline:deal_woken"), {**deal, "code": "quiet"}),
-        (("pipeline:deal_person_new",), deal),
+        (("pipeline:deal_person_new", "api_stakeholders"), deal),
         (("pipeline:deal_person",), {**deal, "contact_id": world.contact.pk}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
         (("pipeline:",), deal),
@@ -140,7 +140,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("reports:action_",), {"pk": world.qbr_action.pk}),
         (("reports:figure_records",), {"slug": "win-rate"}),
         (("reports:qbr", "api_qbr"), {"pk": world.qbr.pk}),
-        (("api_assessments", "api_stakeholders"), deal),
+        (("api_assessments",), deal),
         (("api_opportunity",), {"pk": world.deal.pk}),
         (("api_figure",), {"name": "win-rate"}),
     ]
