@@ -196,6 +196,13 @@ class StakeholderRole(StrEnum):
     BLOCKER = "blocker"
 
 
+# The fields of a deal that a setpoint can put forward.
+KEY_FIELDS = (
+    "amount", "expected_close_on", "decision_on", "required_results", "go_live_on", "deal_type", "category", "approach",
+    "contact_id", "source_id", "campaign_id",
+)  # fmt: skip
+
+
 # Who can say yes; "met" means one of these was (P-2).
 DECIDING_ROLES = (StakeholderRole.DECISION_MAKER, StakeholderRole.ECONOMIC_BUYER)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from crm.lib.jobs import Lease, job, periodic
 from pipeline.commands.approvals import escalate_approvals
 from pipeline.commands.attention import REFRESH_SIGNALS
+from pipeline.commands.pipelines.refused import REFRESH
 from pipeline.commands.signals import refresh_all_signals, refresh_typical_stays
 from pipeline.commands.standing import refresh_standing
 
@@ -27,6 +28,13 @@ def refresh_signals(*, period: str, at: datetime, lease: Lease) -> None:
 def tell_of_late_answers(*, period: str, at: datetime) -> None:
     """Tell managers of questions that are past their deadline; each once, however often this runs."""
     escalate_approvals(at=at)
+
+
+@job(REFRESH, atomic=False, lease=timedelta(minutes=30))
+def refresh_after_change(*, at: datetime, lease: Lease) -> None:
+    """Look at every open deal anew after somebody changed what setpoints ask for."""
+    refresh_standing(None)
+    refresh_all_signals(at=at, renew=lease.renew)
 
 
 @job(REFRESH_SIGNALS, atomic=False, lease=timedelta(minutes=30))

@@ -129,12 +129,18 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
     places += [
         ("people", _("People and teams"), admin),
         ("organisation", _("Organisation"), admin),
+        ("pipelines", _("Pipelines"), admin),
         ("audit", _("Audit"), admin),
     ]
     allowed = [
-        {"label": words, "href": reverse(f"crm:{name}"), "current": name == here} for name, words, may in places if may
+        {"label": words, "href": _place_url(name), "current": name == here} for name, words, may in places if may
     ]
     return {"places": allowed}
+
+
+def _place_url(name: str) -> str:
+    # What the pipeline sells by is set there; this page knows its address alone.
+    return reverse(f"pipeline:{name}" if name == "pipelines" else f"crm:{name}")
 
 
 def _profile_values(request: HttpRequest) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.enums import Approach
 from crm.lib.labels import extend, register
-from pipeline.enums import DealType, Fact, ForecastCategory, Outcome, StakeholderRole
+from pipeline.enums import DealType, Fact, ForecastCategory, Gate, Outcome, StakeholderRole
 from pipeline.events import EventKind
 
 OUTCOMES = register(
@@ -84,6 +84,16 @@ FACTS = register(
         Fact.CHAMPION_NAMED: _("Champion named"),
         Fact.ECONOMIC_BUYER_NAMED: _("Economic buyer named"),
     },
+)
+GATES = register(
+    "gate",
+    {
+        Gate.WARN: _("Warn: whoever moves the deal gives a reason"),
+        Gate.REQUIRE: _("Require: only a manager moves it, with a reason"),
+    },
+)
+CRITERION_CHANGES = register(
+    "criterion_change", {"added": _("Added"), "retired": _("Asked no more"), "changed": _("Worded anew")}
 )
 STAKEHOLDER_ROLES = register(
     "stakeholder_role",
@@ -177,6 +187,18 @@ REFUSALS = {
     "unknown_deal": _("There is no such deal, or you may not see it."),
     "attested_already": _("This fact is attested already."),
     "revoked_already": _("This was taken back already."),
+    "may_not_change_pipelines": _("Pipelines are changed by administrators."),
+    "text_needed": _("Write a few words."),
+    "name_taken": _("There is a pipeline “%(name)s” already."),
+    "pipeline_in_use": _("%(count)s open deals are in %(name)s. Close or archive them first; nothing was changed."),
+    "last_pipeline": _("This is the last pipeline. Add another one first."),
+    "setpoint_in_use": _("%(count)s open deals stand at %(setpoint)s. Move them first; nothing was changed."),
+    "last_setpoint": _("This is the last setpoint of the pipeline. Add another one first."),
+    "no_further_place": _("%(setpoint)s has no place further on."),
+    "weight_out_of_order": _("Choose a weight above those of the setpoints below it and under those above it."),
+    "key_fields_wrong": _("Choose %(count)s fields at most."),
+    "asked_already": _("This pipeline asks for this already."),
+    "criterion_retired": _("This criterion is asked no more."),
     "stale_record": _("Somebody changed this deal since you opened it."),
     "closing_needs_amount": _("Enter the final value."),
     "closing_needs_reason_code": _("Choose a reason."),

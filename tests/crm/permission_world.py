@@ -129,6 +129,9 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_person_new", "api_stakeholders"), deal),
         (("pipeline:deal_person",), {**deal, "contact_id": world.contact.pk}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
+        (("pipeline:pipeline", "pipeline:setpoint_new", "pipeline:setpoint_add"), {"pk": world.deal.pipeline_id}),
+        (("pipeline:setpoint", "pipeline:criterion_new", "pipeline:criterion_add"), {"pk": world.deal.setpoint_id}),
+        (("pipeline:criterion",), {"pk": get_version("interest_confirmed").criterion_id}),
         (("pipeline:",), deal),
         (("scoring:lead_field",), {"pk": world.lead.pk, "field": "company"}),
         (("scoring:rules_version",), {"number": 1}),
@@ -141,6 +144,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("reports:figure_records",), {"slug": "win-rate"}),
         (("reports:qbr", "api_qbr"), {"pk": world.qbr.pk}),
         (("api_assessments",), deal),
+        (("api_signal_",), {"pk": world.deal.pk, "code": "quiet"}),
         (("api_opportunity",), {"pk": world.deal.pk}),
         (("api_figure",), {"name": "win-rate"}),
     ]

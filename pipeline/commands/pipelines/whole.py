@@ -1,0 +1,95 @@
+"""Pipelines as a whole (P-1): made like another one, renamed, retired."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.lib.values import Refusal
+from crm.models import User
+from pipeline.commands.pipelines.refused import PipelineRefused, free_code, lock_pipeline, refuse_text
+from pipeline.models import Criterion, CriterionVersion, Opportunity, Pipeline, Setpoint
+from pipeline.models.opportunities import OPEN
+
+NAME_LENGTH = 100
+
+
+@transaction.atomic
+def add_pipeline(*, name: str, like_id: int, by: User | None, at: datetime) -> Pipeline:
+    """Make a pipeline with the setpoints and criteria of another one, to be changed from there.
+
+    :raises PipelineRefused: it has no name, or one that another has
+    """
+    model = lock_pipeline(like_id, by=by)
+    _refuse_name(name, except_id=None)
+    codes = set(Pipeline.objects.values_list("code", flat=True))
+    made = Pipeline.objects.create(
+        code=free_code(name, codes, otherwise="pipeline"), name=name.strip(), order=Pipeline.objects.count()
+    )
+    for setpoint in Setpoint.objects.filter(pipeline=model, retired_at=None).order_by("rank"):
+        copy = Setpoint.objects.create(
+            pipeline=made, code=setpoint.code, name=setpoint.name, meaning=setpoint.meaning, rank=setpoint.rank,
+            probability=setpoint.probability, stall_limit_days=setpoint.stall_limit_days, guidance=setpoint.guidance,
+            key_fields=setpoint.key_fields,
+        )  # fmt: skip
+        _copy_criteria(setpoint, copy, at=at)
+    return made
+
+
+def _copy_criteria(setpoint: Setpoint, copy: Setpoint, *, at: datetime) -> None:
+    versions = CriterionVersion.objects.filter(
+        criterion__setpoint=setpoint, criterion__retired_at=None, valid_until=None
+    ).select_related("criterion")
+    for version in versions.order_by("criterion__order", "pk"):
+        criterion = Criterion.objects.create(setpoint=copy, code=version.criterion.code, order=version.criterion.order)
+        CriterionVersion.objects.create(
+            criterion=criterion, number=1, text=version.text, ask=version.ask, evidence=version.evidence,
+            check_code=version.check_code, gate=version.gate, deal_types=version.deal_types, valid_from=at,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def edit_pipeline(*, pipeline_id: int, name: str, by: User | None, at: datetime) -> Pipeline:
+    """Rename a pipeline; its code, which addresses and imports use, stays.
+
+    :raises PipelineRefused: it has no name, or one that another has
+    """
+    pipeline = lock_pipeline(pipeline_id, by=by)
+    _refuse_name(name, except_id=pipeline_id)
+    pipeline.name = name.strip()
+    pipeline.save(update_fields=["name"])
+    return pipeline
+
+
+def _refuse_name(name: str, *, except_id: int | None) -> None:
+    refused = refuse_text("name", name, NAME_LENGTH)
+    if Pipeline.objects.exclude(pk=except_id).filter(name__iexact=name.strip()).exists():
+        refused.append(Refusal.of("name_taken", field="name", name=name.strip()))
+    if refused:
+        raise PipelineRefused(refused)
+
+
+@transaction.atomic
+def retire_pipeline(*, pipeline_id: int, by: User | None, at: datetime) -> Pipeline:
+    """Use a pipeline no more; its history stays, and so do its figures.
+
+    :raises PipelineRefused: open deals are in it, or it is the last one
+    """
+    pipeline = lock_pipeline(pipeline_id, by=by)
+    deals = Opportunity.objects.filter(OPEN, pipeline=pipeline).count()
+    if deals:
+        raise PipelineRefused(Refusal.of("pipeline_in_use", name=pipeline.name, count=deals))
+    if not Pipeline.objects.exclude(pk=pipeline_id).filter(retired_at=None).exists():
+        raise PipelineRefused(Refusal.of("last_pipeline"))
+    if pipeline.retired_at is None:
+        pipeline.retired_at = at
+        pipeline.save(update_fields=["retired_at"])
+    return pipeline
+
+
+@transaction.atomic
+def restore_pipeline(*, pipeline_id: int, by: User | None, at: datetime) -> Pipeline:
+    """Use a retired pipeline again."""
+    pipeline = lock_pipeline(pipeline_id, by=by)
+    pipeline.retired_at = None
+    pipeline.save(update_fields=["retired_at"])
+    return pipeline

@@ -1,0 +1,83 @@
+"""Pipelines as an administrator sees them: setpoints, criteria and their versions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from pipeline.models import Criterion, CriterionVersion, Opportunity, Pipeline, Setpoint
+from pipeline.models.opportunities import OPEN
+
+
+def get_all_pipelines() -> QuerySet[Pipeline]:
+    """Return every pipeline, retired ones last, each with how many `deals` are open in it."""
+    open_deals = Count("opportunities", filter=Q(opportunities__outcome="", opportunities__archived_at=None))
+    return Pipeline.objects.annotate(deals=open_deals).order_by(F("retired_at").asc(nulls_first=True), "order", "pk")
+
+
+def get_setpoint_rows(pipeline_id: int) -> list[Setpoint]:
+    """Return the setpoints of a pipeline, lowest first, with open `deals` and, as `asked`, the criteria in use.
+
+    Each criterion has its version in force as `current`, a list of one.
+    """
+    current = CriterionVersion.objects.filter(valid_until=None)
+    criteria = Criterion.objects.filter(retired_at=None).prefetch_related(
+        Prefetch("versions", current, to_attr="current")
+    )
+    setpoints = Setpoint.objects.filter(pipeline_id=pipeline_id).order_by("rank", "pk")
+    standing = Opportunity.objects.filter(OPEN, pipeline_id=pipeline_id).order_by().values("setpoint_id")
+    deals = dict(standing.annotate(count=Count("pk")).values_list("setpoint_id", "count"))
+    rows = list(setpoints.prefetch_related(Prefetch("criteria", criteria.order_by("order", "pk"), to_attr="asked")))
+    for row in rows:
+        row.deals = deals.get(row.pk, 0)  # type: ignore[attr-defined]  # what the page counts beside a setpoint
+    return rows
+
+
+def get_criterion_versions(criterion_id: int) -> list[CriterionVersion]:
+    """Return every wording of a criterion, the latest first."""
+    return list(CriterionVersion.objects.filter(criterion_id=criterion_id).order_by("-number"))
+
+
+def get_change_moments(pipeline_id: int) -> list[datetime]:
+    """Return when the criteria of a pipeline changed, latest first."""
+    versions = CriterionVersion.objects.filter(criterion__setpoint__pipeline_id=pipeline_id)
+    moments = set(versions.values_list("valid_from", flat=True)) | set(versions.values_list("valid_until", flat=True))
+    return sorted((moment for moment in moments if moment is not None), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One criterion at two moments: what was asked then, and what later; None where it was not asked."""
+
+    criterion: Criterion
+    before: CriterionVersion | None
+    after: CriterionVersion | None
+
+    @property
+    def change(self) -> str:
+        """Return what became of it: added, retired, changed, or nothing."""
+        if self.before is None or self.after is None:
+            return "added" if self.before is None else "retired"
+        return "" if self.before == self.after else "changed"
+
+
+def compare_criteria(pipeline_id: int, *, before: datetime, after: datetime) -> list[Compared]:
+    """Return every criterion that a pipeline asked for at one of two moments, in the order of its setpoints."""
+    versions = CriterionVersion.objects.filter(criterion__setpoint__pipeline_id=pipeline_id)
+    found: dict[int, list[CriterionVersion]] = {}
+    for version in versions.select_related("criterion__setpoint").order_by(
+        "criterion__setpoint__rank", "criterion__order", "criterion_id", "number"
+    ):
+        found.setdefault(version.criterion_id, []).append(version)
+    pairs = [(of[0].criterion, _at(of, before), _at(of, after)) for of in found.values()]
+    return [Compared(criterion, one, other) for criterion, one, other in pairs if one or other]
+
+
+def _at(versions: Sequence[CriterionVersion], moment: datetime) -> CriterionVersion | None:
+    in_force = [
+        version
+        for version in versions
+        if version.valid_from <= moment and (version.valid_until is None or version.valid_until > moment)
+    ]
+    return in_force[-1] if in_force else None
