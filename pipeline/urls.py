@@ -4,7 +4,6 @@ from django.urls import URLPattern, path
 
 from crm.lib.http import by_method
 from pipeline.views import (
-    approvals,
     attention,
     board,
     closing,
@@ -12,9 +11,7 @@ from pipeline.views import (
     evidence,
     moves,
     pipelines,
-    policy,
     progress,
-    promises,
     qualification,
     stakeholders,
     steps,
@@ -106,32 +103,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("deals/<int:deal_id>/fields/<slug:field>/", deals.deal_field, name="deal_field"),
     path("deals/<int:deal_id>/fields/<slug:field>/save/", deals.deal_field_save, name="deal_field_save"),
-    path(
-        "deals/<int:deal_id>/approvals/ask/",
-        by_method(get=promises.approval_ask, post=promises.approval_asked),
-        name="approval_ask",
-    ),
-    path(
-        "deals/<int:deal_id>/approvals/<int:approval_id>/withdraw/",
-        promises.approval_withdrawn,
-        name="approval_withdrawn",
-    ),
-    path(
-        "deals/<int:deal_id>/promises/new/",
-        by_method(get=promises.promise_new, post=promises.promise_added),
-        name="promise_new",
-    ),
-    path(
-        "deals/<int:deal_id>/promises/<int:promise_id>/",
-        by_method(get=promises.promise_end, post=promises.promise_ended),
-        name="promise_end",
-    ),
-    path("approvals/", approvals.approvals, name="approvals"),
-    path("approvals/<int:pk>/", approvals.approval, name="approval"),
-    path("approvals/<int:pk>/decide/", approvals.approval_decided, name="approval_decided"),
-    path("approvals/<int:pk>/hand-on/", approvals.approval_delegated, name="approval_delegated"),
-    path("settings/policy/", policy.policy, name="policy"),
-    path("settings/policy/<slug:area>/", by_method(get=policy.policy_area, post=policy.policy_set), name="policy_area"),
     path("accounts/<int:account_id>/deals/", deals.account_panel, name="account_panel"),
     path("contacts/<int:contact_id>/deals/", deals.contact_panel, name="contact_panel"),
 ]
