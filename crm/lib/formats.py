@@ -165,6 +165,12 @@ def clock(value: datetime) -> str:
     return _clock(timezone.localtime(value).time(), locale())
 
 
+def soon(value: datetime) -> str:
+    """Return the time of day, before it the weekday unless that is today: for what comes within a week."""
+    when = timezone.localtime(value)
+    return clock(value) if when.date() == local_date(now()) else dates.format_skeleton("EHm", when, locale=locale())
+
+
 def moment(value: datetime) -> str:
     """Return day and time: `Yesterday, 14:20`."""
     return f"{day(value)}, {clock(value)}"

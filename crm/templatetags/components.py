@@ -176,15 +176,20 @@ def grade(letter: str) -> SafeString:
 
 
 @register.simple_tag
-def sla(due_at: datetime, started_at: datetime | None = None, words: str = "") -> SafeString:
-    """Draw the time left to answer; static/js/ticking.js counts on from the server's clock each minute."""
+def sla(due_at: datetime, started_at: datetime | None = None) -> SafeString:
+    """Draw the time left to answer; static/js/ticking.js counts on from the server's clock each minute.
+
+    Before it begins to count, which it does in working hours, it says when that is.
+    """
+    waits = started_at is not None and started_at > formats.now()
     left = due_at - formats.now()
     minutes = left.total_seconds() / 60
     tone = "is-bad" if minutes < SLA_LATE_MINUTES else "is-warn" if minutes < SLA_SOON_MINUTES else ""
     pattern = gettext("%(time)s late") if minutes < 0 else gettext("%(time)s left")
-    text = words or pattern % {"time": formats.duration(left)}
+    text = pattern % {"time": formats.duration(left)}
     used = markup.NOTHING
     if started_at:
+        text = gettext("Starts %(time)s") % {"time": formats.soon(started_at)} if waits else text
         spent = formats.now() - started_at
         used = markup.bar(
             fill=markup.share(Decimal(spent.total_seconds()), Decimal((due_at - started_at).total_seconds())),
@@ -196,7 +201,7 @@ def sla(due_at: datetime, started_at: datetime | None = None, words: str = "") -
         draw_icon("timer", 13),
         due_at.isoformat(),
         formats.exact(due_at),
-        markup.attributes({"data_due": not words}),
+        markup.attributes({"data_due": not waits}),
         text,
         used,
     )

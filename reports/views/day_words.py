@@ -32,8 +32,12 @@ def finding(count: int, *, team: bool) -> str:
     return ngettext("%(n)s thing needs you.", "%(n)s things need you.", count) % {"n": formats.number(count)}
 
 
-def first_words(soon: list[Handoff], overdue: int) -> str:
+def first_words(soon: list[Handoff], overdue: int, at: datetime) -> str:
     """Return where to begin."""
+    if soon and soon[0].due_at and soon[0].due_at < at:
+        return _("Start with the lead that should have been answered by %(moment)s.") % {
+            "moment": formats.moment(soon[0].due_at)
+        }
     if soon and soon[0].due_at:
         return _("Start with the lead that runs out at %(time)s.") % {"time": formats.clock(soon[0].due_at)}
     if overdue:
@@ -70,8 +74,8 @@ def step_task(step: NextStep, today: date, team: bool) -> dict[str, Any]:
     }
 
 
-def lead_task(handoff: Handoff, at: datetime, team: bool) -> dict[str, Any]:
-    """Return a handed over lead as a row."""
+def lead_task(handoff: Handoff, at: datetime, team: bool, started_at: datetime | None = None) -> dict[str, Any]:
+    """Return a handed over lead as a row; the time to answer counts from `started_at`."""
     lead = handoff.lead
     firm = lead.account.name if lead.account else lead.company
     late = handoff.due_at is not None and handoff.due_at < at
@@ -88,7 +92,7 @@ def lead_task(handoff: Handoff, at: datetime, team: bool) -> dict[str, Any]:
         "tone": "bad" if late else "accent",
         "aside": "",
         "due_at": handoff.due_at,
-        "assigned_at": handoff.assigned_at,
+        "started_at": started_at,
         "href": f"/leads/{lead.pk}/",
     }
 
@@ -117,8 +121,8 @@ def crossing_task(crossing: Crossing) -> dict[str, Any]:
         "kind": "crossing",
         "id": lead.pk,
         "title": f"{lead}, {firm}" if firm else str(lead),
-        "text": _("Score %(score)s on %(day)s. %(why)s")
-        % {"score": crossing.score, "day": formats.day(crossing.crossed_at), "why": words},
+        "text": _("%(day)s: score %(score)s. %(why)s")
+        % {"score": formats.number(crossing.score), "day": formats.day(crossing.crossed_at), "why": words},
         "icon": "inbox",
         "tone": "accent",
         "aside": "",

@@ -23,6 +23,7 @@ from reports.queries.questions import Shared
 from reports.views.day_words import crossing_task, finding, first_words, lead_task, marketing_finding, step_task
 from reports.views.qbrs import titled
 from reports.views.trio import get_trio
+from scoring.queries.clocks import get_clock_starts
 
 
 @page
@@ -50,15 +51,15 @@ def selling_day(request: HttpRequest, view: str, at: datetime, today: date) -> d
     start, end = bounds(today)
     leads = queries.get_open_handoffs(people)
     soon = [handoff for handoff in leads if handoff.due_at and handoff.due_at < end]
-    team = view == "team"
-    now = [lead_task(handoff, at, team) for handoff in soon]
+    team, starts = view == "team", get_clock_starts(leads)
+    now = [lead_task(handoff, at, team, starts.get(handoff.pk)) for handoff in soon]
     now += [step_task(step, today, team) for step in queries.get_overdue_steps(people, today=today)]
     later = [step_task(step, today, team) for step in queries.get_steps_today(people, today=today)]
-    later += [lead_task(handoff, at, team) for handoff in leads if handoff not in soon]
+    later += [lead_task(handoff, at, team, starts.get(handoff.pk)) for handoff in leads if handoff not in soon]
     return {
         "groups": groups(now, overdue + len(soon), later, due + handoffs - len(soon)),
         "finding": finding(overdue + due + handoffs, team=team),
-        "first": first_words(soon, overdue),
+        "first": first_words(soon, overdue, at),
         "meetings": queries.get_meetings(people, start=start, end=end),
         "well": queries.get_going_well(people, at=at, today=today),
         **standing(request.user, view, at),
@@ -122,6 +123,8 @@ def marketing_day(at: datetime, today: date) -> dict[str, Any]:
     start, end = bounds(today)
     waiting, unassigned = queries.waiting_crossings(), queries.unassigned_handoffs()
     count, without = waiting.count(), unassigned.count()
+    handed = queries.get_handoffs_of_day(start=start, end=end)
+    starts = get_clock_starts(handed)
     now = [crossing_task(crossing) for crossing in waiting[: queries.MOST_WAITING]]
     nobody = [
         lead_task(handoff, at, team=False) | {"kind": "unassigned"} for handoff in unassigned[: queries.MOST_WAITING]
@@ -135,5 +138,5 @@ def marketing_day(at: datetime, today: date) -> dict[str, Any]:
         ],
         "finding": marketing_finding(count, without),
         "first": "",
-        "handed": queries.get_handoffs_of_day(start=start, end=end),
+        "handed": [{"is": each, "started_at": starts.get(each.pk)} for each in handed],
     }

@@ -20,7 +20,7 @@ from crm.views.answers import STALE, WRONG, done
 from crm.views.facts import Fact
 from scoring.commands.leads import edit_lead
 from scoring.forms import LeadForm
-from scoring.models import Lead
+from scoring.models import Handoff, Lead
 from scoring.permissions import can_edit_lead
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 
@@ -51,17 +51,20 @@ class LeadFact(Fact):
         return reverse("scoring:lead_detail", args=[self.record_id])
 
 
-def get_facts(lead: Lead, *, editable: bool) -> list[LeadFact]:
-    """Return every field of a lead."""
-    return [get_fact(lead, field, editable=editable) for field in SHOWN]
+def get_facts(lead: Lead, handoff: Handoff | None, *, editable: bool) -> list[LeadFact]:
+    """Return every field of a lead, whose open handoff is given."""
+    return [get_fact(lead, field, handoff, editable=editable) for field in SHOWN]
 
 
-def get_fact(lead: Lead, field: str, *, editable: bool) -> LeadFact:
-    """Return one field of a lead."""
+def get_fact(lead: Lead, field: str, handoff: Handoff | None = None, *, editable: bool) -> LeadFact:
+    """Return one field of a lead; nobody owns what was handed over before it is accepted."""
     name = field.removesuffix("_id")
     value = getattr(lead, name)
+    text = _text(name, value)
+    if name == "owner" and not text and handoff and handoff.owner:
+        text = _("%(rep)s, once accepted") % {"rep": handoff.owner}
     words = field_label(name, model="scoring.lead")
-    return LeadFact("lead", lead.pk, field, words, _text(name, value), _href(name, value), editable)
+    return LeadFact("lead", lead.pk, field, words, text, _href(name, value), editable)
 
 
 @page
@@ -96,7 +99,8 @@ def lead_field_save(request: HttpRequest, pk: int, field: str) -> HttpResponse:
 def _saved(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return done(request, _("Saved."), to=reverse("scoring:lead_detail", args=[pk]))
-    answer = render(request, "crm/_record_fact.html", {"fact": get_fact(_find(request, pk), field, editable=True)})
+    fact = get_fact(_find(request, pk), field, get_open_handoff(pk), editable=True)
+    answer = render(request, "crm/_record_fact.html", {"fact": fact})
     answer.headers["HX-Trigger"] = "record:changed"
     return answer
 

@@ -12,18 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib import formats
 from crm.lib.paging import get_page
 from crm.models import User
 from crm.queries.access import get_access
-from crm.queries.working_hours import get_hours_of
 from scoring.enums import HandoffAnswer
 from scoring.facts import Score
 from scoring.forms import GiveForm
 from scoring.models import Crossing, Handoff, Lead
 from scoring.permissions import can_decide, can_give
-from scoring.policies.sla import clock_starts_at
 from scoring.queries import inbox
+from scoring.queries.clocks import get_clock_start, get_clock_starts
 from scoring.queries.inbox import LeadFilter
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.queries.rules import Rulebook
@@ -116,7 +114,8 @@ def get_panel(request: HttpRequest, lead_id: str, *, at: datetime) -> dict[str, 
     if lead is None:
         return None
     score, book = get_score(lead.pk, as_of=at)
-    return _panel(request.user, lead, get_open_handoff(lead.pk), score, book)
+    handoff = get_open_handoff(lead.pk)
+    return _panel(request.user, lead, handoff, get_clock_start(handoff), score, book)
 
 
 def _panel_of(row: Row, user: User, book: Rulebook) -> dict[str, Any] | None:
@@ -126,13 +125,16 @@ def _panel_of(row: Row, user: User, book: Rulebook) -> dict[str, Any] | None:
     known = row.handoff if row.handoff and row.handoff.answered_at is None else None
     listed_as_lead = row.handoff is None and row.crossing is None
     handoff = known if known or listed_as_lead else get_open_handoff(lead.pk)
-    return _panel(user, lead, handoff, row.score, book)
+    return _panel(user, lead, handoff, row.started_at if known else get_clock_start(handoff), row.score, book)
 
 
-def _panel(user: User, lead: Lead, handoff: Handoff | None, score: Score, book: Rulebook) -> dict[str, Any]:
+def _panel(
+    user: User, lead: Lead, handoff: Handoff | None, started_at: datetime | None, score: Score, book: Rulebook
+) -> dict[str, Any]:
     return {
         "lead": lead,
         "handoff": handoff,
+        "started_at": started_at,
         "decides": handoff is not None and can_decide(get_access(user), lead, handoff),
         "gives": handoff is not None and handoff.owner_id is None and can_give(get_access(user), lead, handoff),
         "why": get_why(score, book, limit=WHY_ROWS),
@@ -159,14 +161,11 @@ def _selected(request: HttpRequest, rows: list[Row]) -> Row | None:
 
 def _group(rows: list[Row], at: datetime, *, is_whole: bool) -> None:
     """Say for each row when it runs out, and where a new group begins; sizes only where no page follows."""
-    hours = get_hours_of({row.handoff.owner for row in rows if row.handoff and row.handoff.owner})
+    starts = get_clock_starts([row.handoff for row in rows if row.handoff])
     previous = None
     for row in rows:
         handoff = row.handoff
-        if handoff and handoff.assigned_at and handoff.owner_id in hours:
-            row.started_at = clock_starts_at(handoff.assigned_at, hours=hours[handoff.owner_id])
-            if row.started_at > at:
-                row.starts = _("Starts %(time)s") % {"time": formats.clock(row.started_at)}
+        row.started_at = starts.get(handoff.pk) if handoff else None
         row.group, row.is_urgent = _group_name(handoff.due_at if handoff else None, at)
         row.opens_group = row.group != previous
         previous = row.group

@@ -20,6 +20,7 @@ from crm.views.timeline import get_timeline_panel
 from scoring.forms import LeadListForm
 from scoring.models import Lead
 from scoring.permissions import can_create_leads, can_decide, can_edit_lead, can_see_leads
+from scoring.queries.clocks import get_clock_start
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.queries.scores import get_score
 from scoring.views.facts import get_facts
@@ -27,6 +28,7 @@ from scoring.views.inbox import WHY_ROWS, get_list, get_panel, get_tabs
 from scoring.views.why import get_why
 
 PARTS = {"lead-inbox": "lead_inbox", "lead-panel": "lead_panel", "lead-tabs": "lead_tabs", "more": "lead_rows"}
+PARTS_OF_ONE = {"lead-side": "lead_side", "timeline": "timeline", "lead-head": "lead_head"}
 
 A_ROW = re.compile(r"lead-\d")  # ids of rows; the panel, which asks as well, is called otherwise
 SCORE_STEPS = (10, 25, 50, 75)
@@ -62,7 +64,8 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "lead": lead,
         "handoff": handoff,
-        "facts": get_facts(lead, editable=editable),
+        "started_at": get_clock_start(handoff),
+        "facts": get_facts(lead, handoff, editable=editable),
         "editable": editable,
         "decides": can_decide(access, lead, handoff),
         "conversion": getattr(lead, "conversion", None),
@@ -71,8 +74,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
         **get_why_context(request, lead),
         **get_timeline_panel(request, "lead", pk, can_log=editable),
     }
-    parts = {"lead-side": "lead_side", "timeline": "timeline", "lead-head": "lead_head"}
-    return render_target(request, "scoring/lead_detail.html", parts, context)
+    return render_target(request, "scoring/lead_detail.html", PARTS_OF_ONE, context)
 
 
 @page

@@ -34,7 +34,6 @@ class Row:
     decides: bool = False
     gives: bool = False
     started_at: datetime | None = None  # when the clock of its handoff began to count
-    starts: str = ""
     group: str = ""
     opens_group: bool = False
     group_size: int | None = None
@@ -60,7 +59,6 @@ class Words:
     is_selected: bool
     due_at: datetime | None = None
     started_at: datetime | None = None
-    starts: str = ""
     badge: str = ""
     tone: str = ""
     icon: str = ""
@@ -107,7 +105,7 @@ def _when(row: Row, tab: str, user_id: int) -> dict[str, Any]:
     if tab == inbox.DECIDE and handoff:
         owner = str(handoff.owner) if handoff.owner and handoff.owner_id != user_id else ""
         if handoff.due_at:
-            return {"due_at": handoff.due_at, "started_at": row.started_at, "starts": row.starts, "note": owner}
+            return {"due_at": handoff.due_at, "started_at": row.started_at, "note": owner}
         return {"badge": _("No rep"), "tone": "warn", "icon": "user-x", "note": owner}
     status = label("lead_status", lead.status)
     if tab == inbox.ACCEPTED and handoff:

@@ -126,7 +126,7 @@ def test_a_row_fills_the_panel_with_its_lead_alone(rep: User, django_assert_max_
     client = signed_in(rep)
     for lead in leads:
         headers = {"HX-Request": "true", "HX-Target": "lead-panel", "HX-Trigger": f"lead-{lead.pk}"}
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             answer = client.get(f"/leads/?list=decide&selected={lead.pk}", headers=headers)
         panel = str(element(answer, "lead-panel"))
         assert f"/leads/{lead.pk}/accept/" in panel
