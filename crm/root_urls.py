@@ -29,6 +29,8 @@ urlpatterns = [
     path("", include("crm.urls")),
     # The address is the login, given by whoever invited: nobody adds or swaps their own.
     path("auth/email/", RedirectView.as_view(pattern_name="crm:settings"), name="account_address"),
+    # Who signs in elsewhere does so by that address too; nothing is tied to a person by hand.
+    path("auth/3rdparty/", RedirectView.as_view(pattern_name="crm:settings"), name="account_elsewhere"),
     path("auth/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *(path("api/v1/", include(module)) for module in API),

@@ -97,6 +97,7 @@ def test_nobody_adds_an_address_of_their_own(client):
     for answer in (
         client.get("/auth/email/"),
         client.post("/auth/email/", {"action_add": "", "email": "x@example.com"}),
+        client.get("/auth/3rdparty/"),
     ):
         assert (answer.status_code, answer.url) == (302, reverse("crm:settings"))
 
