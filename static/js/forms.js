@@ -44,6 +44,19 @@ whenever("[data-inline-form]", (form) => {
   });
 });
 
+// A fact saved or given up is a value again: the focus that was in its form goes back there.
+let leaving = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const fact = event.detail.target;
+  leaving = fact?.matches?.(".fact.is-editing") && fact.contains(document.activeElement) ? fact.id : null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const fact = leaving && document.getElementById(leaving);
+  if (!fact || fact.matches(".is-editing")) return;
+  leaving = null;
+  if (document.activeElement === document.body) fact.querySelector(".inline-value")?.focus();
+});
+
 const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type));
 
 whenever("form[data-draft]", (form) => {
