@@ -38,7 +38,7 @@ HEADS = {
     "conversion": gettext_lazy("Went on"),
     "cycle": gettext_lazy("Median"),
     "lost-reasons": gettext_lazy("Deals"),
-    "won-by-sector": gettext_lazy("Won"),
+    "won-by-sector": gettext_lazy("Amount"),
 }
 
 
@@ -65,6 +65,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     asked, by = form.asked(), request.GET.get("by", "")
     by = by if by in DIMENSIONS else ""
     shared, names = read_shared(), get_reason_names()
+    form.fields["period"].widget.attrs["placeholder"] = current_quarter(shared, asked["as_of"] or at).code
     shown = [show(slug, request, {**asked, "at": at, "shared": shared}, by, names) for slug in CATALOGUE]
     context = {
         "form": form,
