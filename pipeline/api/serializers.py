@@ -9,6 +9,7 @@ from crm.api.fields import Choice, Day, Flag, Id, Instant, MoneyValue, Shape, Te
 from crm.api.serializers import CodeOf, RecordShape, account_field, contact_field, owner_field
 from crm.enums import Approach
 from crm.queries.sources import find_campaign, find_source
+from pipeline.api.signals import SignalsField
 from pipeline.enums import DealType, ForecastCategory, Outcome
 
 
@@ -22,6 +23,9 @@ class OpportunityShape(RecordShape):
     setpoint = Text(source="setpoint.code", read_only=True, allow_null=True, default=None)
     evidenced_setpoint = Text(source="evidenced_setpoint.code", read_only=True, allow_null=True, default=None)
     setpoint_entered_at = Instant(read_only=True, allow_null=True)
+    severity = Whole(read_only=True)
+    signals = SignalsField()
+    paused_until = Day(read_only=True, allow_null=True)
     amount = MoneyValue(required=False, allow_null=True)
     deal_type = Choice(choices=list(DealType), required=False)
     category = Choice(choices=list(ForecastCategory), required=False)

@@ -17,6 +17,16 @@ urlpatterns = [
     ),
     path("opportunities/<int:pk>/move/", Opportunities.as_view({"post": "move"}), name="api_opportunity_move"),
     path("opportunities/<int:pk>/close/", Opportunities.as_view({"post": "close"}), name="api_opportunity_close"),
+    path(
+        "opportunities/<int:pk>/signals/<slug:code>/snooze/",
+        Opportunities.as_view({"post": "snooze"}),
+        name="api_signal_snooze",
+    ),
+    path(
+        "opportunities/<int:pk>/signals/<slug:code>/wake/",
+        Opportunities.as_view({"post": "wake"}),
+        name="api_signal_wake",
+    ),
     path("opportunities/<int:pk>/history/", History.as_view({"get": "list"}), name="api_opportunity_history"),
     path(
         "opportunities/<int:deal_id>/assessments/",

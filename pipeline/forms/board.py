@@ -11,12 +11,16 @@ from crm.labels import choices
 from crm.models import User
 from crm.queries.people import teams_visible_to
 from pipeline.labels import DEAL_TYPES
-from pipeline.queries.board import CARRIED, NO_STEP, OVERDUE, SHORT, BoardFilter
+from pipeline.labels.signals import NAMES
+from pipeline.queries.board import CARRIED, NEXT_STEP, NO_STEP, OVERDUE, SHORT, BoardFilter
 from pipeline.queries.opportunities import owners_seen_by
+from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION
 
 VIEWS = ("my", "team")
 EVIDENCE = {SHORT: _("Falls short"), CARRIED: _("Is there")}
 STEPS = {NO_STEP: _("None"), OVERDUE: _("Overdue")}
+SIGNALS = {NEEDS_ATTENTION: _("Anything"), LANGUISHES: _("Stuck at the last setpoint"), **NAMES}
+SORTS = (("attention", ""), (NEXT_STEP, ""))
 
 
 class BoardForm(forms.Form):
@@ -33,6 +37,9 @@ class BoardForm(forms.Form):
     evidence = forms.ChoiceField(
         required=False, choices=choices(EVIDENCE, empty=_("Any")), label=_("Evidence for the setpoint")
     )
+
+    signal = forms.ChoiceField(required=False, choices=choices(SIGNALS, empty=_("Any")), label=_("Warning"))
+    sort = forms.ChoiceField(required=False, choices=SORTS)
 
     def values(self) -> dict[str, Any]:
         """Return the filters that are set and make sense."""
@@ -53,6 +60,8 @@ def read_filter(values: dict[str, Any], *, view: str, today: date) -> BoardFilte
         text=values.get("q", "").strip(),
         step=values.get("step", ""),
         evidence=values.get("evidence", ""),
+        signal=values.get("signal", ""),
+        sort=values.get("sort", ""),
         today=today,
     )
 

@@ -16,6 +16,15 @@ from pipeline.models import Opportunity, Pipeline, Setpoint
 from pipeline.models.opportunities import OPEN
 from pipeline.queries.evidence import known_pips
 from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.queries.signal_badges import (
+    LANGUISHES,
+    NEEDS_ATTENTION,
+    ON_CARD_ALREADY,
+    Badge,
+    has_signal,
+    read_badges,
+    worst_signals,
+)
 
 CARDS = 20
 NO_STEP, OVERDUE = "none", "overdue"
@@ -25,6 +34,8 @@ FACTS_FALL_SHORT = Q(evidenced_setpoint=None) | Q(evidenced_setpoint__rank__lt=F
 EVERYTHING, NOTHING = Q(), Q(pk__in=())
 NOT_TOLD = Value(None, output_field=BigIntegerField(null=True))
 BY_NEXT_STEP = (F("next_step_on").asc(nulls_first=True), "id")
+BY_ATTENTION = (F("severity").desc(), *BY_NEXT_STEP)
+NEXT_STEP = "next_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,19 @@ class BoardFilter:
     text: str = ""
     step: str = ""
     evidence: str = ""
+    signal: str = ""
+    sort: str = ""
     today: date | None = None
+
+    @property
+    def is_a_view(self) -> bool:
+        """Whether the filter is one of the two that have a tab of their own."""
+        return self.signal in (NEEDS_ATTENTION, LANGUISHES)
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Return in which order a column stands: what needs attention first, or by the next step."""
+        return BY_NEXT_STEP if self.sort == NEXT_STEP else BY_ATTENTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +88,13 @@ class CardFacts:
     evidenced: str | None
     falls_short: bool
     pips: frozenset[str]
+    signals: tuple[Badge, ...] = ()
 
 
 CARD_COLUMNS = (
     "id", "version", "setpoint_id", "account__name", "name", "amount", "amount_currency", "deal_type",
     "setpoint_entered_at", "next_step_on", "current_step__purpose", "current_step__kind", "current_step__due_at",
-    "owner_id", "owner__name", "evidenced_setpoint__name", "evidenced_setpoint__rank", "setpoint__rank", "known",
+    "owner_id", "owner__name", "evidenced_setpoint__name", "evidenced_setpoint__rank", "setpoint__rank", "known", "worst",
 )  # fmt: skip
 
 
@@ -117,23 +141,30 @@ def _of_pipeline(user: User, given: BoardFilter) -> QuerySet[Opportunity]:
 
 
 def _lets_through(user: User, given: BoardFilter) -> Q:
-    asked = Q()
-    owner_id = user.pk if given.own else given.owner_id
-    if owner_id is not None:
-        asked &= Q(owner_id=owner_id)
-    if given.team_id is not None:
-        asked &= Q(owner_id__in=_members(given.team_id))
+    asked = _of_people(user, given)
     if given.deal_type:
         asked &= Q(deal_type=given.deal_type)
     if given.closes_before is not None:
         asked &= Q(expected_close_on__lt=given.closes_before)
     if given.evidence:
         asked &= Q(outcome="") & (FACTS_FALL_SHORT if given.evidence == SHORT else ~FACTS_FALL_SHORT)
+    if given.signal:
+        asked &= has_signal(given.signal)
     if given.step:
         late = Q(next_step_on__lt=given.today)
         asked &= Q(outcome="") & (late if given.step == OVERDUE else Q(next_step_on=None))
     if given.text:
         asked &= Q(words__contains=Fold(Value(given.text)))
+    return asked
+
+
+def _of_people(user: User, given: BoardFilter) -> Q:
+    asked = Q()
+    owner_id = user.pk if given.own else given.owner_id
+    if owner_id is not None:
+        asked &= Q(owner_id=owner_id)
+    if given.team_id is not None:
+        asked &= Q(owner_id__in=_members(given.team_id))
     return asked
 
 
@@ -152,23 +183,26 @@ def get_board(
         .order_by("rank")
     )
     deals = filter_deals(user, given)
-    cards = get_cards([deals.filter(OPEN, setpoint=setpoint) for setpoint in setpoints] if with_cards else [])
+    columns = [deals.filter(OPEN, setpoint=setpoint) for setpoint in setpoints] if with_cards else []
+    cards = get_cards(columns, order=given.order)
     by_setpoint: dict[int, list[CardFacts]] = {setpoint.pk: [] for setpoint in setpoints}
     for card in cards:
         by_setpoint[card.setpoint_id].append(card)
     return BoardFacts(setpoints, by_setpoint, get_sums(user, given, today=today, closed_between=closed_between))
 
 
-def get_cards(columns: Iterable[QuerySet[Opportunity]], *, offset: int = 0) -> list[CardFacts]:
-    """Return the next cards of each column in one statement, by next step, missing first."""
+def get_cards(
+    columns: Iterable[QuerySet[Opportunity]], *, order: tuple[Any, ...] = BY_ATTENTION, offset: int = 0
+) -> list[CardFacts]:
+    """Return the next cards of each column in one statement, in an order of `BoardFilter`."""
     # The ids first, each column's from its index: only the deals shown are joined to what a card names.
     parts: list[QuerySet[Any]] = [
-        column.order_by(*BY_NEXT_STEP).values_list("pk", flat=True)[offset : offset + CARDS] for column in columns
+        column.order_by(*order).values_list("pk", flat=True)[offset : offset + CARDS] for column in columns
     ]
     if not parts:
         return []
     shown = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return _read_cards(Opportunity.objects.filter(IsOneOf("pk", shown)).order_by(*BY_NEXT_STEP))
+    return _read_cards(Opportunity.objects.filter(IsOneOf("pk", shown)).order_by(*order))
 
 
 def get_card(user: User, deal_id: int) -> CardFacts | None:
@@ -177,10 +211,12 @@ def get_card(user: User, deal_id: int) -> CardFacts | None:
 
 
 def _read_cards(deals: QuerySet[Opportunity]) -> list[CardFacts]:
-    rows: Iterable[Any] = deals.annotate(known=known_pips()).values_list(*CARD_COLUMNS)
+    rows: Iterable[Any] = deals.annotate(
+        known=known_pips(), worst=worst_signals(1, without=ON_CARD_ALREADY)
+    ).values_list(*CARD_COLUMNS)
     return [
-        CardFacts(*facts, name, reached is None or reached < claimed, frozenset(pips))
-        for *facts, name, reached, claimed, pips in rows
+        CardFacts(*facts, name, reached is None or reached < claimed, frozenset(pips), read_badges(worst))
+        for *facts, name, reached, claimed, pips, worst in rows
     ]
 
 
@@ -191,8 +227,8 @@ def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tup
     # Open and closed apart, since each has an index that holds all it sums (the id is not in it).
     carried: Any = F("evidenced_setpoint_id")
     parts = [(OPEN, asked, EVERYTHING, carried), (closed, asked, EVERYTHING, NOT_TOLD)]
-    if given.text:
-        # As a condition of the rows the words of a deal are folded once, not once a sum.
+    if given.text or given.signal:
+        # As a condition of the rows words are folded and signals looked up once, not once a sum.
         parts = [(rows & asked, EVERYTHING, NOTHING, evidenced) for rows, _, _, evidenced in parts]
         parts.append((OPEN, NOTHING, EVERYTHING, NOT_TOLD))
     first, *others = (

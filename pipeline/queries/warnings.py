@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connection
 
 from crm.queries.names import user_name
+from pipeline.enums import SignalCode
 from pipeline.models import RestartPlan
+from pipeline.policies.signals import ORDER
 
 WARNINGS = f"""
 SELECT signal.code, signal.severity, signal.since, signal.detail, signal.snoozed_until, coalesce(snooze.reason, ''),
@@ -18,7 +20,6 @@ LEFT JOIN pipeline_signalsnooze snooze ON snooze.opportunity_id = signal.opportu
     AND snooze.ended_at IS NULL AND signal.snoozed_until IS NOT NULL
 LEFT JOIN crm_user person ON person.id = snooze.by_id
 WHERE signal.opportunity_id = %(deal)s
-ORDER BY signal.severity DESC, signal.id
 """
 # P-12: what the customer did last, and what somebody said would get the deal going again since it came here.
 RESTART = """
@@ -69,10 +70,11 @@ def get_warnings(deal_id: int) -> list[StoredWarning]:
     """Return what is wrong with a deal, worst first."""
     with connection.cursor() as cursor:
         cursor.execute(WARNINGS, {"deal": deal_id})
-        return [
+        found = [
             StoredWarning(code, severity, since, json.loads(detail), *snooze)
             for code, severity, since, detail, *snooze in cursor.fetchall()
         ]
+    return sorted(found, key=lambda each: (-each.severity, ORDER[SignalCode(each.code)]))
 
 
 def get_restart(deal_id: int, *, since: datetime, at: datetime) -> Restart:

@@ -17,11 +17,21 @@ from crm.lib.labels import label
 from crm.models import Team, User
 from crm.permissions import can_read_company, hide_unless
 from crm.queries.access import get_access
-from pipeline.forms.board import EVIDENCE, STEPS, BoardForm, FilterForm, read_filter
+from pipeline.forms.board import EVIDENCE, SIGNALS, STEPS, BoardForm, FilterForm, read_filter
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_create_deals
-from pipeline.queries.board import CARDS, BoardFilter, filter_deals, get_board, get_cards, get_names, may_see_team
+from pipeline.queries.board import (
+    CARDS,
+    NEXT_STEP,
+    BoardFilter,
+    filter_deals,
+    get_board,
+    get_cards,
+    get_names,
+    may_see_team,
+)
 from pipeline.queries.money import get_money_frame
+from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION
 from pipeline.views.cards import build_cards, draw_cards
 from pipeline.views.columns import build_columns, build_finding, build_totals
 from pipeline.views.lists import build_list, read_ids
@@ -47,7 +57,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "as_board": not as_table,
         "can_create": can_create_deals(get_access(request.user)),
         "list": build_list(request, given, at=at) if as_table else None,
-        **page_facts(request, values, view, given, found.sums),
+        **page_facts(
+            request, values, view, given, found.sums, last_setpoint=found.setpoints[-1].name if found.setpoints else ""
+        ),
     }
     return render(request, "pipeline/board.html", context)
 
@@ -58,7 +70,7 @@ def board_cards(request: HttpRequest) -> HttpResponse:
     _values, view, given = read_address(request)
     setpoint_id, offset = _number(request.GET.get("setpoint")), _number(request.GET.get("offset"))
     deals = filter_deals(request.user, given).filter(OPEN, setpoint_id=setpoint_id)
-    cards = get_cards([deals], offset=offset)
+    cards = get_cards([deals], order=given.order, offset=offset)
     shown, total = offset + len(cards), _number(request.GET.get("of"))
     context = {
         "cards": draw_cards(build_cards(cards, at=timezone.now(), owners=view == "team")),
@@ -93,20 +105,26 @@ def default_view(user: User) -> str:
 
 
 def page_facts(
-    request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter, sums: list[Any]
+    request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter, sums: list[Any], *, last_setpoint: str
 ) -> dict[str, Any]:
     """Return tabs, chips and addresses that board and table share."""
     seen = [row for row in sums if not row.outcome]
     return {
         "view": view,
-        "is_my": view == "my",
-        "is_team": view == "team",
+        "is_my": view == "my" and not given.is_a_view,
+        "is_team": view == "team" and not given.is_a_view,
         "may_see_team": may_see_team(request.user),
         "own_count": sum(row.own for row in seen),
         "all_count": sum(row.all for row in seen),
         "chips": _chips(request, values, view, given),
+        "needs_attention": given.signal == NEEDS_ATTENTION,
+        "languishing": given.signal == LANGUISHES,
+        "last_setpoint": last_setpoint,
+        "by_next_step": given.sort == NEXT_STEP,
         "text": given.text,
-        "filtered": any((given.text, given.owner_id, given.team_id, given.deal_type, given.closes_before)),
+        "filtered": any(
+            (given.text, given.owner_id, given.team_id, given.deal_type, given.closes_before, given.signal)
+        ),
         "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "page", "at")],
         "query": _table_query(request, table=False),
         "all_url": f"?{_table_query(request)}",
@@ -114,6 +132,24 @@ def page_facts(
 
 
 def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter) -> list[dict[str, str]]:
+    chips = _people_chips(request, view, given)
+    if given.deal_type:
+        chips.append(_chip(_("Type is"), label("deal_type", given.deal_type), "tag", _without(request, "type")))
+    if given.closes_before is not None:
+        day = formats.short_day(given.closes_before)
+        chips.append(_chip(_("Closes before"), day, "calendar", _without(request, "closes_before")))
+    told = (
+        ("evidence", _("Evidence"), EVIDENCE, "badge-check"),
+        ("signal", _("Warning"), SIGNALS, "triangle-alert"),
+        ("step", _("Next step is"), STEPS, "flag"),
+    )
+    for name, words, names, icon in told:
+        if value := getattr(given, name):
+            chips.append(_chip(words, str(names[value]), icon, _without(request, name)))
+    return chips
+
+
+def _people_chips(request: HttpRequest, view: str, given: BoardFilter) -> list[dict[str, str]]:
     chips = []
     if view == "my":
         without = _without(request, "view") | {"view": "team"}
@@ -124,16 +160,6 @@ def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: Board
     if given.team_id is not None:
         names = get_names(Team, [given.team_id])
         chips.append(_chip(_("Team is"), names.get(given.team_id, "–"), "users", _without(request, "team")))
-    if given.deal_type:
-        chips.append(_chip(_("Type is"), label("deal_type", given.deal_type), "tag", _without(request, "type")))
-    if given.closes_before is not None:
-        day = formats.short_day(given.closes_before)
-        chips.append(_chip(_("Closes before"), day, "calendar", _without(request, "closes_before")))
-    if given.evidence:
-        words = str(EVIDENCE[given.evidence])
-        chips.append(_chip(_("Evidence"), words, "badge-check", _without(request, "evidence")))
-    if given.step:
-        chips.append(_chip(_("Next step is"), str(STEPS[given.step]), "flag", _without(request, "step")))
     return chips
 
 

@@ -15,8 +15,9 @@ from crm.enums import ActivityKind
 from crm.lib import formats
 from crm.lib.labels import label
 from crm.lib.values import Money
-from pipeline.enums import PIPS, DealType
+from pipeline.enums import PIPS, DealType, Severity, SignalCode
 from pipeline.labels import PIP_NAMES
+from pipeline.labels.signals import ICONS, TONES, badge_words
 from pipeline.queries.board import CardFacts
 
 SOON = 1
@@ -41,7 +42,11 @@ class Card:
     known: str
     pips: SafeString
     evidenced: str
+    badge: str
+    badge_icon: str
+    badge_tone: str
     days: str
+    is_stuck: bool
     type: str
     owner: str
     initials: str
@@ -64,6 +69,7 @@ def draw_cards(cards: Iterable[Card]) -> list[SafeString]:
 # A card is made of these values alone, and a board is mostly what it was a minute ago: both are remembered.
 @lru_cache(maxsize=4096)
 def _card(facts: CardFacts, today: date, owners: bool, where: tuple[str, str, str]) -> Card:
+    worst = facts.signals[0] if facts.signals else None
     return Card(
         id=str(facts.id),
         version=str(facts.version),
@@ -79,6 +85,10 @@ def _card(facts: CardFacts, today: date, owners: bool, where: tuple[str, str, st
         known=str(len(facts.pips)),
         pips=draw_pips(facts.pips),
         evidenced=evidenced_words(facts.evidenced) if facts.falls_short else "",
+        badge=badge_words(worst.code, worst.since, dict(worst.detail), today) if worst else "",
+        badge_icon=ICONS[SignalCode(worst.code)] if worst else "",
+        badge_tone=TONES[Severity(worst.severity)] if worst else "",
+        is_stuck=worst is not None and worst.code == SignalCode.STUCK,
         days=formats.days((today - timezone.localtime(facts.entered_at).date()).days),
         type=label("deal_type", facts.deal_type) if facts.deal_type != DealType.NEW_BUSINESS else "",
         owner=facts.owner if owners else "",

@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from crm.lib import formats
 from crm.lib.labels import label
 from crm.lib.sql import Fold, IsOneOf
-from pipeline.enums import Outcome
+from pipeline.enums import Outcome, Severity, SignalCode
+from pipeline.labels.signals import ICONS, TONES, badge_words
 from pipeline.models import Opportunity
 from pipeline.models.opportunities import OPEN
 from pipeline.queries.board import BoardFilter, filter_deals
 from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.queries.signal_badges import Badge, read_badges, worst_signals
 from pipeline.views.cards import due_words, money_or_none
 
 PAGE = 50
+SIGNALS = 2
 IDS = 1000
 NOT_WON = "not_won"
 # Address, words, what it sorts by, whether it holds numbers.
@@ -33,6 +36,7 @@ COLUMNS: tuple[tuple[str, Any, Any, bool], ...] = (
     ("close", _("Expected close"), F("expected_close_on"), True),
     ("owner", _("Owner"), Fold("owner__name"), False),
     ("days", _("Days there"), F("setpoint_entered_at"), True),
+    ("attention", _("Warnings"), F("severity"), False),
 )
 SORTS = {name: expression for name, _words, expression, _numeric in COLUMNS}
 
@@ -77,7 +81,7 @@ def read_ids(request: HttpRequest) -> list[int]:
 def _page(deals: QuerySet[Opportunity], order: list[Any], number: int) -> list[Opportunity]:
     # The ids first: only the rows shown are read whole and joined to what they name.
     shown = deals.order_by(*order).values("pk")[(number - 1) * PAGE : number * PAGE + 1]
-    rows = Opportunity.objects.filter(IsOneOf("pk", shown)).order_by(*order)
+    rows = Opportunity.objects.filter(IsOneOf("pk", shown)).annotate(worst=worst_signals(SIGNALS)).order_by(*order)
     return list(rows.select_related("account", "owner", "setpoint", "evidenced_setpoint", "current_step"))
 
 
@@ -105,9 +109,18 @@ def _row(deal: Opportunity, today: date) -> dict[str, Any]:
         "overdue": deal.next_step_on is not None and deal.next_step_on < today and not deal.outcome,
         "close": formats.short_day(deal.expected_close_on) if deal.expected_close_on else "–",
         "owner": deal.owner.name,
+        "signals": [_badge(each, today) for each in read_badges(deal.worst)],  # type: ignore[attr-defined]
         "days": formats.days((today - timezone.localtime(entered).date()).days)
         if entered and not deal.outcome
         else "–",
+    }
+
+
+def _badge(signal: Badge, today: date) -> dict[str, str]:
+    return {
+        "words": badge_words(signal.code, signal.since, dict(signal.detail), today),
+        "icon": ICONS[SignalCode(signal.code)],
+        "tone": TONES[Severity(signal.severity)],
     }
 
 

@@ -45,7 +45,8 @@ class TestReading:
             "pipeline", "setpoint", "setpoint_entered_at", "amount", "deal_type", "category", "expected_close_on",
             "decision_on", "next_step", "next_step_on", "contact", "source", "campaign", "approach", "lead_created_at",
             "outcome", "closed_at", "close_reason", "close_note", "competitor", "revisit_on", "backfilled", "cycle_no",
-            "required_results", "go_live_on", "evidenced_setpoint",
+            "required_results", "go_live_on", "evidenced_setpoint", "severity",
+            "signals", "paused_until",
         }  # fmt: skip
 
     def test_another_teams_deal_is_not_there(self, api: Api, other_api: Api, deal: Opportunity) -> None:

@@ -68,6 +68,7 @@ ROWS = {
     "POST crm:session_extend": "302 302 302 302 302 302 302 302 302",
     "POST crm:shortcuts_set": "302 302 302 302 302 302 302 302 302",
     # pipeline: what an administrator sets.
+    "GET pipeline:glossary": "302 200 200 200 200 200 200 200 404",
     "GET pipeline:pipelines": "302 404 404 404 404 404 404 200 404",
     "POST pipeline:pipeline_add": "302 404 404 404 404 404 404 422 404",
     "GET pipeline:pipeline": "302 404 404 404 404 404 404 200 404",
@@ -202,8 +203,8 @@ ROWS = {
     "GET api_opportunity": "401 200 200 404 200 404 200 200 404",
     "POST api_opportunity_move": "401 428 428 404 428 404 428 428 404",
     "POST api_opportunity_close": "401 428 428 404 428 404 428 428 404",
-    "POST api_signal_snooze": "401 400 400 404 400 404 403 400 404",
-    "POST api_signal_wake": "401 200 200 404 200 404 403 200 404",
+    "POST api_signal_snooze": "401 428 428 404 428 404 428 428 404",
+    "POST api_signal_wake": "401 428 428 404 428 404 428 428 404",
     "GET api_assessments": "401 200 200 404 200 404 200 200 404",
     "POST api_assessments": "401 400 400 404 400 404 400 400 404",
     "GET api_stakeholders": "401 200 200 404 200 404 200 200 404",

@@ -27,7 +27,7 @@ from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post
 
 pytestmark = pytest.mark.django_db
 BOARD_STATEMENTS = 8
-DEAL_STATEMENTS = 15
+DEAL_STATEMENTS = 16
 REASON = "The board signs it on Friday"
 
 

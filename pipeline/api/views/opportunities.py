@@ -23,6 +23,8 @@ from pipeline.api.serializers import (
     OpportunityChangesShape,
     OpportunityShape,
 )
+from pipeline.api.signals import SnoozeShape
+from pipeline.commands.attention import snooze_signal, wake_signal
 from pipeline.commands.opportunities import (
     MoveRefused,
     close_opportunity,
@@ -33,11 +35,22 @@ from pipeline.commands.opportunities import (
 from pipeline.enums import DealType, ForecastCategory, Outcome
 from pipeline.models import Opportunity
 from pipeline.models.opportunities import OPEN
+from pipeline.policies.signals import SIGNALS
 from pipeline.queries.board import FACTS_FALL_SHORT
 from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.queries.setpoints import find_setpoint_id
+from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION, has_signal, worst_signals
 
-RELATED = ("pipeline", "setpoint", "evidenced_setpoint", "source", "campaign", "close_reason", "competitor", "current_step")
+RELATED = (
+    "pipeline",
+    "setpoint",
+    "evidenced_setpoint",
+    "source",
+    "campaign",
+    "close_reason",
+    "competitor",
+    "current_step",
+)
 
 
 class OpportunityFilters(RecordFilters):
@@ -50,6 +63,7 @@ class OpportunityFilters(RecordFilters):
     setpoint = TextFilter("setpoint__code")
     evidenced_setpoint = TextFilter("evidenced_setpoint__code")
     falls_short = FlagFilter("by_falling_short")
+    signal = ChoiceFilter("severity", (NEEDS_ATTENTION, LANGUISHES, *SIGNALS), method="by_signal")
     outcome = ChoiceFilter("outcome", Outcome)
     open = FlagFilter("by_open")
     deal_type = ChoiceFilter("deal_type", DealType)
@@ -64,6 +78,10 @@ class OpportunityFilters(RecordFilters):
     def by_open(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Return deals being worked, or closed ones."""
         return queryset.filter(OPEN) if value == "true" else queryset.exclude(outcome="")
+
+    def by_signal(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Return open deals with a warning that speaks: one code, any that needs attention, or stuck at the end."""
+        return queryset.filter(has_signal(value), archived_at=None)
 
     def by_falling_short(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Return open deals whose facts carry them less far than they are claimed to be, or the other open ones."""
@@ -86,12 +104,13 @@ class Opportunities(Records):
         "expected_close_on": F("expected_close_on"),
         "next_step_on": F("next_step_on"),
         "closed_at": F("closed_at"),
+        "severity": "severity",
     }
     default_ordering = "-created_at"
 
     def visible_to(self, user: User) -> QuerySet[Opportunity]:
         """Return the deals the person may see."""
-        return opportunities_visible_to(user).select_related(*RELATED)
+        return opportunities_visible_to(user).select_related(*RELATED).annotate(worst=worst_signals(len(SIGNALS)))
 
     @extend_schema(request=NewOpportunityShape, responses={201: OpportunityShape})
     @idempotent
@@ -144,6 +163,26 @@ class Opportunities(Records):
         seen = self.seen(deal)
         values = self.read(CloseShape)
         close_opportunity(opportunity_id=deal.pk, seen_version=seen, by=request.user, at=self.at, **values)
+        return self.see(self.get_record(pk))
+
+    @extend_schema(request=SnoozeShape, responses=OpportunityShape)
+    @idempotent
+    @needs_tag
+    def snooze(self, request: Request, pk: int, code: str) -> Response:
+        """Let a warning rest until a day, with a reason; it speaks again on that day."""
+        deal = self.get_record(pk)
+        deal.require_version(self.seen(deal))
+        snooze_signal(opportunity_id=deal.pk, code=code, by=request.user, at=self.at, **self.read(SnoozeShape))
+        return self.see(self.get_record(pk))
+
+    @extend_schema(request=None, responses=OpportunityShape)
+    @idempotent
+    @needs_tag
+    def wake(self, request: Request, pk: int, code: str) -> Response:
+        """Let a warning that rests speak again now."""
+        deal = self.get_record(pk)
+        deal.require_version(self.seen(deal))
+        wake_signal(opportunity_id=deal.pk, code=code, by=request.user, at=self.at)
         return self.see(self.get_record(pk))
 
 
