@@ -90,7 +90,7 @@ SELECT number, total, previous_id, next_id FROM (
         lag(id) OVER column_order AS previous_id, lead(id) OVER column_order AS next_id
     FROM pipeline_opportunity
     WHERE setpoint_id = %(setpoint)s AND owner_id = %(owner)s AND outcome = '' AND archived_at IS NULL
-    WINDOW column_order AS (ORDER BY next_step_on ASC NULLS FIRST, id)
+    WINDOW column_order AS (ORDER BY severity DESC, next_step_on ASC NULLS FIRST, id)
 ) in_column WHERE id = %(deal)s
 """
 
