@@ -71,6 +71,8 @@ class SetpointFacts:
     probability: Decimal
     stall_limit_days: int | None = None
     is_retired: bool = False
+    guidance: str = ""
+    key_fields: tuple[str, ...] = ()
     cumulative_criteria: tuple[CriterionFacts, ...] = ()
     below: tuple["SetpointFacts", ...] = ()
 

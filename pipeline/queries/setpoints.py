@@ -19,7 +19,7 @@ def get_pipelines() -> list[Pipeline]:
 
 PATH = """
 SELECT setpoint.id, setpoint.pipeline_id, setpoint.code, setpoint.name, setpoint.meaning, setpoint.rank,
-    setpoint.probability, setpoint.stall_limit_days, setpoint.retired_at IS NOT NULL,
+    setpoint.probability, setpoint.stall_limit_days, setpoint.retired_at IS NOT NULL, setpoint.guidance, setpoint.key_fields,
     version.id, version.number, criterion.code, version.text, version.ask, version.evidence, version.check_code, version.gate,
     criterion.id, version.deal_types
 FROM pipeline_setpoint setpoint
@@ -29,7 +29,7 @@ LEFT JOIN (pipeline_criterion criterion JOIN pipeline_criterionversion version O
 WHERE setpoint.pipeline_id = %s
 ORDER BY setpoint.rank, setpoint.id, criterion."order", version.id
 """
-SETPOINT_COLUMNS = 9
+SETPOINT_COLUMNS = 11
 
 
 def get_path(pipeline_id: int) -> list[SetpointFacts]:
@@ -40,7 +40,8 @@ def get_path(pipeline_id: int) -> list[SetpointFacts]:
     path: list[SetpointFacts] = []
     gathered: tuple[CriterionFacts, ...] = ()
     for columns, of_setpoint in groupby(rows, key=itemgetter(slice(SETPOINT_COLUMNS))):
-        facts = SetpointFacts(*columns)
+        *told, key_fields = columns
+        facts = SetpointFacts(*told, key_fields=tuple(key_fields))
         if not facts.is_retired:
             gathered += tuple(_criterion(facts, row[SETPOINT_COLUMNS:]) for row in of_setpoint if row[SETPOINT_COLUMNS])
             below = tuple(lower for lower in path if not lower.is_retired)

@@ -94,6 +94,9 @@ def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
     context |= {
         "facts": {field: get_fact(deal, field, editable=editable, names=context["names"]) for field in IN_PLACE}
     }
+    standing = context["standing"]
+    fields = standing.key_fields if standing and deal.is_open else ()
+    context["guide_fields"] = [context["facts"][name] for name in fields if name in context["facts"]]
     return render(request, "pipeline/deal_detail.html", context)
 
 

@@ -192,6 +192,23 @@ def test_a_check_is_one_of_the_list_and_asked_once(admin: User) -> None:
     assert (version.evidence, version.criterion.code) == ("record", "champion_named")
 
 
+def test_the_guide_stands_on_the_deal_and_every_word_is_one_click_away(client: Client, admin: User) -> None:
+    fifty = get_setpoint("50")
+    edit_setpoint(
+        setpoint_id=fifty.pk, name="50%", meaning="Decision soon", probability=Decimal("0.5"), stall_limit_days=30,
+        guidance="Ask <b>who</b> signs.", key_fields=["amount", "decision_on"], by=admin, at=LATER,
+    )  # fmt: skip
+    deal = OpportunityFactory(owner=UserFactory(rep=True), at="50", amount=1000)
+    client.force_login(deal.owner)
+    page = text(client.get(f"/deals/{deal.pk}/"))
+    assert "Ask &lt;b&gt;who&lt;/b&gt; signs." in page
+    assert "Decision date:" in page and "missing" in page
+    assert f"/glossary/#setpoint-{get_setpoint('90').pk}" in page
+    glossary = text(client.get("/glossary/"))
+    assert [f'id="{name}"' in glossary for name in (f"setpoint-{fifty.pk}", "evidenced", "next-step")] == [True] * 3
+    assert "Verbal agreement by a named person" in glossary
+
+
 def test_the_pages_do_it_all(client: Client, admin: User) -> None:
     client.force_login(admin)
     place = f"/settings/pipelines/{Pipeline.objects.get().pk}/"
