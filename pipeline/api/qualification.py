@@ -56,3 +56,15 @@ class StakeholderShape(Shape):
         """Return it with contacts by their own ids."""
         shown: dict[str, Any] = super().to_representation(person)
         return {**shown, "introduced_by": None if person.leads_id is None else str(person.leads_id)}
+
+
+class ProgressShape(Shape):
+    """How far the customer has come, of 100: `levels` by element, `n` of which apply, `not_applicable` with reasons."""
+
+    value = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    n = Whole()
+    weakest = Text(allow_null=True)
+    levels = serializers.DictField(child=serializers.DecimalField(max_digits=3, decimal_places=2, allow_null=True))
+    not_applicable = serializers.DictField(child=Text())
+    definition_version = Whole()
+    as_of = Instant()

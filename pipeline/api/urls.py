@@ -5,6 +5,7 @@ from django.urls import path
 from pipeline.api.views.assessments import Assessments
 from pipeline.api.views.history import History
 from pipeline.api.views.opportunities import Opportunities
+from pipeline.api.views.progress import Progress
 from pipeline.api.views.setpoints import Setpoints
 from pipeline.api.views.stakeholders import Stakeholders
 
@@ -38,5 +39,6 @@ urlpatterns = [
         Stakeholders.as_view({"get": "list", "post": "create"}),
         name="api_stakeholders",
     ),
+    path("opportunities/<int:deal_id>/progress/", Progress.as_view({"get": "retrieve"}), name="api_progress"),
     path("setpoints/", Setpoints.as_view({"get": "list"}), name="api_setpoints"),
 ]

@@ -44,7 +44,7 @@ def assess_element(
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_deal(opportunity_id, by=by)
-    given = {
+    given: dict[str, Any] = {
         "level": level if applies else 0, "said_on": said_on, "contact_id": contact_id, "note": note.strip(),
         "applies": applies,
     }  # fmt: skip

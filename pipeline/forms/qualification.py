@@ -32,6 +32,8 @@ class AssessForm(RecordForm):
         if element not in QUALIFICATION:
             levels.append((NOT_HERE, NOT_APPLICABLE))
         self.fields["level"].choices = levels  # type: ignore[attr-defined]
+        if "level" not in self.initial:
+            self.fields["level"].widget.attrs["data-focus"] = True  # a choice has a value before it is made
         self.fields["contact_id"].choices = person_choices(deal)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:

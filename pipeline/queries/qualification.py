@@ -1,7 +1,8 @@
 """What is known of the elements of deals, for one or for many in the same statement (P-9, P-21)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,7 @@ def get_assessment_history(deal_id: int, element: Element) -> list[AssessmentFac
     return [facts for _deal_id, facts in _fetch(HISTORY, [deal_id, element])]
 
 
-def _fetch(sql: str, params: Collection[object]) -> list[tuple[int, AssessmentFacts]]:
+def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[int, AssessmentFacts]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [

@@ -85,7 +85,7 @@ def _save(
     request: HttpRequest, deal: Opportunity, person: StakeholderFacts | None, form: StakeholderForm,
     seen: StakeholderForm | None, *, contact_id: int, changes: Mapping[str, Any],
 ) -> HttpResponse:  # fmt: skip
-    given = {"opportunity_id": deal.pk, "contact_id": contact_id, "changes": changes}
+    given: dict[str, Any] = {"opportunity_id": deal.pk, "contact_id": contact_id, "changes": changes}
     try:
         saved = put_stakeholder(**given, seen=seen.seen_values if seen else None, by=request.user, at=timezone.now())
     except NotPermitted:
@@ -112,7 +112,12 @@ def _forms(
     deal: Opportunity, people: Sequence[StakeholderFacts], person: StakeholderFacts, *, data: Any = None
 ) -> tuple[StakeholderForm, StakeholderForm]:
     """Return the form and the hidden one that holds what the page showed."""
-    given = {"deal": deal, "people": people, "contact_id": person.pk, "initial": stakeholder_values(person)}
+    given: dict[str, Any] = {
+        "deal": deal,
+        "people": people,
+        "contact_id": person.pk,
+        "initial": stakeholder_values(person),
+    }
     return StakeholderForm(data, **given), StakeholderForm(data, prefix="seen", **given)
 
 

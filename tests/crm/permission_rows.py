@@ -207,6 +207,7 @@ ROWS = {
     "POST api_signal_wake": "401 428 428 404 428 404 428 428 404",
     "GET api_assessments": "401 200 200 404 200 404 200 200 404",
     "POST api_assessments": "401 400 400 404 400 404 400 400 404",
+    "GET api_progress": "401 200 200 404 200 404 200 200 404",
     "GET api_stakeholders": "401 200 200 404 200 404 200 200 404",
     "POST api_stakeholders": "401 400 400 404 400 404 400 400 404",
     "GET api_opportunity_history": "401 200 200 404 200 404 200 200 404",

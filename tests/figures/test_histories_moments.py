@@ -77,7 +77,7 @@ def test_the_past_stays_what_the_present_was(firm: Firm, eight: dict[str, int]) 
     grows = firm.deal("grows", "2026-02-01", at="25", amount=9_000).edit("2026-03-01", category="commit")
     lost = firm.deal("lost for now", "2026-02-01", amount=500).close("2026-05-20", "lost")
     copy = firm.deal("a copy", "2026-02-01", at="25")
-    undone = firm.deal("undone", "2026-02-01").move("2026-05-31", "50", by=firm.liis)
+    undone = firm.deal("undone", "2026-02-01").move("2026-05-31", "50")
     then = {(name, by): figures(name, by=by, at=day) for name, by in EVERY}
 
     moves.move("2026-06-10", "90").edit("2026-06-11", owner_id=firm.mantas.pk).close("2026-06-20", "won", amount=950)

@@ -183,6 +183,20 @@ class TestApi:
         assert_problem(api.post(self.path(deal), self.body(deal, **given)), status)
         assert checksum() == before
 
+    def test_progress_is_told_as_of_any_moment(self, api: Api, deal: Opportunity) -> None:
+        before = api.get(f"opportunities/{deal.pk}/progress/").json()
+        api.post(
+            self.path(deal), self.body(deal, element="problem_confirmed", level=3, said_on=str(timezone.localdate()))
+        )
+        now = api.get(f"opportunities/{deal.pk}/progress/").json()
+        assert (before["value"], before["weakest"], before["n"]) == ("0.00", "problem_confirmed", 7)
+        assert (now["value"], now["weakest"]) == ("14.29", "criteria_agreed")
+        assert (now["levels"]["problem_confirmed"], now["levels"]["champion"]) == ("3.00", "0.00")
+        then = api.get(f"opportunities/{deal.pk}/progress/", {"as_of": before["as_of"]}).json()
+        assert then == before
+        assert_problem(api.get(f"opportunities/{deal.pk}/progress/", {"as_of": "soon"}), 400)
+        assert_problem(Api(UserFactory(rep=True)).get(f"opportunities/{deal.pk}/progress/"), 404)
+
     def test_another_teams_deal_is_not_there(self, deal: Opportunity) -> None:
         stranger = Api(UserFactory(rep=True))
         assert_problem(stranger.get(self.path(deal)), 404)

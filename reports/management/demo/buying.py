@@ -1,6 +1,6 @@
 """Who decides at the customers of the demo company, how they stand to it, and how far they have come in buying."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import zip_longest
 
 from django.db.models import Prefetch
@@ -13,6 +13,7 @@ from pipeline.commands.roles import put_stakeholder
 from pipeline.enums import CHAMPION, DRIVER, EXECUTIVE, MILESTONES, Element, Level, StakeholderRole, Stance
 from pipeline.models import Assessment, Opportunity, Stakeholder
 from reports.management.demo.clockwork import Dice
+from reports.management.demo.evidence import when_heard
 
 # Who is found first; the person who decides was named with the other facts of the deal.
 PARTS = (
@@ -24,7 +25,6 @@ PARTS = (
 )
 # How often an element is asked for and answered, by how far the deal has come.
 ANSWERED = {0: 0.0, 1: 0.35, 2: 0.65, 3: 0.9}
-STALE_DAYS = (50, 90)
 SAID = {
     Element.PROBLEM_CONFIRMED: "They lose two shifts a month to it, and said so in writing.",
     Element.CRITERIA_AGREED: "Accuracy, service within a day, price over five years.",
@@ -67,16 +67,16 @@ def _answers(dice: Dice, deal: Opportunity, known: set[tuple[int, str]]) -> list
         contact_id = dice.pick(contacts).pk if told else None
         rows.append(
             AssessmentRow(
-                deal.pk, element, level, contact_id, SAID[element] if told else "", deal.owner_id, _when(dice, deal)
+                deal.pk,
+                element,
+                level,
+                contact_id,
+                SAID[element] if told else "",
+                deal.owner_id,
+                when_heard(dice, deal),
             )
         )
     return rows
-
-
-def _when(dice: Dice, deal: Opportunity) -> datetime:
-    """Return a moment of the last weeks, one time in five long ago where the deal is that old."""
-    days = dice.random.randrange(*STALE_DAYS) if dice.chance(0.2) else dice.random.randrange(3, 35)
-    return max(deal.created_at, dice.now - timedelta(days=days, hours=9))
 
 
 def _place_people(dice: Dice, deal: Opportunity) -> None:
@@ -90,7 +90,7 @@ def _place_people(dice: Dice, deal: Opportunity) -> None:
             continue
         role, stances, influences = part
         changes = {"role": role, "stance": dice.pick(stances), "influence": dice.pick(influences)}
-        changes |= {"met_on": _when(dice, deal).astimezone(dice.zone).date()} if dice.chance(0.6) else {}
+        changes |= {"met_on": when_heard(dice, deal).astimezone(dice.zone).date()} if dice.chance(0.6) else {}
         changes |= {"introduced_by_id": champion} if champion and dice.chance(0.5) else {}
         _put(dice, deal, pk, changes)
         champion = champion or (pk if role == StakeholderRole.CHAMPION else None)

@@ -18,6 +18,7 @@ from reports.management.demo.clockwork import Dice
 KNOWN, KNOWN_AHEAD = 0.85, 0.4
 # Milestones and the rest of what is asked of a deal come with 50% and 90%; before 25% nobody has asked anything.
 ASKED = (*QUALIFICATION, Element.STAKEHOLDERS_KNOWN)
+STALE_DAYS = (50, 90)
 ASKED_AT = {Element.STAKEHOLDERS_KNOWN: 3}
 
 
@@ -92,7 +93,7 @@ def _assessed(dice: Dice, deal: Opportunity) -> list[AssessmentRow]:
         if is_known or dice.chance(0.6) or chance == KNOWN:
             note = _note(dice, ELEMENT_FACTS[element], deal) if is_known else ""
             contact_id = _somebody(dice, deal) if is_known else None
-            row = AssessmentRow(deal.pk, element, level, contact_id, note, deal.owner_id, _moment(dice, deal))
+            row = AssessmentRow(deal.pk, element, level, contact_id, note, deal.owner_id, when_heard(dice, deal))
             found.append(row)
     return found
 
@@ -111,6 +112,12 @@ def _somebody(dice: Dice, deal: Opportunity) -> int:
 
 def _moment(dice: Dice, deal: Opportunity) -> datetime:
     return min(dice.now - timedelta(hours=9), deal.created_at + timedelta(days=dice.random.randrange(3, 40)))
+
+
+def when_heard(dice: Dice, deal: Opportunity) -> datetime:
+    """Return when somebody last asked: in the last weeks, one time in five so long ago that it should be asked again."""
+    days = dice.random.randrange(*STALE_DAYS) if dice.chance(0.2) else dice.random.randrange(3, 35)
+    return max(deal.created_at, dice.now - timedelta(days=days, hours=9))
 
 
 def _note(dice: Dice, code: str, deal: Opportunity) -> str:
