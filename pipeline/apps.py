@@ -18,7 +18,9 @@ class PipelineConfig(AppConfig):
         from pipeline.commands.opportunities import give_away_deals, link_logged_activity
         from pipeline.exchange.registering import register_kinds
         from pipeline.labels import progress, promises, qualification, signals, stakeholders  # noqa: F401  # register their words
+        from pipeline.policies.promises import ANSWERING
         from pipeline.queries import opportunities, timeline
+        from pipeline.queries import promises as promised
 
         register_kinds()
         registries.navigation.register(
@@ -32,6 +34,17 @@ class PipelineConfig(AppConfig):
                 count=opportunities.count_own_open,
                 phone=True,
                 key="p",
+            ),
+        )
+        registries.navigation.register(
+            "approvals",
+            registries.NavItem(
+                url_name="pipeline:approvals",
+                icon="stamp",
+                label=_("Approvals"),
+                order=25,
+                roles=frozenset(ANSWERING),
+                count=promised.count_waiting,
             ),
         )
         registries.subjects.register(

@@ -130,6 +130,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
         ("people", _("People and teams"), admin),
         ("organisation", _("Organisation"), admin),
         ("pipelines", _("Pipelines"), admin),
+        ("policy", _("Promises"), can_read_company(access)),
         ("audit", _("Audit"), admin),
     ]
     allowed = [
@@ -140,7 +141,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
 
 def _place_url(name: str) -> str:
     # What the pipeline sells by is set there; this page knows its address alone.
-    return reverse(f"pipeline:{name}" if name == "pipelines" else f"crm:{name}")
+    return reverse(f"pipeline:{name}" if name in ("pipelines", "policy") else f"crm:{name}")
 
 
 def _profile_values(request: HttpRequest) -> dict[str, Any]:

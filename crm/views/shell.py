@@ -16,7 +16,7 @@ from crm.views.answers import render_part
 @page
 def navigation_counts(request: HttpRequest) -> HttpResponse:
     """Return the numbers beside the navigation, each for its own place."""
-    counted = [(name, item.count(request.user)) for name, item in get_places(request.user) if item.count]
+    counted = [(name, item.count(request.user), item.phone) for name, item in get_places(request.user) if item.count]
     return render(request, "components/navigation_counts.html", {"counts": counted})
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import QuerySet
 
+from crm.lib.values import Refusal
 from crm.models import User
 from pipeline.events import EventKind
 from pipeline.facts import CriterionFacts, DealFacts, SetpointFacts
@@ -54,13 +55,15 @@ class DealPath:
         return next((setpoint for setpoint in self.open_setpoints if setpoint.rank > self.standing.rank), None)
 
 
-def get_deal_path(deal: Opportunity) -> DealPath:
-    """Return the deal's way with its evidence."""
+def get_deal_path(deal: Opportunity, bars: tuple[Refusal, ...] | None = None) -> DealPath:
+    """Return the deal's way with its evidence; `bars` where its approvals are known already."""
     setpoints = get_path(deal.pipeline_id)
     standing = find_setpoint(setpoints, deal.setpoint_id) if deal.setpoint_id else None
     in_use = [setpoint for setpoint in setpoints if not setpoint.is_retired]
     criteria = in_use[-1].cumulative_criteria if in_use else ()
-    return DealPath(setpoints, standing, get_deal_facts(deal, criteria, rank=standing.rank if standing else None))
+    return DealPath(
+        setpoints, standing, get_deal_facts(deal, criteria, rank=standing.rank if standing else None, bars=bars)
+    )
 
 
 def get_history(deal_id: int) -> list[OpportunityEvent]:

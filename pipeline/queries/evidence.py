@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Case, OuterRef, TextField, Value, When
 from django.db.models.functions import Cast
 
+from crm.lib.values import Refusal
 from pipeline.enums import DECIDING_ROLES, FACT_ELEMENTS, PIPS, DealType, Fact, Level
 from pipeline.facts import CriterionFacts, DealFacts, EvidenceFacts
 from pipeline.models import Assessment, Opportunity, Stakeholder
@@ -21,8 +22,10 @@ FROM ({PROOFS.format(deals="SELECT unnest(%(deals)s::bigint[])")}) proof ORDER B
 PIP_ELEMENTS = {FACT_ELEMENTS[fact]: fact for fact in PIPS if fact in FACT_ELEMENTS}
 
 
-def get_deal_facts(deal: Opportunity, criteria: Iterable[CriterionFacts], *, rank: int | None) -> DealFacts:
-    """Return what the policies may know of one deal."""
+def get_deal_facts(
+    deal: Opportunity, criteria: Iterable[CriterionFacts], *, rank: int | None, bars: tuple[Refusal, ...] | None = None
+) -> DealFacts:
+    """Return what the policies may know of one deal; `bars` where somebody asked for its approvals already."""
     return DealFacts(
         id=deal.pk,
         owner_id=deal.owner_id,
@@ -37,7 +40,7 @@ def get_deal_facts(deal: Opportunity, criteria: Iterable[CriterionFacts], *, ran
         closed_at=deal.closed_at,
         decision_on=deal.decision_on,
         evidence=get_evidence([deal], criteria)[deal.pk],
-        barred_by=get_bars([deal.pk]).get(deal.pk, ()),
+        barred_by=get_bars([deal.pk]).get(deal.pk, ()) if bars is None else bars,
     )
 
 

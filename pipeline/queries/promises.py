@@ -1,7 +1,8 @@
 """What the promise policy says, who can be asked, and what was asked and promised of deals (P-14)."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -12,11 +13,14 @@ from django.db.models.functions import Coalesce
 from crm.enums import Role
 from crm.lib.values import Refusal
 from crm.models import User
+from crm.queries.access import get_access
+from crm.queries.names import user_name
 from pipeline.enums import ApprovalState, PolicyArea
 from pipeline.facts import ApprovalFacts, ApproverFacts, PolicyFacts
 from pipeline.models import Approval, Opportunity, OpportunityLine, PromisePolicy
 from pipeline.models.opportunities import OPEN
 from pipeline.policies.promises import ANSWERING, bars_of
+from pipeline.queries.opportunities import opportunities_visible_to
 
 # Everybody who manages the team of each person, or one above it.
 MANAGERS = """
@@ -127,3 +131,99 @@ def get_largest_discount(deal_id: int) -> Decimal:
     """Return the largest discount of the deal's lines in percent."""
     found = OpportunityLine.objects.filter(opportunity_id=deal_id, removed_at=None).order_by("-discount")
     return Decimal(found.values_list("discount", flat=True).first() or 0) * 100
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedRow:
+    """An approval or a promise of a deal, as its panel shows it; `person` answers or keeps it."""
+
+    kind: str
+    record_id: int
+    area: str
+    asked: Decimal | None
+    text: str
+    state: str
+    due_at: datetime | None
+    due_on: date | None
+    person_id: int | None
+    person: str
+    asked_by_id: int | None
+    answer: str
+    ended_on: date | None
+
+
+PROMISED = f"""
+SELECT 'approval', approval.id, approval.area, approval.asked, approval.why, approval.state, approval.due_at, NULL::date,
+    approval.approver_id, {user_name("person")}, approval.asked_by_id, approval.answer, NULL::date
+FROM pipeline_approval approval LEFT JOIN crm_user person ON person.id = approval.approver_id
+WHERE approval.opportunity_id = %(deal)s AND approval.state <> '{ApprovalState.WITHDRAWN}'
+UNION ALL
+SELECT 'promise', promise.id, promise.area, promise.asked, promise.text, promise.state, NULL, promise.due_on,
+    promise.owner_id, {user_name("person")}, promise.by_id, '', promise.ended_on
+FROM pipeline_promise promise LEFT JOIN crm_user person ON person.id = promise.owner_id
+WHERE promise.opportunity_id = %(deal)s
+ORDER BY 1, 8, 2
+"""
+
+
+def get_promised(deal_id: int) -> list[PromisedRow]:
+    """Return what was asked and promised of a deal, withdrawn questions left out; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({PROMISED}) found", {"deal": deal_id})
+        return [PromisedRow(*row) for row in cursor.fetchall()]
+
+
+def bars_of_rows(rows: Iterable[PromisedRow]) -> tuple[Refusal, ...]:
+    """Return what bars the deal these rows are of, as `get_bars` would."""
+    approvals = [
+        ApprovalFacts(
+            row.record_id, PolicyArea(row.area), ApprovalState(row.state), row.asked or Decimal(0),
+            row.person_id or 0, row.asked_by_id, row.person,
+        )
+        for row in rows
+        if row.kind == "approval"
+    ]  # fmt: skip
+    return tuple(bars_of(approvals))
+
+
+RELATED = (
+    "opportunity__account",
+    "opportunity__setpoint",
+    "opportunity__owner",
+    "approver",
+    "asked_by",
+    "delegated_from",
+)
+
+
+def approvals_addressed_to(user: User) -> QuerySet[Approval]:
+    """Return what the person was asked, handed on or told of, whatever deal it is about."""
+    addressed = Q(approver=user) | Q(delegated_from=user) | Q(escalated_to=user) | Q(decided_by=user)
+    return Approval.objects.filter(addressed).select_related(*RELATED)
+
+
+def approvals_visible_to(user: User) -> QuerySet[Approval]:
+    """Return what was addressed to the person and, for whoever sees deals, what was asked of those (D-49)."""
+    seen = Q(opportunity__in=opportunities_visible_to(user)) if get_access(user).reads_company else Q()
+    addressed = Q(approver=user) | Q(delegated_from=user) | Q(escalated_to=user) | Q(decided_by=user)
+    return Approval.objects.filter(addressed | seen if seen else addressed).select_related(*RELATED)
+
+
+def approvals_waiting_for(user: User) -> QuerySet[Approval]:
+    """Return what waits for the person's answer, or was not answered by whom they manage; the next to be late first."""
+    mine = Q(approver=user) | Q(escalated_to=user)
+    open_deals = Opportunity.objects.filter(OPEN)
+    waiting = Approval.objects.filter(mine, state=ApprovalState.OPEN, opportunity__in=open_deals)
+    return waiting.select_related(*RELATED).order_by("due_at", "pk")
+
+
+def count_waiting(user: User) -> int | None:
+    """Return how many answers wait for the person, for the navigation."""
+    return approvals_waiting_for(user).count() or None
+
+
+def get_earlier_answers(asked: Approval) -> list[Approval]:
+    """Return what was answered before in the same area to deals of the same company, the latest first."""
+    same = Approval.objects.filter(area=asked.area, opportunity__account_id=asked.opportunity.account_id)
+    answered = same.exclude(pk=asked.pk).exclude(decided_at=None).select_related(*RELATED)
+    return list(answered.order_by("-decided_at", "-pk")[:5])

@@ -20,11 +20,13 @@ from pipeline.permissions import can_edit
 from pipeline.policies import moves
 from pipeline.policies.closing import voids_outcome
 from pipeline.queries.deals import DealPath, get_deal_path, get_history, get_moves, get_neighbours
+from pipeline.queries.promises import bars_of_rows, get_promised
 from pipeline.queries.qualification import get_known
 from pipeline.queries.stakeholders import get_stakeholders
 from pipeline.queries.timeline import SUBJECT, Names, get_event_names
 from pipeline.views.attention import build_warnings
 from pipeline.views.progress import CHANGE_OF, build_progress
+from pipeline.views.promises import build_promised
 from pipeline.views.qualification import build_qualification
 from pipeline.views.stakeholders import build_people
 
@@ -35,7 +37,8 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
     """Return everything the page shows beside the facts that are edited in place."""
     at = timezone.now()
     today = timezone.localtime(at).date()
-    path, history, step = get_deal_path(deal), get_history(deal.pk), deal.current_step
+    asked = get_promised(deal.pk)
+    path, history, step = get_deal_path(deal, bars_of_rows(asked)), get_history(deal.pk), deal.current_step
     shown = history[:SHOWN_CHANGES]
     names = get_event_names(
         shown, owner=[deal.owner_id], contact=[deal.contact_id, step and step.agreed_with_id],
@@ -64,6 +67,7 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "stakeholders": build_people(people, known.get(Element.AUTHORITY)),
         "changes": _changes(shown, names, history, request.user.pk, at),
         "changes_count": len(history),
+        "promised": build_promised(asked, user_id=request.user.pk, at=at),
         "neighbours": get_neighbours(deal),
         "step": step,
         "step_agreed_with": names.get(("contact", step.agreed_with_id or 0), "") if step else "",

@@ -5,11 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from crm.models import Account, Activity, ApiToken, Contact, Team, User
-from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent, Stakeholder
+from pipeline.models import (
+    Approval,
+    Attestation,
+    NextStep,
+    Opportunity,
+    OpportunityEvent,
+    Promise,
+    Stakeholder,
+)
 from reports.models import QbrAction, QbrRun
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel
 from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_version
+from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.factories.scoring import LeadFactory
 
 AT = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
@@ -34,6 +43,8 @@ class World:
     qbr: QbrRun
     qbr_action: QbrAction
     colleague: User
+    approval: Approval
+    promise: Promise
 
 
 def make_world() -> World:
@@ -77,6 +88,8 @@ def make_world() -> World:
         qbr=qbr,
         qbr_action=QbrAction.objects.create(run=qbr, text="Book 2 a week", owner=owner),
         colleague=UserFactory(rep=True),
+        approval=ApprovalFactory(opportunity=deal),
+        promise=PromiseFactory(opportunity=deal),
     )
 
 
@@ -128,6 +141,12 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_snooze", "pipeline:deal_woken"), {**deal, "code": "quiet"}),
         (("pipeline:deal_person_new", "api_stakeholders", "api_progress"), deal),
         (("pipeline:deal_person",), {**deal, "contact_id": world.contact.pk}),
+        (("pipeline:approval_ask",), deal),
+        (("pipeline:approval_withdrawn",), {**deal, "approval_id": world.approval.pk}),
+        (("pipeline:promise_end",), {**deal, "promise_id": world.promise.pk}),
+        (("pipeline:approvals",), {}),
+        (("pipeline:approval",), {"pk": world.approval.pk}),
+        (("pipeline:policy_area",), {"area": "discount"}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
         (("pipeline:pipeline", "pipeline:setpoint_new", "pipeline:setpoint_add"), {"pk": world.deal.pipeline_id}),
         (("pipeline:setpoint", "pipeline:criterion_new", "pipeline:criterion_add"), {"pk": world.deal.setpoint_id}),

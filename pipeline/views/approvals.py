@@ -1,0 +1,140 @@
+"""Whoever is asked answers here: what waits, one question with what is needed to decide, yes, no, or handed on."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.http import action, page
+from crm.lib.labels import label
+from crm.models import User
+from crm.permissions import hide_unless
+from crm.queries.access import get_access
+from crm.views.answers import WRONG, go_on
+from pipeline.commands.approvals import decide_approval, delegate_approval
+from pipeline.enums import ApprovalState, PolicyArea
+from pipeline.forms.promises import DecideForm, DelegateForm
+from pipeline.labels.promises import policy_sentence, promised
+from pipeline.models import Approval
+from pipeline.policies.promises import ANSWERING
+from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.queries.promises import (
+    approvals_addressed_to,
+    approvals_visible_to,
+    approvals_waiting_for,
+    get_earlier_answers,
+    get_policies,
+)
+from pipeline.views.promises import STATE_ICONS, STATE_TONES
+
+SHOWN = 50
+
+
+@page
+def approvals(request: HttpRequest) -> HttpResponse:
+    """List what waits for the person's answer, what they asked, and what they answered."""
+    access, user, at = get_access(request.user), request.user, timezone.now()
+    hide_unless(access.reads_company or bool(access.roles & ANSWERING))
+    waiting = list(approvals_waiting_for(user)[:SHOWN])
+    asked = approvals_visible_to(user).filter(asked_by=user).order_by("-asked_at", "-pk")[:SHOWN]
+    answered = approvals_addressed_to(user).exclude(decided_at=None).order_by("-decided_at", "-pk")[:SHOWN]
+    groups = [
+        {"title": _("Waiting for your answer"), "rows": [row(each, at) for each in waiting]},
+        {"title": _("You asked"), "rows": [row(each, at) for each in asked]},
+        {"title": _("Answered"), "rows": [row(each, at) for each in answered if each.asked_by_id != user.pk]},
+    ]
+    late = sum(1 for each in waiting if each.due_at < at)
+    context = {"groups": groups, "waiting": len(waiting), "late": late}
+    return render(request, "pipeline/approval_list.html", context)
+
+
+@page
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one question with what is needed to answer it, and no more of the deal than that."""
+    return _render(request, find_approval(request.user, pk), DecideForm())
+
+
+@action
+def approval_decided(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or refuse."""
+    asked, form, at = find_approval(request.user, pk), DecideForm(request.POST), timezone.now()
+    approves = request.POST.get("decision") == "approve"
+    if form.is_valid() and request.POST.get("decision") in ("approve", "refuse"):
+        try:
+            decide_approval(approval_id=pk, approves=approves, by=request.user, at=at, **form.cleaned_data)
+        except NotPermitted:
+            raise
+        except CommandRefused as refused:
+            form.refuse(refused)
+        else:
+            text = _("Approved.") if approves else _("Refused.")
+            return go_on(request, text, to=reverse("pipeline:approvals"))
+    return _render(request, asked, form, status=WRONG)
+
+
+@action
+def approval_delegated(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a question on to somebody else."""
+    asked, at = find_approval(request.user, pk), timezone.now()
+    form = _delegate_form(asked, request.POST)
+    if form.is_valid():
+        try:
+            handed = delegate_approval(approval_id=pk, to_id=form.cleaned_data["to"], by=request.user, at=at)
+        except NotPermitted:
+            raise
+        except CommandRefused as refused:
+            form.refuse(refused)
+        else:
+            text = _("%(name)s answers now.") % {"name": handed.approver}
+            return go_on(request, text, to=reverse("pipeline:approvals"))
+    return _render(request, asked, DecideForm(), delegate=form, status=WRONG)
+
+
+def find_approval(user: User, pk: int) -> Approval:
+    """Return a question the person may see, 404 for what is not addressed to them and of no deal of theirs."""
+    found = approvals_visible_to(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def row(asked: Approval, at: Any) -> dict[str, Any]:
+    """Return a question as a row."""
+    late = asked.state == ApprovalState.OPEN and asked.due_at < at
+    return {
+        "asked": asked,
+        "title": f"{label('policy_area', asked.area)}, {promised(asked.area, asked.asked or 0)}",  # type: ignore[arg-type]
+        "words": _("Late") if late else label("approval_state", asked.state),
+        "tone": "bad" if late else STATE_TONES.get(asked.state, ""),
+        "icon": STATE_ICONS.get(asked.state, "minus"),
+        "is_open": asked.state == ApprovalState.OPEN,
+        "late": late,
+    }
+
+
+def _delegate_form(asked: Approval, data: Any = None) -> DelegateForm:
+    return DelegateForm(data, without={asked.approver_id, asked.asked_by_id})
+
+
+def _render(
+    request: HttpRequest, asked: Approval, form: DecideForm, *, delegate: DelegateForm | None = None, status: int = 200
+) -> HttpResponse:
+    user, at = request.user, timezone.now()
+    answers = asked.approver_id == user.pk or get_access(user).is_admin
+    is_open = asked.state == ApprovalState.OPEN and asked.opportunity.is_open
+    context = {
+        **row(asked, at),
+        "deal": asked.opportunity,
+        "form": form,
+        "delegate": delegate or _delegate_form(asked),
+        "may_decide": is_open and answers and asked.asked_by_id != user.pk,
+        "may_delegate": is_open and (answers or asked.escalated_to_id == user.pk),
+        "says": policy_sentence(get_policies(on=timezone.localdate(at)).get(PolicyArea(asked.area))),
+        "earlier": [row(each, at) for each in get_earlier_answers(asked)],
+        "sees_deal": opportunities_visible_to(user).filter(pk=asked.opportunity_id).exists(),
+    }
+    return render(request, "pipeline/approval_detail.html", context, status=status)
