@@ -14,6 +14,7 @@ from pipeline.labels import DEAL_TYPES
 from pipeline.labels.signals import NAMES
 from pipeline.queries.board import CARRIED, NEXT_STEP, NO_STEP, OVERDUE, SHORT, BoardFilter
 from pipeline.queries.opportunities import owners_seen_by
+from pipeline.queries.setpoints import get_pipelines
 from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION
 
 VIEWS = ("my", "team")
@@ -75,6 +76,11 @@ class FilterForm(BoardForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [(str(person.pk), str(person)) for person in owners_seen_by(user)]
+        pipelines = [(pipeline.code, pipeline.name) for pipeline in get_pipelines()]
         teams = [(str(team.pk), str(team)) for team in teams_visible_to(user).order_by("name")]
+        if len(pipelines) > 1:
+            self.fields["pipeline"] = forms.ChoiceField(required=False, choices=pipelines, label=_("Pipeline"))
+        else:
+            del self.fields["pipeline"]
         self.fields["owner"].choices = [("", _("Anybody")), *people]  # type: ignore[attr-defined]
         self.fields["team"].choices = [("", _("Any team")), *teams]  # type: ignore[attr-defined]

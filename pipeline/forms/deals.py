@@ -16,7 +16,7 @@ from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, FIELD_NAMES, OUT
 from pipeline.models import Competitor, Opportunity
 from pipeline.policies.closing import NEEDS
 from pipeline.queries.opportunities import contacts_of, possible_owners
-from pipeline.queries.setpoints import get_criteria
+from pipeline.queries.setpoints import get_criteria, get_pipelines
 
 
 def person_choices(deal: Opportunity) -> list[tuple[Any, str]]:
@@ -39,6 +39,7 @@ class DealForm(RecordForm):
     decision_on = DayField(required=False)
     required_results = forms.CharField(required=False, max_length=1000)
     go_live_on = DayField(required=False)
+    pipeline_code = forms.ChoiceField(required=False)
     deal_type = forms.ChoiceField(choices=choices(DEAL_TYPES, empty="–"))
     category = forms.ChoiceField(choices=choices(CATEGORIES), initial="pipeline")
     approach = forms.ChoiceField(required=False, choices=choices(APPROACHES, empty="–"))
@@ -53,6 +54,8 @@ class DealForm(RecordForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = label("deal_field", name)
+        if "pipeline_code" in self.fields:
+            self._offer_pipelines()
         lists: dict[str, Any] = {
             "owner_id": lambda: owner_choices(user),
             "contact_id": lambda: contact_choices(account_id),
@@ -62,6 +65,14 @@ class DealForm(RecordForm):
         for name, options in lists.items():
             if name in self.fields:
                 self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    def _offer_pipelines(self) -> None:
+        """Ask for the pipeline where there are several."""
+        pipelines = [(pipeline.code, pipeline.name) for pipeline in get_pipelines()]
+        if len(pipelines) > 1:
+            self.fields["pipeline_code"].choices = pipelines  # type: ignore[attr-defined]
+        else:
+            del self.fields["pipeline_code"]
 
 
 def _named(model: Any) -> list[tuple[Any, str]]:

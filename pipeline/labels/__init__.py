@@ -132,6 +132,7 @@ FIELD_NAMES = register(
         "approach": _("Approach"),
         "contact_id": _("Main contact"),
         "pipeline": _("Pipeline"),
+        "pipeline_code": _("Pipeline"),
         "setpoint": _("Setpoint"),
         "reason_code": _("Reason"),
         "competitor": _("Competitor"),

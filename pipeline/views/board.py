@@ -31,6 +31,7 @@ from pipeline.queries.board import (
     may_see_team,
 )
 from pipeline.queries.money import get_money_frame
+from pipeline.queries.setpoints import get_pipelines
 from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION
 from pipeline.views.cards import build_cards, draw_cards
 from pipeline.views.columns import build_columns, build_finding, build_totals
@@ -133,6 +134,10 @@ def page_facts(
 
 def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter) -> list[dict[str, str]]:
     chips = _people_chips(request, view, given)
+    if "pipeline" in values:
+        names = {pipeline.code: pipeline.name for pipeline in get_pipelines()}
+        shown = names.get(given.pipeline, given.pipeline)
+        chips.append(_chip(_("Pipeline is"), shown, "columns-3", _without(request, "pipeline")))
     if given.deal_type:
         chips.append(_chip(_("Type is"), label("deal_type", given.deal_type), "tag", _without(request, "type")))
     if given.closes_before is not None:

@@ -32,6 +32,7 @@ from pipeline.views.detail import build_detail
 NEW_FIELDS = (
     "account_id",
     "name",
+    "pipeline_code",
     "amount",
     "deal_type",
     "expected_close_on",

@@ -28,7 +28,7 @@ from pipeline.models import Attestation, Criterion, CriterionVersion, Opportunit
 from pipeline.queries.pipelines import compare_criteria
 from pipeline.queries.setpoints import get_criteria, get_path
 from pipeline.queries.state import STATE_COLUMNS, STAY_COLUMNS, fetch, opportunity_state, setpoint_stays
-from tests.factories.crm import ContactFactory, UserFactory
+from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
 from tests.factories.pipeline import NO_MEETING_YET, OpportunityFactory, get_setpoint, meet_criteria
 from tests.testing import htmx_post, text
 
@@ -250,3 +250,24 @@ def test_the_pages_do_it_all(client: Client, admin: User) -> None:
     assert "Use it again" in text(client.get(place))
     client.post("/settings/pipelines/add/", {"name": "Renewal", "like_id": Pipeline.objects.get().pk})
     assert Pipeline.objects.get(code="renewal").setpoints.count() == 4
+
+
+def test_a_deal_is_made_in_another_pipeline_and_stands_on_its_board(client: Client, admin: User) -> None:
+    made = add_pipeline(name="Renewal", like_id=Pipeline.objects.get().pk, by=admin, at=AT)
+    first = Setpoint.objects.get(pipeline=made, code="first_meeting")
+    retire_setpoint(setpoint_id=first.pk, by=admin, at=AT)
+    rep, account = UserFactory(rep=True), AccountFactory(name="Halla Dairy")
+    client.force_login(rep)
+    assert '<option value="renewal">Renewal</option>' in text(client.get("/deals/new/"))
+    assert "Renewal" in text(client.get("/pipeline/filters/"))
+    sent = {
+        "account_id": account.name, "name": "Service", "deal_type": "renewal", "owner_id": rep.pk,
+        "pipeline_code": "renewal", "override": "Runs since 2021, terms to be agreed",
+    }  # fmt: skip
+    assert client.post("/deals/create/", sent).status_code == 302
+    deal = Opportunity.objects.get()
+    assert (deal.pipeline, deal.setpoint.code) == (made, "25")
+    board = text(client.get("/pipeline/?view=my&pipeline=renewal"))
+    assert "Service" in board and "Pipeline is" in board
+    assert "Service" not in text(client.get("/pipeline/?view=my"))
+    assert client.post("/deals/create/", sent | {"pipeline_code": "nowhere"}).status_code == 422

@@ -30,8 +30,8 @@ def create_opportunity(
     account_id: int,
     name: str,
     owner_id: int,
-    pipeline_code: str = "new_business",
-    setpoint_code: str = "first_meeting",
+    pipeline_code: str = "",
+    setpoint_code: str = "",
     amount: Money | None = None,
     deal_type: DealType | str,
     expected_close_on: date | None = None,
@@ -50,7 +50,8 @@ def create_opportunity(
 ) -> Opportunity:
     """Create a deal, with its first meeting as an activity where a time is given.
 
-    To be made at a setpoint is to enter it: facts that are missing there, a first meeting with a date among them,
+    Without a pipeline it is in the first one in use, without a setpoint at the first of its pipeline. To be made at a
+    setpoint is to enter it: facts that are missing there, a first meeting with a date among them,
     need `override`, as a move would.
 
     :raises NotPermitted: the person may not add deals, or not for this owner
@@ -93,11 +94,12 @@ def _require_permission(by: User | None, owner_id: int) -> None:
 
 
 def _find_start(pipeline_code: str, setpoint_code: str) -> tuple[list[SetpointFacts], SetpointFacts]:
-    pipeline = Pipeline.objects.filter(code=pipeline_code, retired_at=None).first()
+    in_use = Pipeline.objects.filter(retired_at=None)
+    pipeline = (in_use.filter(code=pipeline_code) if pipeline_code else in_use).first()
     if pipeline is None:
         raise EditRefused(Refusal.of("unknown_pipeline", value=pipeline_code), field="pipeline")
     path = [setpoint for setpoint in get_path(pipeline.pk) if not setpoint.is_retired]
-    setpoint = next((each for each in path if each.code == setpoint_code), None)
+    setpoint = next((each for each in path if not setpoint_code or each.code == setpoint_code), None)
     if setpoint is None:
         raise EditRefused(Refusal.of("unknown_setpoint", value=setpoint_code), field="setpoint")
     return path, setpoint
