@@ -20,6 +20,7 @@ from reports.queries import days as queries
 from reports.queries.figures import compute, read_shared
 from reports.queries.qbrs import get_ready_runs
 from reports.queries.questions import Shared
+from reports.views.day_asked import asked_groups
 from reports.views.day_words import crossing_task, finding, first_words, lead_task, marketing_finding, step_task
 from reports.views.qbrs import titled
 from reports.views.trio import get_trio
@@ -31,21 +32,27 @@ def my_day(request: HttpRequest) -> HttpResponse:
     """Show the day of the person, of their team, or of marketing."""
     at, access = timezone.now(), get_access(request.user)
     views = queries.views_of(access)
+    asked = asked_groups(request.user, at=at, today=timezone.localdate(at))
     if not views:
-        return render(request, "reports/my_day_nothing.html")
+        return render(request, "reports/my_day_nothing.html", {"groups": asked})
     view = request.GET.get("view", "")
     view = view if view in views else views[0]
     today = timezone.localdate(at)
-    content = marketing_day(at, today) if view == "marketing" else selling_day(request, view, at, today)
+    content = (
+        marketing_day(at, today)
+        if view == "marketing"
+        else selling_day(request, view, at, today, asked=sum(group["count"] for group in asked))
+    )
     words = {"mine": _("Mine"), "team": _("Team"), "marketing": _("Marketing")}
     tabs = [{"label": words[name], "href": f"?view={name}", "current": name == view} for name in views]
     context = {"view": view, "tabs": tabs if len(tabs) > 1 else [], "today": today, **content}
+    context["groups"] = [*asked, *content["groups"]]
     context["ready"] = titled(get_ready_runs(request.user, since=bounds(today)[0]))
     return render_target(request, "reports/my_day.html", {"day": "day"}, context)
 
 
-def selling_day(request: HttpRequest, view: str, at: datetime, today: date) -> dict[str, Any]:
-    """Return the lists, the meetings and the quota of one person or of a team."""
+def selling_day(request: HttpRequest, view: str, at: datetime, today: date, *, asked: int) -> dict[str, Any]:
+    """Return the lists, the meetings and the quota of one person or of a team; `asked` more things wait for them."""
     people = queries.people_of(get_access(request.user), view)
     overdue, due, handoffs = queries.count_due(people, today=today)
     start, end = bounds(today)
@@ -58,7 +65,7 @@ def selling_day(request: HttpRequest, view: str, at: datetime, today: date) -> d
     later += [lead_task(handoff, at, team, starts.get(handoff.pk)) for handoff in leads if handoff not in soon]
     return {
         "groups": groups(now, overdue + len(soon), later, due + handoffs - len(soon)),
-        "finding": finding(overdue + due + handoffs, team=team),
+        "finding": finding(overdue + due + handoffs + asked, team=team),
         "first": first_words(soon, overdue, at),
         "meetings": queries.get_meetings(people, start=start, end=end),
         "well": queries.get_going_well(people, at=at, today=today),

@@ -14,6 +14,7 @@ from reports.queries.figures import compute
 from reports.views.trio import TRIO
 from tests.factories.crm import ActivityFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory
+from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.scoring.test_handoffs import hot_lead
 from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post, signed_in
 
@@ -62,7 +63,7 @@ def test_my_day_takes_the_same_queries_for_any_number_of_rows(rows: int, rep: Us
     client = signed_in(rep)
     client.get("/")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get("/")
 
 
@@ -193,5 +194,32 @@ def test_a_managers_day_takes_the_same_queries_for_any_number_of_deals(
         OpportunityFactory(owner=rep, at="50", amount=10_000, won=True, closed_at=timezone.now())
     client = signed_in(manager)
     client.get("/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get("/")
+
+
+def test_who_is_asked_finds_it_on_their_day_a_contributor_too() -> None:
+    at = timezone.now()
+    for person in (UserFactory(roles=["finance"]), UserFactory(admin=True)):
+        asked = ApprovalFactory(
+            opportunity__account__name="Baltvilla Foods", approver=person, due_at=at - timedelta(hours=1)
+        )
+        ApprovalFactory(opportunity__account__name="Another firm", due_at=at)
+        body = signed_in(person).get("/").content.decode()
+        assert "Waiting for your answer" in body and "Baltvilla Foods: Discount, 15%" in body
+        assert f"/approvals/{asked.pk}/" in body and "Another firm" not in body
+
+
+def test_a_question_left_unanswered_stands_on_the_managers_day_with_who_left_it(manager: User) -> None:
+    ApprovalFactory(approver__name="Ann Saar", escalated_to=manager, escalated_at=timezone.now())
+    body = signed_in(manager).get("/").content.decode()
+    assert "Ann Saar has not answered." in body and "1 thing needs your team." in body
+
+
+def test_a_promise_that_falls_due_is_ended_from_the_day(rep: User) -> None:
+    today = timezone.localdate()
+    made = PromiseFactory(opportunity__owner=rep, text="A visit to a plant", due_on=today - timedelta(days=2))
+    PromiseFactory(opportunity__owner=rep, text="Another promise", due_on=today + timedelta(days=1))
+    body = signed_in(rep).get("/").content.decode()
+    assert "A visit to a plant" in body and "Overdue 2 days." in body and "Another promise" not in body
+    assert f"/deals/{made.opportunity_id}/promises/{made.pk}/" in body and "1 thing needs you." in body

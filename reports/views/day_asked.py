@@ -1,0 +1,62 @@
+"""What somebody waits for from this person: answers they were asked for, and promises that fall due (P-14, P-22)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.lib import formats
+from crm.lib.labels import label
+from crm.models import User
+from pipeline.labels.promises import promised
+from pipeline.models import Approval, Promise
+from reports.queries import days as queries
+
+
+def asked_groups(user: User, *, at: datetime, today: date) -> list[dict[str, Any]]:
+    """Return the lists that hold something: answers by their deadline, then promises by their day."""
+    found = [
+        (_("Waiting for your answer"), [approval_task(each, user, at) for each in queries.get_asked(user)]),
+        (
+            _("Promises that fall due"),
+            [promise_task(each, today) for each in queries.get_due_promises(user, today=today)],
+        ),
+    ]
+    return [{"title": title, "tasks": tasks, "count": len(tasks), "more": 0} for title, tasks in found if tasks]
+
+
+def approval_task(asked: Approval, user: User, at: datetime) -> dict[str, Any]:
+    """Return a question as a row; one that somebody else leaves unanswered says who."""
+    late, deal = asked.due_at < at, asked.opportunity
+    when = _("Late since %(when)s.") if late else _("Until %(when)s.")
+    parts = [when % {"when": formats.moment(asked.due_at)}, asked.why]
+    if asked.approver_id != user.pk:
+        parts.insert(0, _("%(name)s has not answered.") % {"name": asked.approver})
+    return {
+        "kind": "approval",
+        "id": asked.pk,
+        "title": f"{deal.account.name}: {label('policy_area', asked.area)}, {promised(asked.area, asked.asked or 0)}",  # type: ignore[arg-type]
+        "text": " ".join(parts),
+        "icon": "stamp",
+        "tone": "bad" if late else "accent",
+        "aside": formats.money(deal.amount.amount, deal.amount.currency) if deal.amount else "",
+        "href": reverse("pipeline:approval", args=[asked.pk]),
+    }
+
+
+def promise_task(promise: Promise, today: date) -> dict[str, Any]:
+    """Return a promise whose day has come as a row."""
+    late = promise.due_on is not None and promise.due_on < today
+    days = (today - promise.due_on).days if promise.due_on else 0
+    return {
+        "kind": "promise",
+        "id": promise.pk,
+        "title": f"{promise.opportunity.account.name}: {promise.text}",
+        "text": _("Overdue %(days)s.") % {"days": formats.days_in_words(days)} if late else _("Due today."),
+        "icon": "handshake",
+        "tone": "bad" if late else "",
+        "aside": "",
+        "deal_id": promise.opportunity_id,
+        "href": f"/deals/{promise.opportunity_id}/",
+    }
