@@ -52,4 +52,4 @@ def refresh_standing(opportunity_ids: Collection[int] | None) -> int:
         which, deals = "id = ANY(%(ids)s)", "SELECT unnest(%(ids)s::bigint[])"
     with connection.cursor() as cursor:
         cursor.execute(REFRESH.format(which=which, deals=deals), {"ids": list(opportunity_ids or ())})
-        return cursor.rowcount
+        return int(cursor.rowcount)

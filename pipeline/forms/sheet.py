@@ -23,7 +23,7 @@ from pipeline.labels import DEAL_TYPES, FIELD_NAMES, REFUSALS
 from pipeline.models import Opportunity
 
 STEPS = (Fact.NEXT_STEP_AGREED, Fact.CLOSING_STEP_SET)
-ROLES = {
+ROLES: Mapping[str, StakeholderRole] = {
     Fact.DECISION_MAKER_MET: StakeholderRole.DECISION_MAKER,
     Fact.ECONOMIC_BUYER_NAMED: StakeholderRole.ECONOMIC_BUYER,
     Fact.CHAMPION_NAMED: StakeholderRole.CHAMPION,
@@ -133,10 +133,10 @@ class SheetForm(RecordForm):
         if values.get("step_purpose") and values.get("step_on"):
             step = StepPlan(values["step_purpose"], values["step_on"], None, ActivityKind.TASK, values.get("step_with"))
         return GivenFacts(
-            attestations=tuple(given for each in self.missing if (given := self._attestation(each))),
-            assessments=tuple(given for each in self.missing if (given := self._assessment(each))),
+            attestations=tuple(filter(None, map(self._attestation, self.missing))),
+            assessments=tuple(filter(None, map(self._assessment, self.missing))),
             rest_is_unknown=bool(values.get("rest_is_unknown")),
-            people=tuple(given for each in self.missing if (given := self._named(each))),
+            people=tuple(filter(None, map(self._named, self.missing))),
             fields={name: values[name] for name in DEAL_FIELDS if values.get(name)},
             meeting_at=values.get("meeting_at"),
             held_at=values.get("held_at"),

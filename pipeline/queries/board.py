@@ -214,10 +214,11 @@ def _read_cards(deals: QuerySet[Opportunity]) -> list[CardFacts]:
     rows: Iterable[Any] = deals.annotate(
         known=known_pips(), worst=worst_signals(1, without=ON_CARD_ALREADY)
     ).values_list(*CARD_COLUMNS)
-    return [
-        CardFacts(*facts, name, reached is None or reached < claimed, frozenset(pips), read_badges(worst))
+    made: Iterable[Any] = (
+        (*facts, name, reached is None or reached < claimed, frozenset(pips), read_badges(worst))
         for *facts, name, reached, claimed, pips, worst in rows
-    ]
+    )
+    return [CardFacts(*values) for values in made]
 
 
 def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime]) -> list[SumRow]:
@@ -241,7 +242,7 @@ def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tup
     ]
 
 
-def _sum_up(deals: QuerySet[Opportunity], shown: Q, seen: Q, user: User, today: date) -> QuerySet[Any, Any]:
+def _sum_up(deals: QuerySet[Any], shown: Q, seen: Q, user: User, today: date) -> QuerySet[Any, Any]:
     groups = deals.order_by().values("setpoint_id", "evidenced", "outcome", "amount_currency")
     sums = groups.annotate(
         count=Count("owner_id", filter=shown),

@@ -54,9 +54,9 @@ def get_evidence(
         cursor.execute(EVIDENCE, {"deals": ids})
         for deal_id, code, *told in cursor.fetchall():
             proofs[deal_id].setdefault(code, EvidenceFacts(*told))
-    criteria = [(each.proof, each.version_id) for each in criteria]
+    asked = [(each.proof, each.version_id) for each in criteria]
     return {
-        deal_id: {version_id: found[code] for code, version_id in criteria if code in found}
+        deal_id: {version_id: found[code] for code, version_id in asked if code in found}
         for deal_id, found in proofs.items()
     }
 

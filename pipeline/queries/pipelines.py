@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
@@ -16,7 +17,7 @@ def get_all_pipelines() -> QuerySet[Pipeline]:
     return Pipeline.objects.annotate(deals=open_deals).order_by(F("retired_at").asc(nulls_first=True), "order", "pk")
 
 
-def get_setpoint_rows(pipeline_id: int) -> list[Setpoint]:
+def get_setpoint_rows(pipeline_id: int) -> list[Any]:
     """Return the setpoints of a pipeline, lowest first, with open `deals` and, as `asked`, the criteria in use.
 
     Each criterion has its version in force as `current`, a list of one.
@@ -28,9 +29,11 @@ def get_setpoint_rows(pipeline_id: int) -> list[Setpoint]:
     setpoints = Setpoint.objects.filter(pipeline_id=pipeline_id).order_by("rank", "pk")
     standing = Opportunity.objects.filter(OPEN, pipeline_id=pipeline_id).order_by().values("setpoint_id")
     deals = dict(standing.annotate(count=Count("pk")).values_list("setpoint_id", "count"))
-    rows = list(setpoints.prefetch_related(Prefetch("criteria", criteria.order_by("order", "pk"), to_attr="asked")))
+    rows: list[Any] = list(
+        setpoints.prefetch_related(Prefetch("criteria", criteria.order_by("order", "pk"), to_attr="asked"))
+    )
     for row in rows:
-        row.deals = deals.get(row.pk, 0)  # type: ignore[attr-defined]  # what the page counts beside a setpoint
+        row.deals = deals.get(row.pk, 0)
     return rows
 
 

@@ -265,7 +265,7 @@ def _detail(request: HttpRequest, pk: int, form: Any, *, status: int = 200) -> H
     found = get_object_or_404(Pipeline, pk=pk)
     rows = get_setpoint_rows(pk)
     in_use = [row for row in rows if row.retired_at is None]
-    asked = sum(len(row.asked) for row in in_use)  # type: ignore[attr-defined]  # prefetched
+    asked = sum(len(row.asked) for row in in_use)
     words = ngettext("%(count)s fact is asked for.", "%(count)s facts are asked for.", asked) % {"count": asked}
     context = {
         "pipeline": found,

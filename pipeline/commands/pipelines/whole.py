@@ -62,7 +62,8 @@ def edit_pipeline(*, pipeline_id: int, name: str, by: User | None, at: datetime)
 
 def _refuse_name(name: str, *, except_id: int | None) -> None:
     refused = refuse_text("name", name, NAME_LENGTH)
-    if Pipeline.objects.exclude(pk=except_id).filter(name__iexact=name.strip()).exists():
+    others = Pipeline.objects.exclude(pk=except_id) if except_id else Pipeline.objects.all()
+    if others.filter(name__iexact=name.strip()).exists():
         refused.append(Refusal.of("name_taken", field="name", name=name.strip()))
     if refused:
         raise PipelineRefused(refused)
