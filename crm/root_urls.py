@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("crm.urls")),
     # The address is the login, given by whoever invited: nobody adds or swaps their own.
     path("auth/email/", RedirectView.as_view(pattern_name="crm:settings"), name="account_address"),
+    re_path(r"^auth/confirm-email/", RedirectView.as_view(pattern_name="crm:settings"), name="account_confirming"),
     # Who signs in elsewhere does so by that address too; nothing is tied to a person by hand.
     path("auth/3rdparty/", RedirectView.as_view(pattern_name="crm:settings"), name="account_elsewhere"),
     path("auth/", include("allauth.urls")),

@@ -98,6 +98,7 @@ def test_nobody_adds_an_address_of_their_own(client):
         client.get("/auth/email/"),
         client.post("/auth/email/", {"action_add": "", "email": "x@example.com"}),
         client.get("/auth/3rdparty/"),
+        client.get("/auth/confirm-email/"),
     ):
         assert (answer.status_code, answer.url) == (302, reverse("crm:settings"))
 
