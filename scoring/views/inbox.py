@@ -68,6 +68,7 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
         "tab": tab,
         "found": found,
         "rows": rows,
+        "answers": tab == inbox.DECIDE and any(row.decides for row in rows),
         "filters": {"q": "", "owner": "", "status": "", "score": None, **filters},
         "is_filtered": bool(filters),
         "give_form": GiveForm() if any(row.gives for row in rows) else None,

@@ -64,6 +64,32 @@ def test_to_decide_shows_score_reasons_and_the_clock(rep: User) -> None:
     assert "Why 55?" in str(element(response, "lead-panel"))
 
 
+def test_keys_are_named_to_those_who_can_press_them(rep: User, marketer: User) -> None:
+    now_hot()
+    seen = [signed_in(person).get("/leads/").content.decode() for person in (rep, marketer)]
+    assert ["<kbd>R</kbd> send back" in page for page in seen] == [True, False]
+
+
+def test_nobody_owns_what_was_handed_over_before_it_is_accepted(rep: User) -> None:
+    lead = now_hot()
+    client = signed_in(rep)
+    assert f"{rep}, once accepted" in str(element(client.get(f"/leads/{lead.pk}/"), "fact-owner"))
+    client.post(f"/leads/{lead.pk}/accept/")
+    owner = str(element(client.get(f"/leads/{lead.pk}/"), "fact-owner"))
+    assert str(rep) in owner
+    assert "once accepted" not in owner
+
+
+def test_the_clock_says_when_it_starts_wherever_it_stands(rep: User) -> None:
+    lead = now_hot()
+    at = timezone.now() + timedelta(days=1)
+    Handoff.objects.update(assigned_at=at, due_at=at + timedelta(days=7))
+    client = signed_in(rep)
+    for url in ("/", "/leads/", f"/leads/{lead.pk}/"):
+        page = client.get(url).content.decode()
+        assert ("Starts " in page, "h left" in page, "days left" in page) == (True, False, False)
+
+
 def test_each_list_holds_what_its_name_says(rep: User, marketer: User) -> None:
     client = signed_in(rep)
     accepted, sent_back = now_hot(), now_hot()
