@@ -54,10 +54,27 @@ def test_a_field_is_edited_by_key(page: Any, sign_in: Callable[[Any], None], wor
     page.locator("#fact-city a.inline-value").focus()
     page.keyboard.press("Enter")
     page.locator("#fact-city input[name=city]").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#fact-city a.inline-value:focus").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#fact-city input[name=city]").wait_for()
     page.keyboard.type("Kaunas")
     page.keyboard.press("Enter")
-    page.locator("#fact-city a.inline-value", has_text="Kaunas").wait_for()
+    page.locator("#fact-city a.inline-value:focus", has_text="Kaunas").wait_for()
     assert Account.objects.get().city == "Kaunas"
+
+
+def test_the_rail_that_waits_as_a_sheet_gives_the_focus_back(
+    page: Any, sign_in: Callable[[Any], None], world: dict[str, Any]
+) -> None:
+    sign_in(world["admin"])
+    page.set_viewport_size({"width": 1100, "height": 800})
+    page.goto(f"/accounts/{world['account'].pk}/")
+    page.focus(".rail-opener button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#record-side:popover-open")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".rail-opener button:focus")
 
 
 def test_a_call_is_logged_by_one_key(page: Any, sign_in: Callable[[Any], None], world: dict[str, Any]) -> None:

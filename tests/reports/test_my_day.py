@@ -46,6 +46,13 @@ def test_my_day_of_a_manager_is_the_team_and_can_be_their_own(rep: User, manager
     assert step.purpose not in client.get("/", {"view": "mine"}).content.decode()
 
 
+def test_a_lead_that_is_late_is_not_said_to_run_out(rep: User) -> None:
+    hot_lead(at=timezone.now() - timedelta(days=9))
+    day = str(element(signed_in(rep).get("/"), "day"))
+    assert "Start with the lead that should have been answered by" in day
+    assert "runs out" not in day
+
+
 def test_an_empty_day_says_so(rep: User) -> None:
     assert "Nothing needs you today." in signed_in(rep).get("/").content.decode()
 
