@@ -16,11 +16,13 @@ from pipeline.queries.board import CARRIED, NEXT_STEP, NO_STEP, OVERDUE, SHORT, 
 from pipeline.queries.opportunities import owners_seen_by
 from pipeline.queries.setpoints import get_pipelines
 from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION
+from pipeline.queries.unknown import BUYING, DECIDER, PROCESS
 
 VIEWS = ("my", "team")
 EVIDENCE = {SHORT: _("Falls short"), CARRIED: _("Is there")}
 STEPS = {NO_STEP: _("None"), OVERDUE: _("Overdue")}
 SIGNALS = {NEEDS_ATTENTION: _("Anything"), LANGUISHES: _("Stuck at the last setpoint"), **NAMES}
+UNKNOWN = {BUYING: _("Who decides, or how"), DECIDER: _("Decision maker"), PROCESS: _("Decision process")}
 SORTS = (("attention", ""), (NEXT_STEP, ""))
 
 
@@ -40,6 +42,7 @@ class BoardForm(forms.Form):
     )
 
     signal = forms.ChoiceField(required=False, choices=choices(SIGNALS, empty=_("Any")), label=_("Warning"))
+    unknown = forms.ChoiceField(required=False, choices=choices(UNKNOWN, empty=_("Any")), label=_("Not known yet"))
     sort = forms.ChoiceField(required=False, choices=SORTS)
 
     def values(self) -> dict[str, Any]:
@@ -62,6 +65,7 @@ def read_filter(values: dict[str, Any], *, view: str, today: date) -> BoardFilte
         step=values.get("step", ""),
         evidence=values.get("evidence", ""),
         signal=values.get("signal", ""),
+        unknown=values.get("unknown", ""),
         sort=values.get("sort", ""),
         today=today,
     )

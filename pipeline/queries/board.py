@@ -25,6 +25,7 @@ from pipeline.queries.signal_badges import (
     read_badges,
     worst_signals,
 )
+from pipeline.queries.unknown import not_known
 
 CARDS = 20
 NO_STEP, OVERDUE = "none", "overdue"
@@ -52,6 +53,7 @@ class BoardFilter:
     step: str = ""
     evidence: str = ""
     signal: str = ""
+    unknown: str = ""
     sort: str = ""
     today: date | None = None
 
@@ -150,6 +152,8 @@ def _lets_through(user: User, given: BoardFilter) -> Q:
         asked &= Q(outcome="") & (FACTS_FALL_SHORT if given.evidence == SHORT else ~FACTS_FALL_SHORT)
     if given.signal:
         asked &= has_signal(given.signal)
+    if given.unknown:
+        asked &= not_known(given.unknown)
     if given.step:
         late = Q(next_step_on__lt=given.today)
         asked &= Q(outcome="") & (late if given.step == OVERDUE else Q(next_step_on=None))
@@ -228,8 +232,8 @@ def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tup
     # Open and closed apart, since each has an index that holds all it sums (the id is not in it).
     carried: Any = F("evidenced_setpoint_id")
     parts = [(OPEN, asked, EVERYTHING, carried), (closed, asked, EVERYTHING, NOT_TOLD)]
-    if given.text or given.signal:
-        # As a condition of the rows words are folded and signals looked up once, not once a sum.
+    if given.text or given.signal or given.unknown:
+        # As a condition of the rows words are folded and records beside the deal looked up once, not once a sum.
         parts = [(rows & asked, EVERYTHING, NOTHING, evidenced) for rows, _, _, evidenced in parts]
         parts.append((OPEN, NOTHING, EVERYTHING, NOT_TOLD))
     first, *others = (

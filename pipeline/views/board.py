@@ -17,7 +17,7 @@ from crm.lib.labels import label
 from crm.models import Team, User
 from crm.permissions import can_read_company, hide_unless
 from crm.queries.access import get_access
-from pipeline.forms.board import EVIDENCE, SIGNALS, STEPS, BoardForm, FilterForm, read_filter
+from pipeline.forms.board import EVIDENCE, SIGNALS, STEPS, UNKNOWN, BoardForm, FilterForm, read_filter
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_create_deals
 from pipeline.queries.board import (
@@ -124,7 +124,15 @@ def page_facts(
         "by_next_step": given.sort == NEXT_STEP,
         "text": given.text,
         "filtered": any(
-            (given.text, given.owner_id, given.team_id, given.deal_type, given.closes_before, given.signal)
+            (
+                given.text,
+                given.owner_id,
+                given.team_id,
+                given.deal_type,
+                given.closes_before,
+                given.signal,
+                given.unknown,
+            )
         ),
         "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "page", "at")],
         "query": _table_query(request, table=False),
@@ -146,6 +154,7 @@ def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: Board
     told = (
         ("evidence", _("Evidence"), EVIDENCE, "badge-check"),
         ("signal", _("Warning"), SIGNALS, "triangle-alert"),
+        ("unknown", _("Not known"), UNKNOWN, "circle-question-mark"),
         ("step", _("Next step is"), STEPS, "flag"),
     )
     for name, words, names, icon in told:
