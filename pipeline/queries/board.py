@@ -256,10 +256,11 @@ def _sum_up(deals: QuerySet[Any], shown: Q, seen: Q, user: User, today: date) ->
         own=Count("owner_id", filter=seen & Q(owner_id=user.pk)),
         all=Count("owner_id", filter=seen),
     )
-    return sums.values_list(
+    rows: QuerySet[Any, Any] = sums.values_list(
         "setpoint_id", "evidenced", "outcome", "amount_currency", "count", "total", "stepless", "late",
         "own", "all",
     )  # fmt: skip
+    return rows
 
 
 def get_names(model: type[Model], ids: Iterable[int]) -> dict[int, str]:

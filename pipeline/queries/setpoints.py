@@ -40,8 +40,8 @@ def get_path(pipeline_id: int) -> list[SetpointFacts]:
     path: list[SetpointFacts] = []
     gathered: tuple[CriterionFacts, ...] = ()
     for columns, of_setpoint in groupby(rows, key=itemgetter(slice(SETPOINT_COLUMNS))):
-        *told, key_fields = columns
-        facts = SetpointFacts(*told, tuple(key_fields))
+        told: tuple[Any, ...] = (*columns[:-1], tuple(columns[-1]))
+        facts = SetpointFacts(*told)
         if not facts.is_retired:
             gathered += tuple(_criterion(facts, row[SETPOINT_COLUMNS:]) for row in of_setpoint if row[SETPOINT_COLUMNS])
             below = tuple(lower for lower in path if not lower.is_retired)
