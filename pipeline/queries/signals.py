@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -70,6 +71,13 @@ def get_deal_signals(span: Span, *, at: datetime) -> Iterator[DealSignals]:
         yield DealSignals(pk, 0, [], stored, {})
 
 
+# Thousands of signals have a few details between them.
+@lru_cache(maxsize=4096)
+def _detail(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
 def _get_kept(span: Span, today: date) -> tuple[dict[int, dict[str, KeptSignal]], dict[int, dict[str, date]]]:
     kept: dict[int, dict[str, KeptSignal]] = defaultdict(dict)
     snoozed: dict[int, dict[str, date]] = defaultdict(dict)
@@ -80,5 +88,5 @@ def _get_kept(span: Span, today: date) -> tuple[dict[int, dict[str, KeptSignal]]
                 snoozed[deal_id][code] = values[1]
             else:
                 severity, since, detail, until = values
-                kept[deal_id][code] = KeptSignal(pk, severity, since, json.loads(detail), until)
+                kept[deal_id][code] = KeptSignal(pk, severity, since, _detail(detail), until)
     return kept, snoozed

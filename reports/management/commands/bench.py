@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from reports.management.bench import imports, pages, qbr, scores
+from reports.management.bench import imports, pages, qbr, scores, signals
 
 BENCHES = {
     # name: what runs it, how large by default
@@ -15,6 +15,7 @@ BENCHES = {
     "rescore": (scores.run, 5_000),
     "import": (imports.run, 20_000),
     "qbr": (qbr.run, 2_000),
+    "signals": (signals.run, 10_000),
 }
 
 
@@ -25,7 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=BENCHES)
-        parser.add_argument("--size", type=int, help="deals for pages and qbr, leads for rescore, rows for import")
+        parser.add_argument(
+            "--size", type=int, help="deals for pages, qbr and signals, leads for rescore, rows for import"
+        )
 
     def handle(self, *, name: str, size: int | None, **options: Any) -> None:
         logging.disable(logging.WARNING)  # a line a request is not what is to be read here
