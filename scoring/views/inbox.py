@@ -104,7 +104,7 @@ def get_rows(found: Iterable[Handoff | Crossing | Lead], *, user: User, at: date
         handoff = row.handoff
         is_open = handoff is not None and handoff.answered_at is None
         row.decides = is_open and can_decide(access, lead, handoff)
-        row.gives = is_open and handoff.owner_id is None and can_give(access, lead, handoff)
+        row.gives = handoff is not None and is_open and handoff.owner_id is None and can_give(access, lead, handoff)
         rows.append(row)
     return rows, book
 
