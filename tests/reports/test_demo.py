@@ -12,13 +12,26 @@ from django.test import Client
 
 from crm.models import Account, Activity, Contact, User
 from pipeline.enums import Outcome
-from pipeline.models import Attestation, NextStep, Opportunity, OpportunityEvent, Setpoint, Target
+from pipeline.models import (
+    Attestation,
+    NextStep,
+    Opportunity,
+    OpportunityEvent,
+    RestartPlan,
+    Setpoint,
+    SignalSnooze,
+    Target,
+)
+from pipeline.models.opportunities import OPEN
+from pipeline.policies.signals import SIGNALS
+from pipeline.queries.board import BoardFilter, filter_deals
 from reports.management.demo import company, deals, leads, words
 from reports.management.demo.clockwork import Dice
 from reports.queries import days
 from scoring.enums import LeadStatus
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, LeadScore
 from tests.factories.crm import AccountFactory
+from tests.pipeline.plain_signals import PlainSignals
 
 ZONE = ZoneInfo(words.ZONE)
 # A Monday: what is moved off the weekend before must not come to lie ahead.
@@ -59,6 +72,7 @@ def test_the_company_is_whole(settings: Any, tmp_path: Path) -> None:
     everything_goes_wrong_that_does_in_sales(day, start)
     every_recorded_moment_lies_in_the_past(start)
     what_people_say_is_said()
+    the_board_filtered_by_a_signal_shows_what_the_events_say(start)
     client = Client()
     assert client.login(username="kaur@brightwater.example", password="demo-demo-2026")
     assert client.get("/").status_code == 200
@@ -120,6 +134,23 @@ def test_a_database_that_holds_data_is_left_alone() -> None:
     with pytest.raises(CommandError, match="empty one"):
         call_command("demo")
     assert User.objects.count() == 0
+
+
+def the_board_filtered_by_a_signal_shows_what_the_events_say(start: datetime) -> None:
+    plain = PlainSignals(start, words.ZONE)
+    plain.learn_typical_stays(Opportunity.objects.filter(outcome=Outcome.WON, backfilled=False, archived_at=None))
+    deals = Opportunity.objects.filter(OPEN).select_related("setpoint", "evidenced_setpoint")
+    told = {deal.pk: {each.code for each in plain.signals(deal)} for deal in deals}
+    resting = set(SignalSnooze.objects.filter(ended_at=None).values_list("opportunity_id", "code"))
+    assert resting and RestartPlan.objects.exists() and Opportunity.objects.exclude(paused_until=None).exists()
+    reader = User.objects.get(email=company.mail("piret"))
+    spoken = set()
+    for code in SIGNALS:
+        shown = filter_deals(reader, BoardFilter(signal=code)).filter(OPEN).values_list("pk", flat=True)
+        expected = {pk for pk, codes in told.items() if code in codes and (pk, code) not in resting}
+        assert set(shown) == expected, code
+        spoken |= {code} if expected else set()
+    assert len(spoken) >= 9, spoken
 
 
 @pytest.mark.django_db

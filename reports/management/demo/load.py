@@ -8,6 +8,7 @@ from crm.exchange.run import import_rows
 from crm.models import User
 from reports.management.demo import company, words
 from reports.management.demo.answers import answer_leads, hand_over_today
+from reports.management.demo.attention import attend
 from reports.management.demo.buying import ask_how_they_buy
 from reports.management.demo.by_hand import do_by_hand, take_out
 from reports.management.demo.clockwork import Dice
@@ -39,6 +40,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
     answer_leads(dice, by=by)
     hand_over_today(dice, by=by)
     refresh_due_scores(at=dice.now)
+    attend(dice)
 
 
 def _load_people(dice: Dice) -> User:
