@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from pipeline.api.views.approvals import Approvals
 from pipeline.api.views.assessments import Assessments
 from pipeline.api.views.history import History
 from pipeline.api.views.opportunities import Opportunities
@@ -40,5 +41,10 @@ urlpatterns = [
         name="api_stakeholders",
     ),
     path("opportunities/<int:deal_id>/progress/", Progress.as_view({"get": "retrieve"}), name="api_progress"),
+    path("approvals/", Approvals.as_view({"get": "list", "post": "create"}), name="api_approvals"),
+    path("approvals/<int:pk>/", Approvals.as_view({"get": "retrieve"}), name="api_approval"),
+    path("approvals/<int:pk>/decide/", Approvals.as_view({"post": "decide"}), name="api_approval_decide"),
+    path("approvals/<int:pk>/delegate/", Approvals.as_view({"post": "delegate"}), name="api_approval_delegate"),
+    path("approvals/<int:pk>/withdraw/", Approvals.as_view({"post": "withdraw"}), name="api_approval_withdraw"),
     path("setpoints/", Setpoints.as_view({"get": "list"}), name="api_setpoints"),
 ]

@@ -101,3 +101,20 @@ class PolicyForm(RecordForm):
         self.fields["approver_id"].choices = [("", _("Whoever holds the role")), *people]  # type: ignore[attr-defined]
         if area not in {PolicyArea.DELIVERY_DATE, PolicyArea.PAYMENT_TERMS}:
             del self.fields["standard"]
+
+
+class CheckForm(RecordForm):
+    """Whether it was delivered as sold, and what was not."""
+
+    as_sold = forms.ChoiceField(
+        label=_("Was it delivered as sold?"), widget=forms.RadioSelect,
+        choices=[("yes", _("As sold")), ("no", _("Something differs"))],
+    )  # fmt: skip
+    gap = forms.CharField(
+        required=False, max_length=1000, label=_("What differs"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    checked_on = DayField(label=_("Checked on"))
+
+    def values(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        return {**self.cleaned_data, "as_sold": self.cleaned_data["as_sold"] == "yes"}

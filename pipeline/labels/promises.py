@@ -55,6 +55,10 @@ REFUSALS = {
     "has_it_already": _("They are asked already."),
     "nobody_approves": _("Nobody can answer this. Ask an administrator to name somebody in the policy."),
     "line_has_discount": _("A line of the deal still has %(percent)s%% discount. Lower it first."),
+    "handover_of_another": _("This was handed over to somebody else."),
+    "handover_deal_went_on": _("The deal went on, so nothing is handed over."),
+    "checked_when": _("Choose a day from the handover until today."),
+    "say_what_differs": _("Say what was not delivered as sold."),
     "approval_below_free": _("What needs an approval begins where free ends."),
 }
 BARS = {

@@ -135,7 +135,7 @@ def get_largest_discount(deal_id: int) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class PromisedRow:
-    """An approval or a promise of a deal, as its panel shows it; `person` answers or keeps it."""
+    """An approval, a promise or the handover of a deal, as its panel shows it; `person` answers or keeps it."""
 
     kind: str
     record_id: int
@@ -162,6 +162,9 @@ SELECT 'promise', promise.id, promise.area, promise.asked, promise.text, promise
     promise.owner_id, {user_name("person")}, promise.by_id, '', promise.ended_on
 FROM pipeline_promise promise LEFT JOIN crm_user person ON person.id = promise.owner_id
 WHERE promise.opportunity_id = %(deal)s
+UNION ALL
+SELECT 'handover', handover.id, '', NULL, '', '', NULL, NULL, handover.to_id, '', NULL, '', NULL
+FROM pipeline_handover handover WHERE handover.opportunity_id = %(deal)s
 ORDER BY 1, 8, 2
 """
 

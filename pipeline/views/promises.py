@@ -38,6 +38,7 @@ def build_promised(rows: list[PromisedRow], *, user_id: int, at: datetime) -> di
     return {
         "approvals": approvals,
         "promises": promises,
+        "handed_over": any(row.kind == "handover" for row in rows),
         "bars": [row for row in approvals if row["bars"]],
         "open_promises": sum(1 for row in promises if row["state"] == "open"),
     }

@@ -12,8 +12,9 @@ from crm.models import Activity, Team, User
 from crm.queries.access import get_access
 from pipeline.enums import PromiseState
 from pipeline.events import EventKind
-from pipeline.models import Approval, NextStep, Opportunity, OpportunityEvent, Promise
+from pipeline.models import Approval, Handover, NextStep, Opportunity, OpportunityEvent, Promise
 from pipeline.models.opportunities import OPEN
+from pipeline.queries.handovers import handovers_waiting_for
 from pipeline.queries.promises import approvals_waiting_for
 from scoring.models import Crossing, Handoff
 from scoring.queries import inbox
@@ -93,13 +94,18 @@ def count_for(user: User, *, today: date) -> int:
     if views[0] == "marketing":
         return waiting_crossings().count() + unassigned_handoffs().count()
     people = people_of(access, views[0])
-    asked = len(get_asked(user)) + len(get_due_promises(user, today=today))
+    asked = len(get_asked(user)) + len(get_waiting_handovers(user)) + len(get_due_promises(user, today=today))
     return _steps(people).filter(due_on__lte=today).count() + _handoffs(people).count() + asked
 
 
 def get_asked(user: User) -> list[Approval]:
     """Return the questions that wait for the person's answer, the next to be late first."""
     return list(approvals_waiting_for(user)[:MOST])
+
+
+def get_waiting_handovers(user: User) -> list[Handover]:
+    """Return the won deals that wait to be taken over by the person, the oldest first."""
+    return list(handovers_waiting_for(user)[:MOST])
 
 
 def get_due_promises(user: User, *, today: date) -> list[Promise]:

@@ -10,14 +10,15 @@ from crm.lib import formats
 from crm.lib.labels import label
 from crm.models import User
 from pipeline.labels.promises import promised
-from pipeline.models import Approval, Promise
+from pipeline.models import Approval, Handover, Promise
 from reports.queries import days as queries
 
 
 def asked_groups(user: User, *, at: datetime, today: date) -> list[dict[str, Any]]:
-    """Return the lists that hold something: answers by their deadline, then promises by their day."""
+    """Return the lists that hold something: answers by their deadline, won deals to take over, promises by their day."""
     found = [
         (_("Waiting for your answer"), [approval_task(each, user, at) for each in queries.get_asked(user)]),
+        (_("Handed over to you"), [handover_task(each) for each in queries.get_waiting_handovers(user)]),
         (
             _("Promises that fall due"),
             [promise_task(each, today) for each in queries.get_due_promises(user, today=today)],
@@ -42,6 +43,22 @@ def approval_task(asked: Approval, user: User, at: datetime) -> dict[str, Any]:
         "tone": "bad" if late else "accent",
         "aside": formats.money(deal.amount.amount, deal.amount.currency) if deal.amount else "",
         "href": reverse("pipeline:approval", args=[asked.pk]),
+    }
+
+
+def handover_task(handover: Handover) -> dict[str, Any]:
+    """Return a won deal that waits to be taken over as a row."""
+    deal = handover.opportunity
+    return {
+        "kind": "handover",
+        "id": handover.pk,
+        "title": f"{deal.account.name}: {deal.name}",
+        "text": _("Won on %(day)s, sold by %(name)s.")
+        % {"day": formats.short_day(handover.made_at), "name": deal.owner},
+        "icon": "package-check",
+        "tone": "accent",
+        "aside": "",
+        "href": reverse("pipeline:handover", args=[deal.pk]),
     }
 
 

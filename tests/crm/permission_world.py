@@ -8,6 +8,7 @@ from crm.models import Account, Activity, ApiToken, Contact, Team, User
 from pipeline.models import (
     Approval,
     Attestation,
+    Handover,
     NextStep,
     Opportunity,
     OpportunityEvent,
@@ -45,6 +46,7 @@ class World:
     colleague: User
     approval: Approval
     promise: Promise
+    handover: Handover
 
 
 def make_world() -> World:
@@ -90,6 +92,7 @@ def make_world() -> World:
         colleague=UserFactory(rep=True),
         approval=ApprovalFactory(opportunity=deal),
         promise=PromiseFactory(opportunity=deal),
+        handover=Handover.objects.create(opportunity=OpportunityFactory(owner=owner, won=True), made_at=AT),
     )
 
 
@@ -146,6 +149,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:promise_end",), {**deal, "promise_id": world.promise.pk}),
         (("pipeline:approvals",), {}),
         (("pipeline:approval",), {"pk": world.approval.pk}),
+        (("pipeline:handover",), {"deal_id": world.handover.opportunity_id}),
         (("pipeline:policy_area",), {"area": "discount"}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
         (("pipeline:signal_limits_save",), {"pk": world.deal.pipeline_id}),

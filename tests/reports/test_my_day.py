@@ -70,7 +70,7 @@ def test_my_day_takes_the_same_queries_for_any_number_of_rows(rows: int, rep: Us
     client = signed_in(rep)
     client.get("/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get("/")
 
 
@@ -201,7 +201,7 @@ def test_a_managers_day_takes_the_same_queries_for_any_number_of_deals(
         OpportunityFactory(owner=rep, at="50", amount=10_000, won=True, closed_at=timezone.now())
     client = signed_in(manager)
     client.get("/")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get("/")
 
 

@@ -14,6 +14,7 @@ from crm.lib.values import Money, Refusal
 from crm.models import Reason, User
 from crm.queries.organisation import get_zone
 from pipeline.commands.competitors import ensure_competitor, settle_competitors
+from pipeline.commands.handovers import make_handover
 from pipeline.commands.history import EventDraft, closing_draft, money_value, move_detail, record, setpoint_value
 from pipeline.commands.open_steps import drop_open_steps
 from pipeline.commands.opportunities.creating import create_opportunity
@@ -145,6 +146,8 @@ def _close(
         )
     )
     record(deal, drafts, by=by, at=at)
+    if deal.outcome == Outcome.WON:
+        make_handover(deal, at=at)
     return deal
 
 

@@ -1,0 +1,79 @@
+"""Handover to delivery: made with the win, taken over, later checked against what was sold (EE-063, LT-053)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from crm.enums import Role
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.values import Refusal
+from crm.models import User
+from crm.queries.access import get_access
+from crm.queries.organisation import get_local_date, get_zone
+from pipeline.enums import Outcome
+from pipeline.models import Handover, Opportunity
+from pipeline.permissions import can_edit
+from pipeline.policies import handovers as policy
+from pipeline.queries.handovers import get_receivers
+
+
+class HandoverRefused(CommandRefused):
+    """The handover stays as it is; the refusals name the fields."""
+
+
+def make_handover(deal: Opportunity, *, at: datetime) -> Handover:
+    """Hand a won, locked deal over to delivery; won again after it went on, it is handed over anew."""
+    fresh = {
+        "made_at": at, "to_id": policy.choose_receiver(get_receivers()), "accepted_at": None, "checked_on": None,
+        "as_sold": None, "gap": "",
+    }  # fmt: skip
+    return Handover.objects.update_or_create(opportunity=deal, defaults=fresh)[0]
+
+
+@transaction.atomic
+def accept_handover(*, handover_id: int, by: User, at: datetime) -> Handover:
+    """Take a deal over; taken over already nothing changes.
+
+    :raises NotPermitted: it is addressed to somebody else
+    :raises HandoverRefused: the deal went on, so nothing is handed over
+    """
+    handover = _lock(handover_id)
+    access = get_access(by)
+    refused = policy.accept_refusals(
+        to_id=handover.to_id, by_id=by.pk, is_admin=access.is_admin, delivers=Role.DELIVERY in access.roles
+    )
+    if refused:
+        raise NotPermitted(refused)
+    if handover.accepted_at is None:
+        handover.accepted_at, handover.to_id = at, handover.to_id or by.pk
+        handover.save(update_fields=["accepted_at", "to"])
+    return handover
+
+
+@transaction.atomic
+def check_delivery(
+    *, handover_id: int, as_sold: bool, by: User, at: datetime, gap: str = "", checked_on: date | None = None
+) -> Handover:
+    """Say whether it was delivered as sold, and what was not; the last check stands, the audit keeps those before.
+
+    :raises NotPermitted: the person neither delivers it nor may change the deal
+    :raises HandoverRefused: the day is not possible, or nobody said what differs
+    """
+    handover = _lock(handover_id)
+    access, today = get_access(by), get_local_date(at)
+    if by.pk != handover.to_id and not can_edit(access, handover.opportunity):
+        raise NotPermitted(Refusal.of("handover_of_another"))
+    day, gap = checked_on or today, gap.strip()
+    made_on = handover.made_at.astimezone(get_zone()).date()
+    if refused := policy.check_refusals(as_sold=as_sold, gap=gap, on=day, made_on=made_on, today=today):
+        raise HandoverRefused(refused)
+    handover.as_sold, handover.gap, handover.checked_on = as_sold, "" if as_sold else gap, day
+    handover.save(update_fields=["as_sold", "gap", "checked_on"])
+    return handover
+
+
+def _lock(handover_id: int) -> Handover:
+    handover = Handover.objects.select_for_update(of=("self",)).select_related("opportunity").get(pk=handover_id)
+    if handover.opportunity.outcome != Outcome.WON:
+        raise HandoverRefused(Refusal.of("handover_deal_went_on"))
+    return handover

@@ -1,0 +1,82 @@
+"""The sheet that goes to delivery with a won deal: read, taken over, checked against what was sold."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.enums import Role
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.http import action, page
+from crm.models import User
+from crm.queries.access import get_access
+from crm.views.answers import WRONG, go_on, refuse
+from pipeline.commands.handovers import accept_handover, check_delivery
+from pipeline.forms.promises import CheckForm
+from pipeline.models import Handover
+from pipeline.permissions import can_edit
+from pipeline.policies.handovers import accept_refusals
+from pipeline.queries.handovers import get_sheet, handovers_visible_to
+from pipeline.queries.opportunities import opportunities_visible_to
+
+
+@page
+def handover(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Show what was sold and promised, to whoever delivers it and whoever sees the deal."""
+    found = find_handover(request.user, deal_id)
+    return _render(request, found, CheckForm(initial={"checked_on": timezone.localdate(), "as_sold": "yes"}))
+
+
+@action
+def handover_accepted(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Take a deal over."""
+    found, at = find_handover(request.user, deal_id), timezone.now()
+    url = reverse("pipeline:handover", args=[deal_id])
+    try:
+        accept_handover(handover_id=found.pk, by=request.user, at=at)
+    except CommandRefused as refused:
+        return refuse(request, refused, to=url)
+    return go_on(request, _("You took it over."), to=url)
+
+
+@action
+def handover_checked(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Say whether it was delivered as sold."""
+    found, form, at = find_handover(request.user, deal_id), CheckForm(request.POST), timezone.now()
+    if form.is_valid():
+        try:
+            check_delivery(handover_id=found.pk, by=request.user, at=at, **form.values())
+        except NotPermitted:
+            raise
+        except CommandRefused as refused:
+            form.refuse(refused)
+        else:
+            return go_on(request, _("Noted."), to=reverse("pipeline:handover", args=[deal_id]))
+    return _render(request, found, form, status=WRONG)
+
+
+def find_handover(user: User, deal_id: int) -> Handover:
+    """Return the handover of a won deal, 404 where it is neither addressed to the person nor of a deal they see."""
+    found = handovers_visible_to(user).filter(opportunity_id=deal_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _render(request: HttpRequest, found: Handover, form: CheckForm, *, status: int = 200) -> HttpResponse:
+    access, deal = get_access(request.user), found.opportunity
+    delivers = Role.DELIVERY in access.roles
+    refused = accept_refusals(to_id=found.to_id, by_id=access.user_id, is_admin=access.is_admin, delivers=delivers)
+    context: dict[str, Any] = {
+        "handover": found,
+        "deal": deal,
+        "form": form,
+        "may_accept": found.accepted_at is None and not refused,
+        "may_check": found.to_id == access.user_id or can_edit(access, deal),
+        "sees_deal": opportunities_visible_to(request.user).filter(pk=deal.pk).exists(),
+        **get_sheet(found),
+    }
+    return render(request, "pipeline/handover_detail.html", context, status=status)
