@@ -1,6 +1,6 @@
 """The words for what is wrong with a deal: two or three for a badge, a sentence for the reason, and what to do (P-11)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -242,7 +242,7 @@ def _criteria_missing(days: int, since: date | None, detail: Mapping[str, Any], 
     return _("It claims %(setpoint)s, and its facts carry it less far.") % {"setpoint": setpoint}
 
 
-TELLERS = {
+TELLERS: dict[str, Callable[[int, date | None, Mapping[str, Any], str], str]] = {
     SignalCode.STUCK: _stuck,
     SignalCode.NEVER_STARTED: _never_started,
     SignalCode.NO_NEXT_STEP: _no_next_step,

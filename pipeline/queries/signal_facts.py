@@ -221,7 +221,7 @@ def get_signal_facts(span: Span, moment: Moment) -> Iterator[OpenDeal]:
         rows = cursor.fetchall()
     for pipeline_id, severity, *facts, starts, ends in rows:
         pauses = tuple(map(Pause, starts, ends)) if starts else ()
-        yield OpenDeal(pipeline_id, severity, DealSignalFacts(*facts, pauses))
+        yield OpenDeal(pipeline_id, severity, DealSignalFacts(*facts, pauses=pauses))
 
 
 def get_spans(size: int) -> Iterator[Span]:

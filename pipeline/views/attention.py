@@ -83,7 +83,7 @@ WAYS_OUT: dict[Action, Callable[[Opportunity], tuple[str, str]]] = {
     Action.CHECK_AMOUNT: _field("amount"),
     Action.SHOW_CRITERIA: lambda deal: (reverse("pipeline:deal_detail", args=[deal.pk]) + "#criteria", ""),
     Action.ASSESS: lambda deal: (reverse("pipeline:deal_detail", args=[deal.pk]) + "#qualification", ""),
-    Action.ADD_CONTACT: lambda deal: (reverse("pipeline:deal_detail", args=[deal.pk]) + "#people", ""),
+    Action.ADD_CONTACT: _sheet("pipeline:deal_person_new"),
 }
 
 

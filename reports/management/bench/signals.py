@@ -90,7 +90,7 @@ def _fill(size: int) -> None:
     step = NextStep.objects.filter(opportunity__outcome="").select_related("opportunity").order_by("pk")[0]
     first = Setpoint.objects.order_by("rank")[0].pk
     total = size + size // (WON - 1)
-    base = {model: model.objects.aggregate(last=Max("pk"))["last"] + 1 for model in models}  # type: ignore[attr-defined]
+    base = {model: model.objects.aggregate(last=Max("pk"))["last"] + 1 for model in models}
     deal = f"{base[Opportunity]} + n"
     with connection.cursor() as cursor:
         _leave_triggers_out(cursor, models)
