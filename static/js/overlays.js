@@ -84,6 +84,16 @@ document.addEventListener(
   true,
 );
 
+// The button of a rail is hidden while the rail is open, so the browser cannot give it the focus back.
+document.addEventListener(
+  "toggle",
+  ({ target, newState }) => {
+    if (newState !== "closed" || !target.matches?.(".aside[popover]") || document.activeElement !== document.body) return;
+    document.querySelector(`[popovertarget="${CSS.escape(target.id)}"]`)?.focus();
+  },
+  true,
+);
+
 document.addEventListener("htmx:afterSwap", (event) => {
   const button = pressed.get(event.target);
   if (button?.isConnected) place(event.target, button);
