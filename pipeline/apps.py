@@ -18,35 +18,10 @@ class PipelineConfig(AppConfig):
         from pipeline.commands.opportunities import give_away_deals, link_logged_activity
         from pipeline.exchange.registering import register_kinds
         from pipeline.labels import progress, promises, qualification, signals, stakeholders  # noqa: F401  # register their words
-        from pipeline.policies.promises import ANSWERING
         from pipeline.queries import opportunities, timeline
-        from pipeline.queries import promises as promised
 
         register_kinds()
-        registries.navigation.register(
-            "pipeline",
-            registries.NavItem(
-                url_name="pipeline:board",
-                icon="columns-3",
-                label=_("Pipeline"),
-                order=20,
-                roles=frozenset({Role.REP, Role.MANAGER, Role.MARKETING, Role.ADMIN}),
-                count=opportunities.count_own_open,
-                phone=True,
-                key="p",
-            ),
-        )
-        registries.navigation.register(
-            "approvals",
-            registries.NavItem(
-                url_name="pipeline:approvals",
-                icon="stamp",
-                label=_("Approvals"),
-                order=25,
-                roles=frozenset(ANSWERING),
-                count=promised.count_waiting,
-            ),
-        )
+        _register_places()
         registries.subjects.register(
             timeline.SUBJECT, registries.Subject(timeline.find_subject, opportunities.activity_links)
         )
@@ -58,3 +33,34 @@ class PipelineConfig(AppConfig):
         registries.owner_changes.register("deals", give_away_deals)
         registries.activity_logged.register("deals", link_logged_activity)
         registries.activity_filters.register("deals", opportunities.without_hidden_deals)
+
+
+def _register_places() -> None:
+    """Put the board and what waits for an answer into the navigation."""
+    from pipeline.policies.promises import ANSWERING
+    from pipeline.queries import opportunities, promises
+
+    registries.navigation.register(
+        "pipeline",
+        registries.NavItem(
+            url_name="pipeline:board",
+            icon="columns-3",
+            label=_("Pipeline"),
+            order=20,
+            roles=frozenset({Role.REP, Role.MANAGER, Role.MARKETING, Role.ADMIN}),
+            count=opportunities.count_own_open,
+            phone=True,
+            key="p",
+        ),
+    )
+    registries.navigation.register(
+        "approvals",
+        registries.NavItem(
+            url_name="pipeline:approvals",
+            icon="stamp",
+            label=_("Approvals"),
+            order=25,
+            roles=frozenset(ANSWERING),
+            count=promises.count_waiting,
+        ),
+    )
