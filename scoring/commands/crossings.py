@@ -92,8 +92,9 @@ def assign(*, handoffs: Collection[Handoff], owners: Mapping[int, int | None], a
     """Let locked open handoffs be answered by the owner of each lead's id, and start their clocks."""
     hours = get_working_hours({owner_id for owner_id in owners.values() if owner_id})
     for handoff in handoffs:
-        handoff.owner_id, handoff.assigned_at = owners[handoff.lead_id], at
-        handoff.due_at = due_at(at, hours=hours[handoff.owner_id])
+        owner_id = owners[handoff.lead_id]
+        handoff.owner_id, handoff.assigned_at = owner_id, at
+        handoff.due_at = due_at(at, hours=hours[owner_id]) if owner_id else None
         handoff.version += 1
     Handoff.objects.bulk_update(handoffs, ["owner", "assigned_at", "due_at", "version"])
 
