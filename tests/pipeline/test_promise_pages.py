@@ -41,6 +41,7 @@ def test_the_sheet_says_what_the_policy_allows_and_asks(rep, deal, finance):
     panel = text(browser.get(f"/deals/{deal.pk}/"))
     assert "Discount, 12.5%" in panel
     assert "Stays below 90%" in panel
+    assert "%%" not in panel
 
 
 @pytest.mark.parametrize(
