@@ -1,6 +1,5 @@
 """What is asked where somebody asks for an approval, answers one, promises something, or sets the policy."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,7 +22,7 @@ class AmountField(forms.DecimalField):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(**{"widget": widget, "max_digits": 10, "decimal_places": 2, **kwargs})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Return the number; the comma is the point of many languages."""
         return super().to_python(value.strip().rstrip("%").replace(",", ".") if isinstance(value, str) else value)
 

@@ -128,6 +128,11 @@ class BoardFacts:
     cards: Mapping[int, list[CardFacts]]
     sums: list[SumRow]
 
+    @property
+    def last_name(self) -> str:
+        """Return the name of the last setpoint."""
+        return self.setpoints[-1].name if self.setpoints else ""
+
 
 def filter_deals(user: User, given: BoardFilter) -> QuerySet[Opportunity]:
     """Return the deals the person may see and the filter lets through, open and closed."""

@@ -102,8 +102,10 @@ def get_approvals(deal_ids: Collection[int]) -> dict[int, list[ApprovalFacts]]:
         "opportunity_id", "pk", "area", "state", "asked", "approver_id", "asked_by_id", "approver__name"
     )
     found: dict[int, list[ApprovalFacts]] = {}
-    for deal_id, pk, area, state, asked, *people in values:
-        facts = ApprovalFacts(pk, PolicyArea(area), ApprovalState(state), asked or Decimal(0), *people)
+    for deal_id, pk, area, state, asked, approver_id, asked_by_id, name in values:
+        facts = ApprovalFacts(
+            pk, PolicyArea(area), ApprovalState(state), asked or Decimal(0), approver_id, asked_by_id, name
+        )
         found.setdefault(deal_id, []).append(facts)
     return found
 

@@ -219,9 +219,9 @@ def get_signal_facts(span: Span, moment: Moment) -> Iterator[OpenDeal]:
     with connection.cursor() as cursor:
         cursor.execute(FACTS.replace("{only}", span.condition), moment.parameters() | span.parameters())
         rows = cursor.fetchall()
-    for pipeline_id, severity, *facts, starts, ends in rows:
-        pauses = tuple(map(Pause, starts, ends)) if starts else ()
-        yield OpenDeal(pipeline_id, severity, DealSignalFacts(*facts, pauses=pauses))
+    for pipeline_id, severity, *told, starts, ends in rows:
+        facts: tuple[Any, ...] = (*told, tuple(map(Pause, starts, ends)) if starts else ())
+        yield OpenDeal(pipeline_id, severity, DealSignalFacts(*facts))
 
 
 def get_spans(size: int) -> Iterator[Span]:

@@ -1,5 +1,6 @@
 """The board and the same deals as a table."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -43,9 +44,8 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show the pipeline as a board, or as a table with `as=table`."""
     at = timezone.now()
     values, view, given = read_address(request)
-    frame = get_money_frame(at)
+    frame, today = get_money_frame(at), timezone.localtime(at).date()
     as_table = request.GET.get("as") == "table" or bool(read_ids(request))
-    today = timezone.localtime(at).date()
     found = get_board(request.user, given, today=today, closed_between=frame.bounds(), with_cards=not as_table)
     columns = build_columns(
         found, frame, at=at, shown=request.GET.get("at", ""), owners=view == "team", more_url=partial(more_url, request)
@@ -58,9 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "as_board": not as_table,
         "can_create": can_create_deals(get_access(request.user)),
         "list": build_list(request, given, at=at) if as_table else None,
-        **page_facts(
-            request, values, view, given, found.sums, last_setpoint=found.setpoints[-1].name if found.setpoints else ""
-        ),
+        **page_facts(request, values, view, given, found.sums, last_setpoint=found.last_name),
     }
     return render(request, "pipeline/board.html", context)
 
@@ -151,15 +149,15 @@ def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: Board
     if given.closes_before is not None:
         day = formats.short_day(given.closes_before)
         chips.append(_chip(_("Closes before"), day, "calendar", _without(request, "closes_before")))
-    told = (
+    told: tuple[tuple[str, str, Mapping[str, Any], str], ...] = (
         ("evidence", _("Evidence"), EVIDENCE, "badge-check"),
         ("signal", _("Warning"), SIGNALS, "triangle-alert"),
         ("unknown", _("Not known"), UNKNOWN, "circle-question-mark"),
         ("step", _("Next step is"), STEPS, "flag"),
     )
-    for name, words, names, icon in told:
+    for name, words, titles, icon in told:
         if value := getattr(given, name):
-            chips.append(_chip(words, str(names[value]), icon, _without(request, name)))
+            chips.append(_chip(words, str(titles[value]), icon, _without(request, name)))
     return chips
 
 

@@ -41,7 +41,7 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
     path, history, step = get_deal_path(deal, bars_of_rows(asked)), get_history(deal.pk), deal.current_step
     shown = history[:SHOWN_CHANGES]
     names = get_event_names(
-        shown, owner=[deal.owner_id], contact=[deal.contact_id, step and step.agreed_with_id],
+        shown, owner=[deal.owner_id], contact=[deal.contact_id, step.agreed_with_id if step else None],
         source=[deal.source_id], campaign=[deal.campaign_id],
     )  # fmt: skip
     people = get_stakeholders(deal.pk)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from time import perf_counter
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -83,51 +84,68 @@ def _tell(say: data.Say, name: str, done: Refreshed, seconds: float) -> None:
     say(f"{name:28}{rate(done.deals, seconds)} ({seconds:.2f} s, {changed})")
 
 
+Base = Mapping[Any, int]
+
+
 @transaction.atomic
 def _fill(size: int) -> None:
     """Multiply a deal, its step, its activity and its contact; triggers would audit each row and are left out."""
     models = (Opportunity, NextStep, Activity, OpportunityActivity, OpportunityEvent, Stakeholder)
-    step = NextStep.objects.filter(opportunity__outcome="").select_related("opportunity").order_by("pk")[0]
-    first = Setpoint.objects.order_by("rank")[0].pk
     total = size + size // (WON - 1)
     base = {model: model.objects.aggregate(last=Max("pk"))["last"] + 1 for model in models}
-    deal = f"{base[Opportunity]} + n"
     with connection.cursor() as cursor:
         _leave_triggers_out(cursor, models)
-        won = f"n %% {WON} = 0"
-        _multiply(cursor, Opportunity, step.opportunity_id, total, {
-            "id": deal, "name": "'Deal ' || n", "external_id": "NULL", "setpoint_id": f"{first} + n %% 4",
-            "created_at": "now() - interval '120 days'", "current_step_id": "NULL", "backfilled": "false",
-            "setpoint_entered_at": "now() - make_interval(days => (5 + n %% 60)::int)",
-            "outcome": f"CASE WHEN {won} THEN '{Outcome.WON}' ELSE '' END",
-            "closed_at": f"CASE WHEN {won} THEN now() - interval '3 days' END",
-        })  # fmt: skip
-        _multiply(cursor, NextStep, step.pk, total, {
-            "id": f"{base[NextStep]} + n", "opportunity_id": deal, "external_id": "NULL",
-            "due_on": "(now() + make_interval(days => (n %% 40 - 10)::int))::date",
-        })  # fmt: skip
-        activity = Activity.objects.order_by("pk")[0].pk
-        _multiply(cursor, Activity, activity, total * EACH, {
-            "id": f"{base[Activity]} + n", "external_id": "NULL", "is_customer_action": "n %% 3 = 0",
-            "occurred_at": "now() - make_interval(days => (n %% 90)::int)",
-        })  # fmt: skip
-        link = OpportunityActivity.objects.order_by("pk")[0].pk
-        _multiply(cursor, OpportunityActivity, link, total * EACH, {
-            "id": f"{base[OpportunityActivity]} + n", "activity_id": f"{base[Activity]} + n",
-            "opportunity_id": f"{base[Opportunity]} + 1 + (n - 1) / {EACH}",
-        })  # fmt: skip
-        stake = Stakeholder.objects.order_by("pk")[0].pk
-        _multiply(cursor, Stakeholder, stake, total, {"id": f"{base[Stakeholder]} + n", "opportunity_id": deal})
-        for seq, (kind, days, new, old, only) in enumerate(EVENTS, start=1):
-            told = {"amount": AMOUNT, "close": CLOSE, "first": first, "won": WON}
-            cursor.execute(f"""
-                INSERT INTO pipeline_opportunityevent
-                    (opportunity_id, seq, kind, occurred_at, recorded_at, via, reference, old, new, detail)
-                SELECT {deal}, {seq}, '{kind}', now() - make_interval(days => ({days})::int), now(), 'import', '',
-                    {old.format(**told)}, {new.format(**told)}, '{{}}'
-                FROM generate_series(1, {total}) n WHERE true {only.format(**told)}
-            """)  # fmt: skip
+        _fill_deals(cursor, base, total)
+        _fill_activities(cursor, base, total * EACH)
+        _fill_events(cursor, base[Opportunity], total)
     analyse(*models)
+
+
+def _fill_deals(cursor: CursorWrapper, base: Base, total: int) -> None:
+    step = NextStep.objects.filter(opportunity__outcome="").order_by("pk")[0]
+    stake = Stakeholder.objects.order_by("pk")[0].pk
+    deal, won = f"{base[Opportunity]} + n", f"n %% {WON} = 0"
+    _multiply(cursor, Opportunity, step.opportunity_id, total, {
+        "id": deal, "name": "'Deal ' || n", "external_id": "NULL", "setpoint_id": f"{_first()} + n %% 4",
+        "created_at": "now() - interval '120 days'", "current_step_id": "NULL", "backfilled": "false",
+        "setpoint_entered_at": "now() - make_interval(days => (5 + n %% 60)::int)",
+        "outcome": f"CASE WHEN {won} THEN '{Outcome.WON}' ELSE '' END",
+        "closed_at": f"CASE WHEN {won} THEN now() - interval '3 days' END",
+    })  # fmt: skip
+    _multiply(cursor, NextStep, step.pk, total, {
+        "id": f"{base[NextStep]} + n", "opportunity_id": deal, "external_id": "NULL",
+        "due_on": "(now() + make_interval(days => (n %% 40 - 10)::int))::date",
+    })  # fmt: skip
+    _multiply(cursor, Stakeholder, stake, total, {"id": f"{base[Stakeholder]} + n", "opportunity_id": deal})
+
+
+def _fill_activities(cursor: CursorWrapper, base: Base, total: int) -> None:
+    activity = Activity.objects.order_by("pk")[0].pk
+    link = OpportunityActivity.objects.order_by("pk")[0].pk
+    _multiply(cursor, Activity, activity, total, {
+        "id": f"{base[Activity]} + n", "external_id": "NULL", "is_customer_action": "n %% 3 = 0",
+        "occurred_at": "now() - make_interval(days => (n %% 90)::int)",
+    })  # fmt: skip
+    _multiply(cursor, OpportunityActivity, link, total, {
+        "id": f"{base[OpportunityActivity]} + n", "activity_id": f"{base[Activity]} + n",
+        "opportunity_id": f"{base[Opportunity]} + 1 + (n - 1) / {EACH}",
+    })  # fmt: skip
+
+
+def _fill_events(cursor: CursorWrapper, first_deal: int, total: int) -> None:
+    told = {"amount": AMOUNT, "close": CLOSE, "first": _first(), "won": WON}
+    for seq, (kind, days, new, old, only) in enumerate(EVENTS, start=1):
+        cursor.execute(f"""
+            INSERT INTO pipeline_opportunityevent
+                (opportunity_id, seq, kind, occurred_at, recorded_at, via, reference, old, new, detail)
+            SELECT {first_deal} + n, {seq}, '{kind}', now() - make_interval(days => ({days})::int), now(), 'import', '',
+                {old.format(**told)}, {new.format(**told)}, '{{}}'
+            FROM generate_series(1, {total}) n WHERE true {only.format(**told)}
+        """)  # fmt: skip
+
+
+def _first() -> int:
+    return Setpoint.objects.order_by("rank")[0].pk
 
 
 def _leave_triggers_out(cursor: CursorWrapper, models: Sequence[type[Model]]) -> None:
