@@ -99,6 +99,7 @@ def lead_given(request: HttpRequest, pk: int) -> HttpResponse:
 @action
 def leads_given(request: HttpRequest) -> HttpResponse:
     """Give the chosen leads that nobody has to somebody."""
+    hide_unless(can_see_leads(get_access(request.user)))
     here, form = next_url(request, reverse("scoring:lead_list")), GiveForm(request.POST)
     chosen = leads_visible_to(request.user).filter(pk__in=_chosen(request, "lead"))
     if not form.is_valid():
@@ -109,13 +110,8 @@ def leads_given(request: HttpRequest) -> HttpResponse:
         )
     except CommandRefused as refused:
         return refuse(request, refused, to=here)
-    count = len(given)
-    return done(
-        request,
-        ngettext("%(count)s lead given.", "%(count)s leads given.", count) % {"count": count},
-        to=here,
-        events=CHANGED,
-    )
+    text = ngettext("%(count)s lead given.", "%(count)s leads given.", len(given)) % {"count": len(given)}
+    return done(request, text, to=here, events=CHANGED)
 
 
 @page

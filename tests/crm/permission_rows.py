@@ -6,7 +6,7 @@ form, so 422 (pages) and 400 or 428 (API) mean: this person may, the form is not
 """
 
 # These guard themselves and have tests of their own.
-ELSEWHERE = ("auth/", "admin/", "^api/", "^healthz", "^readyz", "^metrics")
+ELSEWHERE = ("auth/", "^auth/", "admin/", "^api/", "^healthz", "^readyz", "^metrics")
 ROWS = {
     # crm: accounts, people and activities.
     "GET crm:account_list": "302 200 200 200 200 200 200 200 404",
@@ -159,8 +159,9 @@ ROWS = {
     "POST scoring:lead_accept": "302 302 403 404 302 404 403 302 404",
     "GET scoring:lead_reject": "302 200 403 404 200 404 403 200 404",
     "POST scoring:lead_rejected": "302 422 403 404 422 404 403 422 404",
-    "GET scoring:lead_give": "302 403 403 404 403 404 200 200 404",
-    "POST scoring:lead_given": "302 403 403 404 403 404 422 422 404",
+    "GET scoring:lead_give": "302 200 403 404 200 404 200 200 404",
+    "POST scoring:lead_given": "302 422 403 404 422 404 422 422 404",
+    "POST scoring:leads_given": "302 302 302 302 302 302 302 302 404",
     "GET scoring:lead_convert": "302 200 403 404 200 404 403 200 404",
     "POST scoring:lead_converted": "302 422 403 404 422 404 403 422 404",
     "GET scoring:lead_event": "302 200 200 404 200 404 200 200 404",

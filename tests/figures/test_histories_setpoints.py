@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.models import Opportunity
+from tests.factories.pipeline import assess_all
 from tests.figures.asking import D, figures
 from tests.figures.histories import TALLINN, Firm
 
@@ -53,7 +54,9 @@ def test_flows_count_moves_forward_back_and_ends(eight: dict[str, int]) -> None:
 
 def test_an_undone_move_leaves_no_trace(firm: Firm) -> None:
     story = firm.deal("Gedris", "2026-01-05").move("2026-01-10", "25").close("2026-02-01", "lost")
-    other = firm.deal("Rannu", "2026-01-05").move("2026-01-10", "50", by=firm.liis)
+    other = firm.deal("Rannu", "2026-01-05")
+    assess_all(other.row)
+    other.move("2026-01-10", "50", by=firm.liis)
     other.undo(datetime(2026, 1, 10, 12, 5, tzinfo=TALLINN), by=firm.liis)
 
     steps = figures("conversion")

@@ -69,12 +69,19 @@ def test_a_new_deal_records_itself_and_every_first_value() -> None:
 
 def test_a_new_deal_above_the_first_setpoint_needs_its_facts_or_a_reason() -> None:
     with pytest.raises(MoveRefused) as refused:
-        create(setpoint_code="50")
+        create(setpoint_code="25")
     assert refused.value.override_allowed
     assert Opportunity.objects.count() == 0
-    deal = create(setpoint_code="50", override="They came to us with a budget")
-    assert deal.setpoint == get_setpoint("50")
+    deal = create(setpoint_code="25", override="They came to us with a budget")
+    assert deal.setpoint == get_setpoint("25")
     assert last(deal).detail["skipped"] == []
+
+
+def test_no_new_deal_passes_25_percent_unassessed() -> None:
+    with pytest.raises(MoveRefused) as refused:
+        create(setpoint_code="50", override="They came to us with a budget")
+    assert (refused.value.override_allowed, refused.value.refusals[-1].code) == (False, "manager_needed")
+    assert Opportunity.objects.count() == 0
 
 
 @pytest.mark.parametrize("why", ["", "no date yet"], ids=["without a reason", "with a short one"])

@@ -115,7 +115,7 @@ def test_the_same_key_with_another_setpoint_is_refused() -> None:
 def test_a_reopening_at_another_setpoint_is_no_move_to_undo() -> None:
     deal = create()
     close_opportunity(**sent(deal, outcome="declined", reason_code="need_known"))
-    reopen_opportunity(**sent(deal, setpoint_id=get_setpoint("25").pk))
+    reopen_opportunity(**sent(deal, setpoint_id=get_setpoint("25").pk, override=REASON))
     event = OpportunityEvent.objects.filter(opportunity=deal).latest("seq")
     assert event.kind == "setpoint"
     with pytest.raises(UndoRefused):

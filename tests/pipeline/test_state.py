@@ -23,7 +23,7 @@ from pipeline.events import EventKind
 from pipeline.models import Opportunity, OpportunityEvent
 from pipeline.queries.state import STATE_COLUMNS, STAY_COLUMNS, fetch, opportunity_state, setpoint_stays
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
-from tests.factories.pipeline import NO_MEETING_YET, get_setpoint
+from tests.factories.pipeline import NO_MEETING_YET, assess_all, get_setpoint
 
 pytestmark = pytest.mark.django_db
 WHY = "They call back with a date"
@@ -56,7 +56,9 @@ def deal_with_history(**changes: Any) -> Opportunity:
         "account_id": AccountFactory().pk, "name": "Kiln", "owner_id": owner.pk, "by": owner, "at": AT,
         "amount": Money(Decimal(1000), "EUR"),
     }  # fmt: skip
-    return create_opportunity(**(NO_MEETING_YET | given | changes))
+    deal = create_opportunity(**(NO_MEETING_YET | given | changes))
+    assess_all(deal)
+    return deal
 
 
 def move(deal: Opportunity, code: str, at: datetime, **changes: Any) -> Any:
