@@ -16,6 +16,8 @@ NOBODY = "'' AS said_by, '' AS by_name"
 ELEMENT_CODES = ", ".join(f"('{element}', '{fact}')" for element, fact in ELEMENT_FACTS.items())
 QUALIFYING = ", ".join(f"'{element}'" for element in QUALIFICATION)
 
+# Each table is narrowed to the deals before it is joined (OFFSET 0): within a large import the planner takes tables for
+# empty, and would join all of them first.
 # One row a deal and fact that something proves, with what a person would point at. `{deals}` are the ids of the deals.
 # A meeting that is ahead or was held stands, where nobody came a new day is to be found first; its day is the
 # organisation's: moves keep it, and it is the same whoever moves. A step that nobody at the customer's agreed to is none
@@ -23,29 +25,32 @@ QUALIFYING = ", ".join(f"'{element}'" for element in QUALIFICATION)
 PROOFS = f"""
 SELECT attestation.opportunity_id, 'criterion:' || version.criterion_id AS code, attestation.said_on AS on_day,
     attestation.note, {WHO}, attestation.id AS attestation_id, attestation.id AS record_id, attestation.at AS moment
-FROM pipeline_attestation attestation
+FROM (SELECT * FROM pipeline_attestation WHERE opportunity_id IN ({{deals}}) OFFSET 0) attestation
 JOIN pipeline_criterionversion version ON version.id = attestation.criterion_version_id
 {NAMES.format(contact="attestation.contact_id", by="attestation.by_id")}
-WHERE attestation.revoked_at IS NULL AND attestation.opportunity_id IN ({{deals}})
+WHERE attestation.revoked_at IS NULL
 UNION ALL
 SELECT link.opportunity_id, fact.code, (activity.occurred_at AT TIME ZONE {ZONE})::date, activity.subject, {NOBODY},
     NULL, activity.id, activity.occurred_at
-FROM pipeline_opportunityactivity link JOIN crm_activity activity ON activity.id = link.activity_id
+FROM (SELECT * FROM pipeline_opportunityactivity WHERE opportunity_id IN ({{deals}}) OFFSET 0) link
+JOIN crm_activity activity ON activity.id = link.activity_id
 JOIN (VALUES ('meeting_dated', ''), ('meeting_dated', 'moved'), ('meeting_dated', 'held'), ('first_meeting_held', 'held'))
     AS fact(code, outcome) ON fact.outcome = activity.outcome
-WHERE activity.kind IN ('meeting', 'demo') AND activity.archived_at IS NULL AND link.opportunity_id IN ({{deals}})
+WHERE activity.kind IN ('meeting', 'demo') AND activity.archived_at IS NULL
 UNION ALL
 SELECT step.opportunity_id, fact.code, step.due_on, step.purpose, {contact_name("contact")}, '', NULL, step.id, step.due_on
-FROM pipeline_nextstep step LEFT JOIN crm_contact contact ON contact.id = step.agreed_with_id
+FROM (SELECT * FROM pipeline_nextstep WHERE opportunity_id IN ({{deals}}) OFFSET 0) step
+LEFT JOIN crm_contact contact ON contact.id = step.agreed_with_id
 JOIN (VALUES ('closing_step_set', false), ('next_step_agreed', true)) AS fact(code, with_somebody)
     ON NOT fact.with_somebody OR step.agreed_with_id IS NOT NULL
-WHERE step.done_at IS NULL AND step.dropped_at IS NULL AND step.opportunity_id IN ({{deals}})
+WHERE step.done_at IS NULL AND step.dropped_at IS NULL
 UNION ALL
 SELECT assessment.opportunity_id, fact.code, assessment.said_on, assessment.note, {WHO}, NULL, assessment.id, assessment.at
-FROM pipeline_assessment assessment JOIN (VALUES {ELEMENT_CODES}) AS fact(element, code)
+FROM (SELECT * FROM pipeline_assessment WHERE opportunity_id IN ({{deals}}) OFFSET 0) assessment
+JOIN (VALUES {ELEMENT_CODES}) AS fact(element, code)
     ON fact.element = assessment.element
 {NAMES.format(contact="assessment.contact_id", by="assessment.by_id")}
-WHERE assessment.ended_at IS NULL AND assessment.level >= {Level.TOLD.value} AND assessment.opportunity_id IN ({{deals}})
+WHERE assessment.ended_at IS NULL AND assessment.level >= {Level.TOLD.value}
 UNION ALL
 SELECT opportunity_id, 'qualification_assessed', max(said_on), '', {NOBODY}, NULL, max(id), max(at)
 FROM pipeline_assessment
@@ -54,12 +59,13 @@ GROUP BY opportunity_id HAVING count(*) = {len(QUALIFICATION)}
 UNION ALL
 SELECT stakeholder.opportunity_id, fact.code, stakeholder.met_on, stakeholder.note, {contact_name("contact")}, '', NULL,
     stakeholder.id, stakeholder.met_on
-FROM pipeline_stakeholder stakeholder LEFT JOIN crm_contact contact ON contact.id = stakeholder.contact_id
+FROM (SELECT * FROM pipeline_stakeholder WHERE opportunity_id IN ({{deals}}) OFFSET 0) stakeholder
+LEFT JOIN crm_contact contact ON contact.id = stakeholder.contact_id
 JOIN (VALUES ('decision_maker_met', 'decision_maker', true), ('decision_maker_met', 'economic_buyer', true),
     ('economic_buyer_named', 'economic_buyer', false), ('champion_named', 'champion', false))
     AS fact(code, role, once_met)
     ON fact.role = stakeholder.role AND (stakeholder.met_on IS NOT NULL OR NOT fact.once_met)
-WHERE stakeholder.left_at IS NULL AND stakeholder.opportunity_id IN ({{deals}})
+WHERE stakeholder.left_at IS NULL
 UNION ALL
 SELECT deal.id, fact.code, fact.on_day, fact.note, {NOBODY}, NULL, deal.id, NULL
 FROM pipeline_opportunity deal CROSS JOIN LATERAL (VALUES

@@ -112,8 +112,9 @@ touch AS MATERIALIZED (
         (min(activity.occurred_at) FILTER (WHERE activity.kind IN ('{ActivityKind.MEETING}', '{ActivityKind.DEMO}')
             AND activity.done_at IS NULL AND activity.outcome IN ('', '{ActivityOutcome.MOVED}')
             AND activity.occurred_at >= %(midnight)s) AT TIME ZONE %(zone)s)::date AS meeting_on
-    FROM pipeline_opportunityactivity link JOIN crm_activity activity ON activity.id = link.activity_id
-    WHERE activity.archived_at IS NULL AND link.opportunity_id {{only}}
+    FROM (SELECT * FROM pipeline_opportunityactivity WHERE opportunity_id {{only}} OFFSET 0) link
+    JOIN crm_activity activity ON activity.id = link.activity_id
+    WHERE activity.archived_at IS NULL
     GROUP BY link.opportunity_id
 ),
 step AS MATERIALIZED (
