@@ -44,12 +44,16 @@ whenever("[data-inline-form]", (form) => {
   });
 });
 
-// A fact saved or given up is a value again: the focus that was in its form goes back there.
+// A fact saved or given up is a value again: the focus that was in its form goes back there, also when what surrounds it
+// is read anew right after.
 let leaving = null;
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const fact = event.detail.target;
-  leaving = fact?.matches?.(".fact.is-editing") && fact.contains(document.activeElement) ? fact.id : null;
-});
+const remember = ({ detail: { target } }) => {
+  const focused = document.activeElement, fact = focused?.closest?.(".fact");
+  const goes = fact?.matches(".is-editing") ? target === fact : focused?.matches?.(".inline-value") && target?.contains?.(fact);
+  if (fact && goes) leaving = fact.id;
+};
+document.addEventListener("htmx:beforeSwap", remember);
+document.addEventListener("htmx:oobBeforeSwap", remember);
 document.addEventListener("htmx:afterSettle", () => {
   const fact = leaving && document.getElementById(leaving);
   if (!fact || fact.matches(".is-editing")) return;

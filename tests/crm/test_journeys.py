@@ -57,7 +57,7 @@ def test_a_field_is_edited_by_key(page: Any, sign_in: Callable[[Any], None], wor
     page.keyboard.press("Escape")
     page.locator("#fact-city a.inline-value:focus").wait_for()
     page.keyboard.press("Enter")
-    page.locator("#fact-city input[name=city]").wait_for()
+    page.locator("#fact-city input[name=city]:focus").wait_for()
     page.keyboard.type("Kaunas")
     page.keyboard.press("Enter")
     page.locator("#fact-city a.inline-value:focus", has_text="Kaunas").wait_for()

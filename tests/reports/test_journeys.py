@@ -73,7 +73,7 @@ def test_a_step_is_done_from_my_day_and_the_next_one_planned(page: Any, sign_in:
     settle(page)
     row = page.locator("li.task", has_text="Send the site survey plan")
     row.get_by_role("link", name="Done, plan the next").click()
-    page.get_by_label("Next step").fill("Agree the price")
+    page.get_by_label("What happens next").fill("Agree the price tomorrow")
     page.locator("#sheet").get_by_role("button", name="Done, plan the next").click()
     row.wait_for(state="detached")
 
