@@ -1,4 +1,4 @@
-"""Deals, products and targets: every field, what deals take from their leads, gates, and what a later import changes."""
+"""Deals: every field, what deals take from their leads, gates, and what a later import changes."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,14 +20,12 @@ from pipeline.models import (
     OpportunityCompetitor,
     OpportunityEvent,
     OpportunityLine,
-    Product,
     Stakeholder,
-    Target,
 )
 from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
 from scoring.models import Conversion, Handoff, LeadActivity, LeadStatusEvent
 from tests.exchange.importing import AT, counts, reasons, run, write_csv
-from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
+from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory, ProductFactory, get_setpoint
 from tests.factories.scoring import LeadFactory
 from tests.scoring.test_handoffs import hot_lead
@@ -341,64 +339,6 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_deals(rep: Any) 
             import_rows("opportunities", rows, by=None, at=AT)
         used.append(len(queries))
     assert used[0] == used[1]
-
-
-def test_products_with_every_field() -> None:
-    row = {
-        "external_id": "P1",
-        "name": "Sensor",
-        "code": "S-1",
-        "price": "99.90",
-        "currency": "EUR",
-        "cost": "40",
-        "family": "Hardware",
-    }
-    import_rows("products", [row], by=None, at=AT)
-    product = Product.objects.get()
-    assert (product.name, product.code, product.price, product.cost, product.family) == (
-        "Sensor", "S-1", Money(Decimal("99.90"), "EUR"), Money(Decimal(40), "EUR"), "Hardware",
-    )  # fmt: skip
-    assert counts(import_rows("products", [row | {"price": "89"}], by=None, at=AT)) == {"read": 1, "updated": 1}
-    product.refresh_from_db()
-    assert (product.price, product.version) == (Money(Decimal(89), "EUR"), 2)
-
-
-def test_targets_of_teams_and_people_by_year_quarter_and_month() -> None:
-    team, rep = TeamFactory(name="North"), UserFactory(rep=True, email="rep@example.com")
-    rows = [
-        {"period": "2026", "team": "North", "owner": "", "measure": "revenue", "value": "100000.00"},
-        {"period": "2026Q3", "team": "", "owner": "rep@example.com", "measure": "deals", "value": "5"},
-        {"period": "2026-07", "team": "North", "owner": "", "measure": "first_meetings", "value": "12"},
-    ]
-    import_rows("targets", rows, by=None, at=AT)
-    assert list(
-        Target.objects.order_by("id").values_list(
-            "period", "starts_on", "ends_on", "team", "owner", "value", "currency"
-        )
-    ) == [
-        ("2026", date(2026, 1, 1), date(2027, 1, 1), team.pk, None, Decimal("100000.00"), "EUR"),
-        ("2026Q3", date(2026, 7, 1), date(2026, 10, 1), None, rep.pk, Decimal(5), ""),
-        ("2026-07", date(2026, 7, 1), date(2026, 8, 1), team.pk, None, Decimal(12), ""),
-    ]
-    assert counts(import_rows("targets", [rows[0] | {"value": "1"}], by=None, at=AT)) == {"read": 1, "updated": 1}
-
-
-@pytest.mark.parametrize(
-    ("change", "where"),
-    [
-        ({"period": "2026Q5"}, ("period", "not_a_period")),
-        ({"period": "0000"}, ("period", "not_a_period")),
-        ({"team": "", "owner": ""}, ("team", "needs_team_or_owner")),
-        ({"owner": "rep@example.com"}, ("team", "needs_team_or_owner")),
-        ({"team": "South"}, ("team", "unknown_reference")),
-        ({"measure": "joy"}, ("measure", "not_allowed")),
-        ({"value": "lots"}, ("value", "not_a_number")),
-    ],
-)
-def test_a_target_that_cannot_be(change: dict[str, str], where: tuple[str, str], tmp_path: Path) -> None:
-    TeamFactory(name="North")
-    row = {"period": "2026", "team": "North", "owner": "", "measure": "revenue", "value": "1"} | change
-    assert reasons(run("targets", write_csv(tmp_path / "t.csv", list(row), list(row.values())))) == [(2, *where)]
 
 
 def test_deals_made_here_are_recognised_by_their_external_id(rep: Any) -> None:

@@ -106,8 +106,7 @@ def move_setpoint(*, setpoint_id: int, up: bool, by: User | None, at: datetime) 
     first, second = order.index(one), order.index(other)
     order[first], order[second] = other, one
     one.probability, other.probability = other.probability, one.probability
-    for each in (one, other):
-        each.save(update_fields=["probability"])
+    Setpoint.objects.bulk_update([one, other], ["probability"])
     _put_in_order(setpoint.pipeline, order)
     ask_for_refresh(at)
     return one
@@ -174,11 +173,10 @@ def _refuse(setpoint: Setpoint, order: Sequence[Setpoint]) -> None:
 def _put_in_order(pipeline: Pipeline, order: Sequence[Setpoint]) -> None:
     """Number the setpoints, retired ones among them, so that no two ever shared a rank."""
     old = [each.rank for each in order]
-    for number, each in enumerate(order):
-        Setpoint.objects.filter(pk=each.pk).update(rank=ASIDE + 1 + number)
-    for number, each in enumerate(order):
-        each.rank = number
-        each.save(update_fields=["rank"])
+    for start in (ASIDE + 1, 0):
+        for number, each in enumerate(order, start):
+            each.rank = number
+        Setpoint.objects.bulk_update(order, ["rank"])
     known = [(before, number) for number, before in enumerate(old) if before < ASIDE]
     with connection.cursor() as cursor:
         cursor.execute(

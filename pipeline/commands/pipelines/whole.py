@@ -25,26 +25,37 @@ def add_pipeline(*, name: str, like_id: int, by: User | None, at: datetime) -> P
     made = Pipeline.objects.create(
         code=free_code(name, codes, otherwise="pipeline"), name=name.strip(), order=Pipeline.objects.count()
     )
-    for setpoint in Setpoint.objects.filter(pipeline=model, retired_at=None).order_by("rank"):
-        copy = Setpoint.objects.create(
-            pipeline=made, code=setpoint.code, name=setpoint.name, meaning=setpoint.meaning, rank=setpoint.rank,
-            probability=setpoint.probability, stall_limit_days=setpoint.stall_limit_days, guidance=setpoint.guidance,
-            key_fields=setpoint.key_fields,
-        )  # fmt: skip
-        _copy_criteria(setpoint, copy, at=at)
+    _copy_setpoints(model, made, at=at)
     return made
 
 
-def _copy_criteria(setpoint: Setpoint, copy: Setpoint, *, at: datetime) -> None:
-    versions = CriterionVersion.objects.filter(
-        criterion__setpoint=setpoint, criterion__retired_at=None, valid_until=None
-    ).select_related("criterion")
-    for version in versions.order_by("criterion__order", "pk"):
-        criterion = Criterion.objects.create(setpoint=copy, code=version.criterion.code, order=version.criterion.order)
-        CriterionVersion.objects.create(
-            criterion=criterion, number=1, text=version.text, ask=version.ask, evidence=version.evidence,
-            check_code=version.check_code, gate=version.gate, deal_types=version.deal_types, valid_from=at,
-        )  # fmt: skip
+def _copy_setpoints(model: Pipeline, made: Pipeline, *, at: datetime) -> None:
+    setpoints = list(Setpoint.objects.filter(pipeline=model, retired_at=None).order_by("rank"))
+    copies = Setpoint.objects.bulk_create(
+        Setpoint(
+            pipeline=made, code=each.code, name=each.name, meaning=each.meaning, rank=each.rank,
+            probability=each.probability, stall_limit_days=each.stall_limit_days, guidance=each.guidance,
+            key_fields=each.key_fields,
+        )
+        for each in setpoints
+    )  # fmt: skip
+    copy_of = dict(zip((each.pk for each in setpoints), copies, strict=True))
+    versions = list(
+        CriterionVersion.objects.filter(criterion__setpoint__in=setpoints, criterion__retired_at=None, valid_until=None)
+        .select_related("criterion")
+        .order_by("criterion__setpoint__rank", "criterion__order", "pk")
+    )
+    criteria = Criterion.objects.bulk_create(
+        Criterion(setpoint=copy_of[each.criterion.setpoint_id], code=each.criterion.code, order=each.criterion.order)
+        for each in versions
+    )
+    CriterionVersion.objects.bulk_create(
+        CriterionVersion(
+            criterion=criterion, number=1, text=each.text, ask=each.ask, evidence=each.evidence,
+            check_code=each.check_code, gate=each.gate, deal_types=each.deal_types, valid_from=at,
+        )
+        for criterion, each in zip(criteria, versions, strict=True)
+    )  # fmt: skip
 
 
 @transaction.atomic
