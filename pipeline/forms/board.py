@@ -12,7 +12,7 @@ from crm.models import User
 from crm.queries.people import teams_visible_to
 from pipeline.labels import DEAL_TYPES
 from pipeline.labels.signals import NAMES
-from pipeline.queries.board import CARRIED, NEXT_STEP, NO_STEP, OVERDUE, SHORT, BoardFilter
+from pipeline.queries.board_filter import CARRIED, NEXT_STEP, NO_STEP, OVERDUE, SHORT, BoardFilter
 from pipeline.queries.opportunities import owners_seen_by
 from pipeline.queries.setpoints import get_pipelines
 from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION

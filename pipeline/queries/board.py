@@ -4,68 +4,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Model, Q, QuerySet, Subquery, Sum, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import BigIntegerField, Count, F, Model, Q, QuerySet, Sum, Value
 
-from crm.lib.sql import Fold, IsOneOf
-from crm.models import TeamMembership, User
-from crm.queries.access import get_access, team_subtree_ids
-from pipeline.models import Opportunity, Pipeline, Setpoint
+from crm.lib.sql import IsOneOf, Statement
+from crm.models import User
+from crm.queries.access import get_access
+from pipeline.models import Opportunity, Setpoint
 from pipeline.models.opportunities import OPEN
+from pipeline.queries.board_filter import Asked, BoardFilter, ask, filtered, lets_through, of_pipeline
 from pipeline.queries.evidence import known_pips
 from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.queries.signal_badges import (
-    LANGUISHES,
-    NEEDS_ATTENTION,
     ON_CARD_ALREADY,
     Badge,
-    has_signal,
     read_badges,
     worst_signals,
 )
-from pipeline.queries.unknown import not_known
 
 CARDS = 20
-NO_STEP, OVERDUE = "none", "overdue"
-# Whether the facts carry a deal as far as it is claimed to be (P-4).
-SHORT, CARRIED = "short", "carried"
-FACTS_FALL_SHORT = Q(evidenced_setpoint=None) | Q(evidenced_setpoint__rank__lt=F("setpoint__rank"))
+# Kept of each kind; one takes some ten kilobytes.
+STATEMENTS = 256
 EVERYTHING, NOTHING = Q(), Q(pk__in=())
 NOT_TOLD = Value(None, output_field=BigIntegerField(null=True))
-BY_NEXT_STEP = (F("next_step_on").asc(nulls_first=True), "id")
-BY_ATTENTION = (F("severity").desc(), *BY_NEXT_STEP)
-NEXT_STEP = "next_step"
-
-
-@dataclass(frozen=True, slots=True)
-class BoardFilter:
-    """Which deals a board or list shows, beyond what the person may see at all."""
-
-    pipeline: str = "new_business"
-    own: bool = False
-    owner_id: int | None = None
-    team_id: int | None = None
-    deal_type: str = ""
-    closes_before: date | None = None
-    text: str = ""
-    step: str = ""
-    evidence: str = ""
-    signal: str = ""
-    unknown: str = ""
-    sort: str = ""
-    today: date | None = None
-
-    @property
-    def is_a_view(self) -> bool:
-        """Whether the filter is one of the two that have a tab of their own."""
-        return self.signal in (NEEDS_ATTENTION, LANGUISHES)
-
-    @property
-    def order(self) -> tuple[Any, ...]:
-        """Return in which order a column stands: what needs attention first, or by the next step."""
-        return BY_NEXT_STEP if self.sort == NEXT_STEP else BY_ATTENTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,54 +97,6 @@ class BoardFacts:
         return self.setpoints[-1].name if self.setpoints else ""
 
 
-def filter_deals(user: User, given: BoardFilter) -> QuerySet[Opportunity]:
-    """Return the deals the person may see and the filter lets through, open and closed."""
-    return _of_pipeline(user, given).filter(_lets_through(user, given))
-
-
-def _of_pipeline(user: User, given: BoardFilter) -> QuerySet[Opportunity]:
-    # A value the planner looks up once, not a table it joins to every deal.
-    pipeline = Subquery(Pipeline.objects.filter(code=given.pipeline).order_by().values("pk"))
-    deals = opportunities_visible_to(user).filter(pipeline=pipeline)
-    words = Fold(Concat("account__name", Value(" "), "name", output_field=TextField()))
-    return deals.annotate(words=words) if given.text else deals
-
-
-def _lets_through(user: User, given: BoardFilter) -> Q:
-    asked = _of_people(user, given)
-    if given.deal_type:
-        asked &= Q(deal_type=given.deal_type)
-    if given.closes_before is not None:
-        asked &= Q(expected_close_on__lt=given.closes_before)
-    if given.evidence:
-        asked &= Q(outcome="") & (FACTS_FALL_SHORT if given.evidence == SHORT else ~FACTS_FALL_SHORT)
-    if given.signal:
-        asked &= has_signal(given.signal)
-    if given.unknown:
-        asked &= not_known(given.unknown)
-    if given.step:
-        late = Q(next_step_on__lt=given.today)
-        asked &= Q(outcome="") & (late if given.step == OVERDUE else Q(next_step_on=None))
-    if given.text:
-        asked &= Q(words__contains=Fold(Value(given.text)))
-    return asked
-
-
-def _of_people(user: User, given: BoardFilter) -> Q:
-    asked = Q()
-    owner_id = user.pk if given.own else given.owner_id
-    if owner_id is not None:
-        asked &= Q(owner_id=owner_id)
-    if given.team_id is not None:
-        asked &= Q(owner_id__in=_members(given.team_id))
-    return asked
-
-
-def _members(team_id: int) -> QuerySet[TeamMembership, int]:
-    teams = team_subtree_ids([team_id])
-    return TeamMembership.objects.filter(team_id__in=teams, until_on=None).values_list("user_id", flat=True)
-
-
 def get_board(
     user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime], with_cards: bool = True
 ) -> BoardFacts:
@@ -191,38 +106,49 @@ def get_board(
         .select_related("pipeline")
         .order_by("rank")
     )
-    deals = filter_deals(user, given)
-    columns = [deals.filter(OPEN, setpoint=setpoint) for setpoint in setpoints] if with_cards else []
-    cards = get_cards(columns, order=given.order)
+    asked = ask(user, given)
     by_setpoint: dict[int, list[CardFacts]] = {setpoint.pk: [] for setpoint in setpoints}
-    for card in cards:
+    for card in _ask_cards(asked, tuple(by_setpoint)) if with_cards else ():
         by_setpoint[card.setpoint_id].append(card)
-    return BoardFacts(setpoints, by_setpoint, get_sums(user, given, today=today, closed_between=closed_between))
+    return BoardFacts(setpoints, by_setpoint, _ask_sums(asked, today, closed_between))
 
 
-def get_cards(
-    columns: Iterable[QuerySet[Opportunity]], *, order: tuple[Any, ...] = BY_ATTENTION, offset: int = 0
-) -> list[CardFacts]:
-    """Return the next cards of each column in one statement, in an order of `BoardFilter`."""
-    # The ids first, each column's from its index: only the deals shown are joined to what a card names.
-    parts: list[QuerySet[Any]] = [
-        column.order_by(*order).values_list("pk", flat=True)[offset : offset + CARDS] for column in columns
-    ]
-    if not parts:
-        return []
-    shown = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return _read_cards(Opportunity.objects.filter(IsOneOf("pk", shown)).order_by(*order))
+def get_cards(user: User, given: BoardFilter, setpoint_id: int, *, offset: int = 0) -> list[CardFacts]:
+    """Return the next cards of one column."""
+    return _ask_cards(ask(user, given), (setpoint_id,), offset)
 
 
 def get_card(user: User, deal_id: int) -> CardFacts | None:
     """Return one card wherever it stands; None for a closed deal or one the person may not see."""
-    return next(iter(_read_cards(opportunities_visible_to(user).filter(OPEN, pk=deal_id))), None)
+    return next(iter(_as_cards(_card_rows(opportunities_visible_to(user).filter(OPEN, pk=deal_id)))), None)
 
 
-def _read_cards(deals: QuerySet[Opportunity]) -> list[CardFacts]:
-    rows: Iterable[Any] = deals.annotate(
-        known=known_pips(), worst=worst_signals(1, without=ON_CARD_ALREADY)
-    ).values_list(*CARD_COLUMNS)
+def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime]) -> list[SumRow]:
+    """Return open deals and those closed between two instants, by setpoint, outcome and currency, in one statement."""
+    return _ask_sums(ask(user, given), today, closed_between)
+
+
+def _ask_cards(asked: Asked, setpoint_ids: tuple[int, ...], offset: int = 0) -> list[CardFacts]:
+    return _as_cards(_cards_statement(asked, setpoint_ids, offset).rows()) if setpoint_ids else []
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _cards_statement(asked: Asked, setpoint_ids: tuple[int, ...], offset: int) -> Statement:
+    # The ids first, each column's from its index: only the deals shown are joined to what a card names.
+    order, deals = asked.given.order, filtered(asked).filter(OPEN)
+    columns = [deals.filter(setpoint_id=each).order_by(*order).values_list("pk", flat=True) for each in setpoint_ids]
+    parts: list[QuerySet[Any]] = [column[offset : offset + CARDS] for column in columns]
+    shown = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return Statement(_card_rows(Opportunity.objects.filter(IsOneOf("pk", shown)).order_by(*order)))
+
+
+def _card_rows(deals: QuerySet[Opportunity]) -> QuerySet[Any, Any]:
+    shown = deals.annotate(known=known_pips(), worst=worst_signals(1, without=ON_CARD_ALREADY))
+    rows: QuerySet[Any, Any] = shown.values_list(*CARD_COLUMNS)
+    return rows
+
+
+def _as_cards(rows: Iterable[Any]) -> list[CardFacts]:
     made: Iterable[Any] = (
         (*facts, name, reached is None or reached < claimed, frozenset(pips), read_badges(worst))
         for *facts, name, reached, claimed, pips, worst in rows
@@ -230,35 +156,41 @@ def _read_cards(deals: QuerySet[Opportunity]) -> list[CardFacts]:
     return [CardFacts(*values) for values in made]
 
 
-def get_sums(user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime]) -> list[SumRow]:
-    """Return open deals and those closed between two instants, by setpoint, outcome and currency, in one statement."""
-    closed = ~Q(outcome="") & Q(archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1])
-    deals, asked = _of_pipeline(user, given), _lets_through(user, given)
-    # Open and closed apart, since each has an index that holds all it sums (the id is not in it).
-    carried: Any = F("evidenced_setpoint_id")
-    parts = [(OPEN, asked, EVERYTHING, carried), (closed, asked, EVERYTHING, NOT_TOLD)]
-    if given.text or given.signal or given.unknown:
-        # As a condition of the rows words are folded and records beside the deal looked up once, not once a sum.
-        parts = [(rows & asked, EVERYTHING, NOTHING, evidenced) for rows, _, _, evidenced in parts]
-        parts.append((OPEN, NOTHING, EVERYTHING, NOT_TOLD))
-    first, *others = (
-        _sum_up(deals.filter(rows).annotate(evidenced=evidenced), shown, seen, user, today)
-        for rows, shown, seen, evidenced in parts
-    )
+def _ask_sums(asked: Asked, today: date, closed_between: tuple[datetime, datetime]) -> list[SumRow]:
     return [
         SumRow(setpoint, evidenced, outcome, currency, count, amount or Decimal(0), *rest)
-        for setpoint, evidenced, outcome, currency, count, amount, *rest in first.union(*others, all=True)
+        for setpoint, evidenced, outcome, currency, count, amount, *rest in _sums_statement(
+            asked, today, closed_between
+        ).rows()
     ]
 
 
-def _sum_up(deals: QuerySet[Any], shown: Q, seen: Q, user: User, today: date) -> QuerySet[Any, Any]:
+@lru_cache(maxsize=STATEMENTS)
+def _sums_statement(asked: Asked, today: date, closed_between: tuple[datetime, datetime]) -> Statement:
+    closed = ~Q(outcome="") & Q(archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1])
+    given, deals, wanted = asked.given, of_pipeline(asked), lets_through(asked)
+    # Open and closed apart, since each has an index that holds all it sums (the id is not in it).
+    carried: Any = F("evidenced_setpoint_id")
+    parts = [(OPEN, wanted, EVERYTHING, carried), (closed, wanted, EVERYTHING, NOT_TOLD)]
+    if given.text or given.signal or given.unknown:
+        # As a condition of the rows words are folded and records beside the deal looked up once, not once a sum.
+        parts = [(rows & wanted, EVERYTHING, NOTHING, evidenced) for rows, _, _, evidenced in parts]
+        parts.append((OPEN, NOTHING, EVERYTHING, NOT_TOLD))
+    first, *others = (
+        _sum_up(deals.filter(rows).annotate(evidenced=evidenced), shown, seen, asked.access.user_id, today)
+        for rows, shown, seen, evidenced in parts
+    )
+    return Statement(first.union(*others, all=True))
+
+
+def _sum_up(deals: QuerySet[Any], shown: Q, seen: Q, user_id: int, today: date) -> QuerySet[Any, Any]:
     groups = deals.order_by().values("setpoint_id", "evidenced", "outcome", "amount_currency")
     sums = groups.annotate(
         count=Count("owner_id", filter=shown),
         total=Sum("amount", filter=shown),
         stepless=Count("owner_id", filter=shown & Q(next_step_on=None)),
         late=Count("owner_id", filter=shown & Q(next_step_on__lt=today)),
-        own=Count("owner_id", filter=seen & Q(owner_id=user.pk)),
+        own=Count("owner_id", filter=seen & Q(owner_id=user_id)),
         all=Count("owner_id", filter=seen),
     )
     rows: QuerySet[Any, Any] = sums.values_list(

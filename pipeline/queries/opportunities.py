@@ -21,8 +21,13 @@ def visible_owner_ids(access: Access) -> frozenset[int] | None:
 
 def opportunities_visible_to(user: User) -> QuerySet[Opportunity]:
     """Return the deals the person may see, merged ones left out."""
+    return opportunities_reached_by(get_access(user))
+
+
+def opportunities_reached_by(access: Access) -> QuerySet[Opportunity]:
+    """Return the deals that this access reaches, merged ones left out."""
     deals = Opportunity.objects.filter(merged_into=None)
-    owner_ids = visible_owner_ids(get_access(user))
+    owner_ids = visible_owner_ids(access)
     return deals if owner_ids is None else deals.filter(owner_id__in=owner_ids)
 
 

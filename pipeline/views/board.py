@@ -18,19 +18,18 @@ from crm.lib.labels import label
 from crm.models import Team, User
 from crm.permissions import can_read_company, hide_unless
 from crm.queries.access import get_access
+from pipeline.enums import PIPS
 from pipeline.forms.board import EVIDENCE, SIGNALS, STEPS, UNKNOWN, BoardForm, FilterForm, read_filter
-from pipeline.models.opportunities import OPEN
+from pipeline.labels import PIP_NAMES
 from pipeline.permissions import can_create_deals
 from pipeline.queries.board import (
     CARDS,
-    NEXT_STEP,
-    BoardFilter,
-    filter_deals,
     get_board,
     get_cards,
     get_names,
     may_see_team,
 )
+from pipeline.queries.board_filter import NEXT_STEP, BoardFilter
 from pipeline.queries.money import get_money_frame
 from pipeline.queries.setpoints import get_pipelines
 from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION
@@ -56,6 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "finding": None if as_table else build_finding(columns, request.GET),
         "as_table": as_table,
         "as_board": not as_table,
+        "pip_names": "|".join(str(PIP_NAMES[code]) for code in PIPS),
         "can_create": can_create_deals(get_access(request.user)),
         "list": build_list(request, given, at=at) if as_table else None,
         **page_facts(request, values, view, given, found.sums, last_setpoint=found.last_name),
@@ -68,8 +68,7 @@ def board_cards(request: HttpRequest) -> HttpResponse:
     """Return the next cards of one column, in the order of the board."""
     _values, view, given = read_address(request)
     setpoint_id, offset = _number(request.GET.get("setpoint")), _number(request.GET.get("offset"))
-    deals = filter_deals(request.user, given).filter(OPEN, setpoint_id=setpoint_id)
-    cards = get_cards([deals], order=given.order, offset=offset)
+    cards = get_cards(request.user, given, setpoint_id, offset=offset)
     shown, total = offset + len(cards), _number(request.GET.get("of"))
     context = {
         "cards": draw_cards(build_cards(cards, at=timezone.now(), owners=view == "team")),

@@ -16,7 +16,6 @@ from crm.lib import formats
 from crm.lib.labels import label
 from crm.lib.values import Money
 from pipeline.enums import PIPS, DealType, Severity, SignalCode
-from pipeline.labels import PIP_NAMES
 from pipeline.labels.signals import ICONS, TONES, badge_words
 from pipeline.queries.board import CardFacts
 
@@ -119,10 +118,9 @@ def evidenced_words(name: str | None) -> str:
 
 
 def draw_pips(known: frozenset[str]) -> SafeString:
-    """Draw the five pips, named by what is missing; the count stands beside them."""
-    missing = [str(PIP_NAMES[code]) for code in PIPS if code not in known]
-    says = gettext("Missing: %(names)s") % {"names": ", ".join(missing)} if missing else gettext("All known")
-    return format_html('<span class="pips-{}" role="img" title="{}"></span>', len(known), says)
+    """Draw the five pips with the places of those that are missing; the script of the board names them."""
+    lacks = "".join(str(place) for place, code in enumerate(PIPS) if code not in known)
+    return format_html('<span class="pips-{}" data-lacks="{}"></span>', len(known), lacks)
 
 
 def money_or_none(money: Money | None) -> str:

@@ -16,7 +16,7 @@ from pipeline.enums import Outcome, Severity, SignalCode
 from pipeline.labels.signals import ICONS, TONES, badge_words
 from pipeline.models import Opportunity
 from pipeline.models.opportunities import OPEN
-from pipeline.queries.board import BoardFilter, filter_deals
+from pipeline.queries.board_filter import BoardFilter, filter_deals
 from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.queries.signal_badges import Badge, read_badges, worst_signals
 from pipeline.views.cards import due_words, money_or_none

@@ -59,9 +59,21 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:sendAbort"]) documen
 
 const closeAs = (card, outcome) => htmx.ajax("GET", `${pathOf(card)}close/${outcome ? `?outcome=${outcome}` : ""}`, { source: card, target: "#dialog", swap: "innerHTML" });
 
+/** Name the facts a card lacks: the server sends their places, since a board of eighty would name them eighty times. */
+function namePips(card) {
+  const pips = card.querySelector("[data-lacks]");
+  if (!pips) return;
+  const names = words("Pips").split("|");
+  const lacks = [...pips.dataset.lacks].map((place) => names[place]);
+  const title = lacks.length ? fill(words("Lacks"), { names: lacks.join(", ") }) : words("Known");
+  pips.setAttribute("role", "img");
+  Object.assign(pips, { title });
+}
+
 /** A card the server sent anew goes where the server says it stands. */
 function settle(card) {
   linkOf(card)?.setAttribute("aria-describedby", "board-help");
+  namePips(card);
   if (columnOf(card)?.dataset.setpoint === card.dataset.at || !listOf(card.dataset.at)) return;
   place(card, card.dataset.at);
 }

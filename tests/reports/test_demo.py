@@ -24,7 +24,7 @@ from pipeline.models import (
 )
 from pipeline.models.opportunities import OPEN
 from pipeline.policies.signals import SIGNALS
-from pipeline.queries.board import BoardFilter, filter_deals
+from pipeline.queries.board_filter import BoardFilter, filter_deals
 from reports.management.demo import company, deals, leads, words
 from reports.management.demo.clockwork import Dice
 from reports.queries import days

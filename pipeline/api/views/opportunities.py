@@ -36,7 +36,7 @@ from pipeline.enums import DealType, ForecastCategory, Outcome
 from pipeline.models import Opportunity
 from pipeline.models.opportunities import OPEN
 from pipeline.policies.signals import SIGNALS
-from pipeline.queries.board import FACTS_FALL_SHORT
+from pipeline.queries.board_filter import FACTS_FALL_SHORT
 from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.queries.setpoints import find_setpoint_id
 from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION, has_signal, worst_signals
