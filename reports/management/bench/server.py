@@ -42,7 +42,7 @@ def web_server(database_url: str) -> Iterator[int]:
         "--bind",
         f"{HOST}:{port}",
         "--keep-alive",
-        "30",
+        "300",  # one client waits while the other takes its turn over a slow page
         "--preload",
         "--no-control-socket",
         "--log-level",
