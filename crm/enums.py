@@ -39,6 +39,23 @@ class Seniority(StrEnum):
     UNKNOWN = "unknown"
 
 
+class InsightKind(StrEnum):
+    """What is worth knowing of a company before talking to it (TR-038)."""
+
+    AIM = "aim"
+    GOAL = "goal"
+    EVENT = "event"
+    CHANGE = "change"
+
+
+class Burner(StrEnum):
+    """How much a goal matters to the customer now (TR-045)."""
+
+    FRONT = "front"
+    BACK = "back"
+    FREEZER = "freezer"
+
+
 class ActivityKind(StrEnum):
     CALL = "call"
     EMAIL = "email"

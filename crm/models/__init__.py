@@ -5,6 +5,7 @@ from crm.models.activities import Activity, ActivityParticipant, MeetingChange
 from crm.models.api import ApiToken, IdempotencyKey
 from crm.models.contacts import Contact
 from crm.models.imports import ImportedRow, ImportRun
+from crm.models.insights import AccountInsight
 from crm.models.jobs import Job, WorkerHeartbeat
 from crm.models.organisation import (
     ExchangeRate,
@@ -13,11 +14,13 @@ from crm.models.organisation import (
     OrganisationTimeZone,
 )
 from crm.models.people import RoleGrant, Team, TeamMembership, User
+from crm.models.personas import Persona
 from crm.models.reasons import Reason
 from crm.models.sources import Campaign, Source
 
 __all__ = [
     "Account",
+    "AccountInsight",
     "Activity",
     "ActivityParticipant",
     "ApiToken",
@@ -33,6 +36,7 @@ __all__ = [
     "MeetingChange",
     "Organisation",
     "OrganisationTimeZone",
+    "Persona",
     "Reason",
     "RoleGrant",
     "Source",

@@ -10,6 +10,7 @@ from crm.lib.sql import Fold
 from crm.models.accounts import Account
 from crm.models.base import Record
 from crm.models.people import User
+from crm.models.personas import Persona
 
 
 @audited()
@@ -25,6 +26,7 @@ class Contact(Record):
     )
     seniority_is_set = models.BooleanField(default=False)
     department = models.CharField(max_length=200, blank=True, default="")
+    persona = models.ForeignKey(Persona, models.PROTECT, null=True, blank=True, related_name="contacts")
     email = models.EmailField(max_length=254, null=True, blank=True, unique=True)
     phone = models.CharField(max_length=20, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")
