@@ -8,11 +8,20 @@ from crm.lib.envelope import Interval
 ZERO, ONE = Decimal(0), Decimal(1)
 Z95 = Decimal("1.959964")
 LEVEL95 = Decimal("0.95")
-PLACES = {"money": Decimal("0.01"), "ratio": Decimal("0.000001"), "days": Decimal("0.01"), "points": Decimal("0.01")}
+PLACES = {
+    "money": Decimal("0.01"),
+    "ratio": Decimal("0.000001"),
+    "times": Decimal("0.01"),
+    "days": Decimal("0.01"),
+    "months": Decimal("0.01"),
+    "years": Decimal("0.01"),
+    "hours": Decimal("0.01"),
+    "points": Decimal("0.01"),
+}
 
 
 def rounded(value: Decimal, unit: str) -> Decimal:
-    """Round once, at the end, half to even: money to cents, ratios to six places, days to two (B0)."""
+    """Round once, at the end, half to even: money to cents, ratios to six places, all else to two (B0)."""
     return value.quantize(PLACES[unit], ROUND_HALF_EVEN)
 
 
