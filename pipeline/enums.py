@@ -317,3 +317,21 @@ class EffortKind(StrEnum):
     LEGAL = "legal"
     PROSPECTING = "prospecting"
     OTHER = "other"
+
+
+class ResourceKind(StrEnum):
+    """Whose hours deals share (EE-017); each is the kind of effort its hours become."""
+
+    SALES_ENGINEER = "sales_engineer"
+    EXECUTIVE = "executive"
+    LEGAL = "legal"
+
+
+class RequestState(StrEnum):
+    """What became of hours that were asked for."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"

@@ -36,6 +36,10 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
     approval           {"approval": id, "area", "asked": "15.00", "state"} on either side: somebody was asked whether the deal
                                                             may go beyond the policy; detail {"why"} or {"answer"}
     promise            {"promise": id, "area", "text", "state", "due_on"} on either side: what we told the customer we would do
+    resource           {"request": id, "kind", "hours": "8.00", "state"} on either side: shared hours asked for the deal;
+                                                            detail {"purpose", "reason"}, {"answer"} or {"spent": "7.50"}
+    question           {"question": id, "text", "to": id} asked, with "answer" answered, of somebody who delivers
+    delivery           {"as_sold": bool, "on": date} on either side: whether it was delivered as sold; detail {"gap"}
     selection          kept for the issue that brings it
 
 Scalars only, so that a set-based query can fold them with `->>`.
@@ -70,3 +74,6 @@ class EventKind(StrEnum):
     PAUSE = "pause"
     APPROVAL = "approval"
     PROMISE = "promise"
+    RESOURCE = "resource"
+    QUESTION = "question"
+    DELIVERY = "delivery"

@@ -6,7 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from crm.lib.values import Money, Refusal
-from pipeline.enums import ApprovalState, DealType, Element, Evidence, Gate, Level, Outcome, PolicyArea
+from pipeline.enums import (
+    ApprovalState,
+    DealType,
+    Element,
+    Evidence,
+    Gate,
+    Level,
+    Outcome,
+    PolicyArea,
+    RequestState,
+    ResourceKind,
+)
 
 # What was said longer ago than this is stale (A9, B31).
 STALE_AFTER_DAYS = 45
@@ -202,6 +213,21 @@ class ApprovalFacts:
     asked_by_id: int | None
     approver: str = ""
     escalated_to_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """Shared hours asked for a deal, as they stand; `resource_id` None is whoever gives that kind."""
+
+    request_id: int
+    opportunity_id: int
+    kind: ResourceKind
+    hours: Decimal
+    due_on: date
+    state: RequestState
+    asked_on: date
+    resource_id: int | None = None
+    asked_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from pipeline.models.opportunities import Opportunity
 from pipeline.models.products import OpportunityCost, OpportunityLine, Product
 from pipeline.models.promises import Approval, DeliveryQuestion, Handover, Promise, PromisePolicy
 from pipeline.models.qualification import Assessment
+from pipeline.models.resources import PlannedHours, Resource, ResourceRequest, ResourceRule, ResourceWeek
 from pipeline.models.setpoints import Criterion, CriterionVersion, Pipeline, Setpoint, Stage
 from pipeline.models.signals import RestartPlan, Signal, SignalLimit, SignalSnooze, TypicalStay
 from pipeline.models.targets import Target
@@ -53,10 +54,15 @@ __all__ = [
     "OpportunityPain",
     "OpportunityTrigger",
     "Pipeline",
+    "PlannedHours",
     "Product",
     "Promise",
     "PromisePolicy",
     "Proposal",
+    "Resource",
+    "ResourceRequest",
+    "ResourceRule",
+    "ResourceWeek",
     "RestartPlan",
     "Setpoint",
     "Signal",
