@@ -31,6 +31,11 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
                        {"contact": id, "role": code, "met_on": date, "left": bool} on either side
     economics          {"line": id, "product": id, "quantity": "1.000", "price": "1.00", "currency", "cost": "0.50",
                                                             "cost_currency", "discount": "0.0000"}: one line of the deal
+    proposal           {"proposal": id, "number", "package", "amount", "currency", "on"} on either side: an offer, sent where
+                                                            it has a day; new null where it was taken back; detail {"override"}
+    negotiation        {"point": id, "topic", "text", "state", "on"} on either side: what the customer wants otherwise
+    document           new {"document": id, "kind", "number", "title"}: a template was filled from the deal
+    file               {"file": id, "name", "size"} on either side: attached, or taken away
     qualification      {"element", "level": 0-3, "on": date, "contact": id} on either side: how well an element is known;
                                                             "applies": false where it does not
     approval           {"approval": id, "area", "asked": "15.00", "state"} on either side: somebody was asked whether the deal
@@ -71,6 +76,10 @@ class EventKind(StrEnum):
     EVIDENCE = "evidence"
     STAKEHOLDER = "stakeholder"
     ECONOMICS = "economics"
+    PROPOSAL = "proposal"
+    NEGOTIATION = "negotiation"
+    DOCUMENT = "document"
+    FILE = "file"
     PAUSE = "pause"
     APPROVAL = "approval"
     PROMISE = "promise"

@@ -8,7 +8,6 @@ from pipeline.models.context import (
     OpportunityCompetitor,
     OpportunityPain,
     OpportunityTrigger,
-    Proposal,
     Stakeholder,
 )
 from pipeline.models.economics import (
@@ -20,9 +19,18 @@ from pipeline.models.economics import (
 )
 from pipeline.models.events import OpportunityEvent
 from pipeline.models.evidence import Attestation, NextStep
+from pipeline.models.files import OpportunityFile
 from pipeline.models.opportunities import Opportunity
 from pipeline.models.products import OpportunityCost, OpportunityLine, Product
 from pipeline.models.promises import Approval, DeliveryQuestion, Handover, Promise, PromisePolicy
+from pipeline.models.proposals import (
+    Document,
+    DocumentTemplate,
+    NegotiationPoint,
+    Proposal,
+    ProposalLine,
+    TemplateVersion,
+)
 from pipeline.models.qualification import Assessment
 from pipeline.models.resources import PlannedHours, Resource, ResourceRequest, ResourceRule, ResourceWeek
 from pipeline.models.setpoints import Criterion, CriterionVersion, Pipeline, Setpoint, Stage
@@ -40,16 +48,20 @@ __all__ = [
     "Criterion",
     "CriterionVersion",
     "DeliveryQuestion",
+    "Document",
+    "DocumentTemplate",
     "EconomicAssumptions",
     "Effort",
     "ExpansionPotential",
     "Handover",
+    "NegotiationPoint",
     "NextStep",
     "Opportunity",
     "OpportunityActivity",
     "OpportunityCompetitor",
     "OpportunityCost",
     "OpportunityEvent",
+    "OpportunityFile",
     "OpportunityLine",
     "OpportunityPain",
     "OpportunityTrigger",
@@ -59,6 +71,7 @@ __all__ = [
     "Promise",
     "PromisePolicy",
     "Proposal",
+    "ProposalLine",
     "Resource",
     "ResourceRequest",
     "ResourceRule",
@@ -72,5 +85,6 @@ __all__ = [
     "Stakeholder",
     "StrategicValue",
     "Target",
+    "TemplateVersion",
     "TypicalStay",
 ]

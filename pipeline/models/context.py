@@ -1,4 +1,4 @@
-"""What surrounds a deal: activities, people, competitors, pains, triggers, proposals, effort (D-36 to D-39)."""
+"""What surrounds a deal: activities, people, competitors, pains, triggers, effort (D-36 to D-39)."""
 
 from django.db import models
 from django.db.models import Q
@@ -106,20 +106,6 @@ class OpportunityTrigger(models.Model):
 
     def __str__(self) -> str:
         return self.kind
-
-
-@audited()
-class Proposal(models.Model):
-    """An offer made to the customer on a day."""
-
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="proposals")
-    sent_at = models.DateTimeField()
-    amount = MoneyField(null=True, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    note = models.CharField(max_length=1000, blank=True, default="")
-
-    def __str__(self) -> str:
-        return f"{self.opportunity} {self.sent_at}"
 
 
 @audited()
