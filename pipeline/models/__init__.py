@@ -21,6 +21,8 @@ from pipeline.models.events import OpportunityEvent
 from pipeline.models.evidence import Attestation, NextStep
 from pipeline.models.files import OpportunityFile
 from pipeline.models.opportunities import Opportunity
+from pipeline.models.guides import MessageGuide
+from pipeline.models.meetings import MeetingRecord
 from pipeline.models.products import OpportunityCost, OpportunityLine, Product
 from pipeline.models.promises import Approval, DeliveryQuestion, Handover, Promise, PromisePolicy
 from pipeline.models.proposals import (
@@ -59,6 +61,8 @@ __all__ = [
     "Opportunity",
     "OpportunityActivity",
     "OpportunityCompetitor",
+    "MeetingRecord",
+    "MessageGuide",
     "OpportunityCost",
     "OpportunityEvent",
     "OpportunityFile",
