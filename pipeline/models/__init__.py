@@ -12,6 +12,7 @@ from pipeline.models.context import (
 )
 from pipeline.models.economics import (
     BusinessCase,
+    BusinessCaseKpi,
     BusinessCaseRow,
     EconomicAssumptions,
     ExpansionPotential,
@@ -44,6 +45,7 @@ __all__ = [
     "Assessment",
     "Attestation",
     "BusinessCase",
+    "BusinessCaseKpi",
     "BusinessCaseRow",
     "Competitor",
     "CostRate",

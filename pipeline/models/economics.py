@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from crm.lib.audit import audited
 from crm.lib.fields import CurrencyField, MoneyField
-from crm.models import User
+from crm.models import Contact, User
 from pipeline.enums import CaseSide, ExpansionKind, StrategicKind
 from pipeline.models.opportunities import Opportunity
 
@@ -84,7 +84,8 @@ class StrategicValue(models.Model):
 class BusinessCase(models.Model):
     """The customer's own case for buying, in their numbers (B28). One a deal.
 
-    Shared by a link whose token we only know by its hash; `shared_until` ends it, `withdrawn_at` at once.
+    Shared by an address signed over `share_key`, a random text that a withdrawn case loses; `shared_until` is the last
+    local day it opens. `justification` is for us alone, `measure` is the result in the customer's own terms.
     """
 
     opportunity = models.OneToOneField(Opportunity, models.PROTECT, related_name="business_case")
@@ -92,10 +93,12 @@ class BusinessCase(models.Model):
     years = models.PositiveSmallIntegerField(default=3)
     discount_rate = models.DecimalField(max_digits=5, decimal_places=4, default=0)
     justification = models.CharField(max_length=1000, blank=True, default="")
-    measure = models.CharField(max_length=300, blank=True, default="")  # value in the customer's own terms
+    measure = models.CharField(max_length=300, blank=True, default="")
     is_co_built = models.BooleanField(default=False)
+    co_built_with = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+")
+    co_built_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
-    token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    share_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
     shared_until = models.DateField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -103,6 +106,14 @@ class BusinessCase(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(years__range=(1, 10)), name="business_case_years"),
             models.CheckConstraint(condition=Q(discount_rate__range=(0, 1)), name="business_case_rate"),
+            models.CheckConstraint(
+                condition=Q(is_co_built=False, co_built_with=None, co_built_on=None)
+                | Q(is_co_built=True, co_built_with__isnull=False, co_built_on__isnull=False),
+                name="business_case_co_built_with",
+            ),
+            models.CheckConstraint(
+                condition=Q(share_key=None) | Q(shared_until__isnull=False), name="business_case_share_ends"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,15 +121,40 @@ class BusinessCase(models.Model):
 
 
 @audited()
-class BusinessCaseRow(models.Model):
-    """A cost or a benefit of the case: what it brings or takes at the start and in each year."""
+class BusinessCaseKpi(models.Model):
+    """A figure the customer steers by, where it stands, where they want it, and what of ours moves it (TR-042)."""
 
-    case = models.ForeignKey(BusinessCase, models.CASCADE, related_name="rows")
+    case = models.ForeignKey(BusinessCase, models.PROTECT, related_name="kpis")
+    name = models.CharField(max_length=120)
+    unit = models.CharField(max_length=40, blank=True, default="")
+    now = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    goal = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    our_part = models.CharField(max_length=300, blank=True, default="")
+    order = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@audited()
+class BusinessCaseRow(models.Model):
+    """A cost or a benefit of the case: what it brings or takes at the start and in each year.
+
+    `kpi` is the customer's figure that a benefit comes from.
+    """
+
+    case = models.ForeignKey(BusinessCase, models.PROTECT, related_name="rows")
     side = models.CharField(max_length=10, choices=[(side, side) for side in CaseSide])
     label = models.CharField(max_length=200)
     at_start = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     yearly = ArrayField(models.DecimalField(max_digits=16, decimal_places=2), size=10, default=list, blank=True)
+    kpi = models.ForeignKey(BusinessCaseKpi, models.PROTECT, null=True, blank=True, related_name="rows")
     order = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["side", "order", "id"]
