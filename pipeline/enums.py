@@ -396,3 +396,22 @@ class RequestState(StrEnum):
     DECLINED = "declined"
     DONE = "done"
     WITHDRAWN = "withdrawn"
+
+
+class BulkKind(StrEnum):
+    """What can be changed of many deals at once; all but the next step is a column."""
+
+    OWNER = "owner_id"
+    SETPOINT = "setpoint_id"
+    EXPECTED_CLOSE_ON = "expected_close_on"
+    DEAL_TYPE = "deal_type"
+    NEXT_STEP = "next_step"
+
+
+class BulkOutcome(StrEnum):
+    """What became of one deal that was changed with others."""
+
+    CHANGED = "changed"
+    OVERRIDDEN = "overridden"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"

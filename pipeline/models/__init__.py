@@ -1,5 +1,6 @@
 """The deal and what managers do with deals."""
 
+from pipeline.models.bulk import BulkAnswer, BulkEdit
 from pipeline.models.context import (
     Competitor,
     CostRate,
@@ -44,6 +45,8 @@ __all__ = [
     "Approval",
     "Assessment",
     "Attestation",
+    "BulkAnswer",
+    "BulkEdit",
     "BusinessCase",
     "BusinessCaseKpi",
     "BusinessCaseRow",
