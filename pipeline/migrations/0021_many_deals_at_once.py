@@ -9,7 +9,7 @@ from crm.lib.migrations import AddTrigger, CreateModel
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0018_first_templates'),
+        ('pipeline', '0020_business_cases_in_full'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
