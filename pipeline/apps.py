@@ -17,7 +17,7 @@ class PipelineConfig(AppConfig):
         from crm.queries.timeline import ACTIVITY_KINDS
         from pipeline.commands.opportunities import give_away_deals, link_logged_activity
         from pipeline.exchange.registering import register_kinds
-        from pipeline.labels import progress, promises, qualification, signals, stakeholders  # noqa: F401  # register their words
+        from pipeline.labels import economics, progress, promises, qualification, signals, stakeholders  # noqa: F401  # register their words
         from pipeline.queries import opportunities, timeline
 
         register_kinds()

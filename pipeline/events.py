@@ -29,8 +29,13 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
     stakeholder        {"contact": id, "main": true} on either side: who the main contact was and is; whoever was stays
                                                             on the deal; of anybody's part in the decision
                        {"contact": id, "role": code, "met_on": date, "left": bool} on either side
-    economics          {"line": id, "product": id, "quantity": "1.000", "price": "1.00", "currency", "cost": "0.50",
-                                                            "cost_currency", "discount": "0.0000"}: one line of the deal
+    economics          one row of what the deal is worth, on either side; "removed": true on `new` where it was taken away:
+                       {"line": id, "product": id, "description", "quantity": "1.000", "price": "1.00", "currency",
+                        "cost": "0.50", "cost_currency", "discount": "0.0000", "billing", "months"}
+                       {"direct_cost": id, "kind", "amount": "1.00", "currency"}
+                       {"effort": id, "kind", "minutes", "on", "owner": who spent them}
+                       {"expansion": kind, "amount", "currency"}
+                       {"strategic": kind, "weight", "amount", "currency", "approved": bool, "owner": who approved, "why"}
     proposal           {"proposal": id, "number", "package", "amount", "currency", "on"} on either side: an offer, sent where
                                                             it has a day; new null where it was taken back; detail {"override"}
     negotiation        {"point": id, "topic", "text", "state", "on"} on either side: what the customer wants otherwise

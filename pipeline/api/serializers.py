@@ -134,7 +134,21 @@ class SetpointListShape(Shape):
 
 
 # Keys of event values that hold ids; pipelines and setpoints become their codes.
-IDS = frozenset({"owner", "competitor", "step", "attestation", "into", "opportunity", "contact", "line", "product"})
+IDS = frozenset(
+    {
+        "owner",
+        "competitor",
+        "step",
+        "attestation",
+        "into",
+        "opportunity",
+        "contact",
+        "line",
+        "product",
+        "direct_cost",
+        "effort",
+    }
+)
 
 
 class EventShape(Shape):

@@ -74,12 +74,16 @@ def line_value(line: OpportunityLine) -> Value:
     return {
         "line": line.pk,
         "product": line.product_id,
+        "description": line.description,
         "quantity": f"{Decimal(line.quantity):.3f}",
         "price": price.get("amount"),
         "currency": price.get("currency"),
         "cost": cost.get("amount"),
         "cost_currency": cost.get("currency"),
         "discount": f"{Decimal(line.discount):.4f}",
+        "billing": str(line.billing),
+        "months": line.months,
+        "removed": line.removed_at is not None,
     }
 
 

@@ -14,6 +14,7 @@ from crm.lib.labels import label
 from pipeline.enums import Fact, Outcome
 from pipeline.events import EventKind
 from pipeline.labels import FACTS
+from pipeline.labels.economics import economics_words
 from pipeline.labels.promises import promised
 from pipeline.models import OpportunityEvent
 
@@ -36,6 +37,7 @@ ICONS = {
     EventKind.STAKEHOLDER: "users",
     EventKind.APPROVAL: "stamp",
     EventKind.PROMISE: "handshake",
+    EventKind.ECONOMICS: "scale",
 }
 
 
@@ -257,18 +259,6 @@ def _part(old: Any, new: Any, name: str) -> dict[str, str]:
     return {"label": role, "new": ", ".join(part for part in (name, met, gone) if part)}
 
 
-def _line(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
-    before, after = (_line_text(value, names) for value in (old, new))
-    return {"label": _("Product"), "old": before, "new": after or NOTHING}
-
-
-def _line_text(line: Mapping[str, Any], names: Names) -> str:
-    if not line:
-        return ""
-    amount = {"amount": line.get("price"), "currency": line.get("currency")}
-    return f"{names.get(('product', line['product']), NOTHING)}, {_money(amount)}"
-
-
 def _approval(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
     state = label("approval_state", new.get("state"))
     area = label("policy_area", new.get("area"))
@@ -316,7 +306,7 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.EVIDENCE: _evidence,
     EventKind.QUALIFICATION: _qualification,
     EventKind.STAKEHOLDER: _stakeholder,
-    EventKind.ECONOMICS: _line,
+    EventKind.ECONOMICS: economics_words,
     EventKind.APPROVAL: _approval,
     EventKind.PROMISE: _promise,
 }

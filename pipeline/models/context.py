@@ -118,6 +118,10 @@ class Effort(models.Model):
     minutes = models.PositiveIntegerField()
     on = models.DateField()
     note = models.CharField(max_length=300, blank=True, default="")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["on"], condition=Q(removed_at=None), name="effort_on")]
 
     def __str__(self) -> str:
         return f"{self.minutes} min {self.kind}"

@@ -16,7 +16,8 @@ class EconomicAssumptions(models.Model):
     """What the organisation assumes when it judges deals, from a day on; the latest row in force counts.
 
     Shares are between 0 and 1: `churn` a month, `margin_floor` of net. `payback_limit_months` flags longer
-    ones; `onboarding` and `lead` are costs of one new customer and of one lead.
+    ones; `onboarding` and `lead` are costs of one new customer and of one lead, `pursuit` what pursuing a deal to its
+    end usually costs.
     """
 
     valid_from = models.DateField(unique=True)
@@ -26,6 +27,7 @@ class EconomicAssumptions(models.Model):
     payback_limit_months = models.PositiveSmallIntegerField(null=True, blank=True)
     onboarding = MoneyField(null=True, blank=True)
     lead = MoneyField(null=True, blank=True)
+    pursuit = MoneyField(null=True, blank=True)
     source_name = models.CharField(max_length=200, blank=True, default="")  # where the figures come from
 
     class Meta:
@@ -48,6 +50,7 @@ class ExpansionPotential(models.Model):
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in ExpansionKind])
     yearly = MoneyField()
     note = models.CharField(max_length=300, blank=True, default="")
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["opportunity", "kind"], name="expansion_once_a_kind")]
@@ -69,6 +72,8 @@ class StrategicValue(models.Model):
     at = models.DateTimeField()
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=1000, blank=True, default="")  # why it may count, as the approver says
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

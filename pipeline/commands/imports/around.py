@@ -48,7 +48,9 @@ def set_lines(pairs: Pairs, *, at: datetime | None) -> dict[int, EventDraft]:
     named = [(deal, row.product_id) for deal, row in pairs if row.product_id]
     products = Product.objects.in_bulk({product_id for _, product_id in named})
     lines: dict[int, list[OpportunityLine]] = defaultdict(list)
-    for line in OpportunityLine.objects.filter(opportunity__in=[deal for deal, _ in named] if at else ()):
+    for line in OpportunityLine.objects.filter(
+        opportunity__in=[deal for deal, _ in named] if at else (), removed_at=None
+    ):
         lines[line.opportunity_id].append(line)
     old = {deal_id: line_value(found[0]) for deal_id, found in lines.items()}
     new: list[OpportunityLine] = []
