@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 
-from crm.models import Reason, User
+from django.db.models import Value
+
+from crm.models import Reason, Source, User
+
+SOURCE = "source"
 
 
-def get_reason_names() -> dict[tuple[str, str], str]:
-    """Return what each reason is called, by kind and code."""
-    return {(kind, code): name for kind, code, name in Reason.objects.values_list("kind", "code", "name")}
+def get_code_names() -> dict[tuple[str, str], str]:
+    """Return what each reason and each source of leads is called, by kind and code; a source's kind is `source`."""
+    sources = Source.objects.order_by().values_list(Value(SOURCE), "code", "name")
+    named = Reason.objects.order_by().values_list("kind", "code", "name").union(sources, all=True)
+    return {(kind, code): name for kind, code, name in named}
 
 
 def get_people(ids: Iterable[int | None]) -> dict[int, User]:

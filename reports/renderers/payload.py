@@ -16,7 +16,7 @@ from reports.builders.parts import ActionsPart
 from reports.enums import RunState
 from reports.models import QbrRun
 from reports.queries.qbrs import get_actions, get_payloads
-from reports.queries.words import get_reason_names
+from reports.queries.words import get_code_names
 
 
 def part_payload(part: Any) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def _texts(found: Mapping[str, Any]) -> dict[str, Any]:
                 slug: {"title": label("figure_title", slug), "definition": label("figure_definition", slug)}
                 for slug in sorted(_slugs(found))
             },
-            "reasons": {f"{kind}/{code}": name for (kind, code), name in get_reason_names().items()},
+            "reasons": {f"{kind}/{code}": name for (kind, code), name in get_code_names().items()},
             "setpoints": {setpoint.code: setpoint.name for setpoint in get_setpoint_keys()},
         }
 
@@ -56,7 +56,7 @@ def _plain(value: Any) -> Any:
 
 def suggestion_texts(part: ActionsPart) -> list[str]:
     """Return the suggested actions as sentences in the organisation's language, for people to edit."""
-    names = get_reason_names()
+    names = get_code_names()
     with override(get_organisation().language):
         return [label("qbr_suggestion", one.code) % named_reason(one.params, names) for one in part.suggestions]
 

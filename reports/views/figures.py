@@ -28,7 +28,7 @@ from reports.queries.days import get_usual_team_id
 from reports.queries.figures import Moment, compute, make_scope, narrow, read_shared
 from reports.queries.qbrs import get_latest_runs
 from reports.queries.questions import Shared
-from reports.queries.words import get_reason_names
+from reports.queries.words import get_code_names
 from reports.views.qbrs import require_reader, titled
 from reports.views.rows import COLUMNS, column_title, show_row
 
@@ -64,7 +64,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     form, at = FilterForm(with_team(request), user=request.user), timezone.now()
     asked, by = form.asked(), request.GET.get("by", "")
     by = by if by in DIMENSIONS else ""
-    shared, names = read_shared(), get_reason_names()
+    shared, names = read_shared(), get_code_names()
     form.fields["period"].widget.attrs["placeholder"] = current_quarter(shared, asked["as_of"] or at).code
     shown = [show(slug, request, {**asked, "at": at, "shared": shared}, by, names) for slug in CATALOGUE]
     context = {

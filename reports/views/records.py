@@ -23,7 +23,7 @@ from reports.queries.catalogue import CATALOGUE
 from reports.queries.figures import compute
 from reports.queries.named import NotUnderstood, read_period
 from reports.queries.qbrs import get_payloads
-from reports.queries.words import get_reason_names
+from reports.queries.words import get_code_names
 from reports.views.qbrs import find_or_404, require_reader
 from reports.views.rows import BETWEEN, column_title, together
 from scoring.queries.leads import leads_visible_to
@@ -42,7 +42,7 @@ def figure_records(request: HttpRequest, slug: str) -> HttpResponse:
         "slug": slug,
         "title": figure_title(slug),
         "definition": figure_definition(slug),
-        "row": together(rows, get_organisation().currency, get_reason_names()),
+        "row": together(rows, get_organisation().currency, get_code_names()),
         "cell": column_title(cell) if any(cell in row.figure.cells for row in rows) else "",
         "outliers": {pk for row in rows for pk in row.figure.cells.get("outliers", ())},
         "reason": label("figure_excluded", reason),
@@ -94,7 +94,7 @@ def handover_words(which: str) -> str:
     answer, _slash, code = which.partition("/")
     words = {"handed_over": _("Handed over"), "late": _("Answered late"), "accepted": _("Accepted")}
     said = words.get(answer, _("Sent back"))
-    return f"{said}{BETWEEN}{get_reason_names().get(('lead_rejected', code), code)}" if code else said
+    return f"{said}{BETWEEN}{get_code_names().get(('lead_rejected', code), code)}" if code else said
 
 
 def leads_of(request: HttpRequest, ids: list[int]) -> Any:

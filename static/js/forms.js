@@ -48,8 +48,8 @@ whenever("[data-inline-form]", (form) => {
 // is read anew right after.
 let leaving = null;
 const remember = ({ detail: { target } }) => {
-  const focused = document.activeElement, fact = focused?.closest?.(".fact");
-  const goes = fact?.matches(".is-editing") ? target === fact : focused?.matches?.(".inline-value") && target?.contains?.(fact);
+  const focused = document.activeElement, fact = focused?.closest?.(".fact, [data-inline][id]");
+  const goes = fact?.matches("[data-inline]") ? target.contains(fact) : fact?.matches(".is-editing") ? target === fact : focused?.matches?.(".inline-value") && target?.contains?.(fact);
   if (fact && goes) leaving = fact.id;
 };
 document.addEventListener("htmx:beforeSwap", remember);

@@ -118,8 +118,9 @@ def test_a_quarter_review_opens_reasons_moves_sources_and_what_was_sent_back(
     firm.deal("To Ampere", "2026-07-02", "25").close("2026-08-02", "lost", competitor="Ampere")
     open_deal = firm.deal("Still open", "2026-07-02", "25")
     lead = hot_lead(
-        at=noon("2026-07-06"), owner=firm.liis, created_at=noon("2026-07-05"), recorded_at=noon("2026-07-05")
-    )
+        at=noon("2026-07-06"), owner=firm.liis, created_at=noon("2026-07-05"), recorded_at=noon("2026-07-05"),
+        source=SourceFactory(name="Trade fairs"),
+    )  # fmt: skip
     reject_lead(lead_id=lead.pk, reason_code="not_now", by=firm.liis, at=noon("2026-07-07"))
     run = built(firm, admin)
 
@@ -135,6 +136,7 @@ def test_a_quarter_review_opens_reasons_moves_sources_and_what_was_sent_back(
     (sent_back,) = page.context["paper"].sent_back
     assert f"/leads/{lead.pk}/" in client.get(sent_back["href"]).content.decode()
     (source,) = page.context["paper"].sources
+    assert source["name"] == "Trade fairs"
     assert {reason["href"], entered["href"], sent_back["href"], source["href"]} <= shown
     assert f"/leads/{lead.pk}/" in client.get(source["href"]).content.decode()
 

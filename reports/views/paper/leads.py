@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from crm.lib import formats
+from reports.queries.words import SOURCE
 from reports.renderers.frozen import Kept, read
 from reports.views.paper.cells import Cell, Payload
 from scoring.enums import HandoffAnswer
@@ -23,7 +24,7 @@ def lead_parts(part: Payload, names: Mapping[tuple[str, str], str], address: str
         "leads": _lead_cells(read(part["leads"]), read(part["before"]), handed, href),
         "sources": [
             {
-                "name": row.group or _("Not known"),
+                "name": names.get((SOURCE, row.group), row.group) or _("Not known"),
                 "count": row.figure.n,
                 "converted": int(row.amount("converted")),
                 "href": row.href,

@@ -14,7 +14,7 @@ from pipeline.queries.setpoint_keys import get_setpoint_keys
 from reports.enums import PartKind
 from reports.labels.qbrs import cause_sentence, headline
 from reports.models import QbrRun
-from reports.queries.words import get_people, get_reason_names
+from reports.queries.words import get_code_names, get_people
 from reports.renderers.frozen import read, read_texts
 from reports.renderers.payload import named_reason
 from reports.views.paper.cells import Cell, Payload
@@ -50,7 +50,7 @@ class Paper:
 def make_paper(run: QbrRun, payloads: Mapping[str, Payload]) -> Paper:
     """Return the page of a ready run; only people are named as they are today (D-8), all other words are frozen."""
     texts = read_texts(payloads.values())
-    result, names = payloads[PartKind.RESULT], texts.reasons or get_reason_names()
+    result, names = payloads[PartKind.RESULT], texts.reasons or get_code_names()
     setpoints = texts.setpoints or {setpoint.code: setpoint.name for setpoint in get_setpoint_keys()}
     currency = result["currency"]
     people = get_people(_people_in(payloads))
