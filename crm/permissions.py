@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from crm.facts import Access
-from crm.models import Account, Activity, Contact
+from crm.models import Account, AccountInsight, Activity, Contact
 
 
 def can_read_company(access: Access) -> bool:
@@ -38,6 +38,21 @@ def can_log_activity(access: Access) -> bool:
 def can_edit_activity(access: Access, activity: Activity) -> bool:
     """Whether the person may complete or move the activity: its owner, who manages them, an administrator."""
     return access.reads_company and (activity.owner_id == access.user_id or access.manages(activity.owner_id))
+
+
+def can_add_insight(access: Access) -> bool:
+    """Whether the person may note what they learned of a company: everybody who sells, whoever owns the account."""
+    return access.sells
+
+
+def can_edit_insight(access: Access, insight: AccountInsight) -> bool:
+    """Whether the person may put it right: who noted it, and who may change the account."""
+    return access.sells and (insight.by_id == access.user_id or can_edit_account(access, insight.account))
+
+
+def can_edit_playbook(access: Access) -> bool:
+    """Whether the person may change personas and message guides: marketing and administrators."""
+    return access.is_marketing or access.is_admin
 
 
 def can_administer(access: Access) -> bool:

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from crm.views import activities, choices, design, fields, people, records, settings, shell, timeline
+from crm.lib.http import by_method
+from crm.views import (
+    activities,
+    choices,
+    design,
+    fields,
+    insights,
+    people,
+    personas,
+    records,
+    settings,
+    shell,
+    timeline,
+)
 
 app_name = "crm"
 
@@ -26,6 +39,18 @@ urlpatterns: list[URLPattern] = [
     path("accounts/choices/", choices.account_choices, name="account_choices"),
     *record_paths("account", "accounts/"),
     *record_paths("contact", "contacts/"),
+    path("accounts/<int:pk>/insights/", insights.insights, name="account_insights"),
+    path(
+        "accounts/<int:pk>/insights/new/",
+        by_method(get=insights.insight_new, post=insights.insight_added),
+        name="insight_new",
+    ),
+    path(
+        "accounts/<int:pk>/insights/<int:insight_id>/",
+        by_method(get=insights.insight, post=insights.insight_saved),
+        name="insight",
+    ),
+    path("accounts/<int:pk>/insights/<int:insight_id>/end/", insights.insight_ended, name="insight_ended"),
     path("activities/new/", activities.activity_new, name="activity_new"),
     path("activities/log/", activities.activity_log, name="activity_log"),
     path("activities/contacts/", choices.contact_choices, name="activity_contacts"),
@@ -45,6 +70,14 @@ urlpatterns: list[URLPattern] = [
     path("settings/organisation/", settings.organisation, name="organisation"),
     path("settings/organisation/save/", settings.organisation_save, name="organisation_save"),
     path("settings/audit/", settings.audit, name="audit"),
+    path("settings/personas/", personas.personas, name="personas"),
+    path(
+        "settings/personas/new/",
+        by_method(get=personas.persona_new, post=personas.persona_added),
+        name="persona_new",
+    ),
+    path("settings/personas/<int:pk>/", by_method(get=personas.persona, post=personas.persona_saved), name="persona"),
+    path("settings/personas/<int:pk>/put/", personas.persona_put, name="persona_put"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.person_invite, name="person_invite"),
     path("settings/people/invited/", people.person_invited, name="person_invited"),

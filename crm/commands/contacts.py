@@ -17,6 +17,7 @@ from crm.policies.seniority import seniority_of
 from crm.queries.access import get_access
 from crm.queries.contacts import match_contact
 from crm.queries.people import may_hold
+from crm.queries.personas import open_personas
 
 __all__ = ["ContactRefused", "archive_contact", "create_contact", "edit_contact", "match_contact", "restore_contact"]
 
@@ -33,6 +34,7 @@ class ContactFields(TypedDict, total=False):
     job_title: str
     seniority: str
     department: str
+    persona_id: int | None
     email: str | None
     phone: str
     country: str
@@ -134,6 +136,9 @@ def _cleaned(contact: Contact, wanted: dict[str, Any], *, at: datetime) -> dict[
     owner_id = values.get("owner_id")
     if owner_id and owner_id != contact.owner_id and not may_hold(owner_id):
         refusals.append(Refusal.of("owner_cannot_hold", field="owner_id"))
+    persona_id = values.get("persona_id")
+    if persona_id and persona_id != contact.persona_id and not open_personas().filter(pk=persona_id).exists():
+        refusals.append(Refusal.of("unknown_persona", field="persona_id"))
     if refusals:
         raise ContactRefused(refusals, field=dict(refusals[0].params).get("field", ""))
     _derive(contact, values, at=at)

@@ -19,6 +19,7 @@ from crm.models import Account, Contact
 from crm.policies.money import money_refusal
 from crm.queries.accounts import match_account, open_accounts
 from crm.queries.people import people_who_hold
+from crm.queries.personas import open_personas
 
 OUT_OF_CALENDAR = _("Choose a year from 1900 to 2199.")
 NO_SUCH_ACCOUNT = _("No account of that name. Choose one from the list, or add it first.")
@@ -75,6 +76,18 @@ class OwnerField(forms.TypedChoiceField):
     def _people() -> list[tuple[Any, Any]]:
         people = [(person.pk, str(person)) for person in people_who_hold()]
         return [("", "–"), *people]
+
+
+class PersonaField(forms.TypedChoiceField):
+    """The kind of buyer a contact is, as an id; one that is no longer offered can only be replaced."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"coerce": int, "empty_value": None, "required": False, **kwargs}
+        super().__init__(choices=self._personas, **kwargs)
+
+    @staticmethod
+    def _personas() -> list[tuple[Any, Any]]:
+        return [("", "–"), *open_personas().values_list("pk", "name")]
 
 
 class AccountField(forms.CharField):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from crm.forms.fields import AccountField, DayField, MoneyFormField, OwnerField, TagsField
+from crm.forms.fields import AccountField, DayField, MoneyFormField, OwnerField, PersonaField, TagsField
 from crm.labels import ACCOUNT_KINDS, LAWFUL_BASES, SENIORITIES, choices, field_label, refusal_sentence
 from crm.lib.errors import CommandRefused
 from crm.models import Source
@@ -75,6 +75,7 @@ class ContactForm(RecordForm):
     job_title = forms.CharField(required=False, max_length=200)
     seniority = forms.ChoiceField(required=False, choices=choices(SENIORITIES, empty="–"))
     department = forms.CharField(required=False, max_length=200)
+    persona_id = PersonaField()
     account_id = AccountField(required=False, max_length=320)
     email = forms.CharField(required=False, max_length=254, widget=forms.TextInput(attrs={"inputmode": "email"}))
     phone = forms.CharField(required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"}))

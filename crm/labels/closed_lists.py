@@ -10,8 +10,10 @@ from crm.enums import (
     ActivityChannel,
     ActivityKind,
     ActivityOutcome,
+    Burner,
     Channel,
     Direction,
+    InsightKind,
     LawfulBasis,
     MeetingEvent,
     Obstacle,
@@ -56,6 +58,23 @@ SENIORITIES = register(
         Seniority.MANAGER: _("Manager"),
         Seniority.INDIVIDUAL: _("Individual contributor"),
         Seniority.UNKNOWN: _("Unknown"),
+    },
+)
+INSIGHT_KINDS = register(
+    "insight_kind",
+    {
+        InsightKind.AIM: _("Strategic aim"),
+        InsightKind.GOAL: _("Goal"),
+        InsightKind.EVENT: _("Recent event"),
+        InsightKind.CHANGE: _("Coming change"),
+    },
+)
+BURNERS = register(
+    "burner",
+    {
+        Burner.FRONT: _("Front burner"),
+        Burner.BACK: _("Back burner"),
+        Burner.FREEZER: _("Freezer"),
     },
 )
 ACTIVITY_KINDS = register(

@@ -33,6 +33,7 @@ FIELDS = register(
         "seniority": _("Seniority"),
         "seniority_is_set": _("Seniority set by hand"),
         "department": _("Department"),
+        "persona": _("Persona"),
         "email": _("E-mail"),
         "phone": _("Phone"),
         "language": _("Language"),
@@ -77,10 +78,33 @@ FIELDS = register(
         "amount": _("Amount"),
     },
 )
+PERSONA_FIELDS = register(
+    "field.crm.Persona",
+    {
+        "position": _("Position"),
+        "responsibilities": _("Answers for"),
+        "goals": _("Wants to reach"),
+        "challenges": _("Struggles with"),
+        "channels": _("Reads and listens to"),
+        "decision_criteria": _("Decides by"),
+    },
+)
+INSIGHT_FIELDS = register(
+    "field.crm.AccountInsight",
+    {
+        "kind": _("What it is"),
+        "text": _("In a sentence"),
+        "on": _("When"),
+        "burner": _("How much it matters now"),
+        "told_by": _("Told by"),
+        "by": _("Noted by"),
+    },
+)
 MODELS = register(
     "model",
     {
         "crm.Account": _("Account"),
+        "crm.AccountInsight": _("Insight"),
         "crm.Activity": _("Activity"),
         "crm.ApiToken": _("API token"),
         "crm.Campaign": _("Campaign"),
@@ -90,6 +114,7 @@ MODELS = register(
         "crm.FeatureSwitch": _("Module"),
         "crm.Organisation": _("Organisation"),
         "crm.OrganisationTimeZone": _("Time zone"),
+        "crm.Persona": _("Persona"),
         "crm.Reason": _("Reason"),
         "crm.RoleGrant": _("Role"),
         "crm.Source": _("Source"),

@@ -22,6 +22,13 @@ def normal_text(text: str | None) -> str:
     return " ".join("".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cs")).split())
 
 
+def normal_lines(text: str | None) -> str:
+    """Return the text composed, its lines kept, without control characters or blanks around it."""
+    composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return kept.strip()
+
+
 def normal_email(text: str | None) -> str | None:
     """Return the address in lower case, or None for none.
 

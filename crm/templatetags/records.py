@@ -27,7 +27,8 @@ register = template.Library()
 LONGEST = 80
 MONEY = re.compile(r"^(-?\d+(?:\.\d+)?) ([A-Z]{3})$")
 CODED = {
-    "kind": ("account_kind", "activity_kind"),
+    "kind": ("account_kind", "activity_kind", "insight_kind"),
+    "burner": ("burner",),
     "seniority": ("seniority",),
     "lawful_basis": ("lawful_basis",),
     "outcome": ("activity_outcome", "outcome"),

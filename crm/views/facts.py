@@ -81,4 +81,6 @@ def _href(name: str, value: Any) -> str:
         return f"https://{value}"
     if name in ("parent", "account"):
         return reverse("crm:account_detail", args=[value.pk])
+    if name == "persona":
+        return f"{reverse('crm:personas')}#persona-{value.pk}"
     return {"email": f"mailto:{value}", "phone": f"tel:{value}"}.get(name, "")

@@ -93,9 +93,9 @@ KINDS = {
         edit=contact_commands.edit_contact,
         archive=contact_commands.archive_contact,
         restore=contact_commands.restore_contact,
-        related=("owner", "account"),
-        shown=("first_name", "last_name", "job_title", "seniority", "department", "account_id", "email", "phone",
-               "country", "language", "owner_id", "consent", "lawful_basis"),
+        related=("owner", "account", "persona"),
+        shown=("first_name", "last_name", "job_title", "seniority", "persona_id", "department", "account_id", "email",
+               "phone", "country", "language", "owner_id", "consent", "lawful_basis"),
         asked=("first_name", "last_name", "job_title", "account_id", "email", "phone", "owner_id"),
     ),
 }  # fmt: skip

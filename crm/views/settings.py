@@ -132,6 +132,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
         ("pipelines", _("Pipelines"), admin),
         ("signal_limits", _("Warnings"), admin),
         ("policy", _("Promises"), can_read_company(access)),
+        ("personas", _("Personas"), can_read_company(access)),
         ("audit", _("Audit"), admin),
     ]
     allowed = [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from crm.models import Account, Activity, ApiToken, Contact, Team, User
+from crm.models import Account, AccountInsight, Activity, ApiToken, Contact, Persona, Team, User
 from pipeline.models import (
     Approval,
     Attestation,
@@ -17,7 +17,15 @@ from pipeline.models import (
 )
 from reports.models import QbrAction, QbrRun
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel
-from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
+from tests.factories.crm import (
+    AccountFactory,
+    ActivityFactory,
+    ContactFactory,
+    InsightFactory,
+    PersonaFactory,
+    TeamFactory,
+    UserFactory,
+)
 from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_version
 from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.factories.scoring import LeadFactory
@@ -34,6 +42,8 @@ class World:
     team: Team
     account: Account
     contact: Contact
+    insight: AccountInsight
+    persona: Persona
     meeting: Activity
     deal: Opportunity
     event: OpportunityEvent
@@ -78,6 +88,8 @@ def make_world() -> World:
         team=team,
         account=account,
         contact=contact,
+        insight=InsightFactory(account=account),
+        persona=PersonaFactory(),
         meeting=ActivityFactory(meeting=True, owner=owner, account=account),
         deal=deal,
         event=OpportunityEvent.objects.create(
@@ -128,6 +140,9 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("crm:account_field",), {"pk": world.account.pk, "field": "city"}),
         (("crm:contact_field",), {"pk": world.contact.pk, "field": "first_name"}),
         (("crm:timeline",), {"subject": "opportunity", "pk": world.deal.pk}),
+        (("crm:insight_new",), {"pk": world.account.pk}),
+        (("crm:insight",), {"pk": world.account.pk, "insight_id": world.insight.pk}),
+        (("crm:persona",), {"pk": world.persona.pk}),
         (("crm:account_", "scoring:account_panel", "api_account"), {"pk": world.account.pk}),
         (("pipeline:account_panel",), {"account_id": world.account.pk}),
         (("pipeline:contact_panel",), {"contact_id": world.contact.pk}),

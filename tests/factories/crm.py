@@ -7,7 +7,19 @@ import factory
 from factory.django import DjangoModelFactory
 
 from crm.enums import Role
-from crm.models import Account, Activity, Campaign, Contact, RoleGrant, Source, Team, TeamMembership, User
+from crm.models import (
+    Account,
+    AccountInsight,
+    Activity,
+    Campaign,
+    Contact,
+    Persona,
+    RoleGrant,
+    Source,
+    Team,
+    TeamMembership,
+    User,
+)
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -112,6 +124,36 @@ class ContactFactory(DjangoModelFactory[Contact]):
     account = factory.SubFactory(AccountFactory)
     first_name = "Rasa"
     last_name = factory.Sequence(lambda n: f"Contact {n}")
+    created_at = LONG_AGO
+    recorded_at = LONG_AGO
+
+
+class PersonaFactory(DjangoModelFactory[Persona]):
+    """A kind of buyer."""
+
+    class Meta:
+        model = Persona
+
+    class Params:
+        archived = factory.Trait(archived_at=LONG_AGO)
+
+    name = factory.Sequence(lambda n: f"Persona {n}")
+    created_at = LONG_AGO
+    recorded_at = LONG_AGO
+
+
+class InsightFactory(DjangoModelFactory[AccountInsight]):
+    """An aim; `goal=True` a goal on the front burner."""
+
+    class Meta:
+        model = AccountInsight
+
+    class Params:
+        goal = factory.Trait(kind="goal", burner="front")
+
+    account = factory.SubFactory(AccountFactory)
+    kind = "aim"
+    text = factory.Sequence(lambda n: f"Insight {n}")
     created_at = LONG_AGO
     recorded_at = LONG_AGO
 

@@ -1,0 +1,99 @@
+"""Writing the kinds of buyers (LT-031 to LT-036)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.commands.edits import archive_record, store_record
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.values import Refusal
+from crm.models import Persona, User
+from crm.permissions import can_edit_playbook
+from crm.policies.personas import clean_persona
+from crm.queries.access import get_access
+
+UNIQUE = ("name", "external_id")
+
+
+class PersonaRefused(CommandRefused):
+    """The persona was not written; each refusal names its field."""
+
+
+@transaction.atomic
+def create_persona(
+    *, values: Mapping[str, Any], by: User | None, at: datetime, external_id: str | None = None
+) -> Persona:
+    """Add a kind of buyer. `by` None: the system.
+
+    :raises NotPermitted: only marketing and administrators may
+    :raises PersonaRefused: a value cannot be stored, or another persona in use has the name
+    """
+    _refuse_others(by)
+    persona = Persona(external_id=external_id, created_at=at, recorded_at=at, **_cleaned({"name": "", **values}))
+    store_record(persona, None, unique=UNIQUE, refused=PersonaRefused)
+    return persona
+
+
+@transaction.atomic
+def edit_persona(
+    *,
+    persona_id: int,
+    changes: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    seen: Mapping[str, Any] | None = None,
+    seen_version: int | None = None,
+) -> Persona:
+    """Change what is said of a kind of buyer; a page gives `seen`, an API client `seen_version`.
+
+    :raises NotPermitted: only marketing and administrators may
+    :raises PersonaRefused: a value cannot be stored
+    :raises StaleRecord: somebody changed the same field, or the version, since it was seen
+    """
+    persona = _lock(persona_id, by=by)
+    given = {"unique": UNIQUE, "refused": PersonaRefused, "seen": seen, "seen_version": seen_version}
+    store_record(persona, _cleaned(changes), **given)
+    return persona
+
+
+@transaction.atomic
+def archive_persona(*, persona_id: int, by: User | None, at: datetime, seen_version: int | None = None) -> Persona:
+    """Offer a persona no longer; contacts that are one keep it. Archived already: nothing happens.
+
+    :raises NotPermitted: only marketing and administrators may
+    """
+    persona = _lock(persona_id, by=by)
+    archive_record(persona, at=at, seen_version=seen_version)
+    return persona
+
+
+@transaction.atomic
+def restore_persona(*, persona_id: int, by: User | None, at: datetime, seen_version: int | None = None) -> Persona:
+    """Offer an archived persona again.
+
+    :raises NotPermitted: only marketing and administrators may
+    :raises PersonaRefused: another persona has its name by now
+    """
+    persona = _lock(persona_id, by=by)
+    given = {"unique": UNIQUE, "refused": PersonaRefused, "seen_version": seen_version}
+    store_record(persona, {"archived_at": None}, **given)
+    return persona
+
+
+def _lock(persona_id: int, *, by: User | None) -> Persona:
+    _refuse_others(by)
+    return Persona.objects.select_for_update().get(pk=persona_id)
+
+
+def _refuse_others(by: User | None) -> None:
+    if by is not None and not can_edit_playbook(get_access(by)):
+        raise NotPermitted(Refusal.of("may_not_edit_playbook"))
+
+
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned, refusals = clean_persona(values)
+    if refusals:
+        raise PersonaRefused(refusals, field=dict(refusals[0].params).get("field", ""))
+    return cleaned
