@@ -36,6 +36,8 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
                        {"effort": id, "kind", "minutes", "on", "owner": who spent them}
                        {"expansion": kind, "amount", "currency"}
                        {"strategic": kind, "weight", "amount", "currency", "approved": bool, "owner": who approved, "why"}
+                       {"case": id, "years", "currency", "cost": "1.00", "benefit", "co_built_with": contact, "co_built_on"}
+                       {"case": id, "shared_until": date, or null where the customer cannot read it}
     proposal           {"proposal": id, "number", "package", "amount", "currency", "on"} on either side: an offer, sent where
                                                             it has a day; new null where it was taken back; detail {"override"}
     negotiation        {"point": id, "topic", "text", "state", "on"} on either side: what the customer wants otherwise

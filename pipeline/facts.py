@@ -8,6 +8,7 @@ from decimal import Decimal
 from crm.lib.values import Money, Refusal
 from pipeline.enums import (
     ApprovalState,
+    CaseSide,
     DealType,
     Element,
     Evidence,
@@ -248,3 +249,42 @@ class StakeholderFacts:
 
     def __str__(self) -> str:
         return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKpiFacts:
+    """A figure the customer steers by, and what of ours moves it; `kpi_id` None is one that is not kept yet."""
+
+    name: str
+    unit: str = ""
+    now: Decimal | None = None
+    goal: Decimal | None = None
+    our_part: str = ""
+    kpi_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRowFacts:
+    """A cost or a benefit of a business case; zeros at the end of `yearly` are left out, `kpi` is the name of one."""
+
+    side: CaseSide
+    label: str
+    at_start: Decimal = Decimal(0)
+    yearly: tuple[Decimal, ...] = ()
+    kpi: str = ""
+    row_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The customer's own case for buying, whole (B28); rows and figures in their order."""
+
+    currency: str
+    years: int = 3
+    discount_rate: Decimal = Decimal(0)
+    justification: str = ""
+    measure: str = ""
+    co_built_with_id: int | None = None
+    co_built_on: date | None = None
+    kpis: tuple[CaseKpiFacts, ...] = ()
+    rows: tuple[CaseRowFacts, ...] = ()

@@ -46,6 +46,16 @@ def case_flows(rows: Iterable[tuple[CaseSide | str, Decimal, Sequence[Decimal]]]
     return CaseFlows(tuple(sums[CaseSide.COST]), tuple(sums[CaseSide.BENEFIT]))
 
 
+def case_figures(flows: CaseFlows, *, rate: Decimal) -> dict[str, Figure]:
+    """Return the four figures of a case by their short names, in the order they are read."""
+    return {
+        "roi": return_on_investment(flows),
+        "payback": payback(flows),
+        "npv": net_present_value(flows, rate=rate),
+        "irr": internal_rate(flows),
+    }
+
+
 def return_on_investment(flows: CaseFlows) -> Figure:
     """Return (benefits - cost) / cost over the horizon (B28). Unit: ratio."""
     cost, benefit = sum(flows.costs, ZERO), sum(flows.benefits, ZERO)

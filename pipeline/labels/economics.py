@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.lib import formats
 from crm.lib.labels import extend, label, register
 from pipeline.enums import Billing, CostKind, EffortKind, ExpansionKind, StrategicKind
+from pipeline.labels.business_cases import case_words
 
 COST_KINDS = register(
     "cost_kind",
@@ -97,6 +98,8 @@ def months_text(months: Decimal) -> str:
 
 def economics_words(event: Any, old: Any, new: Any, names: Mapping[tuple[str, int | str], str]) -> dict[str, str]:
     """Return what changed in the economics of a deal, for its history."""
+    if "case" in new:
+        return case_words(old, new)
     title, before = _row_words(old, names)
     named, after = _row_words(new, names)
     title = named or title
