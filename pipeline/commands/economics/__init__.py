@@ -1,6 +1,6 @@
 """What people say about the economics of deals: one module a kind of row."""
 
-from pipeline.commands.economics.assumptions import set_assumptions, set_cost_rate
+from pipeline.commands.economics.assumptions import set_assumptions, set_cost_rate, set_cost_rates
 from pipeline.commands.economics.costs import add_cost, edit_cost, remove_cost
 from pipeline.commands.economics.effort import log_effort, remove_effort
 from pipeline.commands.economics.lines import add_line, edit_line, remove_line
@@ -30,4 +30,5 @@ __all__ = [
     "remove_strategic_value",
     "set_assumptions",
     "set_cost_rate",
+    "set_cost_rates",
 ]

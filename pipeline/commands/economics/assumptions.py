@@ -1,5 +1,6 @@
 """What the organisation assumes when it judges deals, and what an hour costs; both hold from a day on (B16)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -76,3 +77,14 @@ def set_cost_rate(*, kind: str, hourly: Money | None, by: User | None, at: datet
         return CostRate.objects.create(kind=kind, hourly=hourly, valid_from=today)
     write(standing, {"hourly": hourly})
     return standing
+
+
+@transaction.atomic
+def set_cost_rates(*, rates: Mapping[str, Money | None], by: User | None, at: datetime) -> list[CostRate]:
+    """Say what an hour of several kinds costs from today on; a kind without a rate is left as it is.
+
+    :raises NotPermitted: only an administrator may
+    :raises EconomicsRefused: a value may not stand in its field
+    """
+    require_administrator(by)
+    return [set_cost_rate(kind=kind, hourly=hourly, by=by, at=at) for kind, hourly in rates.items() if hourly]

@@ -1,6 +1,8 @@
 """What a deal is worth beyond its price: potential to grow, and strategic value somebody agreed to (EE-059 to EE-061)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -8,7 +10,7 @@ from crm.lib.errors import NotPermitted
 from crm.lib.values import Money, Refusal
 from crm.models import User
 from crm.queries.access import get_access
-from pipeline.commands.economics.refused import EconomicsRefused, lock_for_economics, refuse, tell, write
+from pipeline.commands.economics.refused import EconomicsRefused, lock_for_economics, refuse, refuse_stale, tell, write
 from pipeline.commands.history import Value, money_value
 from pipeline.models import ExpansionPotential, StrategicValue
 from pipeline.policies.economics import approve_refusals, expansion_refusals, strategic_refusals
@@ -16,17 +18,29 @@ from pipeline.policies.economics import approve_refusals, expansion_refusals, st
 
 @transaction.atomic
 def put_expansion(
-    *, opportunity_id: int, kind: str, yearly: Money | None, by: User | None, at: datetime, note: str = ""
+    *,
+    opportunity_id: int,
+    kind: str,
+    yearly: Money | None,
+    by: User | None,
+    at: datetime,
+    note: str = "",
+    seen: Mapping[str, Any] | None = None,
 ) -> ExpansionPotential:
     """Say what the customer could buy more of in a year; said again it replaces what was said of that kind.
 
+    `seen` holds what a page showed of it.
+
     :raises EconomicsRefused: a value may not stand in its field
+    :raises StaleRecord: somebody changed one of these columns since
     :raises NotPermitted: the person may not change the deal
     """
     deal, note = lock_for_economics(opportunity_id, by=by), note.strip()
     refuse(expansion_refusals(kind=kind, yearly=yearly, note=note))
     row = ExpansionPotential.objects.filter(opportunity=deal, kind=kind).first()
     old = expansion_value(row) if row else None
+    if row is not None:
+        refuse_stale({"yearly": row.yearly, "note": row.note}, seen=seen, wanted={"yearly": yearly, "note": note})
     if row is None:
         row = ExpansionPotential.objects.create(opportunity=deal, kind=kind, yearly=yearly, note=note)
     elif not write(row, {"yearly": yearly, "note": note, "removed_at": None}):
@@ -60,22 +74,26 @@ def put_strategic_value(
     by: User | None,
     at: datetime,
     value: Money | None = None,
+    seen: Mapping[str, Any] | None = None,
 ) -> StrategicValue:
     """Claim that a deal is worth more than its money; it counts once somebody who manages the owner approves it.
 
-    Claimed anew with other words or another weight it is to be approved anew.
+    Claimed anew with other words or another weight it is to be approved anew. `seen` holds what a page showed of it.
 
     :raises EconomicsRefused: a value may not stand in its field
+    :raises StaleRecord: somebody changed one of these columns since
     :raises NotPermitted: the person may not change the deal
     """
     deal, justification = lock_for_economics(opportunity_id, by=by), justification.strip()
     refuse(strategic_refusals(kind=kind, weight=weight, value=value, justification=justification))
     row = StrategicValue.objects.select_for_update(of=("self",)).filter(opportunity=deal, kind=kind).first()
     old = strategic_value(row) if row else None
-    said = {"weight": weight, "value": value, "justification": justification, "removed_at": None}
+    said = {"weight": weight, "value": value, "justification": justification}
+    if row is not None:
+        refuse_stale({name: getattr(row, name) for name in said}, seen=seen, wanted=said)
     if row is None:
         row = StrategicValue.objects.create(opportunity=deal, kind=kind, by=by, at=at, **said)
-    elif not write(row, said):
+    elif not write(row, {**said, "removed_at": None}):
         return row
     else:
         write(

@@ -1,0 +1,363 @@
+"""Lines, costs, hours, potential, strategic value, assumptions and products: written, refused, twice, too late (P-13)."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from crm.lib.errors import NotPermitted, StaleRecord
+from crm.lib.values import Money
+from crm.models import Job
+from pipeline.commands.approvals import OutsidePolicy
+from pipeline.commands.economics import (
+    EconomicsRefused,
+    add_cost,
+    add_line,
+    approve_strategic_value,
+    edit_cost,
+    edit_line,
+    log_effort,
+    put_expansion,
+    put_strategic_value,
+    remove_cost,
+    remove_effort,
+    remove_expansion,
+    remove_line,
+    remove_strategic_value,
+    set_assumptions,
+    set_cost_rate,
+)
+from pipeline.commands.products import ProductRefused, add_product, edit_product, put_product
+from pipeline.labels.history import describe_change
+from pipeline.models import (
+    CostRate,
+    EconomicAssumptions,
+    Effort,
+    Opportunity,
+    OpportunityCost,
+    OpportunityEvent,
+    OpportunityLine,
+    StrategicValue,
+)
+from pipeline.queries.timeline import get_event_names
+from tests.factories.crm import TeamFactory, UserFactory
+from tests.factories.pipeline import OpportunityFactory, ProductFactory
+from tests.factories.promises import ApprovalFactory
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+WHY = "They are the first bank in the country"
+
+
+def eur(amount: Any) -> Money:
+    return Money(Decimal(amount), "EUR")
+
+
+@pytest.fixture
+def deal() -> Opportunity:
+    return OpportunityFactory()
+
+
+def line(deal: Opportunity, **more: Any) -> OpportunityLine:
+    given = {"opportunity_id": deal.pk, "description": "Licences", "price": eur(100), "cost": eur(40), "at": AT}
+    return add_line(**{**given, "by": deal.owner, **more})
+
+
+def codes(refused: Any) -> list[str]:
+    return [refusal.code for refusal in refused.value.refusals]
+
+
+def told(deal: Opportunity) -> list[tuple[Any, Any]]:
+    events = OpportunityEvent.objects.filter(opportunity=deal, kind="economics").order_by("seq")
+    return [(event.old, event.new) for event in events]
+
+
+def sentences(deal: Opportunity) -> list[str]:
+    events = list(OpportunityEvent.objects.filter(opportunity=deal, kind="economics").order_by("seq"))
+    return [describe_change(event, get_event_names(events)).sentence for event in events]
+
+
+def test_a_line_takes_price_and_cost_from_the_price_list(deal):
+    product = ProductFactory(price=eur(1200), cost=eur(300))
+    made = line(deal, product_id=product.pk, description="", price=None, cost=None, quantity=Decimal(2))
+    assert (made.price, made.cost) == (eur(1200), eur(300))
+    assert told(deal) == [
+        (None, {
+            "line": made.pk, "product": product.pk, "description": "", "quantity": "2.000", "price": "1200.00",
+            "currency": "EUR", "cost": "300.00", "cost_currency": "EUR", "discount": "0.0000", "billing": "one_off",
+            "months": None, "removed": False,
+        })
+    ]  # fmt: skip
+    assert sentences(deal) == [f"Product: 2 × {product.name}, €1,200"]
+
+
+def test_the_same_line_again_is_the_same_line(deal):
+    assert line(deal) == line(deal)
+    assert len(told(deal)) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "field"),
+    [
+        ({"description": " "}, "line_names_something", "description"),
+        ({"description": "x" * 301}, "too_long", "description"),
+        ({"quantity": Decimal(0)}, "out_of_range", "quantity"),
+        ({"quantity": Decimal("1e400")}, "out_of_range", "quantity"),
+        ({"quantity": Decimal("NaN")}, "out_of_range", "quantity"),
+        ({"quantity": Decimal("0.0001")}, "out_of_range", "quantity"),
+        ({"discount": Decimal("1.0001")}, "out_of_range", "discount"),
+        ({"discount": Decimal("-0.1")}, "out_of_range", "discount"),
+        ({"discount": Decimal("0.00001")}, "out_of_range", "discount"),
+        ({"price": eur(-1)}, "amount_negative", "price"),
+        ({"cost": Money(Decimal(1), "XXZ")}, "unknown_currency", "cost"),
+        ({"price": eur("99999999999999.99"), "quantity": Decimal(2)}, "amount_too_large", "price"),
+        ({"billing": "weekly"}, "unknown_value", "billing"),
+        ({"months": 12}, "line_billed_once", "months"),
+        ({"billing": "monthly"}, "line_needs_term", "months"),
+        ({"billing": "yearly", "months": 601}, "line_needs_term", "months"),
+        ({"product_id": 999_999}, "choose_offered", "product"),
+    ],
+)
+def test_a_line_that_may_not_be(deal, more, code, field):
+    with pytest.raises(EconomicsRefused) as refused:
+        line(deal, **more)
+    assert (codes(refused), dict(refused.value.refusals[0].params)["field"]) == ([code], field)
+    assert (OpportunityLine.objects.count(), told(deal)) == (0, [])
+
+
+def test_a_discount_beyond_the_policy_needs_somebody_who_was_asked(deal):
+    with pytest.raises(OutsidePolicy) as refused:
+        line(deal, discount=Decimal("0.15"))
+    assert codes(refused) == ["promise_needs_approval"]
+    with pytest.raises(OutsidePolicy):
+        line(deal, discount=Decimal("0.9"))
+    made = line(deal)
+    with pytest.raises(OutsidePolicy):
+        edit_line(line_id=made.pk, changes={"discount": Decimal("0.15")}, by=deal.owner, at=AT)
+    ApprovalFactory(opportunity=deal)
+    edit_line(line_id=made.pk, changes={"discount": Decimal("0.15")}, by=deal.owner, at=AT)
+    assert OpportunityLine.objects.get().discount == Decimal("0.15")
+    assert sentences(deal)[-1] == "Product: Licences, €100 → Licences, €100, 15% off"
+
+
+def test_two_people_change_a_line_each_their_own_field(deal):
+    made = line(deal)
+    shown = {"price": eur(100), "cost": eur(40)}
+    edit_line(line_id=made.pk, changes={"price": eur(120)}, seen=shown, by=deal.owner, at=AT)
+    edit_line(line_id=made.pk, changes={"cost": eur(50)}, seen=shown, by=deal.owner, at=AT)
+    with pytest.raises(StaleRecord):
+        edit_line(line_id=made.pk, changes={"price": eur(90)}, seen=shown, by=deal.owner, at=AT)
+    made.refresh_from_db()
+    assert (made.price, made.cost, len(told(deal))) == (eur(120), eur(50), 3)
+    edit_line(line_id=made.pk, changes={"cost": None}, by=deal.owner, at=AT)
+    made.refresh_from_db()
+    assert (made.cost, made.cost_currency) == (None, "")
+
+
+def test_a_line_is_taken_away_once_and_stays_in_the_history(deal):
+    made = line(deal)
+    for _ in range(2):
+        remove_line(line_id=made.pk, by=deal.owner, at=AT)
+    assert sentences(deal) == ["Product: Licences, €100", "Removed: Licences, €100"]
+    with pytest.raises(EconomicsRefused) as refused:
+        edit_line(line_id=made.pk, changes={"price": eur(1)}, by=deal.owner, at=AT)
+    assert codes(refused) == ["removed_already"]
+
+
+def test_what_was_sold_stays_sold_and_what_it_cost_can_be_learned(deal):
+    made = line(deal)
+    Opportunity.objects.filter(pk=deal.pk).update(outcome="won", closed_at=AT)
+    for refused_command in (
+        lambda: line(deal, description="More"),
+        lambda: edit_line(line_id=made.pk, changes={"price": eur(1)}, by=deal.owner, at=AT),
+        lambda: remove_line(line_id=made.pk, by=deal.owner, at=AT),
+    ):
+        with pytest.raises(EconomicsRefused) as refused:
+            refused_command()
+        assert codes(refused) == ["deal_closed"]
+    assert add_cost(opportunity_id=deal.pk, kind="services", amount=eur(5), by=deal.owner, at=AT).pk
+    Opportunity.objects.filter(pk=deal.pk).update(outcome="", closed_at=None, archived_at=AT)
+    with pytest.raises(EconomicsRefused):
+        add_cost(opportunity_id=deal.pk, kind="services", amount=eur(6), by=deal.owner, at=AT)
+
+
+def test_nobody_writes_on_anothers_deal(deal):
+    made, cost = line(deal), add_cost(opportunity_id=deal.pk, kind="services", amount=None, by=deal.owner, at=AT)
+    stranger: dict[str, Any] = {"by": UserFactory(rep=True), "at": AT}
+    before = len(told(deal))
+    for command in (
+        lambda: line(deal, **stranger),
+        lambda: edit_line(line_id=made.pk, changes={"price": eur(1)}, **stranger),
+        lambda: remove_line(line_id=made.pk, **stranger),
+        lambda: edit_cost(cost_id=cost.pk, changes={"amount": eur(1)}, **stranger),
+        lambda: remove_cost(cost_id=cost.pk, **stranger),
+        lambda: put_expansion(opportunity_id=deal.pk, kind="usage", yearly=eur(1), **stranger),
+        lambda: log_effort(
+            opportunity_id=deal.pk, user_id=deal.owner_id, kind="demo", minutes=30, on=TODAY, **stranger
+        ),
+    ):
+        with pytest.raises(NotPermitted):
+            command()
+    assert len(told(deal)) == before
+
+
+def test_a_cost_may_be_known_to_come_before_anybody_knows_how_much(deal):
+    cost = add_cost(opportunity_id=deal.pk, kind="third_party", amount=None, note=" Maps ", by=deal.owner, at=AT)
+    assert add_cost(opportunity_id=deal.pk, kind="third_party", amount=None, note="Maps", by=deal.owner, at=AT) == cost
+    edit_cost(cost_id=cost.pk, changes={"amount": eur(500)}, seen={"amount": None}, by=deal.owner, at=AT)
+    with pytest.raises(StaleRecord):
+        edit_cost(cost_id=cost.pk, changes={"amount": eur(600)}, seen={"amount": None}, by=deal.owner, at=AT)
+    remove_cost(cost_id=cost.pk, by=deal.owner, at=AT)
+    assert sentences(deal) == ["Third party: –", "Third party: – → €500", "Removed: €500"]
+    assert OpportunityCost.objects.get().removed_at == AT
+
+
+def test_hours_are_logged_for_oneself_or_a_colleague_and_taken_back(deal):
+    engineer = UserFactory(rep=True)
+    given = {"opportunity_id": deal.pk, "user_id": engineer.pk, "by": deal.owner, "at": AT}
+    made = log_effort(kind="sales_engineer", minutes=90, on=TODAY, **given)
+    remove_effort(effort_id=made.pk, by=deal.owner, at=AT)
+    remove_effort(effort_id=made.pk, by=deal.owner, at=AT)
+    spent = f"1 h 30 min, 2 Mar, {engineer.name}"
+    assert sentences(deal) == [f"Sales engineer: {spent}", f"Removed: {spent}"]
+    for wrong in (
+        {"minutes": 0}, {"minutes": 1441}, {"on": TODAY + timedelta(days=1)}, {"on": TODAY - timedelta(days=367)},
+        {"kind": "lunch"}, {"note": "x" * 301}, {"user_id": 0},
+    ):  # fmt: skip
+        with pytest.raises(EconomicsRefused):
+            log_effort(**{"kind": "demo", "minutes": 30, "on": TODAY, **given, **wrong})
+    assert Effort.objects.count() == 1
+
+
+def test_potential_is_said_once_a_kind_and_taken_back(deal):
+    given: dict[str, Any] = {"opportunity_id": deal.pk, "kind": "usage", "by": deal.owner, "at": AT}
+    put_expansion(yearly=eur(1000), **given)
+    put_expansion(yearly=eur(1000), **given)
+    put_expansion(yearly=eur(2000), **given)
+    remove_expansion(**given)
+    put_expansion(yearly=eur(2000), **given)
+    assert sentences(deal) == [
+        "More usage: €1,000", "More usage: €1,000 → €2,000", "Removed: €2,000", "More usage: €2,000",
+    ]  # fmt: skip
+    for wrong in ({"yearly": None}, {"kind": "wish"}, {"yearly": eur(-1)}):
+        with pytest.raises(EconomicsRefused):
+            put_expansion(**{"yearly": eur(1), **given, **wrong})
+
+
+def test_strategic_value_counts_once_the_owners_manager_agreed_with_a_reason():
+    team = TeamFactory()
+    rep, manager = UserFactory(rep=True, team=team), UserFactory(manages=team)
+    deal = OpportunityFactory(owner=rep)
+    given: dict[str, Any] = {"opportunity_id": deal.pk, "kind": "reference", "at": AT}
+    claimed = put_strategic_value(weight=2, value=eur(5000), justification=WHY, by=rep, **given)
+    assert claimed.approved_at is None
+    with pytest.raises(NotPermitted):
+        approve_strategic_value(reason=WHY, by=rep, **given)
+    with pytest.raises(EconomicsRefused) as refused:
+        approve_strategic_value(reason="ok", by=manager, **given)
+    assert codes(refused) == ["reason_too_short"]
+    approve_strategic_value(reason=WHY, by=manager, **given)
+    with pytest.raises(EconomicsRefused) as refused:
+        approve_strategic_value(reason=WHY, by=manager, **given)
+    assert codes(refused) == ["approval_decided"]
+    assert told(deal)[-1][1] == {
+        "strategic": "reference", "weight": 2, "amount": "5000.00", "currency": "EUR", "approved": True,
+        "owner": manager.pk, "why": WHY, "removed": False,
+    }  # fmt: skip
+    put_strategic_value(weight=3, value=eur(5000), justification=WHY, by=rep, **given)
+    row = StrategicValue.objects.get()
+    assert (row.weight, row.approved_at, row.approved_by, row.reason) == (3, None, None, "")
+    remove_strategic_value(by=rep, **given)
+    with pytest.raises(EconomicsRefused) as refused:
+        approve_strategic_value(reason=WHY, by=manager, **given)
+    assert codes(refused) == ["removed_already"]
+
+
+def test_nobody_approves_their_own_claim():
+    team = TeamFactory()
+    manager = UserFactory(manages=team)
+    deal = OpportunityFactory(owner=UserFactory(rep=True, team=team))
+    given: dict[str, Any] = {"opportunity_id": deal.pk, "kind": "new_segment", "at": AT, "by": manager}
+    put_strategic_value(weight=1, justification=WHY, **given)
+    with pytest.raises(EconomicsRefused) as refused:
+        approve_strategic_value(reason=WHY, **given)
+    assert codes(refused) == ["approval_own"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "fame"}, {"weight": 0}, {"weight": 4}, {"justification": "because"}, {"value": eur(-1)}]
+)
+def test_a_strategic_value_that_may_not_be(deal, wrong):
+    given = {"opportunity_id": deal.pk, "kind": "reference", "weight": 1, "justification": WHY, "at": AT}
+    with pytest.raises(EconomicsRefused):
+        put_strategic_value(**{**given, "by": deal.owner, **wrong})
+    assert StrategicValue.objects.count() == 0
+
+
+def test_assumptions_hold_from_their_day_and_deals_follow():
+    admin = UserFactory(admin=True)
+    first = set_assumptions(margin_floor=Decimal("0.3"), churn=Decimal("0.02"), by=admin, at=AT)
+    assert Job.objects.filter(task="pipeline.refresh_signals_now").count() == 1
+    assert set_assumptions(margin_floor=Decimal("0.3"), churn=Decimal("0.02"), by=admin, at=AT) == first
+    assert Job.objects.filter(task="pipeline.refresh_signals_now").count() == 1
+    again = set_assumptions(margin_floor=Decimal("0.4"), by=admin, at=AT + timedelta(hours=1))
+    later = set_assumptions(margin_floor=Decimal("0.5"), by=admin, at=AT + timedelta(days=1))
+    assert (again.pk, later.pk != first.pk) == (first.pk, True)
+    assert list(EconomicAssumptions.objects.order_by("valid_from").values_list("margin_floor", "churn")) == [
+        (Decimal("0.4"), None), (Decimal("0.5"), None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"margin_floor": Decimal("1.1")}, {"churn": Decimal(-1)}, {"churn": Decimal("NaN")}, {"horizon_months": 0},
+        {"payback_limit_months": 601}, {"onboarding": eur(-1)}, {"source_name": "x" * 201},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_assumed(wrong):
+    with pytest.raises(EconomicsRefused):
+        set_assumptions(by=UserFactory(admin=True), at=AT, **wrong)
+    assert EconomicAssumptions.objects.count() == 0
+
+
+def test_rates_and_the_price_list_are_an_administrators():
+    manager, admin = UserFactory(manages=TeamFactory()), UserFactory(admin=True)
+    product = ProductFactory(name="Base")
+    for command in (
+        lambda: set_assumptions(by=manager, at=AT),
+        lambda: set_cost_rate(kind="demo", hourly=eur(60), by=manager, at=AT),
+        lambda: add_product(name="New", by=manager, at=AT),
+        lambda: edit_product(product_id=product.pk, changes={"name": "Other"}, by=manager, at=AT),
+        lambda: put_product(product_id=product.pk, is_sold=False, by=manager, at=AT),
+    ):
+        with pytest.raises(NotPermitted):
+            command()
+    set_cost_rate(kind="demo", hourly=eur(60), by=admin, at=AT)
+    set_cost_rate(kind="demo", hourly=eur(70), by=admin, at=AT)
+    set_cost_rate(kind="demo", hourly=eur(80), by=admin, at=AT + timedelta(days=1))
+    assert list(CostRate.objects.order_by("valid_from").values_list("hourly", flat=True)) == [70, 80]
+    with pytest.raises(EconomicsRefused):
+        set_cost_rate(kind="demo", hourly=None, by=admin, at=AT)
+
+
+def test_a_product_has_its_name_alone_and_is_put_away_and_back():
+    admin = UserFactory(admin=True)
+    base = add_product(name=" Base ", code="B1", price=eur(100), by=admin, at=AT)
+    with pytest.raises(ProductRefused) as refused:
+        add_product(name="base", by=admin, at=AT)
+    assert codes(refused) == ["taken"]
+    other = add_product(name="Plus", by=admin, at=AT)
+    with pytest.raises(ProductRefused):
+        edit_product(product_id=other.pk, changes={"code": "b1"}, by=admin, at=AT)
+    edit_product(product_id=base.pk, changes={"price": eur(110)}, seen={"price": eur(100)}, by=admin, at=AT)
+    with pytest.raises(StaleRecord):
+        edit_product(product_id=base.pk, changes={"price": eur(90)}, seen={"price": eur(100)}, by=admin, at=AT)
+    put_product(product_id=base.pk, is_sold=False, by=admin, at=AT)
+    deal = OpportunityFactory()
+    with pytest.raises(EconomicsRefused):
+        add_line(opportunity_id=deal.pk, product_id=base.pk, by=deal.owner, at=AT)
+    put_product(product_id=base.pk, is_sold=True, by=admin, at=AT)
+    assert add_line(opportunity_id=deal.pk, product_id=base.pk, by=deal.owner, at=AT).price == eur(110)
