@@ -10,7 +10,9 @@ from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
 from crm.queries.organisation import get_local_date, get_zone
+from pipeline.commands.history import EventDraft, record
 from pipeline.enums import Outcome
+from pipeline.events import EventKind
 from pipeline.models import Handover, Opportunity
 from pipeline.permissions import can_edit
 from pipeline.policies import handovers as policy
@@ -54,12 +56,12 @@ def accept_handover(*, handover_id: int, by: User, at: datetime) -> Handover:
 def check_delivery(
     *, handover_id: int, as_sold: bool, by: User, at: datetime, gap: str = "", checked_on: date | None = None
 ) -> Handover:
-    """Say whether it was delivered as sold, and what was not; the last check stands, the audit keeps those before.
+    """Say whether it was delivered as sold, and what was not; the last check stands, the deal's history keeps those before.
 
     :raises NotPermitted: the person neither delivers it nor may change the deal
     :raises HandoverRefused: the day is not possible, or nobody said what differs
     """
-    handover = _lock(handover_id)
+    handover, deal = _lock_with_deal(handover_id)
     access, today = get_access(by), get_local_date(at)
     if by.pk != handover.to_id and not can_edit(access, handover.opportunity):
         raise NotPermitted(Refusal.of("handover_of_another"))
@@ -67,9 +69,29 @@ def check_delivery(
     made_on = handover.made_at.astimezone(get_zone()).date()
     if refused := policy.check_refusals(as_sold=as_sold, gap=gap, on=day, made_on=made_on, today=today):
         raise HandoverRefused(refused)
-    handover.as_sold, handover.gap, handover.checked_on = as_sold, "" if as_sold else gap, day
+    said = (as_sold, "" if as_sold else gap, day)
+    if said == (handover.as_sold, handover.gap, handover.checked_on):
+        return handover
+    old = delivery_value(handover)
+    handover.as_sold, handover.gap, handover.checked_on = said
     handover.save(update_fields=["as_sold", "gap", "checked_on"])
+    draft = EventDraft(EventKind.DELIVERY, at, old, delivery_value(handover), {"gap": handover.gap})
+    record(deal, [draft], by=by, at=at)
     return handover
+
+
+def delivery_value(handover: Handover) -> dict[str, object] | None:
+    """Return what was delivered as events hold it; None where nobody looked yet."""
+    if handover.checked_on is None:
+        return None
+    return {"as_sold": handover.as_sold, "on": handover.checked_on.isoformat()}
+
+
+def _lock_with_deal(handover_id: int) -> tuple[Handover, Opportunity]:
+    """Return the handover and its deal, the deal locked first as everything that changes one does."""
+    deal_id = Handover.objects.values_list("opportunity_id", flat=True).get(pk=handover_id)
+    deal = Opportunity.objects.select_for_update(of=("self",)).get(pk=deal_id)
+    return _lock(handover_id), deal
 
 
 def _lock(handover_id: int) -> Handover:

@@ -16,6 +16,8 @@ from pipeline.events import EventKind
 from pipeline.labels import FACTS
 from pipeline.labels.economics import economics_words
 from pipeline.labels.promises import promised
+from pipeline.labels.questions import delivery_words, question_words
+from pipeline.labels.resources import resource_words
 from pipeline.models import OpportunityEvent
 
 NOTHING = "–"
@@ -38,6 +40,9 @@ ICONS = {
     EventKind.APPROVAL: "stamp",
     EventKind.PROMISE: "handshake",
     EventKind.ECONOMICS: "scale",
+    EventKind.RESOURCE: "hand-helping",
+    EventKind.QUESTION: "message-circle-question-mark",
+    EventKind.DELIVERY: "package-check",
 }
 
 
@@ -309,4 +314,7 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.ECONOMICS: economics_words,
     EventKind.APPROVAL: _approval,
     EventKind.PROMISE: _promise,
+    EventKind.RESOURCE: resource_words,
+    EventKind.QUESTION: question_words,
+    EventKind.DELIVERY: delivery_words,
 }
