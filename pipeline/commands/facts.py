@@ -134,7 +134,7 @@ def _record(opportunity_id: int, facts: GivenFacts, *, seen_version: int | None,
     if facts.rest_is_unknown:
         _note_unknown(opportunity_id, by=by, at=at)
     if facts.step is not None:
-        set_next_step(opportunity_id=opportunity_id, by=by, at=at, **asdict(facts.step))
+        set_next_step(opportunity_id=opportunity_id, replaces_overdue=True, by=by, at=at, **asdict(facts.step))
     return raised
 
 

@@ -27,7 +27,7 @@ PURPOSE_LENGTH = 300
 
 
 class StepForm(RecordForm):
-    """A next step: what, when, and agreed with whom. A chosen day counts before a written one."""
+    """A next step: what, when, and agreed with whom. A chosen day counts before a written one; many deals share no person."""
 
     purpose = forms.CharField(max_length=PURPOSE_LENGTH, label=_("What happens next"))
     kind = forms.ChoiceField(required=False, choices=choices(KINDS, empty=_("As written")), label=_("How"))
@@ -35,10 +35,10 @@ class StepForm(RecordForm):
     due_at = forms.TimeField(required=False, label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}))
     agreed_with_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Agreed with"))
 
-    def __init__(self, *args: Any, deal: Opportunity, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deal: Opportunity | None, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        if "agreed_with_id" in self.fields:
+        if "agreed_with_id" in self.fields and deal is not None:
             self.fields["agreed_with_id"].choices = person_choices(deal)  # type: ignore[attr-defined]
         self.fields["due_on"].required = "purpose" not in self.fields
 
@@ -68,7 +68,7 @@ def step_plan(values: Mapping[str, Any]) -> StepPlan:
         due_on=values["due_on"],
         due_at=step_moment(values),
         kind=ActivityKind(values["kind"]),
-        agreed_with_id=values["agreed_with_id"],
+        agreed_with_id=values.get("agreed_with_id"),
     )
 
 

@@ -1,6 +1,6 @@
 """What meets the criteria of deals, for one or for many in the same statements (P-2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -9,10 +9,11 @@ from django.db.models.functions import Cast
 
 from crm.lib.values import Refusal
 from pipeline.enums import DECIDING_ROLES, FACT_ELEMENTS, PIPS, DealType, Fact, Level
-from pipeline.facts import CriterionFacts, DealFacts, EvidenceFacts
+from pipeline.facts import CriterionFacts, DealFacts, EvidenceFacts, SetpointFacts
 from pipeline.models import Assessment, Opportunity, Stakeholder
 from pipeline.queries.promises import get_bars
 from pipeline.queries.proofs import PROOFS
+from pipeline.queries.setpoints import every_criterion
 
 EVIDENCE = f"""
 SELECT opportunity_id, code, on_day, note, said_by, by_name, attestation_id
@@ -26,6 +27,22 @@ def get_deal_facts(
     deal: Opportunity, criteria: Iterable[CriterionFacts], *, rank: int | None, bars: tuple[Refusal, ...] | None = None
 ) -> DealFacts:
     """Return what the policies may know of one deal; `bars` where somebody asked for its approvals already."""
+    known = get_evidence([deal], criteria)[deal.pk]
+    return _facts(deal, known, rank, get_bars([deal.pk]).get(deal.pk, ()) if bars is None else bars)
+
+
+def get_facts_of_deals(deals: Sequence[Opportunity], path: list[SetpointFacts]) -> dict[int, DealFacts]:
+    """Return what the policies may know of deals that one path may hold, by deal; two statements however many."""
+    ranks = {setpoint.id: setpoint.rank for setpoint in path}
+    known, bars = get_evidence(deals, every_criterion(path)), get_bars([deal.pk for deal in deals])
+    return {
+        deal.pk: _facts(deal, known[deal.pk], ranks.get(deal.setpoint_id or 0), bars.get(deal.pk, ())) for deal in deals
+    }
+
+
+def _facts(
+    deal: Opportunity, evidence: Mapping[int, EvidenceFacts], rank: int | None, bars: tuple[Refusal, ...]
+) -> DealFacts:
     return DealFacts(
         id=deal.pk,
         owner_id=deal.owner_id,
@@ -39,8 +56,8 @@ def get_deal_facts(
         created_at=deal.created_at,
         closed_at=deal.closed_at,
         decision_on=deal.decision_on,
-        evidence=get_evidence([deal], criteria)[deal.pk],
-        barred_by=get_bars([deal.pk]).get(deal.pk, ()) if bars is None else bars,
+        evidence=evidence,
+        barred_by=bars,
     )
 
 

@@ -52,7 +52,12 @@ def get_path(pipeline_id: int) -> list[SetpointFacts]:
 
 def get_criteria(pipeline_id: int) -> tuple[CriterionFacts, ...]:
     """Return the criteria in force in a pipeline, lowest setpoint first."""
-    return next((each.cumulative_criteria for each in reversed(get_path(pipeline_id)) if not each.is_retired), ())
+    return every_criterion(get_path(pipeline_id))
+
+
+def every_criterion(path: list[SetpointFacts]) -> tuple[CriterionFacts, ...]:
+    """Return the criteria of a path, lowest setpoint first."""
+    return next((each.cumulative_criteria for each in reversed(path) if not each.is_retired), ())
 
 
 def _criterion(setpoint: SetpointFacts, columns: tuple[Any, ...]) -> CriterionFacts:

@@ -13,6 +13,8 @@ from crm.lib import formats
 from crm.lib.labels import label
 from crm.lib.sql import Fold, IsOneOf
 from pipeline.enums import Outcome, Severity, SignalCode
+from pipeline.labels.bulk import ICONS as ICONS_OF_KINDS
+from pipeline.labels.bulk import KINDS
 from pipeline.labels.signals import ICONS, TONES, badge_words
 from pipeline.models import Opportunity
 from pipeline.models.opportunities import OPEN
@@ -57,6 +59,8 @@ def build_list(request: HttpRequest, given: BoardFilter, *, at: datetime) -> dic
         "previous": _query(request, page=number - 1) if number > 1 else "",
         "next": _query(request, page=number + 1) if len(found) > PAGE else "",
         "outcome": request.GET.get("outcome", ""),
+        "choosing": [(name, value) for name, value in request.GET.items() if name not in ("as", "page", "sort", "at")],
+        "bulk_kinds": [(kind, words, ICONS_OF_KINDS[kind]) for kind, words in KINDS.items()],
     }
 
 

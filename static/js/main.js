@@ -8,4 +8,5 @@ import "./ticking.js";
 import "./session.js";
 import "./forms.js";
 import "./lists.js";
+import "./choose.js";
 import "./tips.js";

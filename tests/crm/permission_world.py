@@ -8,6 +8,7 @@ from crm.models import Account, AccountInsight, Activity, ApiToken, Contact, Per
 from pipeline.models import (
     Approval,
     Attestation,
+    BulkEdit,
     Handover,
     NextStep,
     Opportunity,
@@ -57,6 +58,7 @@ class World:
     approval: Approval
     promise: Promise
     handover: Handover
+    bulk_edit: BulkEdit
 
 
 def make_world() -> World:
@@ -105,6 +107,7 @@ def make_world() -> World:
         approval=ApprovalFactory(opportunity=deal),
         promise=PromiseFactory(opportunity=deal),
         handover=Handover.objects.create(opportunity=OpportunityFactory(owner=owner, won=True), made_at=AT),
+        bulk_edit=BulkEdit.objects.create(kind="deal_type", value={"deal_type": "expansion"}, by=owner, at=AT),
     )
 
 
@@ -164,6 +167,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:promise_end",), {**deal, "promise_id": world.promise.pk}),
         (("pipeline:approvals",), {}),
         (("pipeline:approval",), {"pk": world.approval.pk}),
+        (("pipeline:bulk_edit",), {"pk": world.bulk_edit.pk}),
         (("pipeline:handover",), {"deal_id": world.handover.opportunity_id}),
         (("pipeline:policy_area",), {"area": "discount"}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),

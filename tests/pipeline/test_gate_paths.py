@@ -17,7 +17,7 @@ from crm.exchange.run import RowsRefused, import_rows
 from crm.lib.errors import CommandRefused
 from crm.models import User
 from pipeline.commands.opportunities import close_opportunity, reopen_opportunity
-from pipeline.models import Criterion, CriterionVersion, Opportunity, OpportunityEvent
+from pipeline.models import BulkAnswer, Criterion, CriterionVersion, Opportunity, OpportunityEvent
 from scoring.models import Lead
 from tests.api.client import Api
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
@@ -90,6 +90,15 @@ def api_move(world: World) -> bool:
     deal = world.deal()
     body = {"setpoint": "25", "override": world.override}
     return answered(Api(world.by).post(f"opportunities/{deal.pk}/move/", body, if_match=f'"{deal.pk}-1"').status_code)
+
+
+def many(world: World) -> bool:
+    sent = {
+        "what": "setpoint_id", "setpoint_id": get_setpoint("25").pk, "reason": world.override,
+        "deals": f"{world.deal().pk}.1.",
+    }  # fmt: skip
+    assert world.client.post("/deals/change/", sent).status_code == 302  # the page says what became of each deal
+    return BulkAnswer.objects.get().outcome == ("overridden" if world.override else "changed")
 
 
 def closed_deal(world: World, days: int) -> Opportunity:
@@ -169,7 +178,7 @@ TABLE = [
     pytest.param("require", "manager", REASON, True, id="require, a manager's reason"),
 ]
 OVERRIDABLE = (
-    drag, menu, form, sheet, api_move, reopen_further, reopen_as_new, creation_page, creation_api,
+    drag, menu, form, sheet, many, api_move, reopen_further, reopen_as_new, creation_page, creation_api,
 )  # fmt: skip
 
 

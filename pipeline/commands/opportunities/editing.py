@@ -110,7 +110,7 @@ def revert_change(*, opportunity_id: int, seq: int, by: User | None, at: datetim
     :raises EditRefused: that event is no change of a field
     """
     event = OpportunityEvent.objects.filter(opportunity_id=opportunity_id, seq=seq).first()
-    field = _field_of(event) if event else None
+    field = field_of(event) if event else None
     if event is None or field is None:
         raise EditRefused(Refusal.of("not_revertible"))
     name, as_value = field
@@ -123,7 +123,7 @@ def revert_change(*, opportunity_id: int, seq: int, by: User | None, at: datetim
     )
 
 
-def _field_of(event: OpportunityEvent) -> tuple[str, Any] | None:
+def field_of(event: OpportunityEvent) -> tuple[str, Any] | None:
     """Return the field an event is about and how to read its value; None where it is about a record of its own."""
     told = {**(event.old or {}), **(event.new or {})}
     if event.kind == EventKind.STAKEHOLDER and "main" not in told:

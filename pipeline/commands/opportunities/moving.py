@@ -1,5 +1,6 @@
 """Moves between setpoints and their undoing (P-3, P-5, D-16, D-17, D-22)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,10 @@ from pipeline.policies import moves
 from pipeline.policies.promises import bars_at
 from pipeline.queries.evidence import get_deal_facts
 from pipeline.queries.promises import get_bars
-from pipeline.queries.setpoints import find_setpoint, get_path
+from pipeline.queries.setpoints import every_criterion, find_setpoint, get_path
+
+# What a move changes of a deal.
+STANDING = ("setpoint_id", "setpoint_entered_at", "highest_rank", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,11 @@ def move_opportunity(
     if setpoint is None:
         raise MoveRefused(Refusal.of("other_pipeline"))
     facts = _facts(deal, path)
-    _refuse(facts, setpoint, by=by, override=override, reason=reason)
-    key = _own_key(deal, by, idempotency_key)
-    return _move(deal, facts, setpoint, by=by, at=at, override=override, reason=reason, key=key)
+    refuse_move(facts, setpoint, by=by, override=override, reason=reason)
+    from_id, key = deal.setpoint_id, _own_key(deal, by, idempotency_key)
+    draft = stand_at(deal, facts, setpoint, at=at, override=override, reason=reason, key=key)
+    deal.save(update_fields=["setpoint", "setpoint_entered_at", "highest_rank", "version"])
+    return Move(deal, record(deal, [draft], by=by, at=at)[0], from_id)
 
 
 def open_move(
@@ -92,21 +98,25 @@ def _own_key(deal: Opportunity, by: User | None, key: str | None) -> str | None:
 
 def _facts(deal: Opportunity, path: list[SetpointFacts]) -> DealFacts:
     standing = find_setpoint(path, deal.setpoint_id) if deal.setpoint_id else None
-    every = next((each.cumulative_criteria for each in reversed(path) if not each.is_retired), ())
-    return get_deal_facts(deal, every, rank=standing.rank if standing else None)
+    return get_deal_facts(deal, every_criterion(path), rank=standing.rank if standing else None)
 
 
-def _refuse(facts: DealFacts, to: SetpointFacts, *, by: User | None, override: str, reason: str) -> None:
+def refuse_move(facts: DealFacts, to: SetpointFacts, *, by: User | None, override: str, reason: str) -> None:
+    """See that a deal may stand at a setpoint, by its facts or by the reason given.
+
+    :raises MoveRefused: carrying every unmet criterion
+    """
     if impossible := moves.obstacles(facts, to=to) + moves.missing_reason(facts, to=to, reason=reason or override):
         raise MoveRefused(impossible, to=to)
     if moves.refusals(facts, to=to):
         refuse_missing(facts, to, by=by, override=override)
 
 
-def _move(
-    deal: Opportunity, facts: DealFacts, to: SetpointFacts, *, by: User | None, at: datetime, override: str, reason: str,
-    key: str | None,
-) -> Move:  # fmt: skip
+def stand_at(
+    deal: Opportunity, facts: DealFacts, to: SetpointFacts, *, at: datetime, override: str, reason: str,
+    key: str | None = None,
+) -> EventDraft:  # fmt: skip
+    """Put a locked deal where it may stand and return the event; saving is the caller's."""
     from_id, entered_at = deal.setpoint_id, deal.setpoint_entered_at
     before = {
         "entered_at": entered_at and entered_at.isoformat(), "highest_rank": deal.highest_rank, "version": deal.version,
@@ -114,12 +124,10 @@ def _move(
     if moves.is_backward(facts, to=to) or not moves.unmet_criteria(facts, to=to):
         override, reason = "", reason or override  # nothing was missing: what was said is only a reason
     detail = move_detail(facts, to, override=override, reason=reason, before=before)
-    draft = EventDraft(EventKind.SETPOINT, at, setpoint_value(from_id), setpoint_value(to.id), detail, key)
     deal.setpoint_id, deal.setpoint_entered_at = to.id, at
     deal.highest_rank = max(to.rank, deal.highest_rank or 0)
     deal.version += 1
-    deal.save(update_fields=["setpoint", "setpoint_entered_at", "highest_rank", "version"])
-    return Move(deal, record(deal, [draft], by=by, at=at)[0], from_id)
+    return EventDraft(EventKind.SETPOINT, at, setpoint_value(from_id), setpoint_value(to.id), detail, key)
 
 
 @transaction.atomic
@@ -141,23 +149,28 @@ def undo_move(*, opportunity_id: int, seq: int, by: User, at: datetime) -> Move:
     refused = moves.undo_refusals(
         moved_by_id=move.by_id, moved_at=move.recorded_at, is_latest=is_latest, by_id=by.pk, at=at
     )
-    refused = refused or _bars_undoing(deal, back_to=move.old["setpoint"])
+    refused = refused or bars_undoing(move, get_path(deal.pipeline_id), get_bars([deal.pk]).get(deal.pk, ()))
     if refused:
         raise UndoRefused(refused)
     moved_to = deal.setpoint_id
-    deal.setpoint_id = move.old["setpoint"]
-    deal.setpoint_entered_at = datetime.fromisoformat(before["entered_at"])
-    deal.highest_rank = before["highest_rank"]
-    deal.version += 1
+    draft = void_move(deal, move, at=at)
     deal.save(update_fields=["setpoint", "setpoint_entered_at", "highest_rank", "version"])
-    draft = EventDraft(EventKind.MOVE_VOIDED, at, move.new, move.old, {"voids": seq})
     return Move(deal, record(deal, [draft], by=by, at=at)[0], moved_to)
 
 
-def _bars_undoing(deal: Opportunity, *, back_to: int) -> list[Refusal]:
+def void_move(deal: Opportunity, move: OpportunityEvent, *, at: datetime) -> EventDraft:
+    """Put a locked deal back where its latest move found it and return the event; saving is the caller's."""
+    before, old = move.detail["before"], move.old or {}
+    deal.setpoint_id = old["setpoint"]
+    deal.setpoint_entered_at = datetime.fromisoformat(before["entered_at"])
+    deal.highest_rank = before["highest_rank"]
+    deal.version += 1
+    return EventDraft(EventKind.MOVE_VOIDED, at, move.new, move.old, {"voids": move.seq})
+
+
+def bars_undoing(move: OpportunityEvent, path: list[SetpointFacts], bars: Sequence[Refusal]) -> list[Refusal]:
     """Return what bars the setpoint an undone move leads to, where that is further than the deal stands."""
-    path = get_path(deal.pipeline_id)
-    back, stands = find_setpoint(path, back_to), find_setpoint(path, deal.setpoint_id or 0)
+    back, stands = (find_setpoint(path, (value or {}).get("setpoint", 0)) for value in (move.old, move.new))
     if back is None or (stands is not None and back.rank < stands.rank) or not bars_at(back.probability):
         return []
-    return list(get_bars([deal.pk]).get(deal.pk, ()))
+    return list(bars)

@@ -9,7 +9,9 @@ from crm.enums import ActivityKind
 from crm.lib.errors import StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
+from crm.queries.organisation import get_local_date
 from pipeline.commands.history import EventDraft, record, step_value
+from pipeline.commands.open_steps import drop_overdue_steps, find_current_steps
 from pipeline.commands.opportunities.refused import StepRefused, lock_deal
 from pipeline.commands.opportunities.values import is_contact_of
 from pipeline.events import EventKind
@@ -39,10 +41,13 @@ def set_next_step(
     agreed_with_id: int | None = None,
     owner_id: int | None = None,
     external_id: str | None = None,
+    replaces_overdue: bool = False,
     by: User | None,
     at: datetime,
 ) -> NextStep:
     """Agree a next step on a deal, owned by the deal's owner unless somebody else takes it. Twice is once.
+
+    Where it `replaces_overdue`, open steps whose day has passed are dropped for it.
 
     :raises StepRefused: the deal is closed, or the purpose, the contact or the owner will not do
     :raises NotPermitted: the person may not change the deal
@@ -54,7 +59,11 @@ def set_next_step(
     if owner_id not in (None, deal.owner_id) and not is_possible_owner(owner_id):
         raise StepRefused(Refusal.of("owner_cannot_sell"), field="owner_id")
     step = _plan(deal, plan, owner_id=owner_id, external_id=external_id, by=by, at=at)
-    record(deal, [EventDraft(EventKind.NEXT_STEP, at, None, step_value(step))], by=by, at=at)
+    drafts = [EventDraft(EventKind.NEXT_STEP, at, None, step_value(step))]
+    if replaces_overdue:
+        today = get_local_date(at)
+        drafts += drop_overdue_steps([deal], today=min(today, plan.due_on), at=at)[deal.pk]
+    record(deal, drafts, by=by, at=at)
     _refresh(deal)
     return step
 
@@ -188,6 +197,5 @@ def _end(step: NextStep, *, at: datetime, done: bool) -> EventDraft:
 
 def _refresh(deal: Opportunity) -> None:
     """Repeat the earliest open step on the deal, for sorting and cards; this never raises the version."""
-    current = NextStep.objects.filter(opportunity=deal, done_at=None, dropped_at=None).order_by("due_on", "id").first()
-    deal.current_step, deal.next_step_on = current, current.due_on if current else None
+    find_current_steps([deal])
     deal.save(update_fields=["current_step", "next_step_on"])
