@@ -52,6 +52,7 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
                                                             detail {"purpose", "reason"}, {"answer"} or {"spent": "7.50"}
     question           {"question": id, "text", "to": id} asked, with "answer" answered, of somebody who delivers
     delivery           {"as_sold": bool, "on": date} on either side: whether it was delivered as sold; detail {"gap"}
+    stage              {"stage": id}: where within its setpoint the deal is; a move begins at the first again
     selection          kept for the issue that brings it
 
 Scalars only, so that a set-based query can fold them with `->>`.
@@ -93,3 +94,4 @@ class EventKind(StrEnum):
     RESOURCE = "resource"
     QUESTION = "question"
     DELIVERY = "delivery"
+    STAGE = "stage"

@@ -71,6 +71,14 @@ class CriterionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class StageFacts:
+    """A sub-step within a setpoint."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetpointFacts:
     """A setpoint with the criteria it and every one below it ask for (D-16), lowest first."""
 
@@ -85,6 +93,7 @@ class SetpointFacts:
     is_retired: bool = False
     guidance: str = ""
     key_fields: tuple[str, ...] = ()
+    stages: tuple[StageFacts, ...] = ()
     cumulative_criteria: tuple[CriterionFacts, ...] = ()
     below: tuple["SetpointFacts", ...] = ()
 

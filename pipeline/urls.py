@@ -20,6 +20,7 @@ from pipeline.views import (
     progress,
     promises,
     qualification,
+    stages,
     stakeholders,
     steps,
 )
@@ -40,6 +41,14 @@ urlpatterns: list[URLPattern] = [
     path("settings/pipelines/<int:pk>/versions/", pipelines.pipeline_versions, name="pipeline_versions"),
     path("settings/pipelines/<int:pk>/setpoints/new/", pipelines.setpoint_new, name="setpoint_new"),
     path("settings/pipelines/<int:pk>/setpoints/add/", pipelines.setpoint_add, name="setpoint_add"),
+    path("settings/pipelines/<int:pk>/stages/", stages.stages_choose, name="stages_choose"),
+    path(
+        "settings/pipelines/<int:pk>/stages/new/",
+        by_method(get=stages.stage_new, post=stages.stage_added),
+        name="stage_new",
+    ),
+    path("settings/stages/<int:pk>/", by_method(get=stages.stage, post=stages.stage_saved), name="stage"),
+    path("settings/stages/<int:pk>/put/", stages.stage_put, name="stage_put"),
     path("settings/setpoints/<int:pk>/", pipelines.setpoint, name="setpoint"),
     path("settings/setpoints/<int:pk>/save/", pipelines.setpoint_save, name="setpoint_save"),
     path("settings/setpoints/<int:pk>/put/", pipelines.setpoint_put, name="setpoint_put"),

@@ -13,8 +13,20 @@ from pipeline.api.signals import SignalsField
 from pipeline.enums import DealType, ForecastCategory, Outcome
 
 
+class StageId(Id):
+    """Where within its setpoint a deal is; a stage of a setpoint it left says nothing any more."""
+
+    def get_attribute(self, deal: Any) -> int | None:
+        """Return the stage if the deal's setpoint has it."""
+        stage = deal.stage
+        return stage.pk if stage and stage.setpoint_id == deal.setpoint_id and stage.retired_at is None else None
+
+
 class OpportunityShape(RecordShape):
-    """A deal. Its setpoint changes by `move/`, its outcome by `close/`."""
+    """A deal. Its setpoint changes by `move/`, its outcome by `close/`.
+
+    `stage` is one of its setpoint's stages; null means the first there.
+    """
 
     account = account_field(read_only=True)
     name = Text(max_length=300)
@@ -22,6 +34,7 @@ class OpportunityShape(RecordShape):
     pipeline = Text(source="pipeline.code", read_only=True)
     setpoint = Text(source="setpoint.code", read_only=True, allow_null=True, default=None)
     evidenced_setpoint = Text(source="evidenced_setpoint.code", read_only=True, allow_null=True, default=None)
+    stage = StageId(source="stage_id", required=False, allow_null=True)
     setpoint_entered_at = Instant(read_only=True, allow_null=True)
     severity = Whole(read_only=True)
     signals = SignalsField()
@@ -57,6 +70,7 @@ class NewOpportunityShape(OpportunityShape):
     pipeline = Text(source="pipeline_code", max_length=50, required=False)
     setpoint = Text(source="setpoint_code", max_length=50, required=False)
     deal_type = Choice(choices=list(DealType))
+    stage = StageId(source="stage_id", read_only=True, allow_null=True)
     category = Choice(choices=list(ForecastCategory), read_only=True)
     required_results = Text(read_only=True, allow_blank=True)
     go_live_on = Day(read_only=True, allow_null=True)
@@ -110,6 +124,13 @@ class CriterionShape(Shape):
     deal_types = serializers.ListField(child=Text())
 
 
+class StageShape(Shape):
+    """A sub-step of a setpoint."""
+
+    id = Id()
+    name = Text()
+
+
 class SetpointShape(Shape):
     """A control point of the sale; `criteria` are its own, on top of those below."""
 
@@ -121,6 +142,7 @@ class SetpointShape(Shape):
     rank = Whole()
     probability = serializers.DecimalField(max_digits=5, decimal_places=4)
     stall_limit_days = Whole(allow_null=True)
+    stages = StageShape(many=True)
     criteria = CriterionShape(many=True)
 
 
@@ -139,6 +161,7 @@ IDS = frozenset(
         "owner",
         "competitor",
         "step",
+        "stage",
         "attestation",
         "into",
         "opportunity",

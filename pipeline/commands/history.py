@@ -115,6 +115,7 @@ FIELDS: tuple[tuple[str, EventKind, Any], ...] = (
     ("owner_id", EventKind.OWNER, lambda value: code_value("owner", value)),
     ("category", EventKind.CATEGORY, lambda value: code_value("category", value)),
     ("approach", EventKind.APPROACH, lambda value: code_value("approach", value)),
+    ("stage_id", EventKind.STAGE, lambda value: code_value("stage", value)),
     ("amount", EventKind.AMOUNT, money_value),
     ("expected_close_on", EventKind.EXPECTED_CLOSE_ON, day_value),
     ("decision_on", EventKind.EVIDENCE, _day_fact(Fact.DECISION_DATE_KNOWN)),

@@ -13,7 +13,7 @@ from crm.models import Campaign, Reason, Source, User
 from crm.queries.access import get_access
 from pipeline.enums import NOT_RECORDED, Outcome
 from pipeline.labels import APPROACHES, CATEGORIES, DEAL_TYPES, FIELD_NAMES, OUTCOMES
-from pipeline.models import Competitor, Opportunity
+from pipeline.models import Competitor, Opportunity, Stage
 from pipeline.policies.closing import NEEDS
 from pipeline.queries.opportunities import contacts_of, possible_owners
 from pipeline.queries.setpoints import get_criteria, get_pipelines
@@ -44,13 +44,16 @@ class DealForm(RecordForm):
     category = forms.ChoiceField(choices=choices(CATEGORIES), initial="pipeline")
     approach = forms.ChoiceField(required=False, choices=choices(APPROACHES, empty="–"))
     contact_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    stage_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     owner_id = forms.TypedChoiceField(coerce=int)
     source_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     campaign_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     first_meeting_at = LocalDateTimeField(required=False, label=_("First meeting"))
     override = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, user: User, account_id: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, account_id: int | None = None, setpoint_id: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = label("deal_field", name)
@@ -59,6 +62,7 @@ class DealForm(RecordForm):
         lists: dict[str, Any] = {
             "owner_id": lambda: owner_choices(user),
             "contact_id": lambda: contact_choices(account_id),
+            "stage_id": lambda: _stages_of(setpoint_id),
             "source_id": lambda: _named(Source),
             "campaign_id": lambda: _named(Campaign),
         }
@@ -73,6 +77,11 @@ class DealForm(RecordForm):
             self.fields["pipeline_code"].choices = pipelines  # type: ignore[attr-defined]
         else:
             del self.fields["pipeline_code"]
+
+
+def _stages_of(setpoint_id: int | None) -> list[tuple[Any, str]]:
+    stages = Stage.objects.filter(setpoint=setpoint_id, retired_at=None).order_by("order", "pk")
+    return list(stages.values_list("pk", "name"))
 
 
 def _named(model: Any) -> list[tuple[Any, str]]:

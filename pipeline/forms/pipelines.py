@@ -70,6 +70,18 @@ class NewSetpointForm(SetpointForm):
         self.fields["after_id"].choices = [*there, ("", _("None: it is the first"))]  # type: ignore[attr-defined]
 
 
+class StageForm(RecordForm):
+    """What a phase is called, and at which setpoint it is worked at."""
+
+    name = forms.CharField(max_length=100, label=_("Name"))
+    setpoint_id = forms.TypedChoiceField(coerce=int, label=_("Setpoint"), help_text=_("Figures know setpoints only."))
+
+    def __init__(self, *args: Any, pipeline: Pipeline, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = Setpoint.objects.filter(pipeline=pipeline, retired_at=None).order_by("rank").values_list("pk", "name")
+        self.fields["setpoint_id"].choices = list(there)  # type: ignore[attr-defined]
+
+
 class CriterionForm(RecordForm):
     """What a deal needs to stand at a setpoint, and how strictly it is asked for."""
 

@@ -134,6 +134,7 @@ FIELD_NAMES = register(
         "pipeline": _("Pipeline"),
         "pipeline_code": _("Pipeline"),
         "setpoint": _("Setpoint"),
+        "stage_id": _("Phase"),
         "reason_code": _("Reason"),
         "competitor": _("Competitor"),
         "note": _("Note"),

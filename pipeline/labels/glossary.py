@@ -6,6 +6,11 @@ from django.utils.translation import gettext_lazy as _
 TERMS = (
     ("deal", _("Deal"), _("One sale being worked at an account: new business, win-back, renewal or expansion.")),
     ("setpoint", _("Setpoint"), _("A control point of the sale with objective criteria. A deal stands where it was put.")),
+    (
+        "phase", _("Phase"),
+        _("A sub-step within one setpoint, where a company speaks of such. It says how the work is going on, no more: a move "
+          "begins at the first phase of its setpoint, and figures know setpoints only."),
+    ),
     ("criterion", _("Criterion"), _("One fact a deal needs to stand at its setpoint and at every one above.")),
     (
         "evidence", _("Evidence"),

@@ -27,6 +27,7 @@ ICONS = {
     EventKind.CREATED: "plus",
     EventKind.SETPOINT: "arrow-right",
     EventKind.MOVE_VOIDED: "undo-2",
+    EventKind.STAGE: "list-ordered",
     EventKind.AMOUNT: "banknote",
     EventKind.OWNER: "user",
     EventKind.CLOSED: "flag",
@@ -288,6 +289,11 @@ def _pipeline(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict
     return {"label": _("Pipeline"), "old": before, "new": names.get(("pipeline", new.get("pipeline")), NOTHING)}
 
 
+def _stage(event: OpportunityEvent, old: Any, new: Any, names: Names) -> dict[str, str]:
+    before, after = (names.get(("stage", value.get("stage") or 0), "") for value in (old, new))
+    return {"label": _("Phase"), "old": before, "new": after or NOTHING, "field": "stage_id" if before else ""}
+
+
 def _other(event: OpportunityEvent, old: Any, new: Any, names: Any) -> dict[str, str]:
     words = label("deal_event", event.kind)
     return {"label": words, "new": "", "sentence": words}
@@ -297,6 +303,7 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.CREATED: _created,
     EventKind.PIPELINE: _pipeline,
     EventKind.SETPOINT: _setpoint,
+    EventKind.STAGE: _stage,
     EventKind.MOVE_VOIDED: _voided,
     EventKind.AMOUNT: _amount,
     EventKind.EXPECTED_CLOSE_ON: _close_on,

@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, Count, F, Model, Q, QuerySet, Sum,
 from crm.lib.sql import IsOneOf, Statement
 from crm.models import User
 from crm.queries.access import get_access
-from pipeline.models import Opportunity, Setpoint
+from pipeline.models import Opportunity, Pipeline, Setpoint
 from pipeline.models.opportunities import OPEN
 from pipeline.queries.board_filter import Asked, BoardFilter, ask, filtered, lets_through, of_pipeline
 from pipeline.queries.evidence import known_pips
@@ -85,11 +85,15 @@ class SumRow:
 
 @dataclass(frozen=True, slots=True)
 class BoardFacts:
-    """A board: its setpoints, the first cards of each, and the sums of everything the filter lets through."""
+    """A board: its setpoints, the first cards of each, and the sums of everything the filter lets through.
+
+    `pipelines` are those in use, each with a board of its own.
+    """
 
     setpoints: list[Setpoint]
     cards: Mapping[int, list[CardFacts]]
     sums: list[SumRow]
+    pipelines: list[Pipeline]
 
     @property
     def last_name(self) -> str:
@@ -101,16 +105,16 @@ def get_board(
     user: User, given: BoardFilter, *, today: date, closed_between: tuple[datetime, datetime], with_cards: bool = True
 ) -> BoardFacts:
     """Return the board; `closed_between` bounds what the rails of the outcomes sum."""
-    setpoints = list(
-        Setpoint.objects.filter(pipeline__code=given.pipeline, retired_at=None)
-        .select_related("pipeline")
-        .order_by("rank")
-    )
+    everywhere = Setpoint.objects.filter(retired_at=None).select_related("pipeline").order_by("pipeline__order", "rank")
+    # The names of the other boards come along with the setpoints of this one.
+    known = list(everywhere.filter(Q(pipeline__retired_at=None) | Q(pipeline__code=given.pipeline)))
+    setpoints = [setpoint for setpoint in known if setpoint.pipeline.code == given.pipeline]
     asked = ask(user, given)
     by_setpoint: dict[int, list[CardFacts]] = {setpoint.pk: [] for setpoint in setpoints}
     for card in _ask_cards(asked, tuple(by_setpoint)) if with_cards else ():
         by_setpoint[card.setpoint_id].append(card)
-    return BoardFacts(setpoints, by_setpoint, _ask_sums(asked, today, closed_between))
+    pipelines = {setpoint.pipeline_id: setpoint.pipeline for setpoint in known}
+    return BoardFacts(setpoints, by_setpoint, _ask_sums(asked, today, closed_between), list(pipelines.values()))
 
 
 def get_cards(user: User, given: BoardFilter, setpoint_id: int, *, offset: int = 0) -> list[CardFacts]:

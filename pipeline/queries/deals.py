@@ -25,7 +25,8 @@ RELATED_ON_PAGE = ("account", "current_step")
 HISTORY_KINDS = (
     EventKind.SETPOINT, EventKind.MOVE_VOIDED, EventKind.AMOUNT, EventKind.EXPECTED_CLOSE_ON, EventKind.OWNER,
     EventKind.DEAL_TYPE, EventKind.CATEGORY, EventKind.APPROACH, EventKind.CLOSED, EventKind.REOPENED, EventKind.EVIDENCE,
-    EventKind.QUALIFICATION, EventKind.STAKEHOLDER, EventKind.ECONOMICS, EventKind.PAUSE, EventKind.ARCHIVED,
+    EventKind.QUALIFICATION, EventKind.STAKEHOLDER, EventKind.ECONOMICS, EventKind.PAUSE, EventKind.STAGE,
+    EventKind.ARCHIVED,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from pipeline.models import Criterion, CriterionVersion, Opportunity, Pipeline, Setpoint
+from pipeline.models import Criterion, CriterionVersion, Opportunity, Pipeline, Setpoint, Stage
 from pipeline.models.opportunities import OPEN
 
 
@@ -20,6 +20,7 @@ def get_all_pipelines() -> QuerySet[Pipeline]:
 def get_setpoint_rows(pipeline_id: int) -> list[Any]:
     """Return the setpoints of a pipeline, lowest first, with open `deals` and, as `asked`, the criteria in use.
 
+    Their stages in use are `phases`.
     Each criterion has its version in force as `current`, a list of one.
     """
     current = CriterionVersion.objects.filter(valid_until=None)
@@ -29,8 +30,12 @@ def get_setpoint_rows(pipeline_id: int) -> list[Any]:
     setpoints = Setpoint.objects.filter(pipeline_id=pipeline_id).order_by("rank", "pk")
     standing = Opportunity.objects.filter(OPEN, pipeline_id=pipeline_id).order_by().values("setpoint_id")
     deals = dict(standing.annotate(count=Count("pk")).values_list("setpoint_id", "count"))
+    stages = Stage.objects.filter(retired_at=None).order_by("order", "pk")
     rows: list[Any] = list(
-        setpoints.prefetch_related(Prefetch("criteria", criteria.order_by("order", "pk"), to_attr="asked"))
+        setpoints.prefetch_related(
+            Prefetch("criteria", criteria.order_by("order", "pk"), to_attr="asked"),
+            Prefetch("stages", stages, to_attr="phases"),
+        )
     )
     for row in rows:
         row.deals = deals.get(row.pk, 0)

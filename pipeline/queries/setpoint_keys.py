@@ -1,6 +1,6 @@
 """Setpoints as figures and reports name them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ class SetpointKey:
     rank: int
     probability: Decimal
     is_in_use: bool
+    pipeline_name: str = ""
 
     @property
     def is_qualified(self) -> bool:
@@ -40,10 +41,18 @@ def get_setpoint_keys() -> list[SetpointKey]:
         "probability",
         "retired_at",
         "pipeline__retired_at",
+        "pipeline__name",
     )
-    return [SetpointKey(*row[:7], is_in_use=row[7] is None and row[8] is None) for row in rows]
+    return [SetpointKey(*row[:7], is_in_use=row[7] is None and row[8] is None, pipeline_name=row[9]) for row in rows]
 
 
-def in_use(setpoints: Sequence[SetpointKey], pipeline_id: int | None) -> list[SetpointKey]:
-    """Return those a person meets today, of one pipeline or of all."""
-    return [key for key in setpoints if key.is_in_use and pipeline_id in (None, key.pipeline_id)]
+def shown(
+    setpoints: Sequence[SetpointKey], pipeline_id: int | None, *, found: Collection[int | None]
+) -> list[SetpointKey]:
+    """Return those a figure has a row for: of the pipeline asked for, else of each that has deals, or of the first.
+
+    `found` are those that anything stands at or went through: a retired one is told of as long as that is so.
+    """
+    busy = {key.pipeline_id for key in setpoints if key.id in found} if pipeline_id is None else {pipeline_id}
+    busy = busy or {key.pipeline_id for key in [key for key in setpoints if key.is_in_use][:1]}
+    return [key for key in setpoints if key.pipeline_id in busy and (key.is_in_use or key.id in found)]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from pipeline.enums import Evidence, Gate
-from pipeline.facts import CriterionFacts, SetpointFacts
+from pipeline.facts import CriterionFacts, SetpointFacts, StageFacts
 from pipeline.models import Pipeline, Setpoint
 
 
@@ -17,9 +17,12 @@ def get_pipelines() -> list[Pipeline]:
     return list(Pipeline.objects.filter(retired_at=None))
 
 
-PATH = """
+STAGES = """FROM pipeline_stage stage
+    WHERE stage.setpoint_id = setpoint.id AND stage.retired_at IS NULL ORDER BY stage."order", stage.id"""
+PATH = f"""
 SELECT setpoint.id, setpoint.pipeline_id, setpoint.code, setpoint.name, setpoint.meaning, setpoint.rank,
     setpoint.probability, setpoint.stall_limit_days, setpoint.retired_at IS NOT NULL, setpoint.guidance, setpoint.key_fields,
+    ARRAY(SELECT stage.id {STAGES}), ARRAY(SELECT stage.name {STAGES}),
     version.id, version.number, criterion.code, version.text, version.ask, version.evidence, version.check_code, version.gate,
     criterion.id, version.deal_types
 FROM pipeline_setpoint setpoint
@@ -29,7 +32,7 @@ LEFT JOIN (pipeline_criterion criterion JOIN pipeline_criterionversion version O
 WHERE setpoint.pipeline_id = %s
 ORDER BY setpoint.rank, setpoint.id, criterion."order", version.id
 """
-SETPOINT_COLUMNS = 11
+SETPOINT_COLUMNS = 13
 
 
 def get_path(pipeline_id: int) -> list[SetpointFacts]:
@@ -40,8 +43,8 @@ def get_path(pipeline_id: int) -> list[SetpointFacts]:
     path: list[SetpointFacts] = []
     gathered: tuple[CriterionFacts, ...] = ()
     for columns, of_setpoint in groupby(rows, key=itemgetter(slice(SETPOINT_COLUMNS))):
-        told: tuple[Any, ...] = (*columns[:-1], tuple(columns[-1]))
-        facts = SetpointFacts(*told)
+        *told, key_fields, stage_ids, stage_names = columns
+        facts = SetpointFacts(*told, tuple(key_fields), tuple(map(StageFacts, stage_ids, stage_names)))
         if not facts.is_retired:
             gathered += tuple(_criterion(facts, row[SETPOINT_COLUMNS:]) for row in of_setpoint if row[SETPOINT_COLUMNS])
             below = tuple(lower for lower in path if not lower.is_retired)

@@ -49,6 +49,7 @@ class DealEvent:
 # Where the names of ids stand, and those of reasons, which events hold by code.
 NAMES = {
     "setpoint": "SELECT 'setpoint', id, '', name FROM pipeline_setpoint WHERE id = ANY(%(setpoint)s)",
+    "stage": "SELECT 'stage', id, '', name FROM pipeline_stage WHERE id = ANY(%(stage)s)",
     "pipeline": "SELECT 'pipeline', id, '', name FROM pipeline_pipeline WHERE id = ANY(%(pipeline)s)",
     "owner": f"SELECT 'owner', id, '', {user_name('crm_user')} FROM crm_user WHERE id = ANY(%(owner)s)",
     "contact": f"SELECT 'contact', id, '', {contact_name('crm_contact')} FROM crm_contact WHERE id = ANY(%(contact)s)",

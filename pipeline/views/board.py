@@ -31,7 +31,6 @@ from pipeline.queries.board import (
 )
 from pipeline.queries.board_filter import NEXT_STEP, BoardFilter
 from pipeline.queries.money import get_money_frame
-from pipeline.queries.setpoints import get_pipelines
 from pipeline.queries.signal_badges import LANGUISHES, NEEDS_ATTENTION
 from pipeline.views.cards import build_cards, draw_cards
 from pipeline.views.columns import build_columns, build_finding, build_totals
@@ -42,7 +41,7 @@ from pipeline.views.lists import build_list, read_ids
 def board(request: HttpRequest) -> HttpResponse:
     """Show the pipeline as a board, or as a table with `as=table`."""
     at = timezone.now()
-    values, view, given = read_address(request)
+    view, given = read_address(request)
     frame, today = get_money_frame(at), timezone.localtime(at).date()
     as_table = request.GET.get("as") == "table" or bool(read_ids(request))
     found = get_board(request.user, given, today=today, closed_between=frame.bounds(), with_cards=not as_table)
@@ -58,7 +57,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "pip_names": "|".join(str(PIP_NAMES[code]) for code in PIPS),
         "can_create": can_create_deals(get_access(request.user)),
         "list": build_list(request, given, at=at) if as_table else None,
-        **page_facts(request, values, view, given, found.sums, last_setpoint=found.last_name),
+        "pipelines": found.pipelines if len(found.pipelines) > 1 else [],
+        "pipeline": next((each for each in found.pipelines if each.code == given.pipeline), None),
+        **page_facts(request, view, given, found.sums, last_setpoint=found.last_name),
     }
     return render(request, "pipeline/board.html", context)
 
@@ -66,7 +67,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @page
 def board_cards(request: HttpRequest) -> HttpResponse:
     """Return the next cards of one column, in the order of the board."""
-    _values, view, given = read_address(request)
+    view, given = read_address(request)
     setpoint_id, offset = _number(request.GET.get("setpoint")), _number(request.GET.get("offset"))
     cards = get_cards(request.user, given, setpoint_id, offset=offset)
     shown, total = offset + len(cards), _number(request.GET.get("of"))
@@ -89,12 +90,12 @@ def board_filters(request: HttpRequest) -> HttpResponse:
     return render(request, sheet, {"form": form, "view": request.GET.get("view", "")})
 
 
-def read_address(request: HttpRequest) -> tuple[dict[str, Any], str, BoardFilter]:
-    """Return the filters of an address, the view it names, and the filter they make; 404 for contributors."""
+def read_address(request: HttpRequest) -> tuple[str, BoardFilter]:
+    """Return the view an address names, and the filter it makes; 404 for contributors."""
     hide_unless(can_read_company(get_access(request.user)))
     values = BoardForm(request.GET).values()
     view = values.get("view") or default_view(request.user)
-    return values, view, read_filter(values, view=view, today=timezone.localdate())
+    return view, read_filter(values, view=view, today=timezone.localdate())
 
 
 def default_view(user: User) -> str:
@@ -103,7 +104,7 @@ def default_view(user: User) -> str:
 
 
 def page_facts(
-    request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter, sums: list[Any], *, last_setpoint: str
+    request: HttpRequest, view: str, given: BoardFilter, sums: list[Any], *, last_setpoint: str
 ) -> dict[str, Any]:
     """Return tabs, chips and addresses that board and table share."""
     seen = [row for row in sums if not row.outcome]
@@ -114,7 +115,7 @@ def page_facts(
         "may_see_team": may_see_team(request.user),
         "own_count": sum(row.own for row in seen),
         "all_count": sum(row.all for row in seen),
-        "chips": _chips(request, values, view, given),
+        "chips": _chips(request, view, given),
         "needs_attention": given.signal == NEEDS_ATTENTION,
         "languishing": given.signal == LANGUISHES,
         "last_setpoint": last_setpoint,
@@ -137,12 +138,8 @@ def page_facts(
     }
 
 
-def _chips(request: HttpRequest, values: dict[str, Any], view: str, given: BoardFilter) -> list[dict[str, str]]:
+def _chips(request: HttpRequest, view: str, given: BoardFilter) -> list[dict[str, str]]:
     chips = _people_chips(request, view, given)
-    if "pipeline" in values:
-        names = {pipeline.code: pipeline.name for pipeline in get_pipelines()}
-        shown = names.get(given.pipeline, given.pipeline)
-        chips.append(_chip(_("Pipeline is"), shown, "columns-3", _without(request, "pipeline")))
     if given.deal_type:
         chips.append(_chip(_("Type is"), label("deal_type", given.deal_type), "tag", _without(request, "type")))
     if given.closes_before is not None:

@@ -23,6 +23,7 @@ from pipeline.commands.opportunities import MoveRefused, archive_opportunity, cr
 from pipeline.forms.deals import DealForm
 from pipeline.models import Opportunity
 from pipeline.permissions import can_create_deals
+from pipeline.policies.stages import standing_stage
 from pipeline.queries.deals import RELATED_ON_PAGE, get_account_deals, get_contact_deals
 from pipeline.queries.opportunities import visible_owner_ids
 from pipeline.queries.timeline import Names
@@ -42,7 +43,7 @@ NEW_FIELDS = (
 )
 IN_PLACE = (
     "name", "amount", "expected_close_on", "decision_on", "owner_id", "deal_type", "category", "approach", "contact_id",
-    "source_id", "campaign_id", "required_results", "go_live_on",
+    "source_id", "campaign_id", "required_results", "go_live_on", "stage_id",
 )  # fmt: skip
 CODED = {"deal_type": "deal_type", "category": "forecast_category", "approach": "approach"}
 
@@ -92,6 +93,8 @@ def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
     deal = find_deal(request, deal_id, related=RELATED_ON_PAGE)
     context = build_detail(request, deal)
     editable = context["editable"] and deal.archived_at is None
+    if stage := standing_stage(context["standing"], deal.stage_id):
+        context["names"]["stage", deal.stage_id or 0] = stage.name
     context |= {
         "facts": {field: get_fact(deal, field, editable=editable, names=context["names"]) for field in IN_PLACE}
     }
@@ -221,6 +224,7 @@ def _form(
         prefix=prefix,
         user=request.user,
         account_id=deal.account_id,
+        setpoint_id=deal.setpoint_id,
         currency=currency,
         initial={field: getattr(deal, field)},
     )

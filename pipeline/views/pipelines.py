@@ -1,23 +1,18 @@
 """Pipelines, setpoints and criteria, for administrators (P-1, P-2, RU-015)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
-from crm.permissions import can_administer, hide_unless
-from crm.queries.access import get_access
-from crm.views.answers import WRONG, go_on, refuse, render_part
-from crm.views.settings import settings_places
+from crm.views.answers import WRONG, go_on
 from pipeline.commands import pipelines as commands
 from pipeline.forms import pipelines as forms
+from pipeline.labels.stages import TEMPLATES
 from pipeline.models import Criterion, CriterionVersion, Pipeline, Setpoint
 from pipeline.queries.pipelines import (
     compare_criteria,
@@ -26,134 +21,133 @@ from pipeline.queries.pipelines import (
     get_criterion_versions,
     get_setpoint_rows,
 )
-
-FORM = "pipeline/pipeline_form.html"
+from pipeline.views.administering import administrators_only, form_page, place_of, put, saved, settings_of
 
 
 @page
 def pipelines(request: HttpRequest) -> HttpResponse:
     """List the pipelines."""
-    _administrators_only(request)
+    administrators_only(request)
     return _list(request, forms.NewPipelineForm())
 
 
 @action
 def pipeline_add(request: HttpRequest) -> HttpResponse:
     """Add a pipeline like another one."""
-    _administrators_only(request)
+    administrators_only(request)
     form = forms.NewPipelineForm(request.POST)
-    made = _saved(request, form, commands.add_pipeline)
+    made = saved(request, form, commands.add_pipeline)
     if made is None:
         return _list(request, form, status=WRONG)
-    return go_on(request, _("%(name)s is there.") % {"name": made}, to=_place(made.pk))
+    return go_on(request, _("%(name)s is there.") % {"name": made}, to=place_of(made.pk))
 
 
 @page
 def pipeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a pipeline: its setpoints and what each asks for."""
-    _administrators_only(request)
+    administrators_only(request)
     return _detail(request, pk, None)
 
 
 @action
 def pipeline_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a pipeline."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Pipeline, pk=pk)
     form = forms.PipelineForm(request.POST)
-    if _saved(request, form, commands.edit_pipeline, pipeline_id=found.pk) is None:
+    if saved(request, form, commands.edit_pipeline, pipeline_id=found.pk) is None:
         return _detail(request, pk, form, status=WRONG)
-    return go_on(request, _("Saved."), to=_place(pk))
+    return go_on(request, _("Saved."), to=place_of(pk))
 
 
 @action
 def pipeline_put(request: HttpRequest, pk: int) -> HttpResponse:
     """Use a pipeline no more, or with `back` again."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Pipeline, pk=pk)
     command = commands.restore_pipeline if request.POST.get("back") else commands.retire_pipeline
-    return _put(request, found.pk, command, _("%(name)s: done.") % {"name": found}, pipeline_id=found.pk)
+    return put(request, found.pk, command, _("%(name)s: done.") % {"name": found}, pipeline_id=found.pk)
 
 
 @page
 def setpoint_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a new setpoint."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Pipeline, pk=pk)
-    return _form(request, found, forms.NewSetpointForm(pipeline=found), _("Add a setpoint"), _new_setpoint_url(pk))
+    return form_page(request, found, forms.NewSetpointForm(pipeline=found), _("Add a setpoint"), _new_setpoint_url(pk))
 
 
 @action
 def setpoint_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a setpoint."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Pipeline, pk=pk)
     form = forms.NewSetpointForm(request.POST, pipeline=found)
-    made = _saved(request, form, commands.add_setpoint, pipeline_id=pk)
+    made = saved(request, form, commands.add_setpoint, pipeline_id=pk)
     if made is None:
-        return _form(request, found, form, _("Add a setpoint"), _new_setpoint_url(pk), status=WRONG)
-    return go_on(request, _("%(name)s is there. Say what it asks for.") % {"name": made}, to=_place(pk))
+        return form_page(request, found, form, _("Add a setpoint"), _new_setpoint_url(pk), status=WRONG)
+    return go_on(request, _("%(name)s is there. Say what it asks for.") % {"name": made}, to=place_of(pk))
 
 
 @page
 def setpoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a setpoint."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Setpoint.objects.select_related("pipeline"), pk=pk)
     names = ("name", "meaning", "stall_limit_days", "guidance", "key_fields")
     values = {name: getattr(found, name) for name in names} | {"probability": (found.probability * 100).normalize()}
     values["probability"] = f"{values['probability']:f}"
-    return _form(request, found.pipeline, forms.SetpointForm(initial=values), found.name, _setpoint_url(pk))
+    return form_page(request, found.pipeline, forms.SetpointForm(initial=values), found.name, _setpoint_url(pk))
 
 
 @action
 def setpoint_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Save a setpoint."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Setpoint.objects.select_related("pipeline"), pk=pk)
     form = forms.SetpointForm(request.POST)
-    if _saved(request, form, commands.edit_setpoint, setpoint_id=pk) is None:
-        return _form(request, found.pipeline, form, found.name, _setpoint_url(pk), status=WRONG)
-    return go_on(request, _("Saved."), to=_place(found.pipeline_id))
+    if saved(request, form, commands.edit_setpoint, setpoint_id=pk) is None:
+        return form_page(request, found.pipeline, form, found.name, _setpoint_url(pk), status=WRONG)
+    return go_on(request, _("Saved."), to=place_of(found.pipeline_id))
 
 
 @action
 def setpoint_put(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a setpoint `up` or `down` a place, `retire` it, or bring it `back`."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Setpoint, pk=pk)
     how = request.POST.get("how", "")
     if how in ("up", "down"):
-        return _put(request, found.pipeline_id, commands.move_setpoint, _("Moved."), setpoint_id=pk, up=how == "up")
+        return put(request, found.pipeline_id, commands.move_setpoint, _("Moved."), setpoint_id=pk, up=how == "up")
     command = commands.restore_setpoint if how == "back" else commands.retire_setpoint
-    return _put(request, found.pipeline_id, command, _("%(name)s: done.") % {"name": found}, setpoint_id=pk)
+    return put(request, found.pipeline_id, command, _("%(name)s: done.") % {"name": found}, setpoint_id=pk)
 
 
 @page
 def criterion_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a new criterion of a setpoint."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Setpoint.objects.select_related("pipeline"), pk=pk)
     title = _("Ask for one more fact at %(setpoint)s") % {"setpoint": found}
-    return _form(request, found.pipeline, forms.NewCriterionForm(), title, _new_criterion_url(pk))
+    return form_page(request, found.pipeline, forms.NewCriterionForm(), title, _new_criterion_url(pk))
 
 
 @action
 def criterion_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a criterion to a setpoint."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Setpoint.objects.select_related("pipeline"), pk=pk)
     form = forms.NewCriterionForm(request.POST)
-    if _saved(request, form, commands.add_criterion, setpoint_id=pk) is None:
+    if saved(request, form, commands.add_criterion, setpoint_id=pk) is None:
         title = _("Ask for one more fact at %(setpoint)s") % {"setpoint": found}
-        return _form(request, found.pipeline, form, title, _new_criterion_url(pk), status=WRONG)
-    return go_on(request, _("%(name)s asks for it from now on.") % {"name": found}, to=_place(found.pipeline_id))
+        return form_page(request, found.pipeline, form, title, _new_criterion_url(pk), status=WRONG)
+    return go_on(request, _("%(name)s asks for it from now on.") % {"name": found}, to=place_of(found.pipeline_id))
 
 
 @page
 def criterion(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a criterion, with every wording it had."""
-    _administrators_only(request)
+    administrators_only(request)
     found, current = _find_criterion(pk)
     values = {name: getattr(current, name) for name in ("text", "ask", "gate", "deal_types")}
     return _criterion_form(request, found, current, forms.CriterionForm(initial=values))
@@ -162,28 +156,28 @@ def criterion(request: HttpRequest, pk: int) -> HttpResponse:
 @action
 def criterion_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Save a criterion as a new version."""
-    _administrators_only(request)
+    administrators_only(request)
     found, current = _find_criterion(pk)
     form = forms.CriterionForm(request.POST)
-    if _saved(request, form, commands.change_criterion, criterion_id=pk) is None:
+    if saved(request, form, commands.change_criterion, criterion_id=pk) is None:
         return _criterion_form(request, found, current, form, status=WRONG)
     text = _("Saved. What deals have of it stays.")
-    return go_on(request, text, to=_place(found.setpoint.pipeline_id))
+    return go_on(request, text, to=place_of(found.setpoint.pipeline_id))
 
 
 @action
 def criterion_put(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a fact no more."""
-    _administrators_only(request)
+    administrators_only(request)
     found, current = _find_criterion(pk)
     text = _("“%(text)s” is asked no more. What deals have of it stays.") % {"text": current.text}
-    return _put(request, found.setpoint.pipeline_id, commands.retire_criterion, text, criterion_id=pk)
+    return put(request, found.setpoint.pipeline_id, commands.retire_criterion, text, criterion_id=pk)
 
 
 @page
 def pipeline_versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Compare the criteria of a pipeline at two moments."""
-    _administrators_only(request)
+    administrators_only(request)
     found = get_object_or_404(Pipeline, pk=pk)
     moments = get_change_moments(pk)
     after, before = _moment(request, "after", moments, 0), _moment(request, "before", moments, 1)
@@ -195,21 +189,9 @@ def pipeline_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "after": moments.index(after) if moments else 0,
         "rows": rows,
         "changed": sum(1 for row in rows if row.change),
-        **_settings(request),
+        **settings_of(request),
     }
     return render(request, "pipeline/pipeline_versions.html", context)
-
-
-def _administrators_only(request: HttpRequest) -> None:
-    hide_unless(can_administer(get_access(request.user)))
-
-
-def _settings(request: HttpRequest) -> dict[str, Any]:
-    return settings_places(request, "pipelines")
-
-
-def _place(pk: int) -> str:
-    return reverse("pipeline:pipeline", args=[pk])
 
 
 def _new_setpoint_url(pk: int) -> str:
@@ -235,29 +217,8 @@ def _find_criterion(pk: int) -> tuple[Criterion, CriterionVersion]:
     return found, get_object_or_404(CriterionVersion, criterion=found, valid_until=None)
 
 
-def _saved(request: HttpRequest, form: Any, command: Callable[..., Any], **place: Any) -> Any:
-    """Return what the command made of a valid form; None where it may not be like this, and the form says why."""
-    if not form.is_valid():
-        return None
-    try:
-        return command(**place, **form.cleaned_data, by=request.user, at=timezone.now())
-    except NotPermitted:
-        raise
-    except CommandRefused as refused:
-        form.refuse(refused)
-        return None
-
-
-def _put(request: HttpRequest, back_to: int, command: Callable[..., Any], text: str, **place: Any) -> HttpResponse:
-    try:
-        command(**place, by=request.user, at=timezone.now())
-    except CommandRefused as refused:
-        return refuse(request, refused, to=_place(back_to))
-    return go_on(request, text, to=_place(back_to))
-
-
 def _list(request: HttpRequest, form: Any, *, status: int = 200) -> HttpResponse:
-    context = {"pipelines": get_all_pipelines(), "form": form, **_settings(request)}
+    context = {"pipelines": get_all_pipelines(), "form": form, **settings_of(request)}
     return render(request, "pipeline/pipelines.html", context, status=status)
 
 
@@ -273,7 +234,8 @@ def _detail(request: HttpRequest, pk: int, form: Any, *, status: int = 200) -> H
         "retired": [row for row in rows if row.retired_at is not None],
         "form": form or forms.PipelineForm(initial={"name": found.name}),
         "finding": words,
-        **_settings(request),
+        "templates": () if any(row.phases for row in in_use) else TEMPLATES,
+        **settings_of(request),
     }
     return render(request, "pipeline/pipeline.html", context, status=status)
 
@@ -283,11 +245,4 @@ def _criterion_form(
 ) -> HttpResponse:
     post_url = reverse("pipeline:criterion_save", args=[found.pk])
     more = {"versions": get_criterion_versions(found.pk), "criterion": found, "current": current}
-    return _form(request, found.setpoint.pipeline, form, current.text, post_url, status=status, **more)
-
-
-def _form(
-    request: HttpRequest, found: Pipeline, form: Any, title: str, post_url: str, *, status: int = 200, **more: Any
-) -> HttpResponse:
-    context = {"pipeline": found, "form": form, "title": title, "post_url": post_url, **more, **_settings(request)}
-    return render_part(request, FORM, "pipeline_sheet", context, status=status)
+    return form_page(request, found.setpoint.pipeline, form, current.text, post_url, status=status, **more)

@@ -1,6 +1,6 @@
 """The figures that exist, and how each is computed from its query (D-50). Words for people are in labels.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ from pipeline.queries import figures as deals
 from pipeline.queries.cohorts import get_steps
 from pipeline.queries.cycles import get_courses
 from pipeline.queries.progress import get_standings
-from pipeline.queries.setpoint_keys import SetpointKey, in_use
+from pipeline.queries.setpoint_keys import SetpointKey, shown
 from pipeline.queries.targets import ByPeriod, get_targets, month_shares, target_together
 from reports.queries.questions import Question, Row
 from scoring.figures import leads
@@ -87,36 +87,44 @@ def _weighted(question: Question) -> list[Row]:
 
 
 def _pipeline_by_setpoint(question: Question) -> list[Row]:
-    found = deals.setpoint_facts(
-        question.ask(deals.get_open),
-        question.ask(deals.get_flows),
-        _setpoints(question),
-        is_split=bool(question.scope.by),
-    )
+    stock, flows = question.ask(deals.get_open), question.ask(deals.get_flows)
+    there = {cell.setpoint_id for cell in stock} | {setpoint_id for _, setpoint_id in flows}
+    setpoints = _setpoints(question, there)
+    found = deals.setpoint_facts(stock, flows, setpoints, is_split=bool(question.scope.by))
     return [
-        Row(group, pipeline_by_setpoint.pipeline_by_setpoint(facts), _code(setpoint), setpoint.name)
+        Row(group, pipeline_by_setpoint.pipeline_by_setpoint(facts), _code(setpoint), _name(setpoint, setpoints))
         for (group, setpoint), facts in found.items()
         if question.scope.by != "setpoint" or group == setpoint.code
     ]
 
 
-def _setpoints(question: Question) -> list[SetpointKey]:
-    return in_use(question.shared.setpoints, question.scope.pipeline_id)
+def _setpoints(question: Question, found: Collection[int | None]) -> list[SetpointKey]:
+    return shown(question.shared.setpoints, question.scope.pipeline_id, found=found)
 
 
 def _code(setpoint: SetpointKey) -> str:
     return setpoint.code if setpoint.pipeline_code == "new_business" else f"{setpoint.pipeline_code}:{setpoint.code}"
 
 
+def _name(setpoint: SetpointKey, among: Sequence[SetpointKey]) -> str:
+    """Return the name of a setpoint, with its pipeline's where several are told of."""
+    several = len({key.pipeline_id for key in among}) > 1
+    return f"{setpoint.pipeline_name} · {setpoint.name}" if several else setpoint.name
+
+
 def _conversion(question: Question) -> list[Row]:
     found = question.ask(get_steps)
+    setpoints = _setpoints(question, {step_id for _, step_id in found})
     groups = sorted({group for group, _ in found}) or ([] if question.scope.by else [""])
     return [
-        Row(group, conversion.conversion(found.get((group, setpoint.id), StepFacts())), _code(setpoint), setpoint.name)
+        Row(
+            group, conversion.conversion(found.get((group, setpoint.id), StepFacts())), _code(setpoint),
+            _name(setpoint, setpoints),
+        )
         for group in groups
-        for setpoint in _setpoints(question)
+        for setpoint in setpoints
         if question.scope.by != "setpoint" or group == setpoint.code
-    ]
+    ]  # fmt: skip
 
 
 def _cycle(question: Question) -> list[Row]:

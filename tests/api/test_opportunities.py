@@ -42,7 +42,7 @@ class TestReading:
     def test_a_deal_has_exactly_these_fields(self, api: Api, deal: Opportunity) -> None:
         assert set(api.get(path(deal)).json()) == {
             "id", "external_id", "version", "created_at", "recorded_at", "archived_at", "account", "name", "owner",
-            "pipeline", "setpoint", "setpoint_entered_at", "amount", "deal_type", "category", "expected_close_on",
+            "pipeline", "setpoint", "stage", "setpoint_entered_at", "amount", "deal_type", "category", "expected_close_on",
             "decision_on", "next_step", "next_step_on", "contact", "source", "campaign", "approach", "lead_created_at",
             "outcome", "closed_at", "close_reason", "close_note", "competitor", "revisit_on", "backfilled", "cycle_no",
             "required_results", "go_live_on", "evidenced_setpoint", "severity",
@@ -314,8 +314,13 @@ def test_deals_whose_facts_fall_short_are_told_apart(api: Api, deal: Opportunity
 
 
 def test_setpoints_come_with_their_criteria(api: Api) -> None:
-    results = api.get("setpoints/").json()["results"]
-    assert [setpoint["code"] for setpoint in results] == ["first_meeting", "25", "50", "90"]
+    every = api.get("setpoints/").json()["results"]
+    codes = ["first_meeting", "25", "50", "90"]
+    assert [(each["pipeline"], each["code"]) for each in every] == [
+        (pipeline, code) for pipeline in ("new_business", "renewal", "expansion") for code in codes
+    ]
+    results = api.get("setpoints/", {"pipeline": "new_business"}).json()["results"]
+    assert results == every[:4]
     assert results[1]["probability"] == "0.2500"
     assert sum(len(setpoint["criteria"]) for setpoint in results) == 17
     assert set(results[0]["criteria"][0]) == {"code", "text", "ask", "evidence", "gate", "check", "deal_types"}

@@ -14,6 +14,7 @@ from pipeline.models import (
     Opportunity,
     OpportunityEvent,
     Promise,
+    Stage,
     Stakeholder,
 )
 from reports.models import QbrAction, QbrRun
@@ -59,6 +60,7 @@ class World:
     promise: Promise
     handover: Handover
     bulk_edit: BulkEdit
+    stage: Stage
 
 
 def make_world() -> World:
@@ -108,6 +110,7 @@ def make_world() -> World:
         promise=PromiseFactory(opportunity=deal),
         handover=Handover.objects.create(opportunity=OpportunityFactory(owner=owner, won=True), made_at=AT),
         bulk_edit=BulkEdit.objects.create(kind="deal_type", value={"deal_type": "expansion"}, by=owner, at=AT),
+        stage=Stage.objects.create(setpoint=deal.setpoint, name="Proposal"),
     )
 
 
@@ -173,7 +176,17 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_field",), {**deal, "field": "name"}),
         (("pipeline:signal_limits_save",), {"pk": world.deal.pipeline_id}),
         (("pipeline:signal_limits",), {}),
-        (("pipeline:pipeline", "pipeline:setpoint_new", "pipeline:setpoint_add"), {"pk": world.deal.pipeline_id}),
+        (
+            (
+                "pipeline:pipeline",
+                "pipeline:setpoint_new",
+                "pipeline:setpoint_add",
+                "pipeline:stage_new",
+                "pipeline:stages_",
+            ),
+            {"pk": world.deal.pipeline_id},
+        ),
+        (("pipeline:stage",), {"pk": world.stage.pk}),
         (("pipeline:setpoint", "pipeline:criterion_new", "pipeline:criterion_add"), {"pk": world.deal.setpoint_id}),
         (("pipeline:criterion",), {"pk": get_version("interest_confirmed").criterion_id}),
         (("pipeline:",), deal),

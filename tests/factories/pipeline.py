@@ -111,7 +111,9 @@ class AttestationFactory(DjangoModelFactory[Attestation]):
 
     @classmethod
     def _create(cls, model_class: Any, *args: Any, code: str = "interest_confirmed", **kwargs: Any) -> Attestation:
-        attestation: Attestation = super()._create(model_class, *args, criterion_version=get_version(code), **kwargs)
+        kwargs.setdefault("criterion_version", None)
+        kwargs["criterion_version"] = kwargs["criterion_version"] or get_version(code)
+        attestation: Attestation = super()._create(model_class, *args, **kwargs)
         return attestation
 
 
@@ -153,10 +155,13 @@ def meet_criteria(deal: Opportunity, upto: str = "90", *, but: str = "") -> None
     NextStepFactory(opportunity=deal, agreed_with=deal.contact)
     deal.decision_on, deal.required_results, deal.go_live_on = date(2026, 5, 29), "12% less water", date(2026, 9, 1)
     deal.save(update_fields=["decision_on", "required_results", "go_live_on"])
-    versions = CriterionVersion.objects.filter(criterion__setpoint__rank__lte=get_setpoint(upto).rank, valid_until=None)
+    versions = CriterionVersion.objects.filter(
+        criterion__setpoint__pipeline=deal.pipeline_id, criterion__setpoint__rank__lte=get_setpoint(upto).rank,
+        valid_until=None,
+    )  # fmt: skip
     for version in versions.exclude(criterion__code=but).select_related("criterion"):
         if version.evidence == "attested":
-            AttestationFactory(opportunity=deal, code=version.criterion.code)
+            AttestationFactory(opportunity=deal, criterion_version=version)
         elif version.check_code in FACT_ELEMENTS:
             AssessmentFactory(opportunity=deal, element=FACT_ELEMENTS[Fact(version.check_code)])
         elif version.check_code == Fact.DECISION_MAKER_MET:

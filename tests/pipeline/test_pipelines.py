@@ -43,8 +43,14 @@ def admin() -> User:
     return made
 
 
+def new_business() -> Pipeline:
+    return Pipeline.objects.get(code="new_business")
+
+
 def codes() -> list[tuple[str, int]]:
-    return list(Setpoint.objects.filter(retired_at=None).order_by("rank").values_list("code", "rank"))
+    return list(
+        Setpoint.objects.filter(pipeline=new_business(), retired_at=None).order_by("rank").values_list("code", "rank")
+    )
 
 
 def moved_deal(*way: str) -> Opportunity:
@@ -83,7 +89,7 @@ def test_history_is_the_same_before_and_after_setpoints_are_added_ordered_rename
     assert [Opportunity.objects.get(pk=deal.pk).highest_rank for deal in deals] == [3, 4, 1]
     move_setpoint(setpoint_id=new.pk, up=True, **given)
     assert [code for code, _ in codes()] == ["first_meeting", "25", "50", "proposal", "90"]
-    assert list(Setpoint.objects.order_by("rank").values_list("probability", flat=True)) == [
+    assert list(Setpoint.objects.filter(pipeline=new_business()).order_by("rank").values_list("probability", flat=True)) == [
         Decimal("0.10"), Decimal("0.25"), Decimal("0.35"), Decimal("0.50"), Decimal("0.90"),
     ]  # fmt: skip
     assert past() == before
@@ -107,7 +113,7 @@ def test_a_setpoint_with_deals_on_it_says_so_and_stays(admin: User) -> None:
     assert dict(refused.value.refusals[0].params) == {"setpoint": "25%", "count": "1"}
     with pytest.raises(PipelineRefused):
         retire_pipeline(pipeline_id=deal.pipeline_id, by=admin, at=LATER)
-    assert (Setpoint.objects.filter(retired_at=None).count(), Pipeline.objects.get().retired_at) == (4, None)
+    assert (len(codes()), new_business().retired_at) == (4, None)
 
 
 @pytest.mark.parametrize(
@@ -136,12 +142,12 @@ def test_a_setpoint_that_would_break_the_order_is_refused(admin: User, change: d
 def test_only_administrators_change_pipelines(admin: User) -> None:
     rep = UserFactory(rep=True)
     with pytest.raises(NotPermitted):
-        add_pipeline(name="Renewal", like_id=Pipeline.objects.get().pk, by=rep, at=AT)
-    made = add_pipeline(name="Renewal", like_id=Pipeline.objects.get().pk, by=admin, at=AT)
-    assert (made.code, [each.code for each in get_path(made.pk)]) == ("renewal", ["first_meeting", "25", "50", "90"])
-    assert len(get_criteria(made.pk)) == len(get_criteria(Pipeline.objects.get(code="new_business").pk))
+        add_pipeline(name="Partners", like_id=new_business().pk, by=rep, at=AT)
+    made = add_pipeline(name="Partners", like_id=new_business().pk, by=admin, at=AT)
+    assert (made.code, [each.code for each in get_path(made.pk)]) == ("partners", ["first_meeting", "25", "50", "90"])
+    assert len(get_criteria(made.pk)) == len(get_criteria(new_business().pk))
     with pytest.raises(PipelineRefused):
-        add_pipeline(name="renewal", like_id=made.pk, by=admin, at=AT)
+        add_pipeline(name="partners", like_id=made.pk, by=admin, at=AT)
 
 
 def test_a_criterion_is_added_worded_anew_and_retired_and_nothing_is_lost(admin: User) -> None:
@@ -211,7 +217,7 @@ def test_the_guide_stands_on_the_deal_and_every_word_is_one_click_away(client: C
 
 def test_the_pages_do_it_all(client: Client, admin: User) -> None:
     client.force_login(admin)
-    place = f"/settings/pipelines/{Pipeline.objects.get().pk}/"
+    place = f"/settings/pipelines/{new_business().pk}/"
     assert "New business" in text(client.get("/settings/pipelines/"))
     assert "Verbal agreement" in text(client.get(place))
     fifty = get_setpoint("50")
@@ -242,32 +248,33 @@ def test_the_pages_do_it_all(client: Client, admin: User) -> None:
     assert "Worded anew" in text(client.get(f"{place}versions/"))
     assert client.post(f"/settings/criteria/{criterion.pk}/put/").status_code == 302
     assert client.get(f"/settings/criteria/{criterion.pk}/").status_code == 404
-    refused = htmx_post(client, f"/settings/pipelines/{Pipeline.objects.get().pk}/put/")
+    Pipeline.objects.exclude(pk=new_business().pk).update(retired_at=LATER)
+    refused = htmx_post(client, f"/settings/pipelines/{new_business().pk}/put/")
     assert "This is the last pipeline" in text(refused)
     client.post(f"/settings/setpoints/{proposal.pk}/put/", {"how": "up"})
     assert [code for code, _ in codes()] == ["first_meeting", "25", "50", "90", "proposal"]
     client.post(f"/settings/setpoints/{proposal.pk}/put/", {"how": "retire"})
     assert "Use it again" in text(client.get(place))
-    client.post("/settings/pipelines/add/", {"name": "Renewal", "like_id": Pipeline.objects.get().pk})
-    assert Pipeline.objects.get(code="renewal").setpoints.count() == 4
+    client.post("/settings/pipelines/add/", {"name": "Partners", "like_id": new_business().pk})
+    assert Pipeline.objects.get(code="partners").setpoints.count() == 4
 
 
 def test_a_deal_is_made_in_another_pipeline_and_stands_on_its_board(client: Client, admin: User) -> None:
-    made = add_pipeline(name="Renewal", like_id=Pipeline.objects.get().pk, by=admin, at=AT)
+    made = add_pipeline(name="Partners", like_id=new_business().pk, by=admin, at=AT)
     first = Setpoint.objects.get(pipeline=made, code="first_meeting")
     retire_setpoint(setpoint_id=first.pk, by=admin, at=AT)
     rep, account = UserFactory(rep=True), AccountFactory(name="Halla Dairy")
     client.force_login(rep)
-    assert '<option value="renewal">Renewal</option>' in text(client.get("/deals/new/"))
-    assert "Renewal" in text(client.get("/pipeline/filters/"))
+    assert '<option value="partners">Partners</option>' in text(client.get("/deals/new/"))
+    assert "Partners" in text(client.get("/pipeline/filters/"))
     sent = {
         "account_id": account.name, "name": "Service", "deal_type": "renewal", "owner_id": rep.pk,
-        "pipeline_code": "renewal", "override": "Runs since 2021, terms to be agreed",
+        "pipeline_code": "partners", "override": "Runs since 2021, terms to be agreed",
     }  # fmt: skip
     assert client.post("/deals/create/", sent).status_code == 302
     deal = Opportunity.objects.get()
     assert (deal.pipeline, deal.setpoint.code) == (made, "25")
-    board = text(client.get("/pipeline/?view=my&pipeline=renewal"))
-    assert "Service" in board and "Pipeline is" in board
+    board = text(client.get("/pipeline/?view=my&pipeline=partners"))
+    assert "Service" in board and "Pipeline: <b>Partners</b>" in board
     assert "Service" not in text(client.get("/pipeline/?view=my"))
     assert client.post("/deals/create/", sent | {"pipeline_code": "nowhere"}).status_code == 422

@@ -45,6 +45,7 @@ RELATED = (
     "pipeline",
     "setpoint",
     "evidenced_setpoint",
+    "stage",
     "source",
     "campaign",
     "close_reason",

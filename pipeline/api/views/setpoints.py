@@ -42,6 +42,7 @@ def setpoint_rows(pipeline: Pipeline) -> list[dict[str, Any]]:
             "rank": setpoint.rank,
             "probability": setpoint.probability,
             "stall_limit_days": setpoint.stall_limit_days,
+            "stages": setpoint.stages,
             "criteria": setpoint.own_criteria,
         }
         for setpoint in get_path(pipeline.pk)

@@ -17,7 +17,7 @@ from pipeline.commands.history import EventDraft, field_drafts, record
 from pipeline.commands.imports.rows import record_all
 from pipeline.commands.open_steps import hand_over_steps
 from pipeline.commands.opportunities.refused import EditRefused, lock_deal
-from pipeline.commands.opportunities.values import refuse_wrong_values
+from pipeline.commands.opportunities.values import refuse_wrong_stage, refuse_wrong_values
 from pipeline.commands.stakeholders import set_main_contacts
 from pipeline.enums import Fact
 from pipeline.events import EventKind
@@ -28,7 +28,7 @@ from pipeline.permissions import can_give_to
 EDITABLE = frozenset(
     {
         "name", "amount", "expected_close_on", "decision_on", "owner_id", "deal_type", "category", "source_id",
-        "campaign_id", "approach", "contact_id", "required_results", "go_live_on",
+        "campaign_id", "approach", "contact_id", "required_results", "go_live_on", "stage_id",
     }
 )  # fmt: skip
 
@@ -57,6 +57,8 @@ def edit_opportunity(
     if deal.archived_at is not None:
         raise EditRefused(Refusal.of("deal_archived"))
     refuse_wrong_values({name: value for name, value in changes.items() if getattr(deal, name) != value})
+    if changes.get("stage_id", deal.stage_id) != deal.stage_id:
+        refuse_wrong_stage(deal, changes["stage_id"])
     owner_id = changes.get("owner_id", deal.owner_id)
     if owner_id != deal.owner_id and by is not None and not can_give_to(get_access(by), owner_id):
         raise NotPermitted(Refusal.of("may_not_give_to"))

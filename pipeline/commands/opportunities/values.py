@@ -9,7 +9,9 @@ from crm.models import Contact
 from pipeline.commands.opportunities.refused import EditRefused
 from pipeline.enums import DealType, ForecastCategory
 from pipeline.models import Opportunity
+from pipeline.policies.stages import stage_refusals
 from pipeline.queries.opportunities import contacts_of, is_possible_owner
+from pipeline.queries.setpoints import find_setpoint, get_path
 
 RESULTS_LENGTH = 1000
 CHOICES: Mapping[str, frozenset[str]] = {
@@ -38,6 +40,16 @@ def refuse_wrong_values(values: Mapping[str, Any]) -> None:
         raise EditRefused(Refusal.of("owner_cannot_sell"), field="owner_id")
     if not is_contact(values.get("contact_id")):
         raise EditRefused(Refusal.of("unknown_contact"), field="contact_id")
+
+
+def refuse_wrong_stage(deal: Opportunity, stage_id: int | None) -> None:
+    """See that a deal stands where the stage is one of.
+
+    :raises EditRefused: it is closed, or its setpoint has no such stage in use
+    """
+    setpoint = find_setpoint(get_path(deal.pipeline_id), deal.setpoint_id or 0)
+    if refused := stage_refusals(setpoint, stage_id, is_open=deal.is_open):
+        raise EditRefused(refused, field="stage_id")
 
 
 def is_contact(contact_id: int | None) -> bool:

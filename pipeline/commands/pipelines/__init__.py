@@ -9,6 +9,7 @@ from pipeline.commands.pipelines.setpoints import (
     restore_setpoint,
     retire_setpoint,
 )
+from pipeline.commands.pipelines.stages import add_stage, choose_stages, edit_stage, move_stage, retire_stage
 from pipeline.commands.pipelines.whole import add_pipeline, edit_pipeline, restore_pipeline, retire_pipeline
 
 __all__ = [
@@ -16,13 +17,18 @@ __all__ = [
     "add_criterion",
     "add_pipeline",
     "add_setpoint",
+    "add_stage",
     "change_criterion",
+    "choose_stages",
     "edit_pipeline",
     "edit_setpoint",
+    "edit_stage",
     "move_setpoint",
+    "move_stage",
     "restore_pipeline",
     "restore_setpoint",
     "retire_criterion",
     "retire_pipeline",
     "retire_setpoint",
+    "retire_stage",
 ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from crm.lib.values import Refusal
 from crm.models import User
 from pipeline.commands.pipelines.refused import PipelineRefused, free_code, lock_pipeline, refuse_text
-from pipeline.models import Criterion, CriterionVersion, Opportunity, Pipeline, Setpoint
+from pipeline.models import Criterion, CriterionVersion, Opportunity, Pipeline, Setpoint, Stage
 from pipeline.models.opportunities import OPEN
 
 NAME_LENGTH = 100
@@ -40,6 +40,10 @@ def _copy_setpoints(model: Pipeline, made: Pipeline, *, at: datetime) -> None:
         for each in setpoints
     )  # fmt: skip
     copy_of = dict(zip((each.pk for each in setpoints), copies, strict=True))
+    Stage.objects.bulk_create(
+        Stage(setpoint=copy_of[each.setpoint_id], name=each.name, order=each.order)
+        for each in Stage.objects.filter(setpoint__in=setpoints, retired_at=None).order_by("pk")
+    )
     versions = list(
         CriterionVersion.objects.filter(criterion__setpoint__in=setpoints, criterion__retired_at=None, valid_until=None)
         .select_related("criterion")

@@ -145,7 +145,7 @@ def _fill_events(cursor: CursorWrapper, first_deal: int, total: int) -> None:
 
 
 def _first() -> int:
-    return Setpoint.objects.order_by("rank")[0].pk
+    return Setpoint.objects.filter(pipeline__code="new_business").order_by("rank")[0].pk
 
 
 def _leave_triggers_out(cursor: CursorWrapper, models: Sequence[type[Model]]) -> None:

@@ -10,6 +10,8 @@ from reports.management.demo.company import Firm, Row, mail, manager, reps
 from reports.management.demo.endings import WENT_BACK, ending
 
 PATH = ("first_meeting", "25", "50", "90")
+# Whoever is a customer already is sold to in a pipeline of its own.
+OWN_PIPELINE = ("renewal", "expansion")
 GOES_ON = {"first_meeting": 0.62, "25": 0.58, "50": 0.66, "90": 0.84}
 STAYS = {"first_meeting": 14, "25": 24, "50": 26, "90": 13}
 
@@ -115,7 +117,8 @@ def _live(dice: Dice, deal: Deal, created: date) -> Deal:
     close = created + timedelta(days=round(80 * pace) + dice.random.randrange(-10, 40))
     deal_type = dice.weighted({"new_business": 66, "expansion": 20, "renewal": 9, "win_back": 5})
     deal.row = {
-        "external_id": deal.key, "account": deal.firm.key, "owner": mail(deal.rep), "pipeline": "new_business",
+        "external_id": deal.key, "account": deal.firm.key, "owner": mail(deal.rep),
+        "pipeline": deal_type if deal_type in OWN_PIPELINE else "new_business",
         "name": dice.pick(words.DEALS).format(n=dice.random.randrange(2, 7)), "currency": words.CURRENCY,
         "deal_type": deal_type, "source": dice.pick(words.SOURCES)[0], "contact": deal.firm.people[0],
         "approach": dice.weighted({"top_down": 30, "bottom_up": 35, "inbound": 35}),

@@ -33,7 +33,8 @@ def attest(dice: Dice) -> None:
         _said(dice, deal, version)
         for deal in deals
         for version in criteria
-        if dice.chance(_chance(deal, version.criterion.setpoint.rank))
+        if version.criterion.setpoint.pipeline_id == deal.pipeline_id
+        and dice.chance(_chance(deal, version.criterion.setpoint.rank))
     ]
     import_attestations(rows=rows)
     import_assessments(rows=[row for deal in deals for row in _assessed(dice, deal)])

@@ -1,0 +1,157 @@
+"""Renewal and expansion beside new business: deals are made, moved and closed there, and figures tell of each (P-1)."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm.lib.values import Money
+from crm.models import Reason, User
+from pipeline.commands.derived import refresh_derived
+from pipeline.commands.opportunities import close_opportunity, create_opportunity, move_opportunity
+from pipeline.commands.pipelines import (
+    edit_setpoint,
+    move_setpoint,
+    retire_criterion,
+    retire_pipeline,
+    retire_setpoint,
+)
+from pipeline.enums import CHECKS, Evidence, Gate
+from pipeline.models import Criterion, Opportunity, Pipeline
+from pipeline.queries.setpoints import get_criteria, get_path
+from reports.queries.figures import compute
+from tests.factories.crm import ContactFactory, UserFactory
+from tests.factories.pipeline import get_setpoint, meet_criteria
+from tests.testing import text
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+LATER = AT + timedelta(days=20)
+PIPELINES = ("new_business", "renewal", "expansion")
+
+
+def made(pipeline: str, *, owner: User, at: datetime = AT) -> Opportunity:
+    contact = ContactFactory()
+    return create_opportunity(
+        account_id=contact.account_id, name=f"A {pipeline} deal", owner_id=owner.pk, pipeline_code=pipeline,
+        contact_id=contact.pk, deal_type="renewal" if pipeline == "renewal" else "new_business",
+        amount=Money(Decimal(1000), "EUR"), override="They call back with a date", by=owner, at=at,
+    )  # fmt: skip
+
+
+def test_every_pipeline_speaks_of_the_same_four_setpoints() -> None:
+    assert list(Pipeline.objects.values_list("code", flat=True)) == list(PIPELINES)
+    ways = [get_path(Pipeline.objects.get(code=code).pk) for code in PIPELINES]
+    assert len({tuple((each.code, each.name, each.probability, each.rank) for each in way) for way in ways}) == 1
+    assert all(each.guidance and each.meaning and each.key_fields for way in ways for each in way)
+
+
+@pytest.mark.parametrize("code", PIPELINES)
+def test_criteria_that_ship_are_met_by_checks_there_are_and_none_passes_unassessed(code: str) -> None:
+    criteria = get_criteria(Pipeline.objects.get(code=code).pk)
+    for each in criteria:
+        told = CHECKS.get(each.check_code, Evidence.ATTESTED)  # type: ignore[call-overload]  # a StrEnum is its code
+        assert (each.evidence, bool(each.check_code)) == (told, told != Evidence.ATTESTED)
+        assert each.text and each.ask
+    required = [(each.code, each.setpoint_name) for each in criteria if each.gate == Gate.REQUIRE]
+    assert required == [("qualification_assessed", "50%")]
+
+
+@pytest.mark.parametrize("code", PIPELINES)
+def test_a_deal_of_each_is_made_moved_and_closed(client: Client, code: str) -> None:
+    owner = UserFactory(rep=True)
+    deal = made(code, owner=owner)
+    meet_criteria(deal)
+    refresh_derived([deal.pk], at=AT)
+    for version, place in enumerate(("25", "50", "90"), start=deal.version):
+        moved = move_opportunity(
+            opportunity_id=deal.pk, to=get_setpoint(place, code).pk, seen_version=version, by=owner, at=AT
+        )
+        assert moved.event.detail["override"] == ""
+    deal.refresh_from_db()
+    assert (deal.setpoint, deal.evidenced_setpoint) == (get_setpoint("90", code),) * 2
+    client.force_login(owner)
+    board, table = (text(client.get(f"/pipeline/?view=my&pipeline={code}{more}")) for more in ("", "&as=table"))
+    others = [each for each in PIPELINES if each != code]
+    assert f"A {code} deal" in board and f"A {code} deal" in table
+    for other in others:
+        assert f"A {code} deal" not in text(client.get(f"/pipeline/?view=my&pipeline={other}"))
+        assert f"pipeline={other}" in board
+    assert text(client.get(f"/deals/{deal.pk}/"))
+    reason = Reason.objects.filter(kind="won").first()
+    close_opportunity(
+        opportunity_id=deal.pk, seen_version=deal.version, outcome="won", closed_on=AT.date(),
+        reason_code=reason.code if reason else "", note="They signed", by=owner, at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    deal.refresh_from_db()
+    assert (deal.outcome, deal.pipeline.code) == ("won", code)
+
+
+def rows(at: datetime = LATER, **asked: Any) -> dict[str, tuple[Any, ...]]:
+    """Return the pipeline by setpoint: what stands there, and what came, went and ended in the quarter."""
+    told = ("entered", "left_forward", "left_back", "won")
+    found = compute("pipeline-by-setpoint", user=None, at=LATER, as_of=at, **asked)
+    return {row.filters["part"]: (row.figure.value, *(row.figure.detail[name] for name in told)) for row in found}
+
+
+def test_figures_tell_of_the_pipelines_that_are_used_and_their_past_stays_when_setpoints_change() -> None:
+    assert list(rows()) == ["first_meeting", "25", "50", "90"]
+    owner, admin = UserFactory(rep=True), UserFactory(admin=True)
+    deal = made("renewal", owner=owner)
+    move_opportunity(
+        opportunity_id=deal.pk, to=get_setpoint("50", "renewal").pk, seen_version=1, by=admin, at=AT + timedelta(days=1),
+        override="They told us all on the phone",
+    )  # fmt: skip
+    assert list(rows()) == ["renewal:first_meeting", "renewal:25", "renewal:50", "renewal:90"]
+    made("new_business", owner=owner)
+    before = rows()
+    assert [key for key in before if ":" not in key] == ["first_meeting", "25", "50", "90"]
+    assert (before["first_meeting"][0], before["renewal:50"][:2]) == (1, (1, 1))
+    stood = rows(AT + timedelta(hours=1))
+    assert (stood["renewal:first_meeting"][0], stood["renewal:50"][0]) == (1, 0)
+    renewal, fifty = Pipeline.objects.get(code="renewal"), get_setpoint("50", "renewal")
+    assert rows(pipeline=renewal) == {key: told for key, told in before.items() if key.startswith("renewal")}
+    given: dict[str, Any] = {"by": admin, "at": LATER}
+    edit_setpoint(
+        setpoint_id=fifty.pk, name="Their board meets", meaning="", probability=Decimal("0.6"), stall_limit_days=None,
+        guidance="", key_fields=[], **given,
+    )  # fmt: skip
+    move_setpoint(setpoint_id=get_setpoint("25", "renewal").pk, up=True, **given)
+    assert (rows(), rows(AT + timedelta(hours=1))) == (before, stood)
+    retire_setpoint(setpoint_id=get_setpoint("first_meeting", "renewal").pk, **given)
+    assert (rows(), rows(AT + timedelta(hours=1))) == (before, stood)
+    assert sum(row[0] for row in rows(AT + timedelta(hours=1), pipeline=renewal).values()) == 1
+
+
+def test_a_retired_pipeline_keeps_its_past_and_leaves_board_and_forms(client: Client) -> None:
+    admin, owner = UserFactory(admin=True), UserFactory(rep=True)
+    deal = made("renewal", owner=owner)
+    close_opportunity(
+        opportunity_id=deal.pk, seen_version=1, outcome="lost", closed_on=AT.date(), reason_code="price",
+        competitor="Halla", note="They went elsewhere", by=owner, at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    retire_pipeline(pipeline_id=deal.pipeline_id, by=admin, at=LATER)
+    client.force_login(owner)
+    assert "pipeline=renewal" not in text(client.get("/pipeline/?view=my"))
+    assert client.get("/pipeline/?view=my&pipeline=renewal").status_code == 200
+    assert "Renewal" not in text(client.get("/deals/new/")).split("<form", 1)[1].split('name="deal_type"')[0]
+    assert rows()["renewal:first_meeting"] == (0, 1, 0, 0, 0)
+
+
+def test_a_criterion_taken_away_while_deals_stand_on_it_loses_nothing() -> None:
+    owner, admin = UserFactory(rep=True), UserFactory(admin=True)
+    deal = made("expansion", owner=owner)
+    meet_criteria(deal)
+    refresh_derived([deal.pk], at=AT)
+    move_opportunity(opportunity_id=deal.pk, to=get_setpoint("50", "expansion").pk, seen_version=1, by=owner, at=AT)
+    said = deal.attestations.count()
+    criterion = Criterion.objects.get(setpoint=get_setpoint("25", "expansion"), code="interest_confirmed")
+    retire_criterion(criterion_id=criterion.pk, by=admin, at=LATER)
+    refresh_derived(None, at=LATER)
+    deal.refresh_from_db()
+    assert (deal.setpoint, deal.evidenced_setpoint.code) == (get_setpoint("50", "expansion"), "90")
+    assert deal.attestations.count() == said
+    moved = deal.events.filter(kind="setpoint").last()
+    assert "interest_confirmed" in [each["code"] for each in moved.detail["criteria"]]
