@@ -17,7 +17,16 @@ class PipelineConfig(AppConfig):
         from crm.queries.timeline import ACTIVITY_KINDS
         from pipeline.commands.opportunities import give_away_deals, link_logged_activity
         from pipeline.exchange.registering import register_kinds
-        from pipeline.labels import economics, progress, promises, qualification, signals, stakeholders  # noqa: F401  # register their words
+        from pipeline.labels import (  # noqa: F401  # register their words
+            economics,
+            progress,
+            promises,
+            qualification,
+            questions,
+            resources,
+            signals,
+            stakeholders,
+        )
         from pipeline.queries import opportunities, timeline
 
         register_kinds()
@@ -38,7 +47,7 @@ class PipelineConfig(AppConfig):
 def _register_places() -> None:
     """Put the board and what waits for an answer into the navigation."""
     from pipeline.policies.promises import ANSWERING
-    from pipeline.queries import opportunities, promises
+    from pipeline.queries import opportunities, questions, resources
 
     registries.navigation.register(
         "pipeline",
@@ -61,6 +70,17 @@ def _register_places() -> None:
             label=_("Approvals"),
             order=25,
             roles=frozenset(ANSWERING),
-            count=promises.count_waiting,
+            count=questions.count_waiting_answers,
+        ),
+    )
+    registries.navigation.register(
+        "resources",
+        registries.NavItem(
+            url_name="pipeline:resources",
+            icon="hand-helping",
+            label=_("Shared hours"),
+            order=26,
+            roles=frozenset({Role.MANAGER, Role.ADMIN, Role.CONTRIBUTOR}),
+            count=resources.count_waiting,
         ),
     )

@@ -222,11 +222,6 @@ def approvals_waiting_for(user: User) -> QuerySet[Approval]:
     return waiting.select_related(*RELATED).order_by("due_at", "pk")
 
 
-def count_waiting(user: User) -> int | None:
-    """Return how many answers wait for the person, for the navigation."""
-    return approvals_waiting_for(user).count() or None
-
-
 def get_earlier_answers(asked: Approval) -> list[Approval]:
     """Return what was answered before in the same area to deals of the same company, the latest first."""
     same = Approval.objects.filter(area=asked.area, opportunity__account_id=asked.opportunity.account_id)

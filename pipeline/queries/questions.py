@@ -7,7 +7,7 @@ from crm.queries.access import get_access
 from pipeline.models import DeliveryQuestion
 from pipeline.policies.questions import DELIVERING
 from pipeline.queries.opportunities import opportunities_visible_to
-from pipeline.queries.promises import people_who_answer
+from pipeline.queries.promises import approvals_waiting_for, people_who_answer
 
 RELATED = ("opportunity__account", "opportunity__setpoint", "opportunity__owner", "to", "asked_by", "answered_by")
 
@@ -30,3 +30,8 @@ def questions_waiting_for(user: User) -> QuerySet[DeliveryQuestion]:
     waiting = DeliveryQuestion.objects.filter(to=user, answered_at=None)
     open_deals = Q(opportunity__outcome="", opportunity__archived_at=None)
     return waiting.filter(open_deals).select_related(*RELATED).order_by("asked_at", "pk")
+
+
+def count_waiting_answers(user: User) -> int | None:
+    """Return how many answers wait for the person, approvals and questions alike, for the navigation."""
+    return approvals_waiting_for(user).count() + questions_waiting_for(user).count() or None

@@ -29,6 +29,7 @@ from pipeline.queries.promises import (
     get_earlier_answers,
     get_policies,
 )
+from pipeline.queries.questions import questions_waiting_for
 from pipeline.views.promises import STATE_ICONS, STATE_TONES
 
 SHOWN = 50
@@ -47,8 +48,8 @@ def approvals(request: HttpRequest) -> HttpResponse:
         {"title": _("You asked"), "rows": [row(each, at) for each in asked]},
         {"title": _("Answered"), "rows": [row(each, at) for each in answered if each.asked_by_id != user.pk]},
     ]
-    late = sum(1 for each in waiting if each.due_at < at)
-    context = {"groups": groups, "waiting": len(waiting), "late": late}
+    late, questions = sum(1 for each in waiting if each.due_at < at), list(questions_waiting_for(user)[:SHOWN])
+    context = {"groups": groups, "waiting": len(waiting) + len(questions), "late": late, "questions": questions}
     return render(request, "pipeline/approval_list.html", context)
 
 

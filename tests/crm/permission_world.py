@@ -9,6 +9,7 @@ from pipeline.models import (
     Approval,
     Attestation,
     BulkEdit,
+    DeliveryQuestion,
     Handover,
     NextStep,
     Opportunity,
@@ -30,6 +31,7 @@ from tests.factories.crm import (
 )
 from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_version
 from tests.factories.promises import ApprovalFactory, PromiseFactory
+from tests.factories.resources import QuestionFactory, RequestFactory, ResourceFactory
 from tests.factories.scoring import LeadFactory
 
 AT = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
@@ -59,6 +61,8 @@ class World:
     approval: Approval
     promise: Promise
     handover: Handover
+    hours: ResourceRequest
+    question: DeliveryQuestion
     bulk_edit: BulkEdit
     stage: Stage
 
@@ -108,6 +112,8 @@ def make_world() -> World:
         colleague=UserFactory(rep=True),
         approval=ApprovalFactory(opportunity=deal),
         promise=PromiseFactory(opportunity=deal),
+        hours=RequestFactory(opportunity=deal, resource=ResourceFactory(), due_on=date(2099, 1, 1)),
+        question=QuestionFactory(opportunity=deal),
         handover=Handover.objects.create(opportunity=OpportunityFactory(owner=owner, won=True), made_at=AT),
         bulk_edit=BulkEdit.objects.create(kind="deal_type", value={"deal_type": "expansion"}, by=owner, at=AT),
         stage=Stage.objects.create(setpoint=deal.setpoint, name="Proposal"),
@@ -165,7 +171,11 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_snooze", "pipeline:deal_woken"), {**deal, "code": "quiet"}),
         (("pipeline:deal_person_new", "api_stakeholders", "api_progress"), deal),
         (("pipeline:deal_person",), {**deal, "contact_id": world.contact.pk}),
-        (("pipeline:approval_ask",), deal),
+        (("pipeline:approval_ask", "pipeline:question_ask", "pipeline:hours_ask"), deal),
+        (("pipeline:hours_withdrawn",), {**deal, "request_id": world.hours.pk}),
+        (("pipeline:hours_", "api_resource_request"), {"pk": world.hours.pk}),
+        (("pipeline:question",), {"pk": world.question.pk}),
+        (("pipeline:resource_weeks", "pipeline:resource_retired"), {"pk": world.hours.resource_id}),
         (("pipeline:approval_withdrawn",), {**deal, "approval_id": world.approval.pk}),
         (("pipeline:promise_end",), {**deal, "promise_id": world.promise.pk}),
         (("pipeline:approvals",), {}),
