@@ -15,6 +15,7 @@ from pipeline.models import (
     Opportunity,
     OpportunityEvent,
     Promise,
+    ResourceRequest,
     Stage,
     Stakeholder,
 )
