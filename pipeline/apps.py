@@ -19,6 +19,8 @@ class PipelineConfig(AppConfig):
         from pipeline.exchange.registering import register_kinds
         from pipeline.labels import (  # noqa: F401  # register their words
             economics,
+            guides,
+            meetings,
             progress,
             promises,
             qualification,

@@ -47,6 +47,8 @@ Every event has `old` and `new`, JSON objects of one kind-specific key set, or n
                                                             "applies": false where it does not
     approval           {"approval": id, "area", "asked": "15.00", "state"} on either side: somebody was asked whether the deal
                                                             may go beyond the policy; detail {"why"} or {"answer"}
+    meeting_record     {"meeting_record": id, "activity": id, "sections": "present_state,goals"} on either side: which sections
+                                                            of what was learned at a meeting say something
     promise            {"promise": id, "area", "text", "state", "due_on"} on either side: what we told the customer we would do
     resource           {"request": id, "kind", "hours": "8.00", "state"} on either side: shared hours asked for the deal;
                                                             detail {"purpose", "reason"}, {"answer"} or {"spent": "7.50"}
@@ -91,6 +93,7 @@ class EventKind(StrEnum):
     PAUSE = "pause"
     APPROVAL = "approval"
     PROMISE = "promise"
+    MEETING_RECORD = "meeting_record"
     RESOURCE = "resource"
     QUESTION = "question"
     DELIVERY = "delivery"

@@ -133,6 +133,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
         ("signal_limits", _("Warnings"), admin),
         ("policy", _("Promises"), can_read_company(access)),
         ("personas", _("Personas"), can_read_company(access)),
+        ("guides", _("Guides"), can_read_company(access)),
         ("audit", _("Audit"), admin),
     ]
     allowed = [
@@ -143,7 +144,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
 
 def _place_url(name: str) -> str:
     # What the pipeline sells by is set there; this page knows its address alone.
-    return reverse(f"pipeline:{name}" if name in ("pipelines", "policy", "signal_limits") else f"crm:{name}")
+    return reverse(f"pipeline:{name}" if name in ("guides", "pipelines", "policy", "signal_limits") else f"crm:{name}")
 
 
 def _profile_values(request: HttpRequest) -> dict[str, Any]:

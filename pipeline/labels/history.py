@@ -15,6 +15,7 @@ from pipeline.enums import Fact, Outcome
 from pipeline.events import EventKind
 from pipeline.labels import FACTS
 from pipeline.labels.economics import economics_words
+from pipeline.labels.meetings import meeting_words
 from pipeline.labels.promises import promised
 from pipeline.labels.questions import delivery_words, question_words
 from pipeline.labels.resources import resource_words
@@ -40,6 +41,7 @@ ICONS = {
     EventKind.STAKEHOLDER: "users",
     EventKind.APPROVAL: "stamp",
     EventKind.PROMISE: "handshake",
+    EventKind.MEETING_RECORD: "notebook-pen",
     EventKind.ECONOMICS: "scale",
     EventKind.RESOURCE: "hand-helping",
     EventKind.QUESTION: "message-circle-question-mark",
@@ -321,6 +323,7 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.ECONOMICS: economics_words,
     EventKind.APPROVAL: _approval,
     EventKind.PROMISE: _promise,
+    EventKind.MEETING_RECORD: meeting_words,
     EventKind.RESOURCE: resource_words,
     EventKind.QUESTION: question_words,
     EventKind.DELIVERY: delivery_words,

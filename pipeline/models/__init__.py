@@ -22,9 +22,9 @@ from pipeline.models.economics import (
 from pipeline.models.events import OpportunityEvent
 from pipeline.models.evidence import Attestation, NextStep
 from pipeline.models.files import OpportunityFile
-from pipeline.models.opportunities import Opportunity
 from pipeline.models.guides import MessageGuide
 from pipeline.models.meetings import MeetingRecord
+from pipeline.models.opportunities import Opportunity
 from pipeline.models.products import OpportunityCost, OpportunityLine, Product
 from pipeline.models.promises import Approval, DeliveryQuestion, Handover, Promise, PromisePolicy
 from pipeline.models.proposals import (
@@ -61,13 +61,13 @@ __all__ = [
     "Effort",
     "ExpansionPotential",
     "Handover",
+    "MeetingRecord",
+    "MessageGuide",
     "NegotiationPoint",
     "NextStep",
     "Opportunity",
     "OpportunityActivity",
     "OpportunityCompetitor",
-    "MeetingRecord",
-    "MessageGuide",
     "OpportunityCost",
     "OpportunityEvent",
     "OpportunityFile",

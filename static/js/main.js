@@ -10,3 +10,4 @@ import "./forms.js";
 import "./lists.js";
 import "./choose.js";
 import "./tips.js";
+import "./paper.js";

@@ -11,8 +11,10 @@ from pipeline.models import (
     BulkEdit,
     DeliveryQuestion,
     Handover,
+    MessageGuide,
     NextStep,
     Opportunity,
+    OpportunityActivity,
     OpportunityEvent,
     Promise,
     ResourceRequest,
@@ -30,7 +32,13 @@ from tests.factories.crm import (
     TeamFactory,
     UserFactory,
 )
-from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_version
+from tests.factories.pipeline import (
+    AttestationFactory,
+    NextStepFactory,
+    OpportunityActivityFactory,
+    OpportunityFactory,
+    get_version,
+)
 from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.factories.resources import QuestionFactory, RequestFactory, ResourceFactory
 from tests.factories.scoring import LeadFactory
@@ -49,6 +57,8 @@ class World:
     contact: Contact
     insight: AccountInsight
     persona: Persona
+    held: OpportunityActivity
+    guide: MessageGuide
     meeting: Activity
     deal: Opportunity
     event: OpportunityEvent
@@ -99,6 +109,8 @@ def make_world() -> World:
         contact=contact,
         insight=InsightFactory(account=account),
         persona=PersonaFactory(),
+        held=OpportunityActivityFactory(opportunity=deal, activity=ActivityFactory(held=True, account=account)),
+        guide=MessageGuide.objects.create(seniority="manager", message="Fewer stops", created_at=AT, recorded_at=AT),
         meeting=ActivityFactory(meeting=True, owner=owner, account=account),
         deal=deal,
         event=OpportunityEvent.objects.create(
@@ -158,7 +170,10 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("crm:persona",), {"pk": world.persona.pk}),
         (("crm:account_", "scoring:account_panel", "api_account"), {"pk": world.account.pk}),
         (("pipeline:account_panel",), {"account_id": world.account.pk}),
-        (("pipeline:contact_panel",), {"contact_id": world.contact.pk}),
+        (("pipeline:contact_panel", "pipeline:contact_guides"), {"contact_id": world.contact.pk}),
+        (("pipeline:meeting_record",), {**deal, "activity_id": world.held.activity_id}),
+        (("pipeline:guides", "pipeline:guide_new"), {}),
+        (("pipeline:guide",), {"pk": world.guide.pk}),
         (("crm:contact_", "scoring:contact_panel", "api_contact"), {"pk": world.contact.pk}),
         (("crm:activity_", "api_activity"), {"pk": world.meeting.pk}),
         (("crm:token_revoke", "api_token"), {"pk": world.token.pk}),
