@@ -1,13 +1,16 @@
 """What goes to delivery when a deal is won, and whether it was delivered as sold (EE-063, LT-053)."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from crm.enums import Role
 from crm.lib.values import Refusal
 from pipeline.facts import ApproverFacts
 
 GAP_LENGTH = 1000
+# When it can be told whether it was delivered as sold: so many days after it goes live, or after the handover where
+# nobody said when that is.
+CHECK_AFTER_GO_LIVE, CHECK_AFTER_HANDOVER = 30, 90
 
 
 def choose_receiver(people: Iterable[ApproverFacts]) -> int | None:
@@ -20,6 +23,13 @@ def accept_refusals(*, to_id: int | None, by_id: int, is_admin: bool, delivers: 
     """Return why the person cannot take it over: it is addressed to another, or to nobody and they do not deliver."""
     mine = by_id == to_id if to_id is not None else delivers
     return [] if mine or is_admin else [Refusal.of("handover_of_another")]
+
+
+def check_due_on(*, made_on: date, go_live_on: date | None) -> date:
+    """Return from which day on somebody should say whether it was delivered as sold."""
+    if go_live_on is not None:
+        return go_live_on + timedelta(days=CHECK_AFTER_GO_LIVE)
+    return made_on + timedelta(days=CHECK_AFTER_HANDOVER)
 
 
 def check_refusals(*, as_sold: bool, gap: str, on: date, made_on: date, today: date) -> list[Refusal]:

@@ -1,6 +1,7 @@
 """Words of the figures: what each is, what its value reads like, why it has none."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -71,6 +72,27 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
             "counts one level less."
         ),
     ),
+    "approval-time": (
+        gettext_lazy("Approval time"),
+        gettext_lazy(
+            "The median time from asking for an approval to its answer, of those answered in the period, nights and "
+            "weekends among it; the share answered before the deadline stands beside."
+        ),
+    ),
+    "promises-on-time": (
+        gettext_lazy("Promises kept on time"),
+        gettext_lazy(
+            "Promises kept by their day as a share of those whose day came in the period. Kept late, broken and still "
+            "open are not on time; what the customer no longer wanted is left out."
+        ),
+    ),
+    "delivered-as-sold": (
+        gettext_lazy("Delivered as sold"),
+        gettext_lazy(
+            "Won deals that were delivered as sold, as a share of those checked in the period. Deals whose check is due "
+            "and was not made are listed."
+        ),
+    ),
     "leads": (
         gettext_lazy("New leads"),
         gettext_lazy(
@@ -115,6 +137,9 @@ EXCLUDED = labels.register(
         "no_start": gettext_lazy("without a first meeting"),
         "negative_duration": gettext_lazy("won before they began"),
         "not_applicable": gettext_lazy("to which nothing of it applies"),
+        "waiting": gettext_lazy("that still wait for an answer"),
+        "dropped": gettext_lazy("whose promise is no longer wanted"),
+        "unchecked": gettext_lazy("whose delivery nobody checked yet"),
     },
 )
 
@@ -163,6 +188,8 @@ def value_text(value: Decimal | None, unit: str, *, currency: str = "", short: b
         return write(value, currency or get_organisation().currency)
     if unit == "ratio":
         return formats.percent(value, 1 if 0 < value < Decimal("0.1") else 0)
+    if unit == "hours":
+        return formats.duration(timedelta(hours=float(value)))
     if unit == "days":
         return formats.days_in_words(int(value.to_integral_value()))
     return formats.number(value)

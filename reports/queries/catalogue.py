@@ -17,6 +17,7 @@ from pipeline.figures import (
     open_value,
     pipeline_by_setpoint,
     progress,
+    promises,
     weighted,
     win_rate,
     won_by_sector,
@@ -211,6 +212,21 @@ def _progress(question: Question) -> list[Row]:
     return [Row(group, progress.progress_together(standings)) for group, standings in found.items()]
 
 
+def _approval_time(question: Question) -> list[Row]:
+    found = question.ask(deals.get_answered) or ({} if question.scope.by else {"": promises.AnsweredFacts()})
+    return [Row(group, promises.approval_time(facts)) for group, facts in found.items()]
+
+
+def _promises_on_time(question: Question) -> list[Row]:
+    found = question.ask(deals.get_kept) or ({} if question.scope.by else {"": promises.KeptFacts()})
+    return [Row(group, promises.promises_on_time(facts)) for group, facts in found.items()]
+
+
+def _delivered_as_sold(question: Question) -> list[Row]:
+    found = question.ask(deals.get_delivered) or ({} if question.scope.by else {"": promises.DeliveredFacts()})
+    return [Row(group, promises.delivered_as_sold(facts)) for group, facts in found.items()]
+
+
 def _leads(question: Question) -> list[Row]:
     found = question.ask(get_lead_facts) or ({} if question.scope.by else {"": leads.LeadFacts()})
     return [Row(group, leads.leads(facts)) for group, facts in found.items()]
@@ -232,6 +248,9 @@ CATALOGUE: dict[str, Definition] = {
         Definition("lost-reasons", "B2", "deals", lost_reasons.DEFINITION_VERSION, _lost_reasons),
         Definition("won-by-sector", "B2", "money", won_by_sector.DEFINITION_VERSION, _won_by_sector),
         Definition("progress", "B31", "points", progress.DEFINITION_VERSION, _progress),
+        Definition("approval-time", "B0", "hours", promises.DEFINITION_VERSION, _approval_time),
+        Definition("promises-on-time", "B0", "ratio", promises.DEFINITION_VERSION, _promises_on_time),
+        Definition("delivered-as-sold", "B0", "ratio", promises.DEFINITION_VERSION, _delivered_as_sold),
         Definition(
             "leads", "B18", "leads", leads.DEFINITION_VERSION, _leads, dimensions=LEAD_DIMENSIONS, records="leads"
         ),

@@ -151,6 +151,25 @@ def _pace(figure: Figure, currency: str) -> str:
     return "" if pace is None else _("%(value)s of what is due by now") % {"value": formats.percent(pace)}
 
 
+def _in_time(figure: Figure, currency: str) -> str:
+    share = figure.detail["in_time"]
+    return "" if share is None else _("%(share)s in time") % {"share": formats.percent(share)}
+
+
+def _missed(figure: Figure, currency: str) -> str:
+    known = figure.detail
+    if not figure.n:
+        return ""
+    return _("%(late)s late, %(broken)s broken, %(overdue)s overdue") % {
+        "late": known["late"], "broken": known["broken"], "overdue": known["overdue"],
+    }  # fmt: skip
+
+
+def _unchecked(figure: Figure, currency: str) -> str:
+    count = figure.detail["unchecked"]
+    return _("%(n)s not checked yet") % {"n": count} if count else ""
+
+
 def _handed_over(figure: Figure, currency: str) -> str:
     known = figure.detail
     return _("%(n)s handed over, %(accepted)s accepted") % {"n": known["handed_over"], "accepted": known["accepted"]}
@@ -176,6 +195,9 @@ BESIDE: dict[str, Callable[[Figure, str], str]] = {
     "weighted": _concentration,
     "attainment": _pace,
     "progress": _median_points,
+    "approval-time": _in_time,
+    "promises-on-time": _missed,
+    "delivered-as-sold": _unchecked,
     "leads": _handed_over,
     "won-by-sector": _sector_rate,
     "cycle": _fallback,
