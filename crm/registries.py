@@ -100,5 +100,8 @@ merges: Registry[Callable[..., None]] = Registry()
 # `context` names what it was logged on, e.g. {"opportunity": 5, "lead": 7}; it is empty when one is completed or
 # moved. A handler links the activity and takes note of a customer action; being called again does no harm.
 activity_logged: Registry[Callable[..., None]] = Registry()
+# After an activity was logged or completed: `find(activity, *, context, user)` returns the address of the sheet that asks
+# what is next, "" where the app has none to ask.
+follow_ups: Registry[Callable[..., str]] = Registry()
 # Activities that an app above hides from somebody: `filter(queryset, user) -> queryset`.
 activity_filters: Registry[Callable[..., Any]] = Registry()

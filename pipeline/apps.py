@@ -18,6 +18,7 @@ class PipelineConfig(AppConfig):
         from pipeline.commands.opportunities import give_away_deals, link_logged_activity
         from pipeline.exchange.registering import register_kinds
         from pipeline.labels import (  # noqa: F401  # register their words
+            bulk,
             economics,
             guides,
             meetings,
@@ -29,7 +30,7 @@ class PipelineConfig(AppConfig):
             signals,
             stakeholders,
         )
-        from pipeline.queries import opportunities, timeline
+        from pipeline.queries import following, opportunities, timeline
 
         register_kinds()
         _register_places()
@@ -43,6 +44,7 @@ class PipelineConfig(AppConfig):
         registries.timeline.register(timeline.ACTIVITIES, activities)
         registries.owner_changes.register("deals", give_away_deals)
         registries.activity_logged.register("deals", link_logged_activity)
+        registries.follow_ups.register("deals", following.find_question)
         registries.activity_filters.register("deals", opportunities.without_hidden_deals)
 
 

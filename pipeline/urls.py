@@ -213,6 +213,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/guides/<int:pk>/put/", guides.guide_put, name="guide_put"),
     path("settings/policy/", policy.policy, name="policy"),
     path("settings/policy/<slug:area>/", by_method(get=policy.policy_area, post=policy.policy_set), name="policy_area"),
+    path("accounts/<int:account_id>/next-step/", steps.account_steps, name="account_steps"),
     path("accounts/<int:account_id>/deals/", deals.account_panel, name="account_panel"),
     path("contacts/<int:contact_id>/deals/", deals.contact_panel, name="contact_panel"),
 ]

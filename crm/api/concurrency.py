@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -33,7 +33,17 @@ def needs_tag(handler: Handler) -> Handler:
     return handler
 
 
-def seen_version(request: Request, record: Any) -> int:
+def stale(record: Any, current: Mapping[str, Any] | None = None) -> Problem:
+    """Return the 412 of a record that changed; `current` is what stands now in the fields the client sent.
+
+    Whoever finds nothing of theirs changed there sends the same again with the new tag: both changes stand.
+    """
+    told = {"now": record.version} | ({} if current is None else {"current": dict(current)})
+    words = _("Somebody changed the record since you read it. Read it again.")
+    return Problem(412, "stale_record", words, headers={"ETag": tag_of(record)}, **told)
+
+
+def seen_version(request: Request, record: Any, current: Callable[[], Mapping[str, Any] | None]) -> int:
     """Return the version that `If-Match` names, for the command to compare under its lock.
 
     :raises Problem: 428 where no version is named, 412 where it is not the record's present one
@@ -43,13 +53,7 @@ def seen_version(request: Request, record: Any) -> int:
         raise Problem(428, "if_match_missing", _("Send the ETag of the record you read as If-Match."))
     strong = ["-".join(tag.split("-")[:2]) for weak, tag in TAG.findall(header) if not weak]
     if f"{record.pk}-{record.version}" not in strong:
-        raise Problem(
-            412,
-            "stale_record",
-            _("Somebody changed the record since you read it. Read it again."),
-            headers={"ETag": tag_of(record)},
-            now=record.version,
-        )
+        raise stale(record, current())
     version: int = record.version
     return version
 

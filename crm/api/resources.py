@@ -18,11 +18,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from crm.api.concurrency import is_unchanged, seen_version, tag_of
+from crm.api.concurrency import is_unchanged, seen_version, stale, tag_of
 from crm.api.paging import CursorPaging
 from crm.api.problems import Moved, Problem
 from crm.api.throttling import RequestRate
 from crm.enums import TokenScope
+from crm.lib.errors import StaleRecord
 from crm.lib.http import refuse_writes
 from crm.lib.origin import origin
 from crm.lib.sql import Fold
@@ -184,7 +185,23 @@ class Records(ApiView, ABC):
 
     def seen(self, record: Any) -> int:
         """Return the version the client holds, which must be the present one."""
-        return seen_version(self.request, record)
+        return seen_version(self.request, record, lambda: self.current_of(record))
+
+    def current_of(self, record: Any) -> Values | None:
+        """Return what stands now in the fields an edit sent, for its sender to compare; None where it is no edit."""
+        sent = self.request.data if self.action == "partial_update" else None
+        if not isinstance(sent, Mapping):
+            return None
+        shown = self.serializer_class(record, context=self.get_serializer_context()).data  # type: ignore[misc]  # every resource has one
+        return {name: shown[name] for name in sent if name in shown}
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Say what stands now where somebody was faster between the look and the lock."""
+        if isinstance(exc, StaleRecord) and self.action == "partial_update":
+            record = self.get_record(self.kwargs["pk"])
+            exc = stale(record, self.current_of(record))
+        answered: Response = super().handle_exception(exc)
+        return answered
 
     def made(self, record: Any) -> Response:
         """Return a new record and its address."""

@@ -48,10 +48,22 @@ def alert(
 
 @_component("toast")
 def toast(
-    text: str, undo_url: str = "", undo_label: str = "", icon: str = "circle-check", oob: bool = True
+    text: str,
+    undo_url: str = "",
+    undo_label: str = "",
+    undo_values: Iterable[tuple[str, str]] = (),
+    icon: str = "circle-check",
+    oob: bool = True,
 ) -> dict[str, Any]:
-    """Say that something was done, with Undo where there is one; out of band unless `oob=False`."""
-    return {"text": text, "undo_url": undo_url, "undo_label": undo_label, "icon": icon, "oob": oob}
+    """Say that something was done, with Undo where there is one, which sends `undo_values`; out of band unless `oob=False`."""
+    return {
+        "text": text,
+        "undo_url": undo_url,
+        "undo_label": undo_label,
+        "undo_values": undo_values,
+        "icon": icon,
+        "oob": oob,
+    }
 
 
 @_component("empty")

@@ -1,5 +1,6 @@
 """Logging what was done from wherever a person is, and completing or moving what was planned (C-5)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,10 +23,10 @@ from crm.queries.access import get_access
 from crm.queries.activities import activities_visible_to
 from crm.queries.timeline import find_subject
 from crm.views.answers import STALE, WRONG, done, next_url, refuse, render_part
+from crm.views.following import LOGGED, answer_logged
 
 SUBJECTS = ("opportunity", "lead", "contact", "account")
 CONTEXT = ("opportunity", "lead")  # what an app above links the activity to
-LOGGED = "activity:logged"
 
 
 @page
@@ -40,7 +41,8 @@ def activity_new(request: HttpRequest) -> HttpResponse:
         "kind": kind if kind in list(ActivityKind) else ActivityKind.CALL,
         "account_id": account_id,
         "contact_id": contact_id,
-        "occurred_at": timezone.now(),
+        "occurred_at": _tomorrow() if request.GET.get("planned") else timezone.now(),
+        "planned": bool(request.GET.get("planned")),
         "opportunity": subjects["opportunity"].record_id if "opportunity" in subjects else None,
         "lead": subjects["lead"].record_id if "lead" in subjects else None,
     }
@@ -68,7 +70,8 @@ def activity_log(request: HttpRequest) -> HttpResponse:
         return _form(request, form, subjects, status=WRONG)
     text = _("%(kind)s logged.") if activity.done_at else _("%(kind)s planned.")
     to = next_url(request, next((found.url for found in subjects.values()), "/"))
-    return done(request, text % {"kind": ACTIVITY_KINDS[ActivityKind(activity.kind)]}, to=to, events=LOGGED)
+    text %= {"kind": ACTIVITY_KINDS[ActivityKind(activity.kind)]}
+    return answer_logged(request, activity, text, context=context, to=to)
 
 
 @page
@@ -88,13 +91,14 @@ def activity_completed(request: HttpRequest, pk: int) -> HttpResponse:
     values = form.cleaned_data
     values |= {"note": values["note"] or None, "seen_version": values.pop("version")}
     try:
-        complete_activity(activity_id=pk, **values, by=request.user, at=timezone.now())
+        activity = complete_activity(activity_id=pk, **values, by=request.user, at=timezone.now())
     except NotPermitted:
         raise
     except CommandRefused as refused:
         form.refuse(refused)
         return _completing(request, activity, form, status=_status(refused))
-    return done(request, _("Done: %(name)s.") % {"name": activity}, to=_record_url(request, activity), events=LOGGED)
+    text = _("Done: %(name)s.") % {"name": activity}
+    return answer_logged(request, activity, text, context={}, to=_record_url(request, activity))
 
 
 @page
@@ -167,6 +171,10 @@ def activity_archived(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, _("Taken back: %(name)s.") % {"name": activity}, to=here, events=LOGGED)
 
 
+def _tomorrow() -> datetime:
+    return timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def _subjects(request: HttpRequest, data: Any) -> dict[str, SubjectFacts]:
     """Return the records the form is about; one the person may not see is not there, one only to look at is refused."""
     subjects = {}
@@ -193,7 +201,8 @@ def _form(
     request: HttpRequest, form: ActivityForm, subjects: dict[str, SubjectFacts], *, status: int = 200
 ) -> HttpResponse:
     about = next(iter(subjects.values()), None)
-    context = {"form": form, "about": about, "next": next_url(request, about.url if about else "/")}
+    asks = _("What is next?") if form["planned"].value() else _("Log an activity")
+    context = {"form": form, "about": about, "asks": asks, "next": next_url(request, about.url if about else "/")}
     return render_part(request, "crm/activity_new.html", "activity_form", context, status=status)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -43,6 +44,20 @@ def done(request: HttpRequest, text: Any, *, to: Any, events: str = "") -> HttpR
     # Not into the sheet it came from, which would open again.
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#toasts", "none"
     answer.headers["HX-Trigger"] = ", ".join(name for name in ("sheet:close", events) if name)
+    return answer
+
+
+def ask_next(request: HttpRequest, text: Any, *, url: str, to: Any, events: str = "") -> HttpResponse:
+    """Say that something was done and ask in the same sheet what is next; a plain form goes on to the question at `url`.
+
+    `to` is where whoever answers, or would rather not, goes on from there.
+    """
+    if not request.headers.get("HX-Request"):
+        messages.success(request, text)
+        return redirect(f"{url}{'&' if '?' in url else '?'}{urlencode({'next': resolve_url(to)})}")
+    answer = HttpResponse(render_to_string("crm/_asks_next.html", {"text": text, "url": url}, request))
+    if events:
+        answer.headers["HX-Trigger"] = events
     return answer
 
 

@@ -13,9 +13,11 @@ from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.http import action, page
 from crm.permissions import refuse_unless
 from crm.queries.organisation import get_organisation
-from crm.views.answers import STALE, WRONG, done
+from crm.views.answers import STALE, WRONG, done, refuse
 from crm.views.facts import Record, get_fact
 from crm.views.kinds import KINDS, find_record, may_edit
+
+UNDO = "undo"  # sent by the toast that takes a field back
 
 
 @page
@@ -37,7 +39,9 @@ def record_field_save(request: HttpRequest, pk: int, field: str, kind: str) -> H
         return _render_form(request, kind, record, field, form, seen, status=WRONG)
     try:
         known.edit(**{f"{kind}_id": pk}, changes=form.cleaned_data, seen=seen.seen_values, by=request.user, at=at)
-    except StaleRecord:
+    except StaleRecord as stale:
+        if UNDO in request.POST:
+            return refuse(request, stale, to=reverse(f"crm:{kind}_detail", args=[pk]))
         fresh = find_record(request, kind, pk)
         return _render_form(request, kind, fresh, field, form, _seen(kind, fresh, field), status=STALE)
     except NotPermitted:
@@ -53,8 +57,28 @@ def _saved(request: HttpRequest, kind: str, pk: int, field: str) -> HttpResponse
         return done(request, _("Saved."), to=reverse(f"crm:{kind}_detail", args=[pk]))
     record = find_record(request, kind, pk)
     fact = get_fact(kind, record, field, editable=may_edit(request, kind, record))
-    answer = render(request, "crm/_record_fact.html", {"fact": fact})
-    answer.headers["HX-Trigger"] = "record:changed"
+    return answer_fact(request, fact, events="record:changed")
+
+
+def answer_fact(request: HttpRequest, fact: Any, *, events: str) -> HttpResponse:
+    """Show a field that was saved as its value again, with the way back where the form said what stood there before.
+
+    The way back is the same edit the other way round: it too meets what a colleague wrote since.
+    """
+    undone, seen = UNDO in request.POST, f"seen-{fact.field}"
+    before, now = request.POST.get(seen), request.POST.get(fact.field, "")
+    reversible = not undone and before is not None and before != now
+    context = {
+        "fact": fact,
+        "text": (_("%(name)s is as it was.") if undone else _("%(name)s saved.")) % {"name": fact.label},
+        "undo_url": reverse(fact.save_url, args=[fact.record_id, fact.field]),
+        "undo_values": [(fact.field, before), (seen, now), (UNDO, "1")] if reversible else [],
+    }
+    answer = render(request, "crm/_record_fact_saved.html", context)
+    if undone:
+        answer.headers["HX-Retarget"] = f"#fact-{fact.field.removesuffix('_id')}"
+        answer.headers["HX-Reswap"] = "outerHTML"
+    answer.headers["HX-Trigger"] = events
     return answer
 
 

@@ -19,6 +19,7 @@ from crm.queries.access import get_access
 from crm.queries.accounts import accounts_visible_to
 from crm.queries.organisation import get_organisation
 from crm.views.answers import STALE, WRONG, done, go_on, refuse, render_part
+from crm.views.fields import UNDO, answer_fact
 from pipeline.commands.opportunities import MoveRefused, archive_opportunity, create_opportunity, edit_opportunity
 from pipeline.forms.deals import DealForm
 from pipeline.models import Opportunity
@@ -154,15 +155,22 @@ def deal_field_save(request: HttpRequest, deal_id: int, field: str) -> HttpRespo
     sent: dict[str, Any] = {"changes": form.cleaned_data, "seen": _seen_values(seen)}
     try:
         edit_opportunity(opportunity_id=deal_id, by=request.user, at=timezone.now(), **sent)
-    except StaleRecord:
-        fresh = find_deal(request, deal_id)
-        return _render_field(request, fresh, field, form, _form(request, fresh, field, prefix="seen"), status=STALE)
+    except StaleRecord as stale:
+        return _both(request, deal_id, field, form, stale)
     except NotPermitted:
         raise
     except CommandRefused as refused:
         form.refuse(refused)
         return _render_field(request, deal, field, form, seen, status=WRONG)
     return _saved(request, deal_id, field)
+
+
+def _both(request: HttpRequest, deal_id: int, field: str, form: DealForm, stale: StaleRecord) -> HttpResponse:
+    """Show what a colleague wrote beside what the person wrote, for the person to choose."""
+    if UNDO in request.POST:
+        return refuse(request, stale, to=reverse("pipeline:deal_detail", args=[deal_id]))
+    fresh = find_deal(request, deal_id)
+    return _render_field(request, fresh, field, form, _form(request, fresh, field, prefix="seen"), status=STALE)
 
 
 @action
@@ -249,6 +257,4 @@ def _saved(request: HttpRequest, deal_id: int, field: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return done(request, _("Saved."), to=reverse("pipeline:deal_detail", args=[deal_id]))
     fact = get_fact(find_deal(request, deal_id), field, editable=True)
-    answer = render(request, "crm/_record_fact.html", {"fact": fact})
-    answer.headers["HX-Trigger"] = "record:changed, setpoint:timeline"
-    return answer
+    return answer_fact(request, fact, events="record:changed, setpoint:timeline")

@@ -5,14 +5,17 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.http import action, page
-from crm.views.answers import STALE, WRONG, refuse
+from crm.permissions import can_read_company, hide_unless
+from crm.queries.access import get_access
+from crm.queries.accounts import accounts_visible_to
+from crm.views.answers import STALE, WRONG, next_url, refuse, render_part
 from pipeline.commands.opportunities import (
     complete_next_step,
     drop_next_step,
@@ -21,19 +24,23 @@ from pipeline.commands.opportunities import (
 )
 from pipeline.forms.steps import StepForm, read_words, step_moment, step_plan
 from pipeline.models import NextStep, Opportunity
+from pipeline.queries.following import get_open_deals
 from pipeline.views.answers import changed, find_deal
 
 SHEET = "pipeline/deal_step.html"
 WAYS = ("add", "done", "move")
+NEXT = "next"  # asked after an activity: what is planned so far may stay
 FIELDS = {"move": ("due_on", "due_at")}
 
 
 @page
 def deal_step(request: HttpRequest, deal_id: int) -> HttpResponse:
-    """Show the form of a next step: `way` add, done (and plan the next) or move; `inline=1` is the card's."""
+    """Show the form of a next step: `way` add, done (and plan the next), move or next; `inline=1` is the card's."""
     deal = find_deal(request, deal_id, to_edit=True)
     way = request.GET.get("way", "add")
     step = deal.current_step
+    if way == NEXT:
+        way = "done" if step else "add"
     way = way if way in WAYS and (way == "add" or step) else "add"
     return _render(request, deal, way, step, _form(deal, way, step))
 
@@ -60,6 +67,19 @@ def deal_step_saved(request: HttpRequest, deal_id: int) -> HttpResponse:
         form.refuse(refused)
         return _render(request, deal, way, step, form, status=WRONG)
     return changed(request, find_deal(request, deal_id), text)
+
+
+@page
+def account_steps(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Ask which open deal of an account an activity moved on, to plan its next step."""
+    hide_unless(can_read_company(get_access(request.user)))
+    account = get_object_or_404(accounts_visible_to(request.user), pk=account_id)
+    context = {
+        "account": account,
+        "deals": get_open_deals(account_id, user=request.user),
+        "next": next_url(request, reverse("crm:account_detail", args=[account_id])),
+    }
+    return render_part(request, "pipeline/account_steps.html", "account_steps", context)
 
 
 @page
@@ -163,7 +183,15 @@ def _render(
     inline = "inline" in request.GET or "inline" in request.POST
     fragment = "pipeline/_step_inline.html" if inline else f"{SHEET}#step_sheet"
     template = fragment if request.headers.get("HX-Request") else SHEET
-    answer = render(request, template, {"deal": deal, "way": way, "step": step, "form": form}, status=status)
+    context = {
+        "deal": deal,
+        "way": way,
+        "step": step,
+        "form": form,
+        "asked": request.GET.get("way") == NEXT or "asked" in request.POST,
+        "next": next_url(request, reverse("pipeline:deal_detail", args=[deal.pk])),
+    }
+    answer = render(request, template, context, status=status)
     if inline and status == WRONG:
         answer.headers["HX-Reswap"] = "outerHTML"
     return answer

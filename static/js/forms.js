@@ -34,15 +34,64 @@ whenever("[data-inline]", (inline) => {
   });
 });
 
+const CONTROLS = "input:not([type=hidden]), select, textarea";
+const isChanged = (form) =>
+  [...form.querySelectorAll(CONTROLS)].some((field) =>
+    field.matches("select") ? [...field.options].some((each) => each.selected !== each.defaultSelected) : field.value !== field.defaultValue,
+  );
+// Only somebody who chose between two values may save again after a refusal.
+const mayLeave = (form) => !form.querySelector(".error") && form.checkValidity();
+let following = null; // the fact Tab goes on to, opened once the one before it is saved
+let moving = false;
+
+function neighbour(fact, step) {
+  const open = [...document.querySelectorAll(".fact:has(.inline-value), .fact.is-editing")].filter((each) => each.checkVisibility?.() ?? true);
+  return open[open.indexOf(fact) + step];
+}
+
 whenever("[data-inline-form]", (form) => {
-  form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  const fact = form.closest(".fact");
+  const field = form.querySelector(CONTROLS);
+  field?.focus();
+  field?.select?.();
+  if (fact.id === following) following = null;
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopPropagation();
-    form.querySelector("[data-cancel]")?.click();
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      form.querySelector("[data-cancel]")?.click();
+    } else if (event.key === "Tab" && event.target === field && mayLeave(form)) {
+      const next = neighbour(fact, event.shiftKey ? -1 : 1);
+      if (!next) return;
+      event.preventDefault();
+      following = next.id;
+      isChanged(form) ? form.requestSubmit() : form.querySelector("[data-cancel]")?.click();
+    }
+  });
+  form.addEventListener("focusout", (event) => {
+    if (moving || following || form.contains(event.relatedTarget) || !event.relatedTarget) return;
+    if (isChanged(form) && mayLeave(form)) form.requestSubmit();
   });
 });
+
+// What surrounds a fact is read anew when a colleague, or another fact, changed: the form somebody types in stays.
+const asideForms = new Map();
+const setAside = ({ detail: { target } }) => {
+  const fact = target?.querySelector?.(".fact.is-editing");
+  if (!fact) return;
+  if (!moving) queueMicrotask(putBack); // the swap itself is done before
+  moving = true;
+  asideForms.set(fact.id, { fact, focused: fact.contains(document.activeElement) ? document.activeElement : null });
+  fact.replaceWith(Object.assign(document.createElement("div"), { id: fact.id }));
+};
+const putBack = () => {
+  for (const [id, { fact, focused }] of asideForms) {
+    document.getElementById(id)?.replaceWith(fact);
+    focused?.focus();
+  }
+  asideForms.clear();
+  moving = false;
+};
 
 // A fact saved or given up is a value again: the focus that was in its form goes back there, also when what surrounds it
 // is read anew right after.
@@ -52,9 +101,17 @@ const remember = ({ detail: { target } }) => {
   const goes = fact?.matches("[data-inline]") ? target.contains(fact) : fact?.matches(".is-editing") ? target === fact : focused?.matches?.(".inline-value") && target?.contains?.(fact);
   if (fact && goes) leaving = fact.id;
 };
-document.addEventListener("htmx:beforeSwap", remember);
-document.addEventListener("htmx:oobBeforeSwap", remember);
+for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) {
+  document.addEventListener(name, remember);
+  document.addEventListener(name, setAside);
+}
 document.addEventListener("htmx:afterSettle", () => {
+  const next = following && document.getElementById(following);
+  if (next && !next.matches(".is-editing") && !document.querySelector(".fact.is-editing .error")) {
+    leaving = null;
+    next.querySelector(".inline-value")?.click();
+    return;
+  }
   const fact = leaving && document.getElementById(leaving);
   if (!fact || fact.matches(".is-editing")) return;
   leaving = null;

@@ -5,6 +5,10 @@ function open(dialog) {
   if (dialog.open) return;
   openers.set(dialog, document.activeElement);
   dialog.showModal();
+  focusFirst(dialog);
+}
+
+function focusFirst(dialog) {
   const summary = dialog.querySelector(".error-summary");
   const first = summary ?? dialog.querySelector("[data-focus], [autofocus]") ?? firstEmpty(dialog) ?? dialog.querySelector("h2");
   if (first?.matches("h2")) first.tabIndex = -1;
@@ -23,8 +27,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.detail.target?.closest?.("dialog");
   if (!dialog || !dialog.id) return;
   if (!dialog.childElementCount) return dialog.open && close(dialog);
-  if (dialog.open) dialog.querySelector(".error-summary")?.focus();
-  else open(dialog);
+  if (!dialog.open) open(dialog);
+  else if (!dialog.contains(document.activeElement) || document.activeElement === dialog) focusFirst(dialog);
+  else dialog.querySelector(".error-summary")?.focus();
 });
 
 // A link that opens a sheet leads to a page of its own where the sheet cannot be shown.

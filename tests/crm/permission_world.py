@@ -169,7 +169,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("crm:insight",), {"pk": world.account.pk, "insight_id": world.insight.pk}),
         (("crm:persona",), {"pk": world.persona.pk}),
         (("crm:account_", "scoring:account_panel", "api_account"), {"pk": world.account.pk}),
-        (("pipeline:account_panel",), {"account_id": world.account.pk}),
+        (("pipeline:account_panel", "pipeline:account_steps"), {"account_id": world.account.pk}),
         (("pipeline:contact_panel", "pipeline:contact_guides"), {"contact_id": world.contact.pk}),
         (("pipeline:meeting_record",), {**deal, "activity_id": world.held.activity_id}),
         (("pipeline:guides", "pipeline:guide_new"), {}),
