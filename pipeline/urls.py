@@ -5,11 +5,15 @@ from django.urls import URLPattern, path
 from crm.lib.http import by_method
 from pipeline.views import (
     approvals,
+    assumptions,
     attention,
     board,
     bulk,
     closing,
+    comparing,
     deals,
+    economics,
+    economics_rows,
     evidence,
     glossary,
     guides,
@@ -21,6 +25,7 @@ from pipeline.views import (
     pipelines,
     policy,
     preparation,
+    products,
     progress,
     promises,
     qualification,
@@ -214,6 +219,41 @@ urlpatterns: list[URLPattern] = [
     path("settings/policy/", policy.policy, name="policy"),
     path("settings/policy/<slug:area>/", by_method(get=policy.policy_area, post=policy.policy_set), name="policy_area"),
     path("accounts/<int:account_id>/next-step/", steps.account_steps, name="account_steps"),
+    path("settings/products/", products.products, name="products"),
+    path(
+        "settings/products/new/", by_method(get=products.product_new, post=products.product_added), name="product_new"
+    ),
+    path("settings/products/<int:pk>/", by_method(get=products.product, post=products.product_saved), name="product"),
+    path("settings/products/<int:pk>/put/", products.product_put, name="product_put"),
+    path(
+        "settings/economics/",
+        by_method(get=assumptions.assumptions, post=assumptions.assumptions_saved),
+        name="assumptions",
+    ),
+    path("settings/economics/rates/", assumptions.rates_saved, name="rates_save"),
+    path("deals/compare/", comparing.deals_compare, name="deals_compare"),
+    path("deals/<int:deal_id>/economics/", economics.deal_economics, name="deal_economics"),
+    path("deals/<int:deal_id>/economics/preview/", economics.line_preview, name="line_preview"),
+    path(
+        "deals/<int:deal_id>/economics/<slug:kind>/new/",
+        by_method(get=economics_rows.economics_new, post=economics_rows.economics_added),
+        name="economics_new",
+    ),
+    path(
+        "deals/<int:deal_id>/economics/<slug:kind>/<int:row_id>/",
+        by_method(get=economics_rows.economics_row, post=economics_rows.economics_saved),
+        name="economics_row",
+    ),
+    path(
+        "deals/<int:deal_id>/economics/<slug:kind>/<int:row_id>/remove/",
+        economics_rows.economics_removed,
+        name="economics_removed",
+    ),
+    path(
+        "deals/<int:deal_id>/economics/strategic/<int:row_id>/approve/",
+        by_method(get=economics_rows.strategic_ask, post=economics_rows.strategic_approved),
+        name="strategic_approve",
+    ),
     path("accounts/<int:account_id>/deals/", deals.account_panel, name="account_panel"),
     path("contacts/<int:contact_id>/deals/", deals.contact_panel, name="contact_panel"),
 ]

@@ -29,6 +29,7 @@ from crm.views.editing import Edited, save_edit, show_edit
 from crm.views.timeline import read_cursor, write_cursor
 
 PROFILE = ("name", "locale", "time_zone", "theme", "uses_shortcuts")
+SELLING_PLACES = frozenset({"pipelines", "policy", "signal_limits", "guides", "products", "assumptions"})
 ORGANISATION = ("name", "currency", "fiscal_year_start_month", "language", "working_days")
 
 
@@ -132,6 +133,8 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
         ("pipelines", _("Pipelines"), admin),
         ("signal_limits", _("Warnings"), admin),
         ("policy", _("Promises"), can_read_company(access)),
+        ("products", _("Price list"), admin),
+        ("assumptions", _("Economics"), admin),
         ("personas", _("Personas"), can_read_company(access)),
         ("guides", _("Guides"), can_read_company(access)),
         ("audit", _("Audit"), admin),
@@ -144,7 +147,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
 
 def _place_url(name: str) -> str:
     # What the pipeline sells by is set there; this page knows its address alone.
-    return reverse(f"pipeline:{name}" if name in ("guides", "pipelines", "policy", "signal_limits") else f"crm:{name}")
+    return reverse(f"pipeline:{name}" if name in SELLING_PLACES else f"crm:{name}")
 
 
 def _profile_values(request: HttpRequest) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from pipeline.api.views.approvals import Approvals
 from pipeline.api.views.assessments import Assessments
+from pipeline.api.views.economics import Costs, DealEconomics, Efforts, Lines
 from pipeline.api.views.history import History
 from pipeline.api.views.opportunities import Opportunities
 from pipeline.api.views.progress import Progress
@@ -41,6 +42,14 @@ urlpatterns = [
         name="api_stakeholders",
     ),
     path("opportunities/<int:deal_id>/progress/", Progress.as_view({"get": "retrieve"}), name="api_progress"),
+    path("opportunities/<int:deal_id>/lines/", Lines.as_view({"get": "list", "post": "create"}), name="api_lines"),
+    path("opportunities/<int:deal_id>/costs/", Costs.as_view({"get": "list", "post": "create"}), name="api_costs"),
+    path(
+        "opportunities/<int:deal_id>/efforts/", Efforts.as_view({"get": "list", "post": "create"}), name="api_efforts"
+    ),
+    path(
+        "opportunities/<int:deal_id>/economics/", DealEconomics.as_view({"get": "retrieve"}), name="api_deal_economics"
+    ),
     path("approvals/", Approvals.as_view({"get": "list", "post": "create"}), name="api_approvals"),
     path("approvals/<int:pk>/", Approvals.as_view({"get": "retrieve"}), name="api_approval"),
     path("approvals/<int:pk>/decide/", Approvals.as_view({"post": "decide"}), name="api_approval_decide"),

@@ -75,6 +75,11 @@ extend(
 NOTHING = "–"
 
 
+def number_text(value: Decimal) -> str:
+    """Return a number without zeros that say nothing, as a field takes it back."""
+    return f"{value.normalize():f}"
+
+
 def discount_text(discount: Decimal | str) -> str:
     """Return a discount between 0 and 1 as people write it: 12.5%."""
     share = Decimal(discount)

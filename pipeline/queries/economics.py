@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from crm.lib.values import Money
 from crm.models import User
@@ -25,6 +25,7 @@ from pipeline.models import (
     Product,
     StrategicValue,
 )
+from pipeline.models.opportunities import OPEN
 from pipeline.queries.money import MoneyFrame, get_money_frame
 from pipeline.queries.opportunities import opportunities_visible_to
 
@@ -59,7 +60,10 @@ GROUP BY 1, 2, 3
 
 @dataclass(slots=True)
 class DealRows:
-    """The rows of one deal, with what they come to; `chance_of_all` where too few of its own type closed."""
+    """The rows of one deal, with what they come to; `chance_of_all` where too few of its own type closed.
+
+    `amount` is the deal's in the report currency.
+    """
 
     deal: Opportunity
     lines: list[OpportunityLine] = field(default_factory=list)
@@ -69,6 +73,7 @@ class DealRows:
     efforts: list[EffortFacts] = field(default_factory=list)
     observed: Observed = NOBODY
     chance_of_all: bool = False
+    amount: Decimal | None = None
     economics: Economics | None = None
 
 
@@ -93,6 +98,12 @@ def products_on_sale() -> QuerySet[Product]:
     return Product.objects.filter(archived_at=None).order_by("family", "name", "pk")
 
 
+def get_offered(user: User, *, limit: int = 200) -> list[Opportunity]:
+    """Return the largest open deals the person may see, for a choice."""
+    deals = opportunities_visible_to(user).filter(OPEN).select_related("account")
+    return list(deals.order_by(F("amount").desc(nulls_last=True), "pk")[:limit])
+
+
 def get_economics(deal_ids: Collection[int], *, user: User | None, at: datetime) -> Judged:
     """Return the economics of the deals the person may see, in the order they are asked for; None sees all."""
     frame = get_money_frame(at)
@@ -106,6 +117,7 @@ def get_economics(deal_ids: Collection[int], *, user: User | None, at: datetime)
     assumptions = get_assumptions(on=at.astimezone(frame.zone).date())
     assumed = _assumed(assumptions, frame)
     for each in rows.values():
+        each.amount = converted(each.deal.amount, frame.rates)
         each.economics = judge(facts_of(each, frame), assumed)
     since, source = (assumptions.valid_from, assumptions.source_name) if assumptions else (None, "")
     return Judged(list(rows.values()), assumed, frame.currency, since, source)

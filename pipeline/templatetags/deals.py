@@ -1,12 +1,15 @@
 """Deal events in words, for the templates other apps render."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from crm.lib import formats
 from crm.lib.markup import attributes
+from pipeline.labels.economics import discount_text, hours_text
 from pipeline.labels.history import Change, describe_change
 
 register = template.Library()
@@ -31,3 +34,21 @@ def certainty(level: int) -> SafeString:
         "", "<i{}></i>", ((attributes({"class": "is-on" if n < level else None}),) for n in range(3))
     )
     return format_html('<span class="certainty" aria-hidden="true">{}</span>', bars)
+
+
+@register.filter
+def discount(value: Decimal) -> str:
+    """Return a discount as people write it."""
+    return discount_text(value)
+
+
+@register.filter
+def as_hours(minutes: int) -> str:
+    """Return minutes as hours and minutes."""
+    return hours_text(minutes)
+
+
+@register.filter
+def plain_number(value: Decimal) -> str:
+    """Return a number with the decimals it has."""
+    return formats.number(value, max(0, -int(value.normalize().as_tuple().exponent)))

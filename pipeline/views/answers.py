@@ -53,12 +53,15 @@ def board_query(request: HttpRequest) -> QueryDict | None:
 
 def changed(
     request: HttpRequest, deal: Opportunity, text: str, *, columns: Collection[int | str | None] = (), undo: str = "",
-    undo_label: str = "", live: str = "",
+    undo_label: str = "", live: str = "", to: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """Say that a deal changed: on the board its card and the heads of `columns`, elsewhere a toast; plain forms go on."""
+    """Say that a deal changed: on the board its card and the heads of `columns`, elsewhere a toast.
+
+    Plain forms go on to where they wanted, else to `to`, else to the deal.
+    """
     if not request.headers.get("HX-Request"):
         messages.success(request, text)
-        return redirect(next_url(request, reverse("pipeline:deal_detail", args=[deal.pk])))
+        return redirect(next_url(request, to or reverse("pipeline:deal_detail", args=[deal.pk])))
     query = board_query(request)
     said = {"text": text, "undo_url": undo, "undo_label": undo_label, "live": live or text}
     context = said | (board_parts(request, deal, query, columns) if query is not None else {"on_board": False})

@@ -16,10 +16,12 @@ from pipeline.models import (
     Opportunity,
     OpportunityActivity,
     OpportunityEvent,
+    Product,
     Promise,
     ResourceRequest,
     Stage,
     Stakeholder,
+    StrategicValue,
 )
 from reports.models import QbrAction, QbrRun
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel
@@ -37,6 +39,7 @@ from tests.factories.pipeline import (
     NextStepFactory,
     OpportunityActivityFactory,
     OpportunityFactory,
+    ProductFactory,
     get_version,
 )
 from tests.factories.promises import ApprovalFactory, PromiseFactory
@@ -76,6 +79,8 @@ class World:
     question: DeliveryQuestion
     bulk_edit: BulkEdit
     stage: Stage
+    strategic: StrategicValue
+    product: Product
 
 
 def make_world() -> World:
@@ -127,6 +132,10 @@ def make_world() -> World:
         promise=PromiseFactory(opportunity=deal),
         hours=RequestFactory(opportunity=deal, resource=ResourceFactory(), due_on=date(2099, 1, 1)),
         question=QuestionFactory(opportunity=deal),
+        strategic=StrategicValue.objects.create(
+            opportunity=deal, kind="reference", weight=1, justification="A reference", by=owner, at=AT
+        ),
+        product=ProductFactory(),
         handover=Handover.objects.create(opportunity=OpportunityFactory(owner=owner, won=True), made_at=AT),
         bulk_edit=BulkEdit.objects.create(kind="deal_type", value={"deal_type": "expansion"}, by=owner, at=AT),
         stage=Stage.objects.create(setpoint=deal.setpoint, name="Proposal"),
@@ -194,6 +203,15 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:resource_weeks", "pipeline:resource_retired"), {"pk": world.hours.resource_id}),
         (("pipeline:approval_withdrawn",), {**deal, "approval_id": world.approval.pk}),
         (("pipeline:promise_end",), {**deal, "promise_id": world.promise.pk}),
+        (
+            ("pipeline:economics_row", "pipeline:economics_removed"),
+            {**deal, "kind": "strategic", "row_id": world.strategic.pk},
+        ),
+        (("pipeline:economics_new",), {**deal, "kind": "strategic"}),
+        (("pipeline:strategic_approve",), {**deal, "row_id": world.strategic.pk}),
+        (("pipeline:deals_compare", "pipeline:product_new", "pipeline:products"), {}),
+        (("pipeline:product",), {"pk": world.product.pk}),
+        (("api_lines", "api_costs", "api_efforts", "api_deal_economics"), deal),
         (("pipeline:approvals",), {}),
         (("pipeline:approval",), {"pk": world.approval.pk}),
         (("pipeline:bulk_edit",), {"pk": world.bulk_edit.pk}),

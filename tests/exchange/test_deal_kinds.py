@@ -308,12 +308,14 @@ def test_a_later_import_can_name_another_person_and_another_product(rep: Any) ->
         import_rows("opportunities", [DEAL | {"contact": "C2", "product": "P2"}], by=None, at=AT)
     assert set(Stakeholder.objects.values_list("contact", "is_main")) == {(first.pk, False), (second.pk, True)}
     told = {kind: (old, new) for kind, old, new in deal.events.order_by("seq").values_list("kind", "old", "new")}
+    whole = {
+        "description": "", "quantity": "1.000", "price": "1250.50", "currency": "EUR", "cost": None,
+        "cost_currency": None, "discount": "0.0000", "billing": "one_off", "months": None, "removed": False,
+    }  # fmt: skip
     assert told["stakeholder"] == ({"contact": first.pk, "main": True}, {"contact": second.pk, "main": True})
     assert told["economics"] == (
-        {"line": line.pk, "product": line.product_id, "quantity": "1.000", "price": "1250.50", "currency": "EUR",
-         "cost": "400.00", "cost_currency": "EUR", "discount": "0.0000"},
-        {"line": line.pk, "product": other.pk, "quantity": "1.000", "price": "1250.50", "currency": "EUR",
-         "cost": None, "cost_currency": None, "discount": "0.0000"},
+        {"line": line.pk, "product": line.product_id, **whole},
+        {"line": line.pk, "product": other.pk, **whole},
     )  # fmt: skip
     assert deal.events.filter(kind__in=["stakeholder", "economics"]).count() == 4
     line.refresh_from_db()

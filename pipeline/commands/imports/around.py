@@ -62,7 +62,9 @@ def set_lines(pairs: Pairs, *, at: datetime | None) -> dict[int, EventDraft]:
         line = found[0] if found else OpportunityLine(opportunity=deal)
         line.product = products[product_id]
         vars(line).update(price_currency="", cost_currency="")
-        line.price, line.cost = deal.amount or line.product.price, line.product.cost
+        line.price = deal.amount or line.product.price
+        # What one piece costs says nothing beside the price of all of them.
+        line.cost = line.product.cost if line.price == line.product.price else None
         (changed if found else new).append(line)
     OpportunityLine.objects.bulk_create(new)
     OpportunityLine.objects.bulk_update(changed, ["product", "price", "price_currency", "cost", "cost_currency"])

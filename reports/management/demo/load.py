@@ -13,6 +13,7 @@ from reports.management.demo.buying import ask_how_they_buy
 from reports.management.demo.by_hand import do_by_hand, take_out
 from reports.management.demo.clockwork import Dice
 from reports.management.demo.deals import Deal, customers, deals, fill_today
+from reports.management.demo.economics import judge_deals
 from reports.management.demo.evidence import attest, set_decision_days
 from reports.management.demo.leads import LeadStory, leads
 from scoring.commands.scores import refresh_due_scores
@@ -40,6 +41,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
     answer_leads(dice, by=by)
     hand_over_today(dice, by=by)
     refresh_due_scores(at=dice.now)
+    judge_deals(dice, by=by)
     attend(dice)
 
 

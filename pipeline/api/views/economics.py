@@ -1,0 +1,161 @@
+"""A deal's economics: its lines, direct costs and hours, and the figures they come to."""
+
+from dataclasses import fields
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.idempotency import idempotent
+from crm.api.problems import Problem
+from crm.api.resources import ApiView, Records
+from crm.lib.envelope import Figure, figure_json
+from crm.models import User
+from pipeline.api.economics import CostShape, EconomicsShape, EffortShape, LineShape
+from pipeline.commands import economics as commands
+from pipeline.figures.deal_economics import Economics
+from pipeline.models import Effort, OpportunityCost, OpportunityLine
+from pipeline.queries.economics import get_economics
+from pipeline.queries.opportunities import opportunities_visible_to
+
+
+class Rows(Records):
+    """Rows of a deal, those that were taken away among them."""
+
+    needed: ClassVar[frozenset[str]] = frozenset()
+    orderings: ClassVar = {"id": "id"}
+    default_ordering = "id"
+
+    def visible_to(self, user: User) -> QuerySet[Any]:
+        """Return the rows of the deal, where the person may see it."""
+        if not opportunities_visible_to(user).filter(pk=self.kwargs["deal_id"]).exists():
+            raise Http404
+        return self.model._default_manager.filter(opportunity_id=self.kwargs["deal_id"])
+
+    def put(self, shape: type[Any], given: dict[str, Any]) -> Response:
+        """Add a row, change the one that `id` names, or take it away."""
+        rows = self.get_queryset()
+        row_id, removed = given.pop("id", None), given.pop("removed", False)
+        if row_id is not None and not rows.filter(pk=row_id).exists():
+            raise Problem(400, "invalid", errors={"id": [_("There is no such record, or you may not see it.")]})
+        if removed and (given or row_id is None):
+            raise Problem(400, "invalid", errors={"removed": [_("Send its id and nothing else.")]})
+        if row_id is None and (missing := self.needed - set(given)):
+            raise Problem(400, "invalid", errors={name: [_("This is needed.")] for name in sorted(missing)})
+        sent = {"by": self.request.user, "at": self.at}
+        made = self.remove(row_id, **sent) if removed else self.write(row_id, given, **sent)
+        return Response(shape(made, context=self.get_serializer_context()).data, 201)
+
+    def write(self, row_id: int | None, given: dict[str, Any], **sent: Any) -> Model:
+        """Add a row or change one."""
+        raise NotImplementedError
+
+    def remove(self, row_id: int, **sent: Any) -> Model:
+        """Take a row away."""
+        raise NotImplementedError
+
+
+class Lines(Rows):
+    """The lines of a deal."""
+
+    model = OpportunityLine
+    serializer_class = LineShape
+
+    @extend_schema(request=LineShape, responses={201: LineShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Add a line, change one or take it away; a discount beyond the policy needs an approval that was asked for."""
+        return self.put(LineShape, self.read(LineShape))
+
+    def write(self, row_id: int | None, given: dict[str, Any], **sent: Any) -> Model:
+        """Add a line or change one."""
+        if row_id is None:
+            return commands.add_line(opportunity_id=self.kwargs["deal_id"], **given, **sent)
+        return commands.edit_line(line_id=row_id, changes=given, **sent)
+
+    def remove(self, row_id: int, **sent: Any) -> Model:
+        """Take a line away."""
+        return commands.remove_line(line_id=row_id, **sent)
+
+
+class Costs(Rows):
+    """The direct costs of a deal beside those of its lines."""
+
+    model = OpportunityCost
+    serializer_class = CostShape
+    needed = frozenset({"kind"})
+
+    @extend_schema(request=CostShape, responses={201: CostShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Note a direct cost, change one or take it away."""
+        return self.put(CostShape, self.read(CostShape))
+
+    def write(self, row_id: int | None, given: dict[str, Any], **sent: Any) -> Model:
+        """Note a cost or change one."""
+        if row_id is None:
+            return commands.add_cost(opportunity_id=self.kwargs["deal_id"], **{"amount": None, **given}, **sent)
+        return commands.edit_cost(cost_id=row_id, changes=given, **sent)
+
+    def remove(self, row_id: int, **sent: Any) -> Model:
+        """Take a cost away."""
+        return commands.remove_cost(cost_id=row_id, **sent)
+
+
+class Efforts(Rows):
+    """Hours logged on a deal."""
+
+    model = Effort
+    serializer_class = EffortShape
+    needed = frozenset({"kind", "minutes", "on"})
+
+    @extend_schema(request=EffortShape, responses={201: EffortShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Log minutes, or take logged ones back."""
+        return self.put(EffortShape, self.read(EffortShape))
+
+    def write(self, row_id: int | None, given: dict[str, Any], **sent: Any) -> Model:
+        """Log minutes."""
+        if row_id is not None:
+            raise Problem(400, "invalid", errors={"id": [_("Logged hours are taken back, not changed.")]})
+        said = {"user_id": self.request.user.pk, **given}
+        return commands.log_effort(opportunity_id=self.kwargs["deal_id"], **said, **sent)
+
+    def remove(self, row_id: int, **sent: Any) -> Model:
+        """Take logged minutes back."""
+        return commands.remove_effort(effort_id=row_id, **sent)
+
+
+class DealEconomics(ApiView):
+    """What a deal's economics come to."""
+
+    serializer_class = EconomicsShape
+
+    def retrieve(self, request: Request, deal_id: int) -> Response:
+        """Give margin, cost of winning, payback, lifetime value and what pursuing the deal is worth, each with its reason."""
+        judged = get_economics([deal_id], user=request.user, at=self.at)
+        if not judged.rows:
+            raise Http404
+        rows = judged.rows[0]
+        assert rows.economics is not None
+        said = {
+            "as_of": self.at,
+            "currency": judged.currency,
+            "checked": rows.economics.is_checked,
+            "assumed_since": judged.since,
+            "closed": rows.observed.closed,
+            "won": rows.observed.won,
+            "of_all_types": rows.chance_of_all,
+            "figures": _figures(rows.economics),
+        }
+        return Response(EconomicsShape(said).data)
+
+
+def _figures(economics: Economics) -> dict[str, Any]:
+    figures: dict[str, Figure] = {each.name: getattr(economics, each.name) for each in fields(economics)}
+    return {name: figure_json(figure) for name, figure in figures.items()}

@@ -1,0 +1,104 @@
+"""A deal's economics by API: rows added, changed, taken away; the figures with their reasons."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from crm.models import User
+from pipeline.models import Effort, Opportunity, OpportunityCost, OpportunityLine
+from tests.api.client import Api, assert_problem
+from tests.factories.crm import UserFactory
+from tests.factories.pipeline import OpportunityFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+EUR = {"amount": "30000.00", "currency": "EUR"}
+
+
+@pytest.fixture
+def deal(rep: User) -> Opportunity:
+    return OpportunityFactory(owner=rep)
+
+
+def test_a_line_is_added_changed_and_taken_away(api: Api, deal: Opportunity) -> None:
+    product = ProductFactory()
+    url = f"opportunities/{deal.pk}/lines/"
+    made = api.post(url, {"product": str(product.pk), "price": EUR, "cost": {"amount": "6000.00", "currency": "EUR"}})
+    assert made.status_code == 201
+    row = made.json()
+    assert row == {
+        "id": str(OpportunityLine.objects.get().pk), "removed": False, "product": str(product.pk), "description": "",
+        "quantity": "1.000", "price": EUR, "cost": {"amount": "6000.00", "currency": "EUR"}, "discount": "0.0000",
+        "billing": "one_off", "months": None, "standard": True,
+    }  # fmt: skip
+    changed = api.post(url, {"id": row["id"], "discount": "0.0500"}).json()
+    assert (changed["discount"], changed["price"]) == ("0.0500", EUR)
+    assert api.post(url, {"id": row["id"], "removed": True}).json()["removed"] is True
+    assert [each["removed"] for each in api.get(url).json()["results"]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422),
+        ({"description": "x", "quantity": "1e400"}, 400),
+        ({"description": "x", "quantity": "0"}, 422),
+        ({"description": "x", "quantity": "NaN"}, 400),
+        ({"description": "x", "discount": "0.15"}, 422),
+        ({"description": "x", "discount": "2.0"}, 422),
+        ({"description": "a\x00b"}, 400),
+        ({"product": "999999"}, 400),
+        ({"description": "x", "price": 5}, 400),
+        ({"description": "x", "months": 12}, 422),
+        ({"removed": True}, 400),
+        ({"id": "999999", "quantity": "1"}, 400),
+        ({"weather": 1}, 400),
+    ],
+)
+def test_a_line_that_cannot_be(api: Api, deal: Opportunity, body: dict[str, Any], status: int) -> None:
+    assert_problem(api.post(f"opportunities/{deal.pk}/lines/", body), status)
+    assert OpportunityLine.objects.count() == 0
+
+
+def test_a_row_of_another_deal_is_not_there(api: Api, deal: Opportunity, rep: User) -> None:
+    other = OpportunityLine.objects.create(opportunity=OpportunityFactory(owner=rep), description="x")
+    assert_problem(api.post(f"opportunities/{deal.pk}/lines/", {"id": str(other.pk), "removed": True}), 400)
+    hidden = OpportunityFactory(owner=UserFactory(rep=True))
+    for path in ("lines", "costs", "efforts", "economics"):
+        assert_problem(api.get(f"opportunities/{hidden.pk}/{path}/"), 404)
+
+
+def test_costs_and_hours(api: Api, deal: Opportunity) -> None:
+    cost = api.post(f"opportunities/{deal.pk}/costs/", {"kind": "services"}).json()
+    assert cost["amount"] is None
+    url = f"opportunities/{deal.pk}/costs/"
+    assert api.post(url, {"id": cost["id"], "amount": EUR}).json()["amount"] == EUR
+    assert_problem(api.post(url, {"amount": EUR}), 400)
+    url = f"opportunities/{deal.pk}/efforts/"
+    on = Opportunity.objects.get(pk=deal.pk).created_at
+    assert_problem(api.post(url, {"kind": "demo", "minutes": 30, "on": "2190-01-01"}), 422)
+    assert_problem(api.post(url, {"kind": "demo", "minutes": 30, "on": f"{on:%Y-%m-%d}T"}), 400)
+    assert_problem(api.post(url, {"kind": "demo"}), 400)
+    assert Effort.objects.count() == 0
+    assert OpportunityCost.objects.count() == 1
+
+
+def test_hours_are_ones_own_and_taken_back(api: Api, deal: Opportunity, rep: User) -> None:
+    url, today = f"opportunities/{deal.pk}/efforts/", timezone.localdate().isoformat()
+    made = api.post(url, {"kind": "demo", "minutes": 30, "on": today}).json()
+    assert (made["user"], made["minutes"]) == (str(rep.pk), 30)
+    assert_problem(api.post(url, {"id": made["id"], "minutes": 40}), 400)
+    assert api.post(url, {"id": made["id"], "removed": True}).json()["removed"] is True
+
+
+def test_the_figures_come_with_their_reasons(api: Api, deal: Opportunity) -> None:
+    url = f"opportunities/{deal.pk}/economics/"
+    empty = api.get(url).json()
+    assert (empty["checked"], empty["figures"]["margin"]["reason"], empty["assumed_since"]) == (False, "no_data", None)
+    price, cost = EUR, {"amount": "6000.00", "currency": "EUR"}
+    api.post(f"opportunities/{deal.pk}/lines/", {"description": "Base", "price": price, "cost": cost})
+    found = api.get(url).json()
+    assert (found["checked"], found["currency"], found["figures"]["margin"]["value"]) == (True, "EUR", "24000.00")
+    assert found["figures"]["margin"]["parts"]["share"]["value"] == "0.800000"
+    assert found["figures"]["payback"]["reason"] == "incomplete"
+    assert_problem(api.get(url + "?weather=1"), 400)
