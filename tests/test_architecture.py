@@ -34,7 +34,7 @@ NO_ROW = {
     "crm/middleware.py",
 }
 # What nobody needs to sign in for.
-PUBLIC = {"healthz", "readyz", "metrics", "^api/"}
+PUBLIC = {"healthz", "readyz", "metrics", "^api/", "pipeline:shared_case", "pipeline:shared_case_file"}
 PUBLIC_PREFIXES = ("account_", "mfa_", "openid_connect_", "socialaccount_", "social/", "admin:")
 
 

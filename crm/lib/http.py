@@ -67,6 +67,18 @@ def page(view: View) -> View:
     return reading
 
 
+def open_page(view: View) -> View:
+    """Make a GET view for whoever has its address, signed in or not, in which any write raises `PageWrote`."""
+
+    @wraps(view)
+    @require_safe
+    def reading(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with connection.execute_wrapper(refuse_writes):
+            return answered(lambda: view(request, *args, **kwargs), only_reads=True)
+
+    return reading
+
+
 def action(view: View) -> View:
     """Make a private POST view; what a command does not permit is answered 403.
 

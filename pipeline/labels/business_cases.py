@@ -101,6 +101,19 @@ def case_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]
     return {"label": title, "old": _sums(old), "new": _sums(new)}
 
 
+def stale_words(current: Mapping[str, Any]) -> list[str]:
+    """Return what somebody else changed meanwhile, a sentence each."""
+    return [_stale_sentence(name, value) for name, value in current.items()]
+
+
+def _stale_sentence(name: str, value: Any) -> str:
+    if value is None:
+        return _("A line you changed was taken away.")
+    if ":" in name:
+        return _("A line you changed was changed: %(line)s") % {"line": getattr(value, "label", "") or value.name}
+    return _("%(field)s is now: %(value)s") % {"field": FIELDS.get(name, name), "value": value}
+
+
 def _shared(until: str | None) -> str:
     if not until:
         return _("not shared")

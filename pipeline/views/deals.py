@@ -97,7 +97,8 @@ def deal_detail(request: HttpRequest, deal_id: int) -> HttpResponse:
     if stage := standing_stage(context["standing"], deal.stage_id):
         context["names"]["stage", deal.stage_id or 0] = stage.name
     context |= {
-        "facts": {field: get_fact(deal, field, editable=editable, names=context["names"]) for field in IN_PLACE}
+        "facts": {field: get_fact(deal, field, editable=editable, names=context["names"]) for field in IN_PLACE},
+        "switched_off": get_access(request.user).switched_off,
     }
     standing = context["standing"]
     fields = standing.key_fields if standing and deal.is_open else ()

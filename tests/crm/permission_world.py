@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from crm.lib.sharing import sign_key
 from crm.models import Account, AccountInsight, Activity, ApiToken, Contact, Persona, Team, User
 from pipeline.models import (
     Approval,
     Attestation,
+    BusinessCase,
     BulkEdit,
     DeliveryQuestion,
     Handover,
@@ -107,6 +109,7 @@ def make_world() -> World:
     )
     contact = ContactFactory(owner=owner, account=account)
     Stakeholder.objects.create(opportunity=deal, contact=contact)
+    BusinessCase.objects.create(opportunity=deal, currency="EUR", share_key="key", shared_until=date(2199, 1, 1))
     return World(
         people=people,
         team=team,
@@ -215,6 +218,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:approvals",), {}),
         (("pipeline:approval",), {"pk": world.approval.pk}),
         (("pipeline:bulk_edit",), {"pk": world.bulk_edit.pk}),
+        (("pipeline:shared_case",), {"token": sign_key("key", what="business-case")}),
         (("pipeline:handover",), {"deal_id": world.handover.opportunity_id}),
         (("pipeline:policy_area",), {"area": "discount"}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),
