@@ -19,6 +19,7 @@ class PipelineConfig(AppConfig):
         from pipeline.exchange.registering import register_kinds
         from pipeline.labels import (  # noqa: F401  # register their words
             bulk,
+            documents,
             economics,
             guides,
             meetings,

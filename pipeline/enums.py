@@ -302,41 +302,6 @@ class NegotiationState(StrEnum):
     DECLINED = "declined"
 
 
-class Placeholder(StrEnum):
-    """What a template can be filled with. The list is fixed: nobody's text is ever run or looked up (reliability.md 2)."""
-
-    CUSTOMER = "customer"
-    CUSTOMER_CITY = "customer_city"
-    CUSTOMER_COUNTRY = "customer_country"
-    REGISTRATION_NUMBER = "registration_number"
-    CONTACT = "contact"
-    CONTACT_TITLE = "contact_title"
-    CONTACT_EMAIL = "contact_email"
-    DEAL = "deal"
-    DEAL_NUMBER = "deal_number"
-    AMOUNT = "amount"
-    REQUIRED_RESULTS = "required_results"
-    GO_LIVE = "go_live"
-    DECISION_DATE = "decision_date"
-    PACKAGE = "package"
-    OUR_COMPANY = "our_company"
-    SELLER = "seller"
-    SELLER_EMAIL = "seller_email"
-    TODAY = "today"
-    VALID_UNTIL = "valid_until"
-    SOLUTIONS = "solutions"
-    LINES = "lines"
-    PROMISES = "promises"
-    TERMS = "terms"
-    SIGNATURES = "signatures"
-
-
-# These stand on a line of their own and become lists, tables or places to sign; empty ones leave nothing behind.
-BLOCKS = frozenset(
-    {Placeholder.SOLUTIONS, Placeholder.LINES, Placeholder.PROMISES, Placeholder.TERMS, Placeholder.SIGNATURES}
-)
-
-
 class PolicyArea(StrEnum):
     """What a seller may promise is limited in (P-14, EE-066)."""
 

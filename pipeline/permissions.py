@@ -17,3 +17,8 @@ def can_edit(access: Access, deal: Opportunity) -> bool:
 def can_give_to(access: Access, owner_id: int) -> bool:
     """Whether the person may make somebody the owner: themselves, a team mate, somebody they manage."""
     return access.sells and access.works_with(owner_id)
+
+
+def can_word_templates(access: Access) -> bool:
+    """Whether the person may word the templates of proposals and contracts: managers and administrators."""
+    return access.is_admin or access.is_manager

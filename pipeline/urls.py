@@ -15,7 +15,9 @@ from pipeline.views import (
     deals,
     economics,
     economics_rows,
+    documents,
     evidence,
+    files,
     glossary,
     guides,
     handovers,
@@ -29,6 +31,7 @@ from pipeline.views import (
     products,
     progress,
     promises,
+    proposals,
     qualification,
     questions,
     requests,
@@ -38,6 +41,7 @@ from pipeline.views import (
     shared_cases,
     stakeholders,
     steps,
+    templates,
 )
 
 app_name = "pipeline"
@@ -160,6 +164,59 @@ urlpatterns: list[URLPattern] = [
         by_method(get=promises.promise_end, post=promises.promise_ended),
         name="promise_end",
     ),
+    path("deals/<int:deal_id>/documents/", documents.deal_documents, name="deal_documents"),
+    path(
+        "deals/<int:deal_id>/documents/new/",
+        by_method(get=documents.document_new, post=documents.document_made),
+        name="document_new",
+    ),
+    path(
+        "deals/<int:deal_id>/documents/<int:document_id>/<slug:form>/", documents.document_given, name="document_given"
+    ),
+    path("deals/<int:deal_id>/files/", files.files, name="files"),
+    path("deals/<int:deal_id>/files/<int:file_id>/", files.file_given, name="file_given"),
+    path("deals/<int:deal_id>/files/<int:file_id>/remove/", files.file_removed, name="file_removed"),
+    path("deals/<int:deal_id>/files/<int:file_id>/restore/", files.file_restored, name="file_restored"),
+    path(
+        "deals/<int:deal_id>/proposals/new/",
+        by_method(get=proposals.proposal_new, post=proposals.proposal_added),
+        name="proposal_new",
+    ),
+    path(
+        "deals/<int:deal_id>/proposals/<int:proposal_id>/",
+        by_method(get=proposals.proposal_edit, post=proposals.proposal_changed),
+        name="proposal",
+    ),
+    path(
+        "deals/<int:deal_id>/proposals/<int:proposal_id>/sent/",
+        by_method(get=proposals.proposal_send, post=proposals.proposal_sent),
+        name="proposal_sent",
+    ),
+    path(
+        "deals/<int:deal_id>/proposals/<int:proposal_id>/remove/", proposals.proposal_removed, name="proposal_removed"
+    ),
+    path(
+        "deals/<int:deal_id>/negotiation/new/",
+        by_method(get=proposals.point_new, post=proposals.point_added),
+        name="negotiation_new",
+    ),
+    path(
+        "deals/<int:deal_id>/negotiation/<int:point_id>/",
+        by_method(get=proposals.point_settle, post=proposals.point_settled),
+        name="negotiation_settle",
+    ),
+    path("settings/documents/", templates.templates, name="document_templates"),
+    path(
+        "settings/documents/new/",
+        by_method(get=templates.template_new, post=templates.template_added),
+        name="document_template_new",
+    ),
+    path(
+        "settings/documents/<int:pk>/",
+        by_method(get=templates.template, post=templates.template_worded),
+        name="document_template",
+    ),
+    path("settings/documents/<int:pk>/use/", templates.template_put, name="document_template_put"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/", approvals.approval, name="approval"),
     path("approvals/<int:pk>/decide/", approvals.approval_decided, name="approval_decided"),

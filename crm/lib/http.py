@@ -107,6 +107,14 @@ def feature(module: str) -> Callable[[View], View]:
     return mark
 
 
+def takes_files(view: View) -> View:
+    """Let requests to a view be as large as a file may be; others are refused before they are read when they are larger
+    than a form can be (`crm.middleware.SizeMiddleware`).
+    """
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def by_method(*, get: View, post: View) -> View:
     """Give one address a page to GET and an action to POST."""
 

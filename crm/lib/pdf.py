@@ -5,6 +5,7 @@ Data goes in as JSON and never as markup, so that a name like `#read("/etc/passw
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,11 @@ import fontpkg_inter
 import typst
 
 FONTS = Path(fontpkg_inter.__file__).parent / "files"
+
+
+@lru_cache(maxsize=2)
+def _fonts(*, of_the_machine: bool) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=of_the_machine, font_paths=[FONTS])
 
 
 def render_pdf(layout: Path, data: Mapping[str, Any]) -> bytes:
@@ -22,7 +28,7 @@ def render_pdf(layout: Path, data: Mapping[str, Any]) -> bytes:
     """
     given: dict[str, Any] = {"input": layout, "root": layout.parent, "sys_inputs": {"data": json.dumps(data)}}
     try:
-        made: bytes = typst.compile(**given, font_paths=[FONTS], ignore_system_fonts=True, pdf_standards="ua-1")
+        made: bytes = typst.compile(**given, font_paths=_fonts(of_the_machine=False), pdf_standards="ua-1")
     except typst.TypstError:
-        made = typst.compile(**given, font_paths=[FONTS])
+        made = typst.compile(**given, font_paths=_fonts(of_the_machine=True))
     return made

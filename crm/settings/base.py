@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crm.middleware.SecurityHeadersMiddleware",
+    "crm.middleware.SizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -185,7 +186,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "crm.storage.HashedModulesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-MEDIA_ROOT = VAR_DIR / "media"
+# What people attach to deals: named by us, served by nobody but the deal's own page. `up` keeps it beside its engines.
+MEDIA_ROOT = Path(env.str("FILES_DIR", default="") or VAR_DIR / "media").resolve()
+FILE_LIMIT = env.int("FILE_LIMIT_MB", default=25) * 1_000_000
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 # Only allauth's counts of tries use it. In the database, so that people can sign in while the broker is away.
 CACHES = {

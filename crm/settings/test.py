@@ -3,8 +3,12 @@
 They are started here because a conftest is too late: pytest-django reads the settings first.
 """
 
+import atexit
 import os
 import sys
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 if "pytest" in sys.modules:
@@ -28,6 +32,11 @@ _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _base, _, _number = REDIS_URL.rpartition("/")
 REDIS_URL = f"{_base}/{(int(_number or 0) + 8 + _worker) % 16}" if _base.startswith("redis:/") else REDIS_URL
 CELERY_BROKER_URL = REDIS_URL
+
+# Files of this process alone, gone with it.
+MEDIA_ROOT = Path(mkdtemp(prefix="setpoint-files-"))
+atexit.register(rmtree, MEDIA_ROOT, ignore_errors=True)
+FILE_LIMIT = 2_000_000
 
 # Fast where the tests look at something else.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -13,6 +13,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(page, status=500)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Say that the request is larger than this address takes; nothing of it was read."""
+    return HttpResponse(render_to_string("413.html"), status=413)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Say that the database is away or busy, and when to try again."""
     # Whoever asks on the way out must not look a person up.

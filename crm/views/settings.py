@@ -137,6 +137,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
         ("assumptions", _("Economics"), admin),
         ("personas", _("Personas"), can_read_company(access)),
         ("guides", _("Guides"), can_read_company(access)),
+        ("document_templates", _("Documents"), admin or access.is_manager),
         ("audit", _("Audit"), admin),
     ]
     allowed = [
@@ -148,6 +149,8 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
 def _place_url(name: str) -> str:
     # What the pipeline sells by is set there; this page knows its address alone.
     return reverse(f"pipeline:{name}" if name in SELLING_PLACES else f"crm:{name}")
+    selling = ("pipelines", "policy", "signal_limits", "document_templates")
+    return reverse(f"pipeline:{name}" if name in selling else f"crm:{name}")
 
 
 def _profile_values(request: HttpRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from crm.lib import formats
 from crm.lib.labels import label
 from pipeline.enums import Fact, Outcome
 from pipeline.events import EventKind
-from pipeline.labels import FACTS
+from pipeline.labels import FACTS, document_history
 from pipeline.labels.economics import economics_words
 from pipeline.labels.meetings import meeting_words
 from pipeline.labels.promises import promised
@@ -46,6 +46,7 @@ ICONS = {
     EventKind.RESOURCE: "hand-helping",
     EventKind.QUESTION: "message-circle-question-mark",
     EventKind.DELIVERY: "package-check",
+    **document_history.ICONS,
 }
 
 
@@ -327,4 +328,5 @@ DESCRIBED: dict[EventKind, Callable[..., dict[str, str]]] = {
     EventKind.RESOURCE: resource_words,
     EventKind.QUESTION: question_words,
     EventKind.DELIVERY: delivery_words,
+    **document_history.DESCRIBED,
 }

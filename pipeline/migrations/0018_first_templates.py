@@ -12,7 +12,7 @@ You told us what has to change: {{ required_results }}
 # What it costs
 {{ lines }}
 
-In all: {{ amount }}. {{ package }}
+In all: {{ amount }}
 
 # How we go on
 This offer stands until {{ valid_until }}. With your decision we begin at once, so that you work with it from {{ go_live }}.

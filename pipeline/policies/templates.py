@@ -7,9 +7,9 @@ placeholder becomes is put in after the lines are read, in one pass: a customer 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from crm.lib.values import Refusal
-from pipeline.enums import BLOCKS, Placeholder
 
 TITLE_LENGTH, BODY_LENGTH, NAME_LENGTH = 200, 50_000, 100
 FOUND = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -18,6 +18,41 @@ CODE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 LONGEST_SHOWN = 60
 # What neither XML nor PDF can hold.
 UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+class Placeholder(StrEnum):
+    """What a template can be filled with. The list is fixed: nobody's text is ever run or looked up (reliability.md 2)."""
+
+    CUSTOMER = "customer"
+    CUSTOMER_CITY = "customer_city"
+    CUSTOMER_COUNTRY = "customer_country"
+    REGISTRATION_NUMBER = "registration_number"
+    CONTACT = "contact"
+    CONTACT_TITLE = "contact_title"
+    CONTACT_EMAIL = "contact_email"
+    DEAL = "deal"
+    DEAL_NUMBER = "deal_number"
+    AMOUNT = "amount"
+    REQUIRED_RESULTS = "required_results"
+    GO_LIVE = "go_live"
+    DECISION_DATE = "decision_date"
+    PACKAGE = "package"
+    OUR_COMPANY = "our_company"
+    SELLER = "seller"
+    SELLER_EMAIL = "seller_email"
+    TODAY = "today"
+    VALID_UNTIL = "valid_until"
+    SOLUTIONS = "solutions"
+    LINES = "lines"
+    PROMISES = "promises"
+    TERMS = "terms"
+    SIGNATURES = "signatures"
+
+
+# These stand on a line of their own and become lists, tables or places to sign; empty ones leave nothing behind.
+BLOCKS = frozenset(
+    {Placeholder.SOLUTIONS, Placeholder.LINES, Placeholder.PROMISES, Placeholder.TERMS, Placeholder.SIGNATURES}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ function fail({ element, status, code, again }) {
   const place = placeFor(element);
   if (!place) return;
   const alert = clone("request-failed");
-  const part = { 0: "lost", 403: "refused", 404: "gone" }[status] ?? "failed";
+  const part = { 0: "lost", 403: "refused", 404: "gone", 413: "large" }[status] ?? "failed";
   alert.querySelector(`[data-part="${part}"]`).hidden = false;
   if (code && status >= 500) {
     alert.querySelector('[data-part="code"]').hidden = false;
     alert.querySelector("[data-code]").textContent = code;
   }
   const retry = alert.querySelector("[data-again]");
-  if (!again || part === "refused" || part === "gone") retry.remove();
+  if (!again || ["refused", "gone", "large"].includes(part)) retry.remove();
   else
     retry.addEventListener("click", () => {
       alert.remove();

@@ -5,21 +5,28 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from crm.lib.sharing import sign_key
+from django.core.files.base import ContentFile
+
 from crm.models import Account, AccountInsight, Activity, ApiToken, Contact, Persona, Team, User
+from pipeline.commands.files import attach_file
 from pipeline.models import (
     Approval,
     Attestation,
     BusinessCase,
     BulkEdit,
     DeliveryQuestion,
+    Document,
     Handover,
     MessageGuide,
+    NegotiationPoint,
     NextStep,
     Opportunity,
     OpportunityActivity,
     OpportunityEvent,
     Product,
+    OpportunityFile,
     Promise,
+    Proposal,
     ResourceRequest,
     Stage,
     Stakeholder,
@@ -44,6 +51,8 @@ from tests.factories.pipeline import (
     ProductFactory,
     get_version,
 )
+from tests.factories.documents import DocumentFactory, NegotiationPointFactory, ProposalFactory
+from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_version
 from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.factories.resources import QuestionFactory, RequestFactory, ResourceFactory
 from tests.factories.scoring import LeadFactory
@@ -77,6 +86,10 @@ class World:
     approval: Approval
     promise: Promise
     handover: Handover
+    document: Document
+    file: OpportunityFile
+    proposal: Proposal
+    point: NegotiationPoint
     hours: ResourceRequest
     question: DeliveryQuestion
     bulk_edit: BulkEdit
@@ -139,10 +152,18 @@ def make_world() -> World:
             opportunity=deal, kind="reference", weight=1, justification="A reference", by=owner, at=AT
         ),
         product=ProductFactory(),
+        document=DocumentFactory(opportunity=deal),
+        file=_attach(deal),
+        proposal=ProposalFactory(opportunity=deal),
+        point=NegotiationPointFactory(opportunity=deal),
         handover=Handover.objects.create(opportunity=OpportunityFactory(owner=owner, won=True), made_at=AT),
         bulk_edit=BulkEdit.objects.create(kind="deal_type", value={"deal_type": "expansion"}, by=owner, at=AT),
         stage=Stage.objects.create(setpoint=deal.setpoint, name="Proposal"),
     )
+
+
+def _attach(deal: Opportunity) -> OpportunityFile:
+    return attach_file(opportunity_id=deal.pk, name="offer.pdf", content=ContentFile(b"%PDF-"), by=None, at=AT)
 
 
 def _hand_over(lead: Lead, owner: User | None) -> None:
@@ -219,6 +240,13 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:approval",), {"pk": world.approval.pk}),
         (("pipeline:bulk_edit",), {"pk": world.bulk_edit.pk}),
         (("pipeline:shared_case",), {"token": sign_key("key", what="business-case")}),
+        (("pipeline:document_template_new", "pipeline:document_templates"), {}),
+        (("pipeline:document_template",), {"pk": world.document.version.template_id}),
+        (("pipeline:document_given",), {**deal, "document_id": world.document.pk, "form": "docx"}),
+        (("pipeline:file_",), {**deal, "file_id": world.file.pk}),
+        (("pipeline:proposal_new",), deal),
+        (("pipeline:proposal",), {**deal, "proposal_id": world.proposal.pk}),
+        (("pipeline:negotiation_settle",), {**deal, "point_id": world.point.pk}),
         (("pipeline:handover",), {"deal_id": world.handover.opportunity_id}),
         (("pipeline:policy_area",), {"area": "discount"}),
         (("pipeline:deal_field",), {**deal, "field": "name"}),

@@ -60,7 +60,10 @@ def address(world: World, name: str) -> str:
 
 def _send(client: Client, method: str, name: str, url: str) -> int:
     kind: dict[str, Any] = {"content_type": "application/json"} if name.startswith("api_") and method == "POST" else {}
-    return int((client.get(url) if method == "GET" else client.post(url, {}, **kind)).status_code)
+    answer = client.get(url) if method == "GET" else client.post(url, {}, **kind)
+    if answer.streaming:
+        list(answer.streaming_content)  # a file is closed when it was read
+    return int(answer.status_code)
 
 
 def test_every_address_has_a_row():

@@ -67,12 +67,21 @@ def refuse_missing(facts: DealFacts, to: SetpointFacts, *, by: User | None, over
 
     :raises MoveRefused: carrying every unmet criterion
     """
-    unmet = moves.unmet_criteria(facts, to=to)
+    refuse_unmet(moves.unmet_criteria(facts, to=to), facts.owner_id, by=by, override=override, to=to)
+
+
+def refuse_unmet(
+    unmet: Sequence[CriterionFacts], owner_id: int, *, by: User | None, override: str, to: SetpointFacts | None = None
+) -> None:
+    """See that nothing is missing, or that the person may stand in for it with a reason (D-17).
+
+    :raises MoveRefused: carrying what is missing
+    """
     if not unmet or by is None:
         return
     access = get_access(by)
-    refused = moves.override_refusals(access, facts.owner_id, unmet, override=override)
+    refused = moves.override_refusals(access, owner_id, unmet, override=override)
     if refused:
-        allowed = moves.may_override(access, facts.owner_id, gates={each.gate for each in unmet})
+        allowed = moves.may_override(access, owner_id, gates={each.gate for each in unmet})
         missing = [moves.unmet_refusal(each) for each in unmet]
         raise MoveRefused(missing + (refused if override else []), to=to, unmet=unmet, override_allowed=allowed)

@@ -1,0 +1,128 @@
+"""The panel of what was offered, negotiated, written and attached; documents made of templates, as PDF and DOCX."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from crm.forms.records import RecordForm
+from crm.lib import formats
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.http import action, page
+from crm.lib.labels import label
+from crm.queries.access import get_access
+from crm.views.answers import WRONG, render_part
+from pipeline.commands.documents import make_document
+from pipeline.forms.documents import DocumentForm
+from pipeline.models import Opportunity, Proposal
+from pipeline.permissions import can_edit
+from pipeline.policies.files import clean_name
+from pipeline.queries.documents import (
+    DealDocuments,
+    documents_visible_to,
+    get_deal_documents,
+    templates_in_use,
+)
+from pipeline.renderers.documents import to_docx, to_pdf
+from pipeline.views.answers import changed, find_deal
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMS = {"pdf": "application/pdf", "docx": WORD}
+
+
+@page
+def deal_documents(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Show what was offered, negotiated, written and attached; a panel of the deal's page, loaded as it is reached."""
+    deal, found = find_deal(request, deal_id), get_deal_documents(deal_id)
+    editable = can_edit(get_access(request.user), deal) and deal.archived_at is None
+    context = {
+        "deal": deal,
+        "editable": editable,
+        "proposals": [_proposal(found, each) for each in found.proposals],
+        "points": found.points,
+        "documents": [{"row": each, "name": _name(each.kind, each.number)} for each in found.documents],
+        "files": found.files,
+        "stands_alone": not request.htmx or request.htmx.current_url_abs_path == request.path,  # type: ignore[attr-defined]
+    }
+    return render_part(request, "pipeline/deal_documents.html", "documents", context)
+
+
+@page
+def document_new(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Show the templates that can be filled from a deal."""
+    deal, choices = find_deal(request, deal_id, to_edit=True), _choices()
+    first = choices[0][0] if choices else None
+    return _sheet(request, deal, DocumentForm(choices=choices, initial={"template_id": first}))
+
+
+@action
+def document_made(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Fill a template from a deal."""
+    deal, form = find_deal(request, deal_id, to_edit=True), DocumentForm(request.POST, choices=_choices())
+    if form.is_valid():
+        given = {"template_id": form.cleaned_data["template_id"], "by": request.user, "at": timezone.now()}
+        try:
+            made = make_document(opportunity_id=deal_id, **given)
+        except NotPermitted:
+            raise
+        except CommandRefused as refused:
+            form.refuse(refused)
+        else:
+            return changed(request, deal, _("%(name)s is ready.") % {"name": _name(made.kind, made.number)})
+    return _sheet(request, deal, form, status=WRONG)
+
+
+@page
+def document_given(request: HttpRequest, deal_id: int, document_id: int, form: str) -> HttpResponse:
+    """Hand out a document as PDF or DOCX, made of what it said when it was filled."""
+    known = documents_visible_to(request.user).filter(pk=document_id, opportunity_id=deal_id)
+    found = known.select_related("opportunity__account").first()
+    if found is None or form not in FORMS:
+        raise Http404
+    made = to_pdf(found.content) if form == "pdf" else to_docx(found.content, at=found.at)
+    name = clean_name(f"{_name(found.kind, found.number)} {found.opportunity.account}.{form}".replace("/", "-"))
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment"}
+    return HttpResponse(made, content_type=FORMS[form], headers=headers)
+
+
+def deal_form(
+    request: HttpRequest, deal: Opportunity, form: RecordForm, *, texts: Mapping[str, str], status: int = 200
+) -> HttpResponse:
+    """Answer with a sheet that asks something about a deal; `texts` are its title, text and button."""
+    context = {"deal": deal, "form": form, "texts": texts}
+    return render_part(request, "pipeline/deal_form.html", "deal_form_sheet", context, status=status)
+
+
+def _proposal(found: DealDocuments, proposal: Proposal) -> dict[str, Any]:
+    sent = proposal.sent_on
+    return {
+        "row": proposal,
+        "name": _name("proposal", proposal.number),
+        "lines": found.lines[proposal.pk],
+        "sent_label": _("Sent? Proposal %(number)s") % {"number": proposal.number},
+        "change_label": _("Change proposal %(number)s") % {"number": proposal.number},
+        "remove_label": _("Take proposal %(number)s back") % {"number": proposal.number},
+        "package": label("package", proposal.package),
+        "amount": formats.money(proposal.amount.amount, proposal.amount.currency) if proposal.amount else "",
+        "meetings": sum(1 for day in found.meetings_on if sent is not None and day <= sent),
+    }
+
+
+def _name(kind: str, number: int) -> str:
+    return f"{label('document_kind', kind)} {number}"
+
+
+def _choices() -> list[tuple[int, str]]:
+    return [(each.pk, f"{each.name} · {label('document_kind', each.kind)}") for each in templates_in_use()]
+
+
+def _sheet(request: HttpRequest, deal: Opportunity, form: DocumentForm, *, status: int = 200) -> HttpResponse:
+    texts = {
+        "title": _("Make a document"),
+        "text": _("A template is filled from the deal as it stands now, and kept as it was filled."),
+        "button": _("Make it"),
+    }
+    return deal_form(request, deal, form, texts=texts, status=status)

@@ -1,0 +1,106 @@
+"""Files of a deal: attached, handed out, taken away, put back. None is ever shown within a page of ours."""
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.lib import formats
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.http import action, by_method, page, takes_files
+from crm.views.answers import WRONG, refuse
+from pipeline.commands.files import FilesAway, attach_file, remove_file, restore_file
+from pipeline.forms.documents import FileForm
+from pipeline.models import Opportunity, OpportunityFile
+from pipeline.queries.files import files_visible_to
+from pipeline.views.answers import changed, find_deal
+from pipeline.views.documents import deal_form
+
+AWAY = 503
+# Whoever opens a file by its address gets a download that may do nothing.
+HARMLESS = "default-src 'none'; sandbox"
+
+
+@page
+def file_new(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Show the form that attaches a file."""
+    return _sheet(request, find_deal(request, deal_id, to_edit=True), FileForm())
+
+
+@action
+def file_attached(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Attach a file."""
+    deal, form, status = find_deal(request, deal_id, to_edit=True), FileForm(request.POST, request.FILES), WRONG
+    if form.is_valid():
+        upload, note = form.cleaned_data["file"], form.cleaned_data["note"]
+        given = {"name": upload.name, "content": upload, "note": note}
+        try:
+            made = attach_file(opportunity_id=deal_id, by=request.user, at=timezone.now(), **given)
+        except NotPermitted:
+            raise
+        except CommandRefused as refused:
+            form.refuse(refused)
+            status = AWAY if isinstance(refused, FilesAway) else WRONG
+        else:
+            return changed(request, deal, _("%(name)s is attached.") % {"name": made.name})
+    return _sheet(request, deal, form, status=status)
+
+
+files = takes_files(by_method(get=file_new, post=file_attached))
+
+
+@page
+def file_given(request: HttpRequest, deal_id: int, file_id: int) -> FileResponse:
+    """Hand out a file as a download under the name people gave it, whatever it is."""
+    found = files_visible_to(request.user).filter(pk=file_id, opportunity_id=deal_id).first()
+    if found is None:
+        raise Http404
+    try:
+        content = default_storage.open(found.key)
+    except OSError:
+        raise Http404 from None
+    headers = {"Content-Security-Policy": HARMLESS, "Cache-Control": "private, no-store"}
+    return FileResponse(
+        content, as_attachment=True, filename=found.name, content_type=found.media_type, headers=headers
+    )
+
+
+@action
+def file_removed(request: HttpRequest, deal_id: int, file_id: int) -> HttpResponse:
+    """Take a file away; it can be put back."""
+    deal = find_deal(request, deal_id, to_edit=True)
+    found = _find(deal_id, file_id)
+    remove_file(file_id=found.pk, by=request.user, at=timezone.now())
+    back = reverse("pipeline:file_restored", args=[deal_id, file_id])
+    return changed(request, deal, _("%(name)s was taken away.") % {"name": found.name}, undo=back)
+
+
+@action
+def file_restored(request: HttpRequest, deal_id: int, file_id: int) -> HttpResponse:
+    """Put a file back."""
+    deal = find_deal(request, deal_id, to_edit=True)
+    found = _find(deal_id, file_id)
+    try:
+        restore_file(file_id=found.pk, by=request.user, at=timezone.now())
+    except CommandRefused as refused:
+        return refuse(request, refused, to=reverse("pipeline:deal_documents", args=[deal_id]))
+    return changed(request, deal, _("%(name)s is back.") % {"name": found.name})
+
+
+def _find(deal_id: int, file_id: int) -> OpportunityFile:
+    found = OpportunityFile.objects.filter(pk=file_id, opportunity_id=deal_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _sheet(request: HttpRequest, deal: Opportunity, form: FileForm, *, status: int = 200) -> HttpResponse:
+    limit = formats.number(settings.FILE_LIMIT // 1_000_000)
+    texts = {
+        "title": _("Attach a file"),
+        "text": _("Up to %(limit)s MB: PDF, office documents, pictures, texts, ZIP.") % {"limit": limit},
+        "button": _("Attach"),
+    }
+    return deal_form(request, deal, form, texts=texts, status=status)
