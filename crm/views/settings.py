@@ -29,7 +29,9 @@ from crm.views.editing import Edited, save_edit, show_edit
 from crm.views.timeline import read_cursor, write_cursor
 
 PROFILE = ("name", "locale", "time_zone", "theme", "uses_shortcuts")
-SELLING_PLACES = frozenset({"pipelines", "policy", "signal_limits", "guides", "products", "assumptions"})
+SELLING_PLACES = frozenset(
+    {"pipelines", "policy", "signal_limits", "guides", "products", "assumptions", "document_templates"}
+)
 ORGANISATION = ("name", "currency", "fiscal_year_start_month", "language", "working_days")
 
 
@@ -149,8 +151,6 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
 def _place_url(name: str) -> str:
     # What the pipeline sells by is set there; this page knows its address alone.
     return reverse(f"pipeline:{name}" if name in SELLING_PLACES else f"crm:{name}")
-    selling = ("pipelines", "policy", "signal_limits", "document_templates")
-    return reverse(f"pipeline:{name}" if name in selling else f"crm:{name}")
 
 
 def _profile_values(request: HttpRequest) -> dict[str, Any]:

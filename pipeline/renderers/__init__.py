@@ -1,2 +1,1 @@
 """What is handed out as a file, made of words that are ready to be read."""
-"""How what was built becomes a file."""

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from crm.lib.sharing import sign_key
 from django.core.files.base import ContentFile
 
+from crm.lib.sharing import sign_key
 from crm.models import Account, AccountInsight, Activity, ApiToken, Contact, Persona, Team, User
 from pipeline.commands.files import attach_file
 from pipeline.models import (
     Approval,
     Attestation,
-    BusinessCase,
     BulkEdit,
+    BusinessCase,
     DeliveryQuestion,
     Document,
     Handover,
@@ -23,8 +23,8 @@ from pipeline.models import (
     Opportunity,
     OpportunityActivity,
     OpportunityEvent,
-    Product,
     OpportunityFile,
+    Product,
     Promise,
     Proposal,
     ResourceRequest,
@@ -43,6 +43,7 @@ from tests.factories.crm import (
     TeamFactory,
     UserFactory,
 )
+from tests.factories.documents import DocumentFactory, NegotiationPointFactory, ProposalFactory
 from tests.factories.pipeline import (
     AttestationFactory,
     NextStepFactory,
@@ -51,8 +52,6 @@ from tests.factories.pipeline import (
     ProductFactory,
     get_version,
 )
-from tests.factories.documents import DocumentFactory, NegotiationPointFactory, ProposalFactory
-from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_version
 from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.factories.resources import QuestionFactory, RequestFactory, ResourceFactory
 from tests.factories.scoring import LeadFactory
