@@ -156,12 +156,21 @@ class Found:
 
 def find_signals(deal: DealSignalFacts, *, calendar: Calendar, limits: Limits = USUAL) -> list[Found]:
     """Return what is wrong with the deal, worst first."""
-    found = []
-    for code, rule in RULES:
-        limit = limits.get(code) or USUAL[code]
-        if limit.is_on and (one := rule(deal, calendar, limit.value)) is not None:
-            found.append(one)
-    return sorted(found, key=_worst_first) if len(found) > 1 else found
+    return find_by(rules_of(limits), deal, calendar)
+
+
+def rules_of(limits: Limits) -> "Sequence[tuple[Rule, int | None]]":
+    """Return the rules that are on, each with its limit: looked up once for all deals of a pipeline."""
+    chosen = [(rule, limits.get(code) or USUAL[code]) for code, rule in RULES]
+    return [(rule, limit.value) for rule, limit in chosen if limit.is_on]
+
+
+def find_by(rules: "Sequence[tuple[Rule, int | None]]", deal: DealSignalFacts, calendar: Calendar) -> list[Found]:
+    """Return what these rules find wrong with the deal, worst first."""
+    found = [one for rule, value in rules if (one := rule(deal, calendar, value)) is not None]
+    if len(found) > 1:
+        found.sort(key=_worst_first)
+    return found
 
 
 def _worst_first(found: Found) -> tuple[int, int]:
@@ -207,7 +216,9 @@ def stall_limit(deal: DealSignalFacts) -> tuple[Decimal, str]:
 def _standing_too_long(deal: DealSignalFacts, calendar: Calendar) -> dict[str, Any] | None:
     limit, whose = stall_limit(deal)
     paused = paused_days(deal.pauses, start=deal.entered_on, end=calendar.today) if deal.pauses else 0
-    if days_of_clock(deal.entered_on, calendar.today, paused) <= limit or is_paused(deal, calendar.today):
+    if days_of_clock(deal.entered_on, calendar.today, paused) <= limit:
+        return None
+    if deal.pauses and is_paused(deal, calendar.today):
         return None
     detail: dict[str, Any] = {"limit": int(limit), "whose": whose, "paused": paused}
     return detail | ({"wins": deal.typical_wins} if whose == "history" else {})

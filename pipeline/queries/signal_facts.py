@@ -35,7 +35,8 @@ TOLD = ", ".join(
 )  # fmt: skip
 
 # What happened to the deals, each event beside the one of its kind before it. A voided move never was (D-22), and a
-# close date moved while the deal was closed is no push (B10).
+# close date moved while the deal was closed is no push (B10). Pauses, which are few, are put in order apart: all else is
+# added up without sorting.
 HISTORY = f"""
 void AS MATERIALIZED (
     SELECT event.opportunity_id, (event.detail->>'voids')::int AS seq FROM pipeline_opportunityevent event
@@ -74,16 +75,18 @@ history AS MATERIALIZED (
         count(*) FILTER (WHERE told.kind = '{EventKind.AMOUNT}') > 1 AS repriced,
         max((told.was->>'amount')::numeric) FILTER (WHERE told.kind = '{EventKind.AMOUNT}'
             AND told.occurred_at >= %(window)s AND told.occurred_at - told.since >= interval '1 day'
-            AND told.was->>'currency' = deal.amount_currency) AS amount_before,
-        array_agg((told.occurred_at AT TIME ZONE %(zone)s)::date ORDER BY told.occurred_at, told.seq)
-            FILTER (WHERE told.kind = '{EventKind.PAUSE}' AND told.new IS NOT NULL) AS paused_from,
-        array_agg(least((told.new->>'until')::date, (told.next_at AT TIME ZONE %(zone)s)::date)
-                  ORDER BY told.occurred_at, told.seq)
-            FILTER (WHERE told.kind = '{EventKind.PAUSE}' AND told.new IS NOT NULL) AS paused_until
+            AND told.was->>'currency' = deal.amount_currency) AS amount_before
     FROM told JOIN deal ON deal.id = told.opportunity_id
     LEFT JOIN place here ON told.kind = '{EventKind.SETPOINT}' AND here.id = (told.new->>'setpoint')::bigint
     LEFT JOIN place there ON told.kind = '{EventKind.SETPOINT}' AND there.id = (told.was->>'setpoint')::bigint
     GROUP BY told.opportunity_id
+),
+pause AS MATERIALIZED (
+    SELECT opportunity_id,
+        array_agg((occurred_at AT TIME ZONE %(zone)s)::date ORDER BY occurred_at, seq) AS paused_from,
+        array_agg(least((new->>'until')::date, (next_at AT TIME ZONE %(zone)s)::date) ORDER BY occurred_at, seq) AS paused_until
+    FROM told WHERE kind = '{EventKind.PAUSE}' AND new IS NOT NULL
+    GROUP BY opportunity_id
 )"""
 PUSHED = f"""told.kind = '{EventKind.EXPECTED_CLOSE_ON}' AND told.new->>'on' > told.was->>'on'
             AND (told.opportunity_id NOT IN (SELECT opportunity_id FROM ending) OR (
@@ -156,11 +159,12 @@ SELECT deal.pipeline_id, deal.severity, deal.id, place.rank, place.probability, 
     (history.pushed_at AT TIME ZONE %(zone)s)::date, coalesce(evidenced.rank, -1), coalesce(people.deciders, 0),
     greatest(coalesce(people.contacts, 0), (deal.contact_id IS NOT NULL)::int), deal.amount, history.amount_before,
     coalesce(touch.activities, 0), (history.progressed_at AT TIME ZONE %(zone)s)::date,
-    history.paused_from, history.paused_until
+    pause.paused_from, pause.paused_until
 FROM deal
 JOIN place ON place.id = deal.setpoint_id
 LEFT JOIN place evidenced ON evidenced.id = deal.evidenced_setpoint_id
 LEFT JOIN history ON history.opportunity_id = deal.id
+LEFT JOIN pause ON pause.opportunity_id = deal.id
 LEFT JOIN touch ON touch.opportunity_id = deal.id
 LEFT JOIN step ON step.opportunity_id = deal.id
 LEFT JOIN people ON people.opportunity_id = deal.id

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from pipeline.policies.signals import Found, find_signals
+from pipeline.policies.signals import Found, find_by, rules_of
 from pipeline.queries.signal_facts import Span, get_signal_facts
 from pipeline.queries.signal_settings import get_signal_settings
 
@@ -63,8 +63,12 @@ def get_deal_signals(span: Span, *, at: datetime) -> Iterator[DealSignals]:
     """Give the signals that open deals of a span ought to have, and deals that have some they ought not to have."""
     settings = get_signal_settings(at)
     kept, snoozed = _get_kept(span, settings.moment.calendar.today)
+    rules_by_pipeline: dict[int, Any] = {}
     for deal in get_signal_facts(span, settings.moment):
-        found = find_signals(deal.facts, calendar=settings.moment.calendar, limits=settings.of(deal.pipeline_id))
+        rules = rules_by_pipeline.get(deal.pipeline_id)
+        if rules is None:
+            rules = rules_by_pipeline[deal.pipeline_id] = rules_of(settings.of(deal.pipeline_id))
+        found = find_by(rules, deal.facts, settings.moment.calendar)
         pk = deal.facts.id
         yield DealSignals(pk, deal.severity, found, kept.pop(pk, {}), snoozed.get(pk, {}))
     for pk, stored in kept.items():

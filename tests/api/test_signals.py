@@ -87,3 +87,19 @@ def test_a_stranger_sees_nothing(other_api: Api, deals: dict[str, Opportunity]) 
     until = (timezone.localdate() + timedelta(days=7)).isoformat()
     assert act(other_api, deals["stuck"], "stuck", "snooze", {"until": until, "reason": "x"}).status_code == 404
     assert listed(other_api, signal="attention") == []
+
+
+def test_a_change_answers_with_the_signals_that_follow_from_it(api: Api, deals: dict[str, Opportunity]) -> None:
+    place, today = f"opportunities/{deals['calm'].pk}/", timezone.localdate()
+
+    def told(answer: Any) -> set[str]:
+        found = answer.json()
+        assert found["severity"] == max((each["severity"] for each in found["signals"]), default=0)
+        return {each["code"] for each in found["signals"]}
+
+    passed = api.patch(place, {"expected_close_on": (today - timedelta(days=3)).isoformat()})
+    assert "close_date_passed" in told(passed)
+    assert listed(api, signal="close_date_passed") == [str(deals["calm"].pk)]
+    put_right = api.patch(place, {"expected_close_on": (today + timedelta(days=30)).isoformat()})
+    assert "close_date_passed" not in told(put_right)
+    assert listed(api, signal="close_date_passed") == []
