@@ -8,18 +8,20 @@ from crm.lib.envelope import Figure
 from pipeline.figures.arithmetic import ratio, rounded
 from pipeline.figures.buckets import Bucket
 
-DEFINITION_VERSION = 1
+DEFINITION_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class SetpointFacts:
     """What stands at one setpoint at `as_of`, and the exits and entries of the period; `moved` names the deals of each.
 
+    `evidenced` are those of the standing ones whose facts carry them there (P-4).
     A deal that moved twice counts twice and is named once.
     """
 
     probability: Decimal
     standing: Bucket
+    evidenced: tuple[int, ...] = ()
     entered: int = 0
     left_forward: int = 0
     left_back: int = 0
@@ -44,6 +46,7 @@ def pipeline_by_setpoint(facts: SetpointFacts) -> Figure:
         excluded=facts.standing.excluded(),
         detail={
             "amount": rounded(facts.standing.amount, "money"),
+            "evidenced": len(facts.evidenced),
             "weighted": rounded(facts.standing.amount * facts.probability, "money"),
             "entered": facts.entered,
             "left_forward": facts.left_forward,
@@ -53,5 +56,5 @@ def pipeline_by_setpoint(facts: SetpointFacts) -> Figure:
             "flow": ratio(progressed, progressed + facts.lost),
         },
         ids=list(facts.standing.ids),
-        cells={what: list(ids) for what, ids in facts.moved.items()},
+        cells={"evidenced": list(facts.evidenced), **{what: list(ids) for what, ids in facts.moved.items()}},
     )

@@ -40,7 +40,10 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
     ),
     "pipeline-by-setpoint": (
         gettext_lazy("Pipeline by setpoint"),
-        gettext_lazy("Open deals at each setpoint with amount and weighted amount, and the moves of the period."),
+        gettext_lazy(
+            "Open deals at each setpoint, those whose facts carry them there, amount and weighted amount, and the moves of the "
+            "period."
+        ),
     ),
     "conversion": (
         gettext_lazy("Conversion"),

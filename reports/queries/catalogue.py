@@ -91,7 +91,9 @@ def _pipeline_by_setpoint(question: Question) -> list[Row]:
     stock, flows = question.ask(deals.get_open), question.ask(deals.get_flows)
     there = {cell.setpoint_id for cell in stock} | {setpoint_id for _, setpoint_id in flows}
     setpoints = _setpoints(question, there)
-    found = deals.setpoint_facts(stock, flows, setpoints, is_split=bool(question.scope.by))
+    found = deals.setpoint_facts(
+        stock, flows, setpoints, question.ask(deals.get_evidenced), is_split=bool(question.scope.by)
+    )
     return [
         Row(group, pipeline_by_setpoint.pipeline_by_setpoint(facts), _code(setpoint), _name(setpoint, setpoints))
         for (group, setpoint), facts in found.items()

@@ -16,7 +16,7 @@ BETWEEN = " · "
 # What a table shows beside each row's value: the names of its detail and how to write them.
 COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "pipeline-by-setpoint": (
-        ("amount", "money"), ("weighted", "money"), ("entered", "count"), ("left_forward", "count"),
+        ("evidenced", "count"), ("amount", "money"), ("weighted", "money"), ("entered", "count"), ("left_forward", "count"),
         ("left_back", "count"), ("won", "count"), ("lost", "count"),
     ),
     "conversion": (("entered", "count"), ("observed", "ratio"), ("upper", "ratio")),
@@ -96,7 +96,8 @@ def row_label(row: Envelope, names: dict[tuple[str, str], str]) -> str:
 def column_title(name: str) -> str:
     """Return the head of a column."""
     return {
-        "amount": _("Amount"), "weighted": _("Weighted"), "entered": _("Entered"), "left_forward": _("Went on"),
+        "evidenced": _("Evidenced"), "amount": _("Amount"), "weighted": _("Weighted"), "entered": _("Entered"),
+        "left_forward": _("Went on"),
         "left_back": _("Went back"), "won": _("Won"), "lost": _("Not won"), "observed": _("At least"), "upper": _("At most"),
         "p25": _("A quarter by"), "p75": _("Three quarters by"), "p90": _("9 of 10 by"), "share": _("Share"),
         "lead_to_won": _("From the lead"), "created_to_won": _("From its making"), "outliers": _("Unusually long"),

@@ -6,6 +6,7 @@ competitor and sector; what is open by setpoint and whether it is to close in th
 
 from pipeline.queries.figures.cells import fetch
 from pipeline.queries.figures.closed import CLOSED_IN_PERIOD, closed_facts, get_closed, get_voided, lost_cells
+from pipeline.queries.figures.evidenced import get_evidenced
 from pipeline.queries.figures.flows import get_flows, setpoint_facts
 from pipeline.queries.figures.open import OPEN, WeightedFacts, get_open, open_facts, weighted_facts
 from pipeline.queries.figures.promises import get_answered, get_delivered, get_kept
@@ -19,6 +20,7 @@ __all__ = [
     "get_answered",
     "get_closed",
     "get_delivered",
+    "get_evidenced",
     "get_flows",
     "get_kept",
     "get_open",

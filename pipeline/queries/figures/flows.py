@@ -60,6 +60,7 @@ def setpoint_facts(
     cells: Iterable[OpenCell],
     flows: dict[tuple[str, int], dict[str, list[int]]],
     setpoints: Sequence[SetpointKey],
+    evidenced: dict[tuple[str, int], list[int]],
     *,
     is_split: bool,
 ) -> dict[tuple[str, SetpointKey], SetpointFacts]:
@@ -72,6 +73,7 @@ def setpoint_facts(
         (group, setpoint): SetpointFacts(
             setpoint.probability,
             total(stock.get((group, setpoint.id), ())),
+            evidenced=tuple(evidenced.get((group, setpoint.id), ())),
             **{what: len(ids) for what, ids in moves.items()},
             moved={what: tuple(dict.fromkeys(ids)) for what, ids in moves.items()},
         )
