@@ -1,7 +1,7 @@
 """The forms that change many deals at once: which deals, as they were seen, and what each is given."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,11 @@ class ChosenForm(forms.Form):
             raise ValidationError(_("Choose the deals again."), code="unreadable")
         return [SeenDeal(int(each[1]), int(each[2]), self._value(each[3])) for each in told if each]
 
+    @property
+    def ids(self) -> list[int]:
+        """Return whom a valid form names; nobody where it is not."""
+        return [each.opportunity_id for each in self.cleaned_data["deals"]] if self.is_valid() else []
+
     def _value(self, text: str) -> Any:
         try:
             if self.kind == BulkKind.EXPECTED_CLOSE_ON:
@@ -61,15 +66,17 @@ class SetpointForm(RecordForm):
         label=_("Reason for moving without what is missing, 20 characters or more; the next review shows it"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deal_ids: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["setpoint_id"].choices = [("", "–"), *get_open_setpoints()]  # type: ignore[attr-defined]
+        by_pipeline: list[Any] = list(get_open_setpoints(deal_ids))
+        shown = by_pipeline[0][1] if len(by_pipeline) == 1 else by_pipeline
+        self.fields["setpoint_id"].choices = [("", "–"), *shown]  # type: ignore[attr-defined]
 
 
-def change_form(kind: BulkKind, *, user: User, today: date, data: Any = None) -> RecordForm:
+def change_form(kind: BulkKind, *, deal_ids: Collection[int], user: User, today: date, data: Any = None) -> RecordForm:
     """Return the form that asks what the deals are given."""
     if kind == BulkKind.SETPOINT:
-        return SetpointForm(data)
+        return SetpointForm(data, deal_ids=deal_ids)
     if kind == BulkKind.NEXT_STEP:
         return StepForm(data, only=STEP_FIELDS, deal=None, today=today)
     form = DealForm(data, only=(str(kind),), user=user)

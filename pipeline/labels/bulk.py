@@ -60,7 +60,8 @@ def question(kind: BulkKind, count: int) -> str:
 
 def finding(changed: int, refused: int) -> str:
     """Return in a sentence what became of the chosen deals."""
-    done = ngettext("%(count)d deal was changed", "%(count)d deals were changed", changed) % {"count": changed}
+    words = ngettext("%(count)d deal was changed", "%(count)d deals were changed", changed)
+    done = words % {"count": changed} if changed else gettext("Nothing was changed")
     if not refused:
         return gettext("%(done)s.") % {"done": done}
     left = ngettext("%(count)d stayed as it was", "%(count)d stayed as they were", refused) % {"count": refused}

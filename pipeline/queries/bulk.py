@@ -1,18 +1,20 @@
 """Deals chosen in a list, and what became of those that were changed together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from crm.models import User
-from pipeline.enums import BulkKind
+from pipeline.enums import BulkKind, BulkOutcome
 from pipeline.models import BulkAnswer, BulkEdit, Opportunity, Pipeline, Setpoint
 from pipeline.queries.opportunities import opportunities_visible_to
 
 # What a person must have seen of a deal so that a change of it is noticed (D-9); a move goes by the version alone.
 COLUMNS = {BulkKind.OWNER: "owner_id", BulkKind.EXPECTED_CLOSE_ON: "expected_close_on", BulkKind.DEAL_TYPE: "deal_type"}
+
+ORDER = [BulkOutcome.REFUSED, BulkOutcome.OVERRIDDEN, BulkOutcome.CHANGED, BulkOutcome.UNCHANGED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,10 @@ def get_chosen(deals: QuerySet[Opportunity], kind: BulkKind, *, limit: int) -> l
     return [ChosenDeal(*row) for row in deals.order_by("pk").values_list(*names)[: limit + 1]]
 
 
-def get_open_setpoints() -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return the setpoints in use, by pipeline, for a choice."""
-    pipelines = Pipeline.objects.filter(retired_at=None).order_by("order", "pk").values_list("pk", "name")
+def get_open_setpoints(deal_ids: Collection[int]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return the setpoints in use of the pipelines the deals are in, by pipeline, for a choice."""
+    held = Opportunity.objects.filter(pk__in=deal_ids).order_by().values("pipeline")
+    pipelines = Pipeline.objects.filter(pk__in=held).order_by("order", "pk").values_list("pk", "name")
     rows = Setpoint.objects.filter(retired_at=None).order_by("rank").values_list("pipeline_id", "pk", "name")
     by_pipeline: dict[int, list[tuple[int, str]]] = {}
     for pipeline_id, pk, name in rows:
@@ -48,8 +51,8 @@ def get_bulk_edit(pk: int, *, user: User) -> BulkEdit | None:
 
 def get_answers(edit: BulkEdit, *, user: User) -> list[BulkAnswer]:
     """Return what became of each deal that the person still sees, what was left alone first."""
-    answers = edit.answers.filter(opportunity__in=opportunities_visible_to(user))
-    return list(answers.select_related("opportunity__account").order_by("-outcome", "opportunity__account__name", "pk"))
+    answers = edit.answers.filter(opportunity__in=opportunities_visible_to(user)).select_related("opportunity__account")
+    return sorted(answers, key=lambda each: (ORDER.index(each.outcome), each.opportunity.account.name, each.pk))
 
 
 def get_name_of_value(kind: str, value: dict[str, Any]) -> str:

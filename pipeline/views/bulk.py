@@ -5,10 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm.labels import refusal_sentence
 from crm.lib.errors import CommandRefused, NotPermitted
@@ -16,7 +15,7 @@ from crm.lib.http import action, page
 from crm.lib.values import Refusal
 from crm.permissions import can_read_company, hide_unless, refuse_unless
 from crm.queries.access import get_access
-from crm.views.answers import WRONG, go_on, next_url, refuse, render_part
+from crm.views.answers import WRONG, next_url, refuse, render_part
 from pipeline.commands.bulk import MOST, edit_deals, undo_bulk_edit
 from pipeline.enums import BulkKind, BulkOutcome
 from pipeline.forms.bulk import ChosenForm, change_form, chosen_text, read_change
@@ -37,14 +36,15 @@ def deals_change(request: HttpRequest) -> HttpResponse:
     """Ask what the chosen deals are given: those named by `deal`, or with `all` every deal of the filter."""
     kind = _kind(request, request.GET)
     if request.GET.get("all"):
-        deals = list_deals(request, read_address(request)[2])
+        deals = list_deals(request, read_address(request)[-1])
     else:
         deals = opportunities_visible_to(request.user).filter(pk__in=_ids(request.GET.getlist("deal")))
     chosen = get_chosen(deals, kind, limit=MOST)
     if not chosen or len(chosen) > MOST:
         refused = Refusal.of("too_many_deals", most=MOST) if chosen else Refusal.of("no_deals")
         return _render(request, kind, "", 0, alerts=[refusal_sentence(refused)])
-    return _render(request, kind, chosen_text(chosen), len(chosen))
+    form = _form(request, kind, [deal.id for deal in chosen])
+    return _render(request, kind, chosen_text(chosen), len(chosen), form=form)
 
 
 @action
@@ -52,7 +52,7 @@ def deals_changed(request: HttpRequest) -> HttpResponse:
     """Change the chosen deals and show what became of each."""
     kind = _kind(request, request.POST)
     chosen = ChosenForm(request.POST, kind=kind)
-    form = change_form(kind, user=request.user, today=timezone.localdate(), data=request.POST)
+    form = _form(request, kind, chosen.ids, data=request.POST)
     if not chosen.is_valid() or not form.is_valid():
         return _wrong(request, kind, chosen, form)
     try:
@@ -64,9 +64,7 @@ def deals_changed(request: HttpRequest) -> HttpResponse:
     except CommandRefused as refused:
         form.refuse(refused)
         return _wrong(request, kind, chosen, form)
-    to = reverse("pipeline:bulk_edit_detail", args=[edit.pk])
-    back = urlencode({"next": next_url(request, _table_url())})
-    return go_on(request, finding(*_counts(edit.answers.all())), to=f"{to}?{back}")
+    return _show(request, edit.pk)
 
 
 @page
@@ -95,12 +93,22 @@ def bulk_edit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def bulk_edit_undone(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the whole change back."""
     edit = _own(request, pk)
-    here = reverse("pipeline:bulk_edit_detail", args=[pk])
     try:
         undo_bulk_edit(bulk_edit_id=edit.pk, by=request.user, at=timezone.now())
     except CommandRefused as refused:
-        return refuse(request, refused, to=here)
-    return go_on(request, _("Undone."), to=f"{here}?{urlencode({'next': next_url(request, _table_url())})}")
+        return refuse(request, refused, to=reverse("pipeline:bulk_edit_detail", args=[pk]))
+    return _show(request, pk)
+
+
+def _show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on to what became of each deal."""
+    here = reverse("pipeline:bulk_edit_detail", args=[pk])
+    to = f"{here}?{urlencode({'next': next_url(request, _table_url())})}"
+    return HttpResponse(headers={"HX-Redirect": to}) if request.headers.get("HX-Request") else redirect(to)
+
+
+def _form(request: HttpRequest, kind: BulkKind, deal_ids: Sequence[int], *, data: Any = None) -> Any:
+    return change_form(kind, deal_ids=deal_ids, user=request.user, today=timezone.localdate(), data=data)
 
 
 def _row(answer: BulkAnswer) -> dict[str, Any]:
@@ -161,7 +169,7 @@ def _render(
         "question": question(kind, count),
         "chosen": chosen,
         "count": count,
-        "form": form or change_form(kind, user=request.user, today=timezone.localdate()),
+        "form": form,
         "alerts": alerts,
         "next": next_url(request, _table_url()),
     }

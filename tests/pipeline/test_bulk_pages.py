@@ -79,7 +79,7 @@ def test_what_was_refused_can_be_carried_by_a_reason(mine: Client, rep: Any) -> 
     deal = OpportunityFactory(owner=rep)
     sent = sheet_of(mine, "setpoint_id", deal) | {"setpoint_id": get_setpoint("25").pk}
     page = mine.post("/deals/change/", sent, follow=True)
-    assert "0 deals were changed, 1 stayed as it was." in text(page)
+    assert "Nothing was changed, 1 stayed as it was." in text(page)
     assert "Missing for" in text(page)
     again = sent | {"deals": chosen_in(page), "reason": REASON}
     assert "1 deal was changed." in text(mine.post("/deals/change/", again, follow=True))
