@@ -102,6 +102,7 @@ class Promise(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return self.text
@@ -119,6 +120,7 @@ class Handover(models.Model):
     checked_on = models.DateField(null=True, blank=True)
     as_sold = models.BooleanField(null=True, blank=True)
     gap = models.CharField(max_length=1000, blank=True, default="")  # what was not delivered as sold
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return str(self.opportunity)
@@ -136,6 +138,7 @@ class DeliveryQuestion(models.Model):
     answer = models.CharField(max_length=2000, blank=True, default="")
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [
