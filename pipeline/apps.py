@@ -35,6 +35,10 @@ class PipelineConfig(AppConfig):
 
         register_kinds()
         _register_places()
+        registries.navigation.register(
+            "onboarding",
+            registries.NavItem("pipeline:onboarding", "graduation-cap", _("How we sell"), section="grow", order=75),
+        )
         registries.subjects.register(
             timeline.SUBJECT, registries.Subject(timeline.find_subject, opportunities.activity_links)
         )

@@ -69,6 +69,15 @@ INSIGHT_KINDS = register(
         InsightKind.CHANGE: _("Coming change"),
     },
 )
+INSIGHT_LISTS = register(
+    "insight_list",
+    {
+        InsightKind.AIM: _("Strategic aims"),
+        InsightKind.GOAL: _("Goals"),
+        InsightKind.EVENT: _("Recent events"),
+        InsightKind.CHANGE: _("Coming changes"),
+    },
+)
 BURNERS = register(
     "burner",
     {

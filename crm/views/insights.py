@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.commands.insights import FIELDS, add_insight, edit_insight, end_insight
 from crm.enums import Burner, InsightKind
 from crm.forms.playbook import InsightForm, insight_values
-from crm.labels import BURNERS, INSIGHT_KINDS
+from crm.labels import BURNERS, INSIGHT_LISTS
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.models import Account, AccountInsight
@@ -38,7 +38,7 @@ def insights(request: HttpRequest, pk: int) -> HttpResponse:
         row.editable = can_edit_insight(access, row)  # type: ignore[attr-defined]
     context = {
         "account": account,
-        "lists": [(kind, INSIGHT_KINDS[kind], found[kind]) for kind in InsightKind if kind != InsightKind.GOAL],
+        "lists": [(kind, INSIGHT_LISTS[kind], found[kind]) for kind in InsightKind if kind != InsightKind.GOAL],
         "burners": [(each, BURNERS[each], [row for row in found[InsightKind.GOAL] if row.burner == each])
                     for each in Burner],
         "can_add": can_add_insight(access),

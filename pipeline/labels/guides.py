@@ -43,8 +43,10 @@ extend("refusal", REFUSALS)
 
 def guide_title(guide: GuideFacts) -> str:
     """Return for whom a guide is, such as `Top management, Plant manager, against Volta Systems`."""
-    against = _("against %(name)s") % {"name": guide.competitor} if guide.competitor else ""
-    return ", ".join(part for part in (label("seniority", guide.seniority), guide.persona, against) if part)
+    whom = [part for part in (label("seniority", guide.seniority), guide.persona) if part]
+    if guide.competitor:
+        whom.append((_("against %(name)s") if whom else _("Against %(name)s")) % {"name": guide.competitor})
+    return ", ".join(whom)
 
 
 def guide_lines(guide: GuideFacts, seniority: str = "") -> list[tuple[str, str]]:

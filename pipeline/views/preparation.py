@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from crm.enums import InsightKind
-from crm.labels import INSIGHT_KINDS
+from crm.labels import INSIGHT_LISTS
 from crm.lib.http import page
 from crm.lib.labels import label
 from pipeline.enums import Element
@@ -41,7 +41,7 @@ def build_preparation(deal: Opportunity, known: Preparation, today: date) -> dic
     return {
         "standing": standing,
         "evidenced": names.get(deal.evidenced_setpoint_id or 0, ""),
-        "insights": [(INSIGHT_KINDS[kind], kind, rows) for kind in KINDS if (rows := known.insights[kind])],
+        "insights": [(INSIGHT_LISTS[kind], kind, rows) for kind in KINDS if (rows := known.insights[kind])],
         "people": [(person, advise(advice) if advice else None) for person, advice in known.people],
         "competitors": known.competitors,
         "questions": _questions(known),
@@ -54,7 +54,10 @@ def build_preparation(deal: Opportunity, known: Preparation, today: date) -> dic
 
 def _questions(known: Preparation) -> list[dict[str, str]]:
     """Return what is still to be asked: facts that are missing, then elements nobody of theirs told us of."""
-    asked = [{"text": each.text, "note": each.ask} for each in known.missing]
+    asked = [
+        {"text": each.text, "note": " · ".join(part for part in (each.ask, heard.note if heard else "") if part)}
+        for each, heard in known.missing
+    ]
     return asked + [_element(element, facts) for element, facts in known.unsure]
 
 

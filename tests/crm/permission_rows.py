@@ -81,6 +81,7 @@ ROWS = {
     "POST crm:shortcuts_set": "302 302 302 302 302 302 302 302 302",
     # pipeline: what an administrator sets.
     "GET pipeline:glossary": "302 200 200 200 200 200 200 200 404",
+    "GET pipeline:onboarding": "302 200 200 200 200 200 200 200 404",
     "GET pipeline:signal_limits": "302 404 404 404 404 404 404 200 404",
     "POST pipeline:signal_limits_save": "302 404 404 404 404 404 404 302 404",
     "GET pipeline:pipelines": "302 404 404 404 404 404 404 200 404",

@@ -204,7 +204,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:account_panel", "pipeline:account_steps"), {"account_id": world.account.pk}),
         (("pipeline:contact_panel", "pipeline:contact_guides"), {"contact_id": world.contact.pk}),
         (("pipeline:meeting_record",), {**deal, "activity_id": world.held.activity_id}),
-        (("pipeline:guides", "pipeline:guide_new"), {}),
+        (("pipeline:guides", "pipeline:guide_new", "pipeline:onboarding"), {}),
         (("pipeline:guide",), {"pk": world.guide.pk}),
         (("crm:contact_", "scoring:contact_panel", "api_contact"), {"pk": world.contact.pk}),
         (("crm:activity_", "api_activity"), {"pk": world.meeting.pk}),

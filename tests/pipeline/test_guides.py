@@ -208,7 +208,7 @@ class TestPages:
             assert_same_after_reload(shown, browser.get(url), "guides-sheet")
         page = text(shown)
         assert all(
-            words in page for words in ("against Volta Systems", "Ask about spare parts", "Payback in a year", "Goal 3")
+            words in page for words in ("Against Volta Systems", "Ask about spare parts", "Payback in a year", "Goal 3")
         )
         assert "Our pump" not in page
 

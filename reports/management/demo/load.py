@@ -16,6 +16,7 @@ from reports.management.demo.deals import Deal, customers, deals, fill_today
 from reports.management.demo.economics import judge_deals
 from reports.management.demo.evidence import attest, set_decision_days
 from reports.management.demo.leads import LeadStory, leads
+from reports.management.demo.playbook import know_customers
 from scoring.commands.scores import refresh_due_scores
 
 Say = Callable[[str], None]
@@ -41,6 +42,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
     answer_leads(dice, by=by)
     hand_over_today(dice, by=by)
     refresh_due_scores(at=dice.now)
+    know_customers(dice, by=by)
     judge_deals(dice, by=by)
     attend(dice)
 
