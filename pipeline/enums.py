@@ -168,6 +168,7 @@ CHECKS: dict[Fact, Evidence] = {
     Fact.NEXT_STEP_AGREED: Evidence.RECORD,
     Fact.CLOSING_STEP_SET: Evidence.RECORD,
     Fact.QUALIFICATION_ASSESSED: Evidence.RECORD,
+    Fact.ECONOMICS_CHECKED: Evidence.RECORD,
     **dict.fromkeys(FACT_ELEMENTS, Evidence.RECORD),
     Fact.DECISION_MAKER_MET: Evidence.RECORD,
     Fact.CHAMPION_NAMED: Evidence.RECORD,

@@ -64,6 +64,11 @@ def ask_next(request: HttpRequest, text: Any, *, url: str, to: Any, events: str 
 def go_on(request: HttpRequest, text: Any, *, to: Any) -> HttpResponse:
     """Say that something was done and open another page, by htmx or without."""
     messages.success(request, text)
+    return go_to(request, to)
+
+
+def go_to(request: HttpRequest, to: Any) -> HttpResponse:
+    """Open another page, by htmx or without."""
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": resolve_url(to)})
     return redirect(to)

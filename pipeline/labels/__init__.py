@@ -73,6 +73,7 @@ FACTS = register(
         Fact.RESULTS_KNOWN: _("Result needed"),
         Fact.GO_LIVE_KNOWN: _("Go-live date"),
         Fact.QUALIFICATION_ASSESSED: _("Qualification assessed"),
+        Fact.ECONOMICS_CHECKED: _("Economics checked"),
         Fact.AMOUNT_KNOWN: _("Amount"),
         Fact.CLOSE_DATE_KNOWN: _("Expected close"),
         Fact.AUTHORITY_KNOWN: _("Authority"),

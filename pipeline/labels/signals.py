@@ -45,6 +45,7 @@ MEANINGS = register(
         SignalCode.CLOSE_DATE_PUSHED: gettext_lazy("The expected close was moved to a later day"),
         SignalCode.NO_DECISION_MAKER: gettext_lazy("Nobody is named who decides or pays, from this setpoint on"),
         SignalCode.AMOUNT_DROPPED: gettext_lazy("Worth less than in the last 30 days"),
+        SignalCode.MARGIN_LOW: gettext_lazy("Leaves a smaller share than the lowest gross margin set under Economics"),
         SignalCode.BUSY_NOT_MOVING: gettext_lazy("So many activities in 30 days, and no progress"),
         SignalCode.SINGLE_CONTACT: gettext_lazy("From 25% on it hangs on so few people"),
         SignalCode.CRITERIA_MISSING: gettext_lazy("Claims a setpoint that its facts do not carry"),
@@ -60,6 +61,7 @@ ICONS = {
     SignalCode.CLOSE_DATE_PUSHED: "calendar-x",
     SignalCode.NO_DECISION_MAKER: "user-x",
     SignalCode.AMOUNT_DROPPED: "trending-down",
+    SignalCode.MARGIN_LOW: "percent",
     SignalCode.BUSY_NOT_MOVING: "refresh-cw",
     SignalCode.SINGLE_CONTACT: "user",
     SignalCode.CRITERIA_MISSING: "list-checks",
@@ -76,8 +78,14 @@ ACTIONS = register(
         Action.ADD_CONTACT: gettext_lazy("Add a contact"),
         Action.ASSESS: gettext_lazy("Say what is known"),
         Action.CHECK_AMOUNT: gettext_lazy("Check the amount"),
+        Action.CHECK_MARGIN: gettext_lazy("See the margin"),
     },
 )
+# Signals whose badge is a share.
+SHARES = {
+    SignalCode.AMOUNT_DROPPED: gettext_lazy("Amount −%(share)s"),
+    SignalCode.MARGIN_LOW: gettext_lazy("Margin %(share)s"),
+}
 UNITS = register(
     "signal_unit",
     {
@@ -120,8 +128,8 @@ def badge_words(code: str, since: date | None, detail: Mapping[str, Any], today:
         )
     if code == SignalCode.CLOSE_DATE_PASSED:
         return _("Close %(days)s ago") % {"days": days}
-    if code == SignalCode.AMOUNT_DROPPED:
-        return _("Amount −%(share)s") % {"share": f"{detail['percent']}%"}
+    if code in SHARES:
+        return SHARES[SignalCode(code)] % {"share": f"{detail['percent']}%"}
     if code == SignalCode.NO_NEXT_STEP and detail.get("why") == "not_agreed":
         return _("Step not agreed")
     return str(NAMES.get(code, code))
@@ -226,6 +234,11 @@ def _amount_dropped(days: int, since: date | None, detail: Mapping[str, Any], se
     return _("Worth %(share)s less than in the last 30 days.") % {"share": f"{detail['percent']}%"}
 
 
+def _margin_low(days: int, since: date | None, detail: Mapping[str, Any], setpoint: str) -> str:
+    shares = {"share": f"{detail['percent']}%", "floor": f"{detail['floor']}%"}
+    return _("It leaves %(share)s of its net price, less than the %(floor)s we want.") % shares
+
+
 def _busy(days: int, since: date | None, detail: Mapping[str, Any], setpoint: str) -> str:
     limit = int(detail["limit"])
     words = ngettext(
@@ -253,6 +266,7 @@ TELLERS: dict[str, Callable[[int, date | None, Mapping[str, Any], str], str]] = 
     SignalCode.NO_DECISION_MAKER: _no_decision_maker,
     SignalCode.SINGLE_CONTACT: _single_contact,
     SignalCode.AMOUNT_DROPPED: _amount_dropped,
+    SignalCode.MARGIN_LOW: _margin_low,
     SignalCode.BUSY_NOT_MOVING: _busy,
     SignalCode.CRITERIA_MISSING: _criteria_missing,
 }

@@ -33,6 +33,7 @@ class Action(StrEnum):
     ADD_CONTACT = "add_contact"
     ASSESS = "assess"
     CHECK_AMOUNT = "check_amount"
+    CHECK_MARGIN = "check_margin"
 
 
 class Unit(StrEnum):
@@ -73,6 +74,7 @@ SIGNALS: Mapping[SignalCode, Meaning] = {
     SignalCode.CLOSE_DATE_PUSHED: Meaning(Action.MOVE_CLOSE_DATE, 2, Unit.TIMES, 20),
     SignalCode.NO_DECISION_MAKER: Meaning(Action.ADD_CONTACT, 50, Unit.PERCENT, 100),
     SignalCode.AMOUNT_DROPPED: Meaning(Action.CHECK_AMOUNT, 20, Unit.PERCENT, 100),
+    SignalCode.MARGIN_LOW: Meaning(Action.CHECK_MARGIN),
     SignalCode.BUSY_NOT_MOVING: Meaning(Action.ASSESS, 10, Unit.ACTIVITIES, 200),
     SignalCode.SINGLE_CONTACT: Meaning(Action.ADD_CONTACT, 1, Unit.PEOPLE, 10),
     SignalCode.CRITERIA_MISSING: Meaning(Action.SHOW_CRITERIA),
@@ -115,7 +117,8 @@ class DealSignalFacts:
     `moved` is None where the history is not known. `typical_days` is the third quartile of what deals won of the same
     size and type stayed here, from `typical_wins` of them. `step_on` is the earliest open next step, `agreed_on` the
     earliest day ahead that the customer agreed to. `amount_before` is the most it was worth for a day or longer within
-    the window. `evidenced_rank` is -1 where not even the first setpoint is evidenced.
+    the window. `evidenced_rank` is -1 where not even the first setpoint is evidenced. `margin` is the gross margin as a
+    share of the net price, None where it is incomplete; `margin_floor` the lowest that is assumed to do.
     """
 
     id: int
@@ -141,6 +144,8 @@ class DealSignalFacts:
     amount_before: Decimal | None = None
     activities: int = 0
     progressed_on: date | None = None
+    margin: Decimal | None = None
+    margin_floor: Decimal | None = None
     pauses: Sequence[Pause] = ()
 
 
@@ -329,6 +334,15 @@ def amount_dropped(deal: DealSignalFacts, calendar: Calendar, limit: int | None)
     )
 
 
+def margin_low(deal: DealSignalFacts, calendar: Calendar, limit: int | None) -> Found | None:
+    """Speak where the deal leaves a smaller share than the lowest that is assumed to do (B15); below nothing is bad."""
+    if deal.margin is None or deal.margin_floor is None or deal.margin >= deal.margin_floor:
+        return None
+    severity = Severity.BAD if deal.margin < 0 else Severity.WARN
+    detail = {"percent": f"{round(deal.margin * 100, 1):f}", "floor": f"{round(deal.margin_floor * 100, 1):f}"}
+    return Found(SignalCode.MARGIN_LOW, severity, None, detail)
+
+
 def busy_not_moving(deal: DealSignalFacts, calendar: Calendar, limit: int | None) -> Found | None:
     """Speak where 30 days saw as many activities as the limit and no progress: no move ahead, nothing learnt."""
     if deal.activities < (limit or 1):
@@ -353,5 +367,6 @@ RULES: Sequence[tuple[SignalCode, Rule]] = (
     (SignalCode.NO_DECISION_MAKER, no_decision_maker),
     (SignalCode.SINGLE_CONTACT, single_contact),
     (SignalCode.AMOUNT_DROPPED, amount_dropped),
+    (SignalCode.MARGIN_LOW, margin_low),
     (SignalCode.BUSY_NOT_MOVING, busy_not_moving),
 )

@@ -21,7 +21,7 @@ QUALIFYING = ", ".join(f"'{element}'" for element in QUALIFICATION)
 # One row a deal and fact that something proves, with what a person would point at. `{deals}` are the ids of the deals.
 # A meeting that is ahead or was held stands, where nobody came a new day is to be found first; its day is the
 # organisation's: moves keep it, and it is the same whoever moves. A step that nobody at the customer's agreed to is none
-# that was agreed (RU-027).
+# that was agreed (RU-027). The economics are checked once every price and every direct cost is known (EE-053).
 PROOFS = f"""
 SELECT attestation.opportunity_id, 'criterion:' || version.criterion_id AS code, attestation.said_on AS on_day,
     attestation.note, {WHO}, attestation.id AS attestation_id, attestation.id AS record_id, attestation.at AS moment
@@ -56,6 +56,14 @@ SELECT opportunity_id, 'qualification_assessed', max(said_on), '', {NOBODY}, NUL
 FROM pipeline_assessment
 WHERE ended_at IS NULL AND element IN ({QUALIFYING}) AND opportunity_id IN ({{deals}})
 GROUP BY opportunity_id HAVING count(*) = {len(QUALIFICATION)}
+UNION ALL
+SELECT line.opportunity_id, 'economics_checked', NULL, '', {NOBODY}, NULL, max(line.id), NULL
+FROM pipeline_opportunityline line
+WHERE line.removed_at IS NULL AND line.opportunity_id IN ({{deals}})
+GROUP BY line.opportunity_id
+HAVING bool_and(line.price IS NOT NULL AND line.cost IS NOT NULL) AND NOT EXISTS (
+    SELECT FROM pipeline_opportunitycost cost
+    WHERE cost.opportunity_id = line.opportunity_id AND cost.removed_at IS NULL AND cost.amount IS NULL)
 UNION ALL
 SELECT stakeholder.opportunity_id, fact.code, stakeholder.met_on, stakeholder.note, {contact_name("contact")}, '', NULL,
     stakeholder.id, stakeholder.met_on

@@ -34,6 +34,40 @@ TOLD = ", ".join(
     )
 )  # fmt: skip
 
+# What a deal leaves as a share of its net price, at plan rates of today (B15); null where a price, a cost or a rate is not
+# known. Where no floor is assumed nobody asks.
+MARGINS = """
+floor AS MATERIALIZED (
+    SELECT margin_floor FROM pipeline_economicassumptions WHERE valid_from <= %(today)s ORDER BY valid_from DESC LIMIT 1
+),
+today_rate AS MATERIALIZED (
+    SELECT currency, rate FROM rate_span WHERE kind = 'plan' AND valid_from <= %(today)s AND %(today)s < valid_until
+    UNION ALL SELECT %(report)s, 1
+),
+earned AS MATERIALIZED (
+    SELECT line.opportunity_id,
+        sum(line.quantity * line.price * price_rate.rate * (1 - line.discount) * {times}) AS net,
+        sum(line.quantity * line.cost * cost_rate.rate * {times}) AS spent,
+        bool_and(line.price * price_rate.rate IS NOT NULL AND line.cost * cost_rate.rate IS NOT NULL) AS is_whole
+    FROM pipeline_opportunityline line
+    LEFT JOIN today_rate price_rate ON price_rate.currency = line.price_currency
+    LEFT JOIN today_rate cost_rate ON cost_rate.currency = line.cost_currency
+    WHERE line.removed_at IS NULL AND line.opportunity_id {only}
+      AND EXISTS (SELECT FROM floor WHERE margin_floor IS NOT NULL)
+    GROUP BY 1
+),
+direct AS MATERIALIZED (
+    SELECT cost.opportunity_id, sum(cost.amount * today_rate.rate) AS spent,
+        bool_and(cost.amount * today_rate.rate IS NOT NULL) AS is_whole
+    FROM pipeline_opportunitycost cost LEFT JOIN today_rate ON today_rate.currency = cost.amount_currency
+    WHERE cost.removed_at IS NULL AND cost.opportunity_id {only}
+      AND EXISTS (SELECT FROM floor WHERE margin_floor IS NOT NULL)
+    GROUP BY 1
+)"""
+TIMES = "CASE line.billing WHEN 'monthly' THEN line.months WHEN 'yearly' THEN line.months / 12.0 ELSE 1 END"
+MARGIN = """CASE WHEN earned.is_whole AND coalesce(direct.is_whole, true) AND earned.net > 0
+    THEN (earned.net - earned.spent - coalesce(direct.spent, 0)) / earned.net END"""
+
 # What happened to the deals, each event beside the one of its kind before it. A voided move never was (D-22), and a
 # close date moved while the deal was closed is no push (B10). Pauses, which are few, are put in order apart: all else is
 # added up without sorting.
@@ -145,6 +179,7 @@ sized AS MATERIALIZED (
     FROM worth deal
     {RATE.format(kind="plan", currency="coalesce(deal.worth->>'currency', deal.amount_currency)", day="%(today)s")}
 ),
+{MARGINS.format(only="{only}", times=TIMES)},
 typical AS MATERIALIZED (
     SELECT deal.id, stay.days, stay.wins
     FROM sized deal JOIN pipeline_typicalstay stay
@@ -159,7 +194,7 @@ SELECT deal.pipeline_id, deal.severity, deal.id, place.rank, place.probability, 
     (history.pushed_at AT TIME ZONE %(zone)s)::date, coalesce(evidenced.rank, -1), coalesce(people.deciders, 0),
     greatest(coalesce(people.contacts, 0), (deal.contact_id IS NOT NULL)::int), deal.amount, history.amount_before,
     coalesce(touch.activities, 0), (history.progressed_at AT TIME ZONE %(zone)s)::date,
-    pause.paused_from, pause.paused_until
+    {MARGIN}, (SELECT margin_floor FROM floor), pause.paused_from, pause.paused_until
 FROM deal
 JOIN place ON place.id = deal.setpoint_id
 LEFT JOIN place evidenced ON evidenced.id = deal.evidenced_setpoint_id
@@ -169,6 +204,8 @@ LEFT JOIN touch ON touch.opportunity_id = deal.id
 LEFT JOIN step ON step.opportunity_id = deal.id
 LEFT JOIN people ON people.opportunity_id = deal.id
 LEFT JOIN typical ON typical.id = deal.id
+LEFT JOIN earned ON earned.opportunity_id = deal.id
+LEFT JOIN direct ON direct.opportunity_id = deal.id
 """
 SOME, RANGE = "= ANY(%(ids)s)", "BETWEEN %(low)s AND %(high)s"
 

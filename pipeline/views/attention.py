@@ -81,6 +81,7 @@ WAYS_OUT: dict[Action, Callable[[Opportunity], tuple[str, str]]] = {
     Action.PLAN_RESTART: _sheet("pipeline:deal_restart"),
     Action.MOVE_CLOSE_DATE: _field("expected_close_on"),
     Action.CHECK_AMOUNT: _field("amount"),
+    Action.CHECK_MARGIN: lambda deal: (reverse("pipeline:deal_economics", args=[deal.pk]), ""),
     Action.SHOW_CRITERIA: lambda deal: (reverse("pipeline:deal_detail", args=[deal.pk]) + "#criteria", ""),
     Action.ASSESS: lambda deal: (reverse("pipeline:deal_detail", args=[deal.pk]) + "#qualification", ""),
     Action.ADD_CONTACT: _sheet("pipeline:deal_person_new"),

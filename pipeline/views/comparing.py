@@ -18,7 +18,7 @@ from pipeline.labels.economic_figures import SaidFigure
 from pipeline.queries.economics import DealRows, get_economics, get_offered
 from pipeline.views.economics import describe, of
 
-MOST = 12
+MOST, USUALLY = 12, 8
 USUAL = "-margin"
 # Address, words, what it sorts by: None stands last either way.
 COLUMNS: tuple[tuple[str, Any, Callable[[DealRows], Decimal | None]], ...] = (
@@ -40,7 +40,7 @@ def deals_compare(request: HttpRequest) -> HttpResponse:
     hide_unless(get_access(request.user).reads_company)
     at = timezone.now()
     offered = get_offered(request.user)
-    chosen = _chosen(request) or [deal.pk for deal in offered[:MOST]]
+    chosen = _chosen(request) or [deal.pk for deal in offered[:USUALLY]]
     judged = get_economics(chosen, user=request.user, at=at)
     sort = request.GET.get("sort", USUAL)
     sort = sort if sort.removeprefix("-") in SORTS else USUAL

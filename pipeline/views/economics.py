@@ -32,9 +32,9 @@ def deal_economics(request: HttpRequest, deal_id: int) -> HttpResponse:
         raise Http404
     context = build_economics(request, judged)
     if request.headers.get("HX-Target") == "economics-panel":
-        return render(request, f"{TEMPLATE}#economics_panel", context)
+        return render(request, f"{TEMPLATE}#economics_panel", {**context, "is_panel": True})
     part = "#economics_body" if request.headers.get("HX-Target") == "economics-body" else ""
-    return render(request, f"{TEMPLATE}{part}", {**context, "hours": get_hours(deal_id)})
+    return render(request, f"{TEMPLATE}{part}", {**context, "is_panel": False, "hours": get_hours(deal_id)})
 
 
 @page

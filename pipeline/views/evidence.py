@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
-from crm.views.answers import WRONG, refuse
+from crm.views.answers import WRONG, go_to, refuse
 from pipeline.commands.facts import record_facts
 from pipeline.commands.opportunities import AttestationRefused, revoke_attestation
+from pipeline.enums import Fact
 from pipeline.facts import CriterionFacts
 from pipeline.forms.sheet import SheetForm, fields_of
 from pipeline.models import Attestation, Opportunity
@@ -27,6 +28,8 @@ def deal_fact(request: HttpRequest, deal_id: int, version_id: int) -> HttpRespon
     """Ask for one fact, by whatever meets it: a note, an assessment, a person, a field, a meeting or a step."""
     deal = find_deal(request, deal_id, to_edit=True)
     criterion = _criterion(deal, version_id)
+    if criterion.check_code == Fact.ECONOMICS_CHECKED:
+        return go_to(request, reverse("pipeline:deal_economics", args=[deal_id]))
     return _render(request, deal, criterion, SheetForm(missing=[criterion], deal=deal, initial=_today(criterion)))
 
 
@@ -64,7 +67,8 @@ def _criterion(deal: Opportunity, version_id: int) -> CriterionFacts:
     """Return a criterion that is asked of the deal and that something typed here meets."""
     criteria = [each for each in get_criteria(deal.pipeline_id) if each.is_asked_of(deal.deal_type)]
     found = next((each for each in criteria if each.version_id == version_id), None)
-    if found is None or not fields_of(found, []):
+    is_elsewhere = found is not None and found.check_code == Fact.ECONOMICS_CHECKED
+    if found is None or not (is_elsewhere or fields_of(found, [])):
         raise Http404
     return found
 

@@ -8,10 +8,23 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pipeline.enums import CostKind
 from pipeline.figures.arithmetic import quantile
 from pipeline.figures.cycle import BANDS, LARGEST_BAND, NO_BAND
-from pipeline.models import NextStep, Opportunity, OpportunityActivity, OpportunityEvent, Setpoint, Stakeholder
+from pipeline.figures.margin import CostFacts, gross_margin
+from pipeline.models import (
+    EconomicAssumptions,
+    NextStep,
+    Opportunity,
+    OpportunityActivity,
+    OpportunityCost,
+    OpportunityEvent,
+    OpportunityLine,
+    Setpoint,
+    Stakeholder,
+)
 from pipeline.policies.signals import Calendar, DealSignalFacts, Found, Pause, find_signals
+from pipeline.queries.economics import converted, line_facts
 
 TOUCHES = {"call", "email", "meeting", "demo"}
 QUALIFIED = Decimal("0.25")
@@ -36,6 +49,8 @@ class PlainSignals:
         self.at, self.zone = at, ZoneInfo(zone)
         self.today = self.day(at)
         self.setpoints = {setpoint.pk: setpoint for setpoint in Setpoint.objects.all()}
+        assumed = EconomicAssumptions.objects.filter(valid_from__lte=self.today).order_by("valid_from").last()
+        self.floor = assumed.margin_floor if assumed else None
         self.typical: dict[tuple[int, str, str], tuple[Decimal, int]] = {}
 
     def day(self, moment: datetime) -> date:
@@ -166,7 +181,16 @@ class PlainSignals:
                 and each.occurred_at <= self.at
             ),
             progressed_on=self.day(max(walk.progress)) if walk.progress else None, pauses=tuple(walk.pauses),
+            margin=self.margin(deal), margin_floor=self.floor,
         )  # fmt: skip
+
+    def margin(self, deal: Opportunity) -> Decimal | None:
+        """Return what it leaves, where there are no rates for other money than euros."""
+        rates = {"EUR": Decimal(1)}
+        lines = OpportunityLine.objects.filter(opportunity=deal, removed_at=None)
+        costs = OpportunityCost.objects.filter(opportunity=deal, removed_at=None)
+        given = [CostFacts(CostKind(cost.kind), converted(cost.amount, rates)) for cost in costs]
+        return gross_margin([line_facts(line, rates) for line in lines], given).parts["share"].value
 
     def amount_before(self, deal: Opportunity, walk: Walk, window: date) -> Decimal | None:
         """Return the most it was worth, for a day or longer and in its present currency, before a change in the window."""

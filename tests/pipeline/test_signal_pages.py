@@ -135,7 +135,7 @@ class TestLimits:
     def values(self, **changed: str) -> dict[str, str]:
         codes = ("stuck", "never_started", "no_next_step", "step_overdue", "quiet", "close_date_passed",
                  "close_date_pushed", "no_decision_maker", "amount_dropped", "busy_not_moving", "single_contact",
-                 "criteria_missing")  # fmt: skip
+                 "criteria_missing", "margin_low")  # fmt: skip
         return {f"{code}_on": "on" for code in codes} | changed
 
     def test_they_are_set(self, stuck: Opportunity) -> None:

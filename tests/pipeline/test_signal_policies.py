@@ -204,9 +204,7 @@ class TestLimits:
         assert codes(limits=limits, pushes=4) == ["close_date_pushed"]
 
     def test_every_signal_has_a_rule_a_meaning_and_a_usual_limit(self) -> None:
-        assert (
-            {code for code, _rule in RULES} == set(SIGNALS) == set(USUAL) == set(SignalCode) - {SignalCode.MARGIN_LOW}
-        )
+        assert {code for code, _rule in RULES} == set(SIGNALS) == set(USUAL) == set(SignalCode)
 
 
 def test_the_worst_stands_first() -> None:
