@@ -4,6 +4,7 @@ from django.urls import path
 
 from pipeline.api.views.approvals import Approvals
 from pipeline.api.views.assessments import Assessments
+from pipeline.api.views.business_cases import BusinessCases
 from pipeline.api.views.economics import Costs, DealEconomics, Efforts, Lines
 from pipeline.api.views.history import History
 from pipeline.api.views.opportunities import Opportunities
@@ -49,6 +50,21 @@ urlpatterns = [
     ),
     path(
         "opportunities/<int:deal_id>/economics/", DealEconomics.as_view({"get": "retrieve"}), name="api_deal_economics"
+    ),
+    path(
+        "opportunities/<int:deal_id>/business-case/",
+        BusinessCases.as_view({"get": "retrieve", "post": "create", "patch": "partial_update"}),
+        name="api_business_case",
+    ),
+    path(
+        "opportunities/<int:deal_id>/business-case/share/",
+        BusinessCases.as_view({"post": "share"}),
+        name="api_business_case_share",
+    ),
+    path(
+        "opportunities/<int:deal_id>/business-case/withdraw/",
+        BusinessCases.as_view({"post": "withdraw"}),
+        name="api_business_case_withdraw",
     ),
     path("approvals/", Approvals.as_view({"get": "list", "post": "create"}), name="api_approvals"),
     path("approvals/<int:pk>/", Approvals.as_view({"get": "retrieve"}), name="api_approval"),

@@ -52,8 +52,8 @@ def save_case(
     deal = _lock_open(opportunity_id, by=by)
     case = get_case(deal.pk)
     known = get_case_facts(case) if case else None
-    if case is not None and seen_version is not None:
-        _require_version(case, seen_version)
+    if case is not None:
+        require_version(case, seen_version)
     if case is not None and known is not None and seen is not None:
         wanted, stale = policy.merge(known, wanted, seen=seen)
         if stale:
@@ -82,8 +82,12 @@ def _lock_open(opportunity_id: int, *, by: User | None) -> Opportunity:
     return deal
 
 
-def _require_version(case: BusinessCase, seen: int) -> None:
-    if seen != case.version:
+def require_version(case: BusinessCase, seen: int | None) -> None:
+    """Refuse a change that an API client makes against an older version.
+
+    :raises StaleRecord: somebody changed the case since
+    """
+    if seen is not None and seen != case.version:
         raise StaleRecord(seen=seen, now=case.version)
 
 

@@ -56,6 +56,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.fields["gone"] = self.fields.pop("gone")  # last in the line
         for field in self.fields.values():
             said = _("%(column)s, line %(n)s") % {"column": field.label, "n": number}
             field.widget.attrs["aria-label"] = said

@@ -88,7 +88,7 @@ def years_text(value: Decimal) -> str:
     if value and value < 2:
         months = int((value * 12).to_integral_value())
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
-    digits = 0 if value == value.to_integral_value() else 1
+    digits = 0 if round(value, 1) == round(value) else 1
     return ngettext("%(n)s year", "%(n)s years", int(value)) % {"n": formats.number(value, digits)}
 
 

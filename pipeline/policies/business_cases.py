@@ -13,6 +13,7 @@ from crm.policies.money import CURRENCIES, LARGEST, money_refusal
 from pipeline.enums import CaseSide
 from pipeline.facts import CaseFacts, CaseKpiFacts, CaseRowFacts
 
+SHARED = "business-case"  # what the signature of its address is for
 MOST_YEARS, MOST_ROWS, MOST_KPIS = 10, 20, 12
 LONGEST_SHARE, USUAL_SHARE = timedelta(days=366), timedelta(days=30)
 LENGTHS = {"justification": 1000, "measure": 300, "label": 200, "name": 120, "unit": 40, "our_part": 300}

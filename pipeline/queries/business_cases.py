@@ -2,19 +2,11 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
-
-from crm.models import User
+from crm.queries.organisation import get_organisation
 from pipeline.enums import CaseSide
 from pipeline.facts import CaseFacts, CaseKpiFacts
-from pipeline.models import BusinessCase
+from pipeline.models import BusinessCase, Opportunity
 from pipeline.policies.business_cases import row_of
-from pipeline.queries.opportunities import opportunities_visible_to
-
-
-def cases_visible_to(user: User) -> QuerySet[BusinessCase]:
-    """Return the cases of the deals the person may see."""
-    return BusinessCase.objects.filter(opportunity__in=opportunities_visible_to(user))
 
 
 def get_case(deal_id: int) -> BusinessCase | None:
@@ -28,6 +20,11 @@ def find_shared_case(share_key: str, *, today: date) -> BusinessCase | None:
         share_key=share_key, shared_until__gte=today, opportunity__archived_at=None, opportunity__merged_into=None
     )
     return shared.select_related("opportunity__account").first()
+
+
+def empty_case(deal: Opportunity) -> CaseFacts:
+    """Return what the case of a deal begins with: the currency of its amount, else ours."""
+    return CaseFacts(currency=deal.amount.currency if deal.amount else get_organisation().currency)
 
 
 def get_case_facts(case: BusinessCase) -> CaseFacts:

@@ -23,13 +23,12 @@ from pipeline.labels.business_cases import stale_words
 from pipeline.labels.case_document import case_cells, case_document
 from pipeline.models import BusinessCase, Opportunity
 from pipeline.permissions import can_edit
-from pipeline.policies.business_cases import USUAL_SHARE, digests
-from pipeline.queries.business_cases import get_case, get_case_facts
+from pipeline.policies.business_cases import SHARED, USUAL_SHARE, digests
+from pipeline.queries.business_cases import empty_case, get_case, get_case_facts
 from pipeline.queries.opportunities import contacts_of
 from pipeline.renderers.business_case import render_case
 from pipeline.views.answers import find_deal
 
-SHARED = "business-case"
 MODULE = "business_case"
 PAGE, FORM = "pipeline/business_case.html", "pipeline/_case_form.html"
 
@@ -132,9 +131,7 @@ def business_case_file(request: HttpRequest, deal_id: int) -> HttpResponse:
 def read_case(deal: Opportunity) -> tuple[BusinessCase | None, CaseFacts]:
     """Return the case of a deal with its content; before there is one, an empty one in the deal's currency."""
     case = get_case(deal.pk)
-    if case is not None:
-        return case, get_case_facts(case)
-    return None, CaseFacts(currency=deal.amount.currency if deal.amount else get_organisation().currency)
+    return case, get_case_facts(case) if case is not None else empty_case(deal)
 
 
 def is_shared(case: BusinessCase | None) -> bool:

@@ -15,9 +15,10 @@ from crm.lib.sharing import close_to_others, read_key
 from crm.queries.organisation import get_local_date, get_organisation
 from pipeline.labels.case_document import case_document
 from pipeline.models import BusinessCase
+from pipeline.policies.business_cases import SHARED
 from pipeline.queries.business_cases import find_shared_case, get_case_facts
 from pipeline.renderers.business_case import render_case
-from pipeline.views.business_cases import MODULE, SHARED, pdf_answer
+from pipeline.views.business_cases import MODULE, pdf_answer
 
 looks = Limiter()
 

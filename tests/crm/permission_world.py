@@ -217,7 +217,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deal_fact",), {**deal, "version_id": get_version("interest_confirmed").pk}),
         (("pipeline:deal_assessment",), {**deal, "element": "budget"}),
         (("pipeline:deal_snooze", "pipeline:deal_woken"), {**deal, "code": "quiet"}),
-        (("pipeline:deal_person_new", "api_stakeholders", "api_progress"), deal),
+        (("pipeline:deal_person_new", "api_stakeholders", "api_progress", "api_business_case"), deal),
         (("pipeline:deal_person",), {**deal, "contact_id": world.contact.pk}),
         (("pipeline:approval_ask", "pipeline:question_ask", "pipeline:hours_ask"), deal),
         (("pipeline:hours_withdrawn",), {**deal, "request_id": world.hours.pk}),
