@@ -13,16 +13,15 @@ QUESTIONS = ", ".join(
     f"('{name}', '{question}', {len(questions)})" for name, questions in ELEMENTS.items() for question in questions
 )
 # Assessments are never rewritten, so what was known at any moment is what had been said and not yet been replaced then.
-# An element of one question has its level, of several the share of those answered.
+# Only what was said is counted: an element of which nothing was said applies and has level 0. An element of one question
+# has its level, of several the share of those answered out of those that apply; without any it does not apply.
 ELEMENT_LEVELS = f"""
-SELECT deal.id, asked.element,
-    CASE WHEN count(*) FILTER (WHERE coalesce(known.applies, true)) = 0 THEN NULL
-         WHEN max(asked.questions) = 1 THEN max(coalesce(known.level, 0))
-         ELSE {MOST} * count(*) FILTER (WHERE known.applies AND known.level >= {Level.TOLD.value})
-              / count(*) FILTER (WHERE coalesce(known.applies, true)) END AS level
-FROM deal CROSS JOIN (VALUES {QUESTIONS}) AS asked(element, question, questions)
-LEFT JOIN known ON known.opportunity_id = deal.id AND known.element = asked.question
-GROUP BY 1, 2
+SELECT known.opportunity_id, CASE WHEN asked.questions = count(*) FILTER (WHERE NOT known.applies) THEN NULL
+         WHEN asked.questions = 1 THEN max(known.level)
+         ELSE {MOST}::numeric * count(*) FILTER (WHERE known.applies AND known.level >= {Level.TOLD.value})
+              / (asked.questions - count(*) FILTER (WHERE NOT known.applies)) END AS level
+FROM known JOIN (VALUES {QUESTIONS}) AS asked(element, question, questions) ON asked.question = known.element
+GROUP BY known.opportunity_id, asked.element, asked.questions
 """
 KNOWN = f"""
 SELECT opportunity_id, element, applies, greatest(0, level - CASE
@@ -37,10 +36,12 @@ def get_standings(scope: Scope) -> dict[str, list[Standing]]:
     sql = f"""
     WITH {deals(scope, only=OPEN, valued=False)}, known AS ({KNOWN}), element_level AS ({ELEMENT_LEVELS}),
     total AS (
-        SELECT id, coalesce(sum(level), 0) AS levels, count(level) AS elements FROM element_level GROUP BY id
+        SELECT opportunity_id, sum(level) AS levels, count(*) FILTER (WHERE level IS NULL) AS without
+        FROM element_level GROUP BY 1
     )
-    SELECT {group.value}, total.levels, total.elements, array_agg(deal.id ORDER BY deal.id)
-    FROM deal JOIN total ON total.id = deal.id {group.join} GROUP BY 1, 2, 3
+    SELECT {group.value}, coalesce(total.levels, 0), {len(ELEMENTS)} - coalesce(total.without, 0),
+        array_agg(deal.id ORDER BY deal.id)
+    FROM deal LEFT JOIN total ON total.opportunity_id = deal.id {group.join} GROUP BY 1, 2, 3
     """
     found: dict[str, list[Standing]] = defaultdict(list)
     for name, levels, elements, ids in fetch(sql, scope, moment=min(scope.as_of, scope.known_at)):
