@@ -9,10 +9,22 @@ from axe_playwright_python.sync_playwright import Axe
 SETTLED = """() => document.readyState === "complete"
   && (window.htmx || !document.querySelector("script[src*=htmx]"))
   && !document.querySelector("[hx-trigger=load], .htmx-request, .htmx-swapping, .htmx-settling")"""
-# A colour half-way between two is nobody's choice. What turns for ever has no end to go to.
-STAND_STILL = """() => document.getAnimations()
-  .filter((motion) => motion.effect.getComputedTiming().endTime !== Infinity)
-  .forEach((motion) => motion.finish())"""
+# A colour half-way between two is nobody's choice. What moves already is at its end, and nothing begins to move while axe
+# reads, which takes seconds on a busy machine: a theme that changes, or an answer that comes late, would fade in meanwhile.
+STAND_STILL = """() => {
+  if (!window.standingStill) {
+    window.standingStill = new CSSStyleSheet()
+    window.standingStill.replaceSync("*, ::before, ::after, ::backdrop { transition: none !important; " +
+      "animation-duration: 0s !important; animation-delay: 0s !important }")
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, window.standingStill]
+  }
+  document.getAnimations().filter((motion) => motion.effect.getComputedTiming().endTime !== Infinity)
+    .forEach((motion) => motion.finish())
+}"""
+MOVE_AGAIN = """() => {
+  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== window.standingStill)
+  delete window.standingStill
+}"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Without `preload` axe does not fetch every stylesheet again, which none of these rules reads.
 QUICKLY = {"resultTypes": ["violations"], "preload": False}
@@ -30,14 +42,15 @@ def violations(page: Any) -> list[str]:
 
     For somebody whose theme is the system's, as a new person's is.
     """
-    settle(page)
     found = []
     for theme, options in (("light", EVERYTHING), ("dark", COLOURS)):
         page.emulate_media(color_scheme=theme)
         page.evaluate(STAND_STILL)
+        settle(page)
         rules = Axe().run(page, options=options).response["violations"]
         found += [f"{theme} {rule['id']}: {node['html'][:160]}" for rule in rules for node in rule["nodes"]]
     page.emulate_media(color_scheme="light")
+    page.evaluate(MOVE_AGAIN)
     return found
 
 

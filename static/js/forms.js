@@ -54,13 +54,13 @@ whenever("[data-inline-form]", (form) => {
   const field = form.querySelector(CONTROLS);
   field?.focus();
   field?.select?.();
-  if (fact.id === following) following = null;
+  if (fact?.id === following) following = null;
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
       form.querySelector("[data-cancel]")?.click();
-    } else if (event.key === "Tab" && event.target === field && mayLeave(form)) {
+    } else if (fact && event.key === "Tab" && event.target === field && mayLeave(form)) {
       const next = neighbour(fact, event.shiftKey ? -1 : 1);
       if (!next) return;
       event.preventDefault();
