@@ -56,7 +56,7 @@ class PipelineConfig(AppConfig):
 def _register_places() -> None:
     """Put the board and what waits for an answer into the navigation."""
     from pipeline.policies.promises import ANSWERING
-    from pipeline.queries import opportunities, questions, resources
+    from pipeline.queries import handovers, opportunities, questions, resources
 
     registries.navigation.register(
         "pipeline",
@@ -80,6 +80,17 @@ def _register_places() -> None:
             order=25,
             roles=frozenset(ANSWERING),
             count=questions.count_waiting_answers,
+        ),
+    )
+    registries.navigation.register(
+        "handovers",
+        registries.NavItem(
+            url_name="pipeline:handovers",
+            icon="package-check",
+            label=_("Handovers"),
+            order=27,
+            roles=frozenset({Role.MANAGER, Role.ADMIN, Role.DELIVERY}),
+            count=handovers.count_to_take_over,
         ),
     )
     registries.navigation.register(

@@ -223,6 +223,7 @@ urlpatterns: list[URLPattern] = [
     path("approvals/<int:pk>/", approvals.approval, name="approval"),
     path("approvals/<int:pk>/decide/", approvals.approval_decided, name="approval_decided"),
     path("approvals/<int:pk>/hand-on/", approvals.approval_delegated, name="approval_delegated"),
+    path("handovers/", handovers.handovers, name="handovers"),
     path("deals/<int:deal_id>/handover/", handovers.handover, name="handover"),
     path("deals/<int:deal_id>/handover/accept/", handovers.handover_accepted, name="handover_accepted"),
     path("deals/<int:deal_id>/handover/check/", handovers.handover_checked, name="handover_checked"),

@@ -8,7 +8,10 @@ from pipeline.api.views.business_cases import BusinessCases
 from pipeline.api.views.economics import Costs, DealEconomics, Efforts, Lines
 from pipeline.api.views.history import History
 from pipeline.api.views.opportunities import Opportunities
+from pipeline.api.views.playbook import Guides, MeetingRecords
 from pipeline.api.views.progress import Progress
+from pipeline.api.views.promises import Handovers, Promises
+from pipeline.api.views.resources import Questions, Requests, Resources
 from pipeline.api.views.setpoints import Setpoints
 from pipeline.api.views.stakeholders import Stakeholders
 
@@ -71,5 +74,41 @@ urlpatterns = [
     path("approvals/<int:pk>/decide/", Approvals.as_view({"post": "decide"}), name="api_approval_decide"),
     path("approvals/<int:pk>/delegate/", Approvals.as_view({"post": "delegate"}), name="api_approval_delegate"),
     path("approvals/<int:pk>/withdraw/", Approvals.as_view({"post": "withdraw"}), name="api_approval_withdraw"),
+    path("resources/", Resources.as_view({"get": "list"}), name="api_resources"),
+    path("resource-requests/", Requests.as_view({"get": "list", "post": "create"}), name="api_resource_requests"),
+    path("resource-requests/<int:pk>/", Requests.as_view({"get": "retrieve"}), name="api_resource_request"),
+    path(
+        "resource-requests/<int:pk>/accept/", Requests.as_view({"post": "accept"}), name="api_resource_request_accept"
+    ),
+    path(
+        "resource-requests/<int:pk>/decline/",
+        Requests.as_view({"post": "decline"}),
+        name="api_resource_request_decline",
+    ),
+    path(
+        "resource-requests/<int:pk>/finish/", Requests.as_view({"post": "finish"}), name="api_resource_request_finish"
+    ),
+    path(
+        "resource-requests/<int:pk>/withdraw/",
+        Requests.as_view({"post": "withdraw"}),
+        name="api_resource_request_withdraw",
+    ),
+    path("delivery-questions/", Questions.as_view({"get": "list", "post": "create"}), name="api_questions"),
+    path("delivery-questions/<int:pk>/", Questions.as_view({"get": "retrieve"}), name="api_question"),
+    path("delivery-questions/<int:pk>/answer/", Questions.as_view({"post": "answer"}), name="api_question_answer"),
+    path("promises/", Promises.as_view({"get": "list", "post": "create"}), name="api_promises"),
+    path("promises/<int:pk>/", Promises.as_view({"get": "retrieve"}), name="api_promise"),
+    path("promises/<int:pk>/end/", Promises.as_view({"post": "end"}), name="api_promise_end"),
+    path("handovers/", Handovers.as_view({"get": "list"}), name="api_handovers"),
+    path("handovers/<int:pk>/", Handovers.as_view({"get": "retrieve"}), name="api_handover"),
+    path("handovers/<int:pk>/accept/", Handovers.as_view({"post": "accept"}), name="api_handover_accept"),
+    path("handovers/<int:pk>/check/", Handovers.as_view({"post": "check"}), name="api_handover_check"),
+    path("guides/", Guides.as_view({"get": "list", "post": "create"}), name="api_guides"),
+    path("guides/<int:pk>/", Guides.as_view({"get": "retrieve", "patch": "partial_update"}), name="api_guide"),
+    path(
+        "opportunities/<int:deal_id>/meeting-records/",
+        MeetingRecords.as_view({"get": "list", "post": "create"}),
+        name="api_meeting_records",
+    ),
     path("setpoints/", Setpoints.as_view({"get": "list"}), name="api_setpoints"),
 ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.policies.working_time import add_business_minutes
@@ -14,6 +14,7 @@ from crm.queries.organisation import get_local_date
 from crm.queries.working_hours import get_working_hours
 from pipeline.commands.history import EventDraft, record
 from pipeline.commands.opportunities.refused import lock_deal
+from pipeline.commands.versions import require_seen
 from pipeline.enums import ApprovalState, PolicyArea, Tier
 from pipeline.events import EventKind
 from pipeline.facts import PolicyFacts
@@ -99,7 +100,7 @@ def decide_approval(
         policy=policies.get(PolicyArea(approval.area)), answer=answer,
     )  # fmt: skip
     _refuse(refused, answer=answer)
-    _require(approval, seen_version)
+    require_seen(approval, seen_version)
     _refuse_closed(deal)
     old = approval_value(approval)
     approval.state, approval.decided_by, approval.decided_at, approval.answer = state, by, at, answer
@@ -123,7 +124,7 @@ def delegate_approval(
     to = next((each for each in get_approvers() if each.user_id == to_id), None)
     is_admin = get_access(by).is_admin
     _refuse(policy.delegate_refusals(approval_facts(approval), by_id=by.pk, is_admin=is_admin, to=to))
-    _require(approval, seen_version)
+    require_seen(approval, seen_version)
     approval.delegated_from_id, approval.approver_id = approval.approver_id, to_id
     approval.version += 1
     approval.save(update_fields=["delegated_from", "approver", "version"])
@@ -145,7 +146,7 @@ def withdraw_approval(*, approval_id: int, by: User | None, at: datetime, seen_v
         return approval
     if approval.state == ApprovalState.APPROVED:
         raise ApprovalRefused(Refusal.of("approval_decided"))
-    _require(approval, seen_version)
+    require_seen(approval, seen_version)
     _refuse_discount_of_lines(deal, approval, at=at)
     old = approval_value(approval)
     approval.state, approval.withdrawn_at = ApprovalState.WITHDRAWN, at
@@ -214,11 +215,6 @@ def _lock(approval_id: int) -> tuple[Opportunity, Approval]:
     deal_id = Approval.objects.values_list("opportunity_id", flat=True).get(pk=approval_id)
     deal = lock_deal(deal_id, by=None)
     return deal, Approval.objects.select_for_update(of=("self",)).get(pk=approval_id)
-
-
-def _require(approval: Approval, seen_version: int | None) -> None:
-    if seen_version is not None and seen_version != approval.version:
-        raise StaleRecord(seen=seen_version, now=approval.version)
 
 
 def _refuse(refused: list[Refusal], *, answer: str = "") -> None:

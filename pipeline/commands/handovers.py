@@ -11,6 +11,7 @@ from crm.models import User
 from crm.queries.access import get_access
 from crm.queries.organisation import get_local_date, get_zone
 from pipeline.commands.history import EventDraft, record
+from pipeline.commands.versions import require_seen
 from pipeline.enums import Outcome
 from pipeline.events import EventKind
 from pipeline.models import Handover, Opportunity
@@ -33,11 +34,12 @@ def make_handover(deal: Opportunity, *, at: datetime) -> Handover:
 
 
 @transaction.atomic
-def accept_handover(*, handover_id: int, by: User, at: datetime) -> Handover:
+def accept_handover(*, handover_id: int, by: User, at: datetime, seen_version: int | None = None) -> Handover:
     """Take a deal over; taken over already nothing changes.
 
     :raises NotPermitted: it is addressed to somebody else
     :raises HandoverRefused: the deal went on, so nothing is handed over
+    :raises StaleRecord: it changed since it was seen
     """
     handover = _lock(handover_id)
     access = get_access(by)
@@ -47,19 +49,23 @@ def accept_handover(*, handover_id: int, by: User, at: datetime) -> Handover:
     if refused:
         raise NotPermitted(refused)
     if handover.accepted_at is None:
+        require_seen(handover, seen_version)
         handover.accepted_at, handover.to_id = at, handover.to_id or by.pk
-        handover.save(update_fields=["accepted_at", "to"])
+        handover.version += 1
+        handover.save(update_fields=["accepted_at", "to", "version"])
     return handover
 
 
 @transaction.atomic
 def check_delivery(
-    *, handover_id: int, as_sold: bool, by: User, at: datetime, gap: str = "", checked_on: date | None = None
-) -> Handover:
+    *, handover_id: int, as_sold: bool, by: User, at: datetime, gap: str = "", checked_on: date | None = None,
+    seen_version: int | None = None,
+) -> Handover:  # fmt: skip
     """Say whether it was delivered as sold, and what was not; the last check stands, the deal's history keeps those before.
 
     :raises NotPermitted: the person neither delivers it nor may change the deal
     :raises HandoverRefused: the day is not possible, or nobody said what differs
+    :raises StaleRecord: it changed since it was seen
     """
     handover, deal = _lock_with_deal(handover_id)
     access, today = get_access(by), get_local_date(at)
@@ -72,9 +78,11 @@ def check_delivery(
     said = (as_sold, "" if as_sold else gap, day)
     if said == (handover.as_sold, handover.gap, handover.checked_on):
         return handover
+    require_seen(handover, seen_version)
     old = delivery_value(handover)
     handover.as_sold, handover.gap, handover.checked_on = said
-    handover.save(update_fields=["as_sold", "gap", "checked_on"])
+    handover.version += 1
+    handover.save(update_fields=["as_sold", "gap", "checked_on", "version"])
     draft = EventDraft(EventKind.DELIVERY, at, old, delivery_value(handover), {"gap": handover.gap})
     record(deal, [draft], by=by, at=at)
     return handover

@@ -12,6 +12,7 @@ from crm.models import User
 from crm.queries.organisation import get_local_date, get_zone
 from pipeline.commands.history import EventDraft, record
 from pipeline.commands.opportunities.refused import lock_deal
+from pipeline.commands.versions import require_seen
 from pipeline.enums import PolicyArea, PromiseState
 from pipeline.events import EventKind
 from pipeline.models import Opportunity, Promise, PromisePolicy
@@ -74,13 +75,17 @@ def add_promise(
 
 
 @transaction.atomic
-def end_promise(*, promise_id: int, state: str, by: User | None, at: datetime, ended_on: date | None = None) -> Promise:
+def end_promise(
+    *, promise_id: int, state: str, by: User | None, at: datetime, ended_on: date | None = None,
+    seen_version: int | None = None,
+) -> Promise:  # fmt: skip
     """Say whether a promise was kept, broken, or is no longer wanted, and on which local day; today where none is given.
 
     The same end again changes nothing. A closed deal's promises go on, since delivery keeps them.
 
     :raises PromiseRefused: it ended already, or the day is not possible
     :raises NotPermitted: the person neither keeps the promise nor may change the deal
+    :raises StaleRecord: it changed since it was seen
     """
     deal_id, owner_id = Promise.objects.values_list("opportunity_id", "owner_id").get(pk=promise_id)
     deal = lock_deal(deal_id, by=None if by is None or by.pk == owner_id else by)
@@ -92,9 +97,11 @@ def end_promise(*, promise_id: int, state: str, by: User | None, at: datetime, e
     made_on = promise.at.astimezone(get_zone()).date()
     if refused := policy.end_refusals(state, current=promise.state, ended_on=day, made_on=made_on, today=today):
         raise PromiseRefused(refused)
+    require_seen(promise, seen_version)
     old = promise_value(promise)
     promise.state, promise.ended_on = state, day
-    promise.save(update_fields=["state", "ended_on"])
+    promise.version += 1
+    promise.save(update_fields=["state", "ended_on", "version"])
     _record(deal, promise, old, by=by, at=at)
     return promise
 

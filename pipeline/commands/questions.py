@@ -10,6 +10,7 @@ from crm.models import User
 from crm.queries.access import get_access
 from pipeline.commands.history import EventDraft, record
 from pipeline.commands.opportunities.refused import lock_deal
+from pipeline.commands.versions import require_seen
 from pipeline.events import EventKind
 from pipeline.models import DeliveryQuestion, Opportunity
 from pipeline.policies import questions as policy
@@ -43,11 +44,14 @@ def ask_delivery(*, opportunity_id: int, to_id: int, text: str, by: User | None,
 
 
 @transaction.atomic
-def answer_delivery(*, question_id: int, answer: str, by: User, at: datetime) -> DeliveryQuestion:
+def answer_delivery(
+    *, question_id: int, answer: str, by: User, at: datetime, seen_version: int | None = None
+) -> DeliveryQuestion:
     """Answer; the same answer of the same person again changes nothing.
 
     :raises NotPermitted: it was asked of somebody else
     :raises QuestionRefused: it was answered already, or nothing is said
+    :raises StaleRecord: it changed since it was seen
     """
     deal_id = DeliveryQuestion.objects.values_list("opportunity_id", flat=True).get(pk=question_id)
     deal = lock_deal(deal_id, by=None)
@@ -58,9 +62,11 @@ def answer_delivery(*, question_id: int, answer: str, by: User, at: datetime) ->
         return question
     if refused := policy.answer_refusals(is_answered=question.answered_at is not None, answer=answer):
         raise QuestionRefused(refused)
+    require_seen(question, seen_version)
     old = question_value(question)
     question.answer, question.answered_by, question.answered_at = answer.strip(), by, at
-    question.save(update_fields=["answer", "answered_by", "answered_at"])
+    question.version += 1
+    question.save(update_fields=["answer", "answered_by", "answered_at", "version"])
     _record(question, deal, old, by=by, at=at)
     return question
 

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
 from crm.queries.organisation import get_local_date
 from pipeline.commands.history import EventDraft, record
 from pipeline.commands.opportunities.refused import lock_deal
+from pipeline.commands.versions import require_seen
 from pipeline.enums import EffortKind, RequestState, ResourceKind
 from pipeline.events import EventKind
 from pipeline.models import Effort, Opportunity, PlannedHours, Resource, ResourceRequest
@@ -81,7 +82,7 @@ def accept_request(
     deal, request = _lock(request_id, by=by)
     if request.state == RequestState.ACCEPTED and request.answered_by_id == by.pk and seen_version is None:
         return request
-    _require(request, seen_version)
+    require_seen(request, seen_version)
     _refuse_ended(deal)
     chosen, today = _choose(request, resource_id, by=by), get_local_date(at)
     first = policy.monday_of(week or today)
@@ -115,7 +116,7 @@ def decline_request(
         return request
     if refused := policy.decline_refusals(request_facts(request), answer=answer):
         raise RequestRefused(refused)
-    _require(request, seen_version)
+    require_seen(request, seen_version)
     old = request_value(request)
     request.planned.all().delete()
     request.answered_by, request.answered_at, request.ended_at = by, at, at
@@ -144,7 +145,7 @@ def finish_request(
         return request
     if refused := policy.finish_refusals(request_facts(request), hours=hours, on=on or today, today=today):
         raise RequestRefused(refused)
-    _require(request, seen_version)
+    require_seen(request, seen_version)
     assert hours is not None and request.resource is not None
     old = request_value(request)
     request.planned.filter(monday__gt=policy.monday_of(today)).delete()
@@ -175,7 +176,7 @@ def withdraw_request(
         return request
     if request.state not in {RequestState.OPEN, RequestState.ACCEPTED}:
         raise RequestRefused(Refusal.of("request_ended"))
-    _require(request, seen_version)
+    require_seen(request, seen_version)
     old = request_value(request)
     request.planned.all().delete()
     request.ended_at = at
@@ -248,11 +249,6 @@ def _refuse_ended(deal: Opportunity) -> None:
         raise RequestRefused(Refusal.of("deal_archived"))
     if deal.outcome:
         raise RequestRefused(Refusal.of("deal_closed", outcome=deal.outcome))
-
-
-def _require(request: ResourceRequest, seen_version: int | None) -> None:
-    if seen_version is not None and seen_version != request.version:
-        raise StaleRecord(seen=seen_version, now=request.version)
 
 
 def _turn(request: ResourceRequest, state: RequestState, answer: str, *fields: str) -> None:

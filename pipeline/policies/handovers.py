@@ -1,7 +1,7 @@
 """What goes to delivery when a deal is won, and whether it was delivered as sold (EE-063, LT-053)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from crm.enums import Role
 from crm.lib.values import Refusal
@@ -25,13 +25,6 @@ def accept_refusals(*, to_id: int | None, by_id: int, is_admin: bool, delivers: 
     return [] if mine or is_admin else [Refusal.of("handover_of_another")]
 
 
-def check_due_on(*, made_on: date, go_live_on: date | None) -> date:
-    """Return from which day on somebody should say whether it was delivered as sold."""
-    if go_live_on is not None:
-        return go_live_on + timedelta(days=CHECK_AFTER_GO_LIVE)
-    return made_on + timedelta(days=CHECK_AFTER_HANDOVER)
-
-
 def check_refusals(*, as_sold: bool, gap: str, on: date, made_on: date, today: date) -> list[Refusal]:
     """Return why it cannot be told like this what was delivered; what differs is named."""
     refused = [] if made_on <= on <= today else [Refusal.of("checked_when", field="checked_on")]
@@ -40,3 +33,8 @@ def check_refusals(*, as_sold: bool, gap: str, on: date, made_on: date, today: d
     if len(gap) > GAP_LENGTH:
         refused.append(Refusal.of("too_long", field="gap", limit=GAP_LENGTH))
     return refused
+
+
+def is_at_risk(*, as_sold: bool | None, broken_promises: int) -> bool:
+    """Whether what followed the sale speaks against the customer buying again (EE-063)."""
+    return as_sold is False or broken_promises > 0

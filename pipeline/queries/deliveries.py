@@ -7,6 +7,7 @@ from django.db import connection
 
 from pipeline.enums import DealType, Outcome, PromiseState
 from pipeline.models import Opportunity
+from pipeline.policies.handovers import is_at_risk
 
 FOLLOWING = frozenset({DealType.RENEWAL, DealType.EXPANSION, DealType.WIN_BACK})
 
@@ -26,7 +27,7 @@ class SoldBefore:
     @property
     def is_at_risk(self) -> bool:
         """Whether what followed the sale speaks against buying again."""
-        return self.as_sold is False or self.broken > 0
+        return is_at_risk(as_sold=self.as_sold, broken_promises=self.broken)
 
 
 BEFORE = f"""

@@ -1,16 +1,20 @@
 """What was handed over to delivery, who may see it, and what the sheet holds (EE-063)."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from crm.enums import Role
 from crm.models import User
 from crm.queries.access import get_access
-from pipeline.enums import Outcome
+from crm.queries.organisation import get_zone
+from pipeline.enums import Outcome, PromiseState
 from pipeline.facts import ApproverFacts
 from pipeline.models import Handover, OpportunityLine, Promise, Stakeholder
+from pipeline.policies.handovers import CHECK_AFTER_GO_LIVE, CHECK_AFTER_HANDOVER
 from pipeline.queries.opportunities import opportunities_visible_to
 
 RELATED = ("opportunity__account", "opportunity__owner", "opportunity__contact", "to")
@@ -34,6 +38,23 @@ def handovers_visible_to(user: User) -> QuerySet[Handover]:
     if access.reads_company:
         seen |= Q(opportunity__in=opportunities_visible_to(user))
     return Handover.objects.filter(seen, opportunity__outcome=Outcome.WON).select_related(*RELATED)
+
+
+def with_follow_up(handovers: QuerySet[Handover]) -> QuerySet[Handover]:
+    """Add from which day on the delivery is to be checked, and how many promises of the deal were broken."""
+    made_on = TruncDate("made_at", tzinfo=get_zone())
+    after_live = F("opportunity__go_live_on") + timedelta(days=CHECK_AFTER_GO_LIVE)
+    due_on = Coalesce(Cast(after_live, DateField()), Cast(made_on + timedelta(days=CHECK_AFTER_HANDOVER), DateField()))
+    broken = Promise.objects.filter(opportunity=OuterRef("opportunity"), state=PromiseState.BROKEN)
+    counted = broken.order_by().values("opportunity").annotate(n=Count("pk")).values("n")
+    return handovers.annotate(
+        check_due_on=due_on, broken_promises=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    )
+
+
+def count_to_take_over(user: User) -> int | None:
+    """Return how many won deals wait to be taken over by the person, for the navigation."""
+    return handovers_waiting_for(user).count() or None
 
 
 def handovers_waiting_for(user: User) -> QuerySet[Handover]:

@@ -17,7 +17,7 @@ from crm.queries.access import get_access
 from crm.queries.names import user_name
 from pipeline.enums import ApprovalState, PolicyArea
 from pipeline.facts import ApprovalFacts, ApproverFacts, PolicyFacts
-from pipeline.models import Approval, Opportunity, OpportunityLine, PromisePolicy
+from pipeline.models import Approval, Opportunity, OpportunityLine, Promise, PromisePolicy
 from pipeline.models.opportunities import OPEN
 from pipeline.policies.promises import ANSWERING, bars_of
 from pipeline.queries.opportunities import opportunities_visible_to
@@ -220,6 +220,14 @@ def approvals_waiting_for(user: User) -> QuerySet[Approval]:
     open_deals = Opportunity.objects.filter(OPEN)
     waiting = Approval.objects.filter(mine, state=ApprovalState.OPEN, opportunity__in=open_deals)
     return waiting.select_related(*RELATED).order_by("due_at", "pk")
+
+
+def promises_visible_to(user: User) -> QuerySet[Promise]:
+    """Return what the person is to keep and, for whoever sees deals, what was promised on those."""
+    seen = Q(owner=user)
+    if get_access(user).reads_company:
+        seen |= Q(opportunity__in=opportunities_visible_to(user))
+    return Promise.objects.filter(seen).select_related("opportunity__account", "owner")
 
 
 def get_earlier_answers(asked: Approval) -> list[Approval]:

@@ -1,5 +1,6 @@
 """The sheet that goes to delivery with a won deal: read, taken over, checked against what was sold."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +13,49 @@ from crm.enums import Role
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.models import User
+from crm.permissions import hide_unless
 from crm.queries.access import get_access
 from crm.views.answers import WRONG, go_on, refuse
 from pipeline.commands.handovers import accept_handover, check_delivery
 from pipeline.forms.promises import CheckForm
 from pipeline.models import Handover
 from pipeline.permissions import can_edit
-from pipeline.policies.handovers import accept_refusals
-from pipeline.queries.handovers import get_sheet, handovers_visible_to
+from pipeline.policies.handovers import accept_refusals, is_at_risk
+from pipeline.queries.handovers import get_sheet, handovers_visible_to, with_follow_up
 from pipeline.queries.opportunities import opportunities_visible_to
+
+SHOWN = 200
+
+
+@page
+def handovers(request: HttpRequest) -> HttpResponse:
+    """List what waits to be taken over, what is to be checked, what differs from what was sold, and the rest."""
+    access, today = get_access(request.user), timezone.localdate()
+    hide_unless(access.reads_company or Role.DELIVERY in access.roles or handovers_visible_to(request.user).exists())
+    found = with_follow_up(handovers_visible_to(request.user)).order_by("-made_at", "-pk")[:SHOWN]
+    kinds: dict[str, list[dict[str, Any]]] = {"waits": [], "check": [], "differs": [], "rest": []}
+    for each in found:
+        kinds[_kind(each, today)].append(_row(each))
+    titles = {
+        "waits": _("Wait to be taken over"), "check": _("To be checked"), "differs": _("Renewal at risk"),
+        "rest": _("Taken over"),
+    }  # fmt: skip
+    groups = [{"title": titles[kind], "rows": rows} for kind, rows in kinds.items() if rows]
+    context = {"groups": groups, "waiting": len(kinds["waits"]), "at_risk": len(kinds["differs"])}
+    return render(request, "pipeline/handover_list.html", context)
+
+
+def _kind(found: Handover, today: date) -> str:
+    """Return in which group a handover stands; `found` has what `with_follow_up` adds."""
+    if is_at_risk(as_sold=found.as_sold, broken_promises=found.broken_promises):  # type: ignore[attr-defined]  # annotated
+        return "differs"
+    if found.accepted_at is None:
+        return "waits"
+    return "check" if found.checked_on is None and found.check_due_on <= today else "rest"  # type: ignore[attr-defined]  # annotated
+
+
+def _row(found: Handover) -> dict[str, Any]:
+    return {"handover": found, "deal": found.opportunity, "broken": found.broken_promises}  # type: ignore[attr-defined]  # annotated
 
 
 @page
