@@ -5,6 +5,7 @@ from django.urls import path
 from pipeline.api.views.approvals import Approvals
 from pipeline.api.views.assessments import Assessments
 from pipeline.api.views.business_cases import BusinessCases
+from pipeline.api.views.documents import Documents, Files, Negotiation, Proposals
 from pipeline.api.views.economics import Costs, DealEconomics, Efforts, Lines
 from pipeline.api.views.history import History
 from pipeline.api.views.opportunities import Opportunities
@@ -45,6 +46,37 @@ urlpatterns = [
         Stakeholders.as_view({"get": "list", "post": "create"}),
         name="api_stakeholders",
     ),
+    path(
+        "opportunities/<int:deal_id>/proposals/",
+        Proposals.as_view({"get": "list", "post": "create"}),
+        name="api_proposals",
+    ),
+    path(
+        "opportunities/<int:deal_id>/proposals/<int:pk>/",
+        Proposals.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api_proposal",
+    ),
+    path(
+        "opportunities/<int:deal_id>/proposals/<int:pk>/send/",
+        Proposals.as_view({"post": "send"}),
+        name="api_proposal_send",
+    ),
+    path(
+        "opportunities/<int:deal_id>/negotiation/",
+        Negotiation.as_view({"get": "list", "post": "create"}),
+        name="api_negotiation",
+    ),
+    path(
+        "opportunities/<int:deal_id>/negotiation/<int:pk>/settle/",
+        Negotiation.as_view({"post": "settle"}),
+        name="api_negotiation_settle",
+    ),
+    path(
+        "opportunities/<int:deal_id>/documents/",
+        Documents.as_view({"get": "list", "post": "create"}),
+        name="api_documents",
+    ),
+    path("opportunities/<int:deal_id>/files/", Files.as_view({"get": "list"}), name="api_files"),
     path("opportunities/<int:deal_id>/progress/", Progress.as_view({"get": "retrieve"}), name="api_progress"),
     path("opportunities/<int:deal_id>/lines/", Lines.as_view({"get": "list", "post": "create"}), name="api_lines"),
     path("opportunities/<int:deal_id>/costs/", Costs.as_view({"get": "list", "post": "create"}), name="api_costs"),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from crm.lib.errors import CommandRefused
+from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.organisation import get_local_date
@@ -55,11 +55,19 @@ def note_point(
 
 @transaction.atomic
 def settle_point(
-    *, point_id: int, state: str, by: User | None, at: datetime, answer: str = "", settled_on: date | None = None
+    *,
+    point_id: int,
+    seen_version: int,
+    state: str,
+    by: User | None,
+    at: datetime,
+    answer: str = "",
+    settled_on: date | None = None,
 ) -> NegotiationPoint:
     """Say whether a wish was agreed or declined, on which local day; today where none is given.
 
     :raises NegotiationRefused: it was settled already, or the day is not possible
+    :raises StaleRecord: somebody changed it since it was seen
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_deal(NegotiationPoint.objects.values_list("opportunity_id", flat=True).get(pk=point_id), by=by)
@@ -73,9 +81,12 @@ def settle_point(
     )
     if refused:
         raise NegotiationRefused(refused)
+    if point.version != seen_version:
+        raise StaleRecord(seen=seen_version, now=point.version)
     old = point_value(point)
     point.state, point.answer, point.settled_on = state, answer, day
-    point.save(update_fields=["state", "answer", "settled_on"])
+    point.version += 1
+    point.save(update_fields=["state", "answer", "settled_on", "version"])
     record(deal, [EventDraft(EventKind.NEGOTIATION, at, old, point_value(point))], by=by, at=at)
     return point
 

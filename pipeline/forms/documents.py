@@ -108,6 +108,7 @@ class SettleForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     settled_on = DayField(label=_("When"))
+    version = forms.IntegerField(min_value=0, max_value=2_147_483_647, widget=forms.HiddenInput)
 
 
 class DocumentForm(RecordForm):

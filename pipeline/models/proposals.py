@@ -68,6 +68,7 @@ class NegotiationPoint(models.Model):
     settled_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -137,26 +137,28 @@ def point_added(request: HttpRequest, deal_id: int) -> HttpResponse:
 def point_settle(request: HttpRequest, deal_id: int, point_id: int) -> HttpResponse:
     """Ask what came of a wish."""
     deal, point = find_deal(request, deal_id, to_edit=True), _find_point(deal_id, point_id)
-    return deal_form(
-        request, deal, SettleForm(initial={"settled_on": timezone.localdate()}), texts=_settle_texts(point)
-    )
+    initial = {"settled_on": timezone.localdate(), "version": point.version}
+    return deal_form(request, deal, SettleForm(initial=initial), texts=_settle_texts(point))
 
 
 @action
 def point_settled(request: HttpRequest, deal_id: int, point_id: int) -> HttpResponse:
     """Say what came of a wish."""
     deal, point = find_deal(request, deal_id, to_edit=True), _find_point(deal_id, point_id)
-    form = SettleForm(request.POST)
+    form, status = SettleForm(request.POST), WRONG
     if form.is_valid():
+        given = dict(form.cleaned_data)
+        given["seen_version"] = given.pop("version")
         try:
-            settle_point(point_id=point.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            settle_point(point_id=point.pk, by=request.user, at=timezone.now(), **given)
         except NotPermitted:
             raise
         except CommandRefused as refused:
             form.refuse(refused)
+            status = STALE if isinstance(refused, StaleRecord) else WRONG
         else:
             return changed(request, deal, _("Noted."))
-    return deal_form(request, deal, form, texts=_settle_texts(point), status=WRONG)
+    return deal_form(request, deal, form, texts=_settle_texts(point), status=status)
 
 
 def _asking(form: ProposalForm, refused: CommandRefused) -> ProposalForm:

@@ -189,7 +189,14 @@ def test_a_wish_is_noted_and_settled_once(deal):
     anna = ContactFactory(account=deal.account)
     made = note(deal, contact_id=anna.pk)
     assert note(deal, contact_id=anna.pk) == made
-    given = {"point_id": made.pk, "answer": "Five, for two years", "settled_on": AT.date(), "by": deal.owner, "at": AT}
+    given = {
+        "point_id": made.pk,
+        "seen_version": 1,
+        "answer": "Five, for two years",
+        "settled_on": AT.date(),
+        "by": deal.owner,
+        "at": AT,
+    }
     settled = settle_point(state="agreed", **given)
     assert settle_point(state="agreed", **given) == settled
     with pytest.raises(NegotiationRefused) as refused:
@@ -229,8 +236,14 @@ def test_what_may_not_be_noted(deal, more, code):
 def test_what_cannot_have_come_of_it(deal, more, code):
     point = NegotiationPointFactory(opportunity=deal)
     with pytest.raises(NegotiationRefused) as refused:
-        settle_point(point_id=point.pk, **{"state": "agreed", "by": deal.owner, "at": AT, **more})
+        settle_point(point_id=point.pk, seen_version=1, **{"state": "agreed", "by": deal.owner, "at": AT, **more})
     assert codes(refused) == [code]
+
+
+def test_a_wish_is_settled_by_whoever_saw_it_as_it_is(deal):
+    point = note(deal)
+    with pytest.raises(StaleRecord):
+        settle_point(point_id=point.pk, seen_version=2, state="agreed", by=deal.owner, at=AT)
 
 
 def test_nobody_offers_on_anothers_deal(deal):
@@ -240,7 +253,7 @@ def test_nobody_offers_on_anothers_deal(deal):
         lambda: send(made, deal, by=stranger),
         lambda: remove_proposal(proposal_id=made.pk, by=stranger, at=AT),
         lambda: note(deal, by=stranger),
-        lambda: settle_point(point_id=point.pk, state="agreed", by=stranger, at=AT),
+        lambda: settle_point(point_id=point.pk, seen_version=1, state="agreed", by=stranger, at=AT),
     ):
         with pytest.raises(NotPermitted):
             tried()

@@ -16,6 +16,7 @@ from reports.management.demo.deals import Deal, customers, deals, fill_today
 from reports.management.demo.economics import judge_deals
 from reports.management.demo.evidence import attest, set_decision_days
 from reports.management.demo.leads import LeadStory, leads
+from reports.management.demo.papers import write_papers
 from reports.management.demo.playbook import know_customers
 from scoring.commands.scores import refresh_due_scores
 
@@ -44,6 +45,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
     refresh_due_scores(at=dice.now)
     know_customers(dice, by=by)
     judge_deals(dice, by=by)
+    write_papers(dice)
     attend(dice)
 
 

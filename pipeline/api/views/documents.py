@@ -1,0 +1,139 @@
+"""Proposals, negotiation, documents and files of a deal."""
+
+from typing import Any, ClassVar
+
+from django.db.models import F, QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.concurrency import needs_tag
+from crm.api.idempotency import idempotent
+from crm.api.resources import Records
+from crm.models import User
+from pipeline.api.documents import DocumentShape, FileShape, PointShape, ProposalShape, SentShape, SettledShape
+from pipeline.commands.documents import make_document
+from pipeline.commands.negotiation import note_point, settle_point
+from pipeline.commands.proposals import change_proposal, send_proposal, write_proposal
+from pipeline.models import Document, NegotiationPoint, OpportunityFile, Proposal
+from pipeline.policies.proposals import SolutionLine
+from pipeline.queries.opportunities import opportunities_visible_to
+
+
+class OfDeal(Records):
+    """Records of one deal, where the person may see it."""
+
+    orderings: ClassVar = {"id": "id", "at": "at"}
+    default_ordering = "id"
+
+    def visible_to(self, user: User) -> QuerySet[Any]:
+        """Return the records of the deal."""
+        if not opportunities_visible_to(user).filter(pk=self.kwargs["deal_id"]).exists():
+            raise Http404
+        return self.model._default_manager.filter(opportunity_id=self.kwargs["deal_id"])
+
+
+class Proposals(OfDeal):
+    """What was offered, those taken back among them."""
+
+    model = Proposal
+    serializer_class = ProposalShape
+
+    def visible_to(self, user: User) -> QuerySet[Any]:
+        """Return the proposals of the deal with their lines."""
+        return super().visible_to(user).prefetch_related("lines")
+
+    @extend_schema(request=ProposalShape, responses={201: ProposalShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Write a proposal; where the pipeline asks for the economics first, `override` says why it does without."""
+        self.get_queryset()
+        given = {"lines": [], **self.read(ProposalShape)}
+        return self.see(write_proposal(opportunity_id=deal_id, by=request.user, at=self.at, **given), status=201)
+
+    def retrieve(self, request: Request, pk: int, deal_id: int = 0) -> Response:
+        """Give one proposal."""
+        return super().retrieve(request, pk)
+
+    @extend_schema(request=ProposalShape, responses=ProposalShape)
+    @needs_tag
+    def partial_update(self, request: Request, deal_id: int, pk: int) -> Response:
+        """Write a proposal anew that was not sent yet; what is left out stays, lines are sent whole."""
+        found = self.get_record(pk)
+        seen = self.seen(found)
+        given = self.read(ProposalShape, partial=True)
+        given.pop("override", "")
+        standing = {"package": found.package, "amount": found.amount, "note": found.note, "lines": _lines(found)}
+        sent = {**standing, **given, "by": request.user, "at": self.at}
+        return self.see(change_proposal(proposal_id=found.pk, seen_version=seen, **sent))
+
+    @extend_schema(request=SentShape, responses=ProposalShape)
+    @idempotent
+    @needs_tag
+    def send(self, request: Request, deal_id: int, pk: int) -> Response:
+        """Note on which day the customer got a proposal."""
+        found = self.get_record(pk)
+        seen = self.seen(found)
+        given = self.read(SentShape)
+        made = send_proposal(proposal_id=found.pk, seen_version=seen, by=request.user, at=self.at, **given)
+        return self.see(made)
+
+
+class Negotiation(OfDeal):
+    """What the customer wants otherwise in price, terms and implementation."""
+
+    model = NegotiationPoint
+    serializer_class = PointShape
+
+    @extend_schema(request=PointShape, responses={201: PointShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Note what the customer wants otherwise; the same wish of the same day is noted once."""
+        self.get_queryset()
+        made = note_point(opportunity_id=deal_id, by=request.user, at=self.at, **self.read(PointShape))
+        return self.see(made, status=201)
+
+    @extend_schema(request=SettledShape, responses=PointShape)
+    @idempotent
+    @needs_tag
+    def settle(self, request: Request, deal_id: int, pk: int) -> Response:
+        """Say what came of a wish, once."""
+        found = self.get_record(pk)
+        seen = self.seen(found)
+        given = self.read(SettledShape)
+        return self.see(settle_point(point_id=found.pk, seen_version=seen, by=request.user, at=self.at, **given))
+
+
+class Documents(OfDeal):
+    """Documents made of templates; PDF and DOCX are handed out on the deal's page."""
+
+    model = Document
+    serializer_class = DocumentShape
+
+    def visible_to(self, user: User) -> QuerySet[Any]:
+        """Return the documents of the deal."""
+        return _titled(super().visible_to(user))
+
+    @extend_schema(request=DocumentShape, responses={201: DocumentShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Fill a template from the deal; with nothing new since, it is the same document."""
+        self.get_queryset()
+        made = make_document(opportunity_id=deal_id, by=request.user, at=self.at, **self.read(DocumentShape))
+        return self.see(_titled(Document.objects.all()).get(pk=made.pk), status=201)
+
+
+class Files(OfDeal):
+    """Files of the deal, those taken away among them; they are attached and handed out on the deal's page."""
+
+    model = OpportunityFile
+    serializer_class = FileShape
+
+
+def _titled(documents: QuerySet[Any]) -> QuerySet[Any]:
+    return documents.annotate(title=F("content__title"), template_id=F("version__template_id"))
+
+
+def _lines(proposal: Proposal) -> list[SolutionLine]:
+    return [SolutionLine(line.challenge, line.solution) for line in proposal.lines.all()]
