@@ -22,6 +22,7 @@ from crm.models import Activity
 from crm.queries.accounts import accounts_visible_to
 from crm.queries.contacts import contacts_visible_to
 from crm.queries.people import users_visible_to
+from crm.queries.personas import personas_visible_to
 from crm.queries.sources import find_source
 from crm.queries.timeline import find_subject
 
@@ -128,6 +129,7 @@ class ContactShape(RecordShape):
     job_title = Text(max_length=200, required=False, allow_blank=True)
     seniority = Choice(choices=list(Seniority), required=False)
     department = Text(max_length=200, required=False, allow_blank=True)
+    persona = RelatedId(source="persona_id", visible=personas_visible_to, required=False, allow_null=True)
     email = Email(max_length=254, required=False, allow_null=True)
     phone = Text(max_length=40, required=False, allow_blank=True)
     country = Text(max_length=2, required=False, allow_blank=True)

@@ -9,6 +9,7 @@ from crm.api.views.activities import Activities
 from crm.api.views.contacts import Contacts
 from crm.api.views.pages import api_docs, api_schema
 from crm.api.views.people import Teams, Users
+from crm.api.views.playbook import Insights, Personas
 from crm.api.views.tokens import Tokens
 
 Methods = dict[str, Any]
@@ -24,6 +25,11 @@ urlpatterns = [
     path("accounts/<int:pk>/", Accounts.as_view(ONE), name="api_account"),
     path("contacts/", Contacts.as_view(MANY), name="api_contacts"),
     path("contacts/<int:pk>/", Contacts.as_view(ONE), name="api_contact"),
+    path("personas/", Personas.as_view(MANY), name="api_personas"),
+    path("personas/<int:pk>/", Personas.as_view(ONE), name="api_persona"),
+    path("insights/", Insights.as_view(MANY), name="api_insights"),
+    path("insights/<int:pk>/", Insights.as_view(ONE), name="api_insight"),
+    path("insights/<int:pk>/end/", Insights.as_view({"post": "end"}), name="api_insight_end"),
     path("activities/", Activities.as_view(MANY), name="api_activities"),
     path("activities/<int:pk>/", Activities.as_view(ONE), name="api_activity"),
     path("teams/", Teams.as_view(LISTED), name="api_teams"),

@@ -36,6 +36,11 @@ def open_competitors() -> QuerySet[Competitor]:
     return Competitor.objects.filter(archived_at=None).order_by("name", "pk")
 
 
+def competitors_visible_to(user: User) -> QuerySet[Competitor]:
+    """Return the competitors a person may name: all in use, or none."""
+    return open_competitors() if get_access(user).reads_company else Competitor.objects.none()
+
+
 def list_guides(user: User, *, archived: bool = False) -> list[GuideFacts]:
     """Return the guides offered, or those put away, from the top of a company down."""
     found = [guide_facts(row) for row in guides_visible_to(user).filter(archived_at__isnull=not archived)]
