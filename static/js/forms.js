@@ -69,7 +69,7 @@ whenever("[data-inline-form]", (form) => {
     }
   });
   form.addEventListener("focusout", (event) => {
-    if (moving || following || form.contains(event.relatedTarget) || !event.relatedTarget) return;
+    if (!fact || moving || following || form.contains(event.relatedTarget) || !event.relatedTarget) return;
     if (isChanged(form) && mayLeave(form)) form.requestSubmit();
   });
 });

@@ -33,8 +33,14 @@ const singleKeysOn = () => document.body.dataset.shortcuts !== "off";
 const modalOpen = () => document.querySelector("dialog[open]");
 const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
+/** Whether it is there to be pressed: in sight, or an entry of a menu whose button is. */
+function reachable(element) {
+  const menu = element.closest(".menu[popover]");
+  return visible(element) || (menu && !menu.matches(":popover-open") && [...document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`)].some(visible));
+}
+
 function press(selector, root = document) {
-  const element = [...root.querySelectorAll(selector)].find(visible);
+  const element = [...root.querySelectorAll(selector)].find(reachable);
   if (!element || element.disabled || element.getAttribute("aria-disabled") === "true") return false;
   if (element.matches("input, select, textarea")) element.focus();
   else element.click();

@@ -84,7 +84,9 @@ def test_a_call_is_logged_by_one_key(page: Any, sign_in: Callable[[Any], None], 
     page.locator("#sheet[open] input[name=subject]").fill("Asked about the pilot")
     page.keyboard.press("Enter")
     page.locator("#timeline", has_text="Asked about the pilot").wait_for()
-    assert page.locator("#sheet[open]").count() == 0
+    page.locator("#sheet[open] h2", has_text="What is next?").wait_for()
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#sheet:not([open])", state="attached")
 
 
 def test_a_list_is_walked_and_opened_by_key(page: Any, sign_in: Callable[[Any], None], world: dict[str, Any]) -> None:
