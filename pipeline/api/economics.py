@@ -10,7 +10,7 @@ from crm.queries.people import active_people
 from pipeline.enums import Billing, CostKind, EffortKind
 from pipeline.queries.economics import products_on_sale
 
-IN_OUT = {"required": False, "allow_null": True}
+IN_OUT: dict[str, Any] = {"required": False, "allow_null": True}
 
 
 class MoneyOrNone(MoneyValue):
@@ -33,8 +33,7 @@ class RowShape(Shape):
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         """Return it, and whether it was taken away."""
-        fields = [field for field in self._readable_fields if field.field_name != "removed"]
-        shown = {field.field_name: _shown(field, row) for field in fields}
+        shown = {name: _shown(field, row) for name, field in self.fields.items() if name != "removed"}
         return {**shown, "removed": row.removed_at is not None}
 
 

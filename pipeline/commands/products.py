@@ -33,7 +33,7 @@ def add_product(
     """
     require_administrator(by)
     values = {"name": name.strip(), "code": code.strip(), "family": family.strip(), "price": price, "cost": cost}
-    _refuse(values, named=("name", "code"), other_than=None)
+    _refuse(values, named=("name", "code"), other_than=0)
     return Product.objects.create(**values, created_at=at, recorded_at=at)
 
 
@@ -71,7 +71,7 @@ def put_product(*, product_id: int, is_sold: bool, by: User | None, at: datetime
     return product
 
 
-def _refuse(values: Mapping[str, Any], *, named: Collection[str], other_than: int | None) -> None:
+def _refuse(values: Mapping[str, Any], *, named: Collection[str], other_than: int) -> None:
     refused = product_refusals(values)
     if named:
         wait_turn("products")

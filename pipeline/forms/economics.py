@@ -81,7 +81,7 @@ class LineForm(RecordForm):
     description = forms.CharField(required=False, max_length=300, label=_("What is sold"))
     quantity = QuantityField(label=_("How many"), initial=Decimal(1))
     price = MoneyFormField(required=False, label=_("List price of one"))
-    discount = ShareField(label=_("Discount"), initial=Decimal(0))
+    discount = ShareField(label=_("Discount in percent"), initial=Decimal(0))
     cost = MoneyFormField(required=False, label=_("What one costs us"))
     billing = forms.ChoiceField(choices=choices(BILLINGS), label=_("Billed"), initial=Billing.ONE_OFF)
     months = forms.IntegerField(required=False, min_value=1, max_value=600, label=_("For how many months"))
@@ -158,11 +158,11 @@ class ApproveForm(RecordForm):
 class AssumptionsForm(RecordForm):
     """What we assume of every deal from today on."""
 
-    margin_floor = ShareField(required=False, label=_("Lowest gross margin"))
+    margin_floor = ShareField(required=False, label=_("Lowest gross margin in percent"))
     payback_limit_months = forms.IntegerField(
         required=False, min_value=1, max_value=600, label=_("Longest payback in months")
     )
-    churn = ShareField(required=False, max_digits=5, label=_("Customers who leave in a month"))
+    churn = ShareField(required=False, max_digits=5, label=_("Customers who leave in a month, in percent"))
     horizon_months = forms.IntegerField(min_value=1, max_value=600, label=_("Lifetime counted, in months"))
     pursuit = MoneyFormField(required=False, label=_("Usual cost of pursuing a deal to its end"))
     onboarding = MoneyFormField(required=False, label=_("Onboarding of a new customer"))

@@ -9,7 +9,6 @@ from crm.facts import Access
 from crm.lib.values import Money, Refusal
 from crm.policies.money import LARGEST, money_refusal
 from pipeline.enums import Billing, CostKind, EffortKind, ExpansionKind, StrategicKind
-from pipeline.figures.margin import LineFacts
 
 DESCRIPTION_LENGTH, NOTE_LENGTH, JUSTIFICATION_LENGTH = 300, 300, 1000
 JUSTIFIED = 20  # characters; less is no reason
@@ -138,10 +137,7 @@ def _number(value: Decimal | None, field: str, *, least: Decimal, most: Decimal,
 
 def _total(values: Mapping[str, Any]) -> list[Refusal]:
     """A line whose term costs more than any amount can be is a slip of the hand."""
-    line = LineFacts(
-        values["quantity"], values["price"] and values["price"].amount, values["cost"] and values["cost"].amount,
-        billing=values["billing"], months=values["months"],
-    )  # fmt: skip
-    if max(line.at_list(), line.spent()) > LARGEST:
+    times = values["quantity"] * (values["months"] or 1)
+    if any(money is not None and money.amount * times > LARGEST for money in (values["price"], values["cost"])):
         return [Refusal.of("amount_too_large", field="price")]
     return []

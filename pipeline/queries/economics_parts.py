@@ -61,7 +61,8 @@ def get_hours(deal_id: int) -> list[HoursRow]:
 def preview_line(given: Mapping[str, Any], *, at: datetime) -> LinePreview:
     """Return what a line would bring; what is missing or wrong in `given` is what it usually is."""
     frame = get_money_frame(at)
-    product = Product.objects.filter(pk=given.get("product_id")).first() if given.get("product_id") else None
+    product_id: int = given.get("product_id") or 0
+    product = Product.objects.filter(pk=product_id).first()
     price = given.get("price") or (product.price if product else None)
     cost = given.get("cost") or (product.cost if product else None)
     discount = given.get("discount") or Decimal(0)

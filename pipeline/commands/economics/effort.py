@@ -49,7 +49,7 @@ def remove_effort(*, effort_id: int, by: User | None, at: datetime) -> Effort:
     deal_id = (
         Effort.objects.filter(opportunity__isnull=False).values_list("opportunity_id", flat=True).get(pk=effort_id)
     )
-    deal = lock_for_economics(deal_id, by=by)  # type: ignore[arg-type]  # the filter leaves none without a deal
+    deal = lock_for_economics(deal_id, by=by)
     effort = Effort.objects.select_for_update(of=("self",)).get(pk=effort_id)
     if effort.removed_at is None:
         old = effort_value(effort)

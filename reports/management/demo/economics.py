@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from crm.lib.values import Money
 from crm.models import User
@@ -62,7 +63,7 @@ def judge_deals(dice: Dice, *, by: User) -> None:
     with refreshing_once(at=dice.now):
         for number, deal in enumerate(deals):
             if deal.pk in lines and deal.amount is not None:
-                _compose(dice, deal, lines[deal.pk], number)
+                _compose(dice, deal, lines[deal.pk], number, amount=deal.amount)
             _log(dice, deal)
             above = [people[pk] for pk in managers.get(deal.owner_id, ())]
             _value(dice, deal, number, manager=above[0] if above else None)
@@ -76,26 +77,26 @@ def _assume(dice: Dice, *, by: User) -> None:
     set_cost_rates(rates={kind: _money(hourly) for kind, hourly in RATES.items()}, by=by, at=dice.now)
 
 
-def _compose(dice: Dice, deal: Opportunity, line: OpportunityLine, number: int) -> None:
+def _compose(dice: Dice, deal: Opportunity, line: OpportunityLine, number: int, *, amount: Money) -> None:
     """Split a deal's amount into pieces at a list price; subscriptions run three years."""
     product = line.product
     if product is None or product.price is None or product.cost is None:
         return
     times = 3 if product.family == "Subscription" else 1
-    pieces = max(1, round(deal.amount.amount / product.price.amount / times))
+    pieces = max(1, round(amount.amount / product.price.amount / times))
     discount = Decimal(dice.pick(("0", "0", "0", "0.05", "0.08", "0.1")))
-    price = (deal.amount.amount / pieces / times / (1 - discount)).quantize(CENT)
+    price = (amount.amount / pieces / times / (1 - discount)).quantize(CENT)
     share = product.cost.amount / product.price.amount
     changes = {
-        "quantity": Decimal(pieces), "price": Money(price, deal.amount.currency), "discount": discount,
-        "cost": None if number % UNCOSTED == 0 else Money((price * share).quantize(CENT), deal.amount.currency),
+        "quantity": Decimal(pieces), "price": Money(price, amount.currency), "discount": discount,
+        "cost": None if number % UNCOSTED == 0 else Money((price * share).quantize(CENT), amount.currency),
         "billing": Billing.YEARLY if times > 1 else Billing.ONE_OFF, "months": 36 if times > 1 else None,
     }  # fmt: skip
     edit_line(line_id=line.pk, changes=changes, by=deal.owner, at=dice.now)
     chosen = [COSTS[2]] if number % CUSTOMISED == 0 else [cost for cost in COSTS[:2] if dice.chance(0.4)]
     for kind, part, note in chosen:
-        amount = Money((deal.amount.amount * part).quantize(Decimal(1)), deal.amount.currency)
-        add_cost(opportunity_id=deal.pk, kind=kind, amount=amount, note=note, by=deal.owner, at=dice.now)
+        cost = Money((amount.amount * part).quantize(Decimal(1)), amount.currency)
+        add_cost(opportunity_id=deal.pk, kind=kind, amount=cost, note=note, by=deal.owner, at=dice.now)
 
 
 def _log(dice: Dice, deal: Opportunity) -> None:
@@ -113,12 +114,12 @@ def _log(dice: Dice, deal: Opportunity) -> None:
 def _value(dice: Dice, deal: Opportunity, number: int, *, manager: User | None) -> None:
     """Say where some customers can grow, and what a few deals are worth beside their money; some claims are agreed to."""
     if dice.chance(0.3):
-        kind, note = dice.pick(POTENTIAL)
+        growth, note = dice.pick(POTENTIAL)
         yearly = _money(dice.random.randrange(4, 40) * 1500)
-        put_expansion(opportunity_id=deal.pk, kind=kind, yearly=yearly, note=note, by=deal.owner, at=dice.now)
+        put_expansion(opportunity_id=deal.pk, kind=growth, yearly=yearly, note=note, by=deal.owner, at=dice.now)
     if number % CLAIMED == 0:
         kind, why = STRATEGIC[number // CLAIMED % len(STRATEGIC)]
-        given = {"opportunity_id": deal.pk, "kind": kind, "at": dice.now}
+        given: dict[str, Any] = {"opportunity_id": deal.pk, "kind": kind, "at": dice.now}
         put_strategic_value(weight=1 + number % 3, value=_money(6000), justification=why, by=deal.owner, **given)
         if manager is not None and number % (2 * CLAIMED) == 0:
             approve_strategic_value(reason=AGREED, by=manager, **given)
