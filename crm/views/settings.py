@@ -29,9 +29,7 @@ from crm.views.editing import Edited, save_edit, show_edit
 from crm.views.timeline import read_cursor, write_cursor
 
 PROFILE = ("name", "locale", "time_zone", "theme", "uses_shortcuts")
-SELLING_PLACES = frozenset(
-    {"pipelines", "policy", "signal_limits", "guides", "products", "assumptions", "document_templates"}
-)
+SELLING_PLACES = frozenset({"pipelines", "policy", "signal_limits", "products", "assumptions", "document_templates"})
 ORGANISATION = ("name", "currency", "fiscal_year_start_month", "language", "working_days")
 
 
@@ -137,8 +135,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
         ("policy", _("Promises"), can_read_company(access)),
         ("products", _("Price list"), admin),
         ("assumptions", _("Economics"), admin),
-        ("personas", _("Personas"), can_read_company(access)),
-        ("guides", _("Guides"), can_read_company(access)),
+        ("personas", _("Playbook"), can_read_company(access)),
         ("document_templates", _("Documents"), admin or access.is_manager),
         ("audit", _("Audit"), admin),
     ]

@@ -46,7 +46,7 @@ def guides(request: HttpRequest) -> HttpResponse:
         ],
         "archived": archived,
         "editable": can_edit_playbook(access),
-        **settings_places(request, "guides"),
+        **settings_places(request, "personas"),
     }
     return render(request, "pipeline/guides.html", context)
 
