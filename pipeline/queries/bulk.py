@@ -14,7 +14,7 @@ from pipeline.queries.opportunities import opportunities_visible_to
 # What a person must have seen of a deal so that a change of it is noticed (D-9); a move goes by the version alone.
 COLUMNS = {BulkKind.OWNER: "owner_id", BulkKind.EXPECTED_CLOSE_ON: "expected_close_on", BulkKind.DEAL_TYPE: "deal_type"}
 
-ORDER = [BulkOutcome.REFUSED, BulkOutcome.OVERRIDDEN, BulkOutcome.CHANGED, BulkOutcome.UNCHANGED]
+ORDER: list[str] = [BulkOutcome.REFUSED, BulkOutcome.OVERRIDDEN, BulkOutcome.CHANGED, BulkOutcome.UNCHANGED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def get_answers(edit: BulkEdit, *, user: User) -> list[BulkAnswer]:
 def get_name_of_value(kind: str, value: dict[str, Any]) -> str:
     """Return the name of the owner or setpoint the deals were given; "" for what is no record."""
     places: dict[str, Iterable[Any]] = {
-        BulkKind.OWNER: User.objects.filter(pk=value.get("owner")),
-        BulkKind.SETPOINT: Setpoint.objects.filter(pk=value.get("setpoint")),
+        BulkKind.OWNER: User.objects.filter(pk=value.get("owner", 0)),
+        BulkKind.SETPOINT: Setpoint.objects.filter(pk=value.get("setpoint", 0)),
     }
     return next((str(found) for found in places.get(kind, ())), "")

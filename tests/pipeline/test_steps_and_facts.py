@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from crm.lib.values import Money
-from pipeline.commands.facts import GivenFacts, move_with_facts
+from pipeline.commands.facts import GivenFacts, move_with_facts, record_facts
 from pipeline.commands.opportunities import (
     AttestationRefused,
     MoveRefused,
@@ -129,3 +129,16 @@ def test_the_sheet_saves_facts_and_moves_or_does_neither() -> None:
     move = move_with_facts(facts=whole, **sent)
     assert kinds(deal) == ["evidence", "next_step", "setpoint"]
     assert move.deal.setpoint == get_setpoint("25")
+
+
+def test_a_step_given_on_the_sheet_takes_the_place_of_an_overdue_one() -> None:
+    deal = OpportunityFactory()
+    sent = {"opportunity_id": deal.pk, "by": deal.owner, "at": AT}
+    late = set_next_step(purpose="Call", due_on=date(2026, 2, 20), **sent)
+    today = set_next_step(purpose="Visit", due_on=AT.date(), **sent)
+    record_facts(facts=GivenFacts(step=StepPlan("Workshop", date(2026, 3, 9))), **sent)
+    late.refresh_from_db()
+    today.refresh_from_db()
+    deal.refresh_from_db()
+    assert (late.dropped_at, today.dropped_at, deal.current_step) == (AT, None, today)
+    assert (last(deal).old["dropped"], last(deal).new["dropped"]) == (False, True)  # type: ignore[index]  # a dropped step

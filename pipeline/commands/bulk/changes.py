@@ -13,7 +13,7 @@ from pipeline.enums import BulkKind, BulkOutcome
 from pipeline.models import Opportunity
 
 # One request, one transaction: what takes longer than a page may is not chosen at once.
-MOST = 500
+MOST = 1000
 
 
 class BulkRefused(CommandRefused):
@@ -40,6 +40,11 @@ class BulkChange:
     value: int | str | date | StepPlan | None
     reason: str = ""
 
+    @property
+    def record_id(self) -> int:
+        """Return whose id the value is."""
+        return int(str(self.value))
+
     def as_json(self) -> dict[str, Any]:
         """Return what was set, as events hold it."""
         if isinstance(self.value, StepPlan):
@@ -47,7 +52,7 @@ class BulkChange:
         if isinstance(self.value, date) or self.value is None:
             return day_value(self.value) or {}
         if self.kind == BulkKind.SETPOINT:
-            return setpoint_value(int(self.value)) or {}
+            return setpoint_value(self.record_id) or {}
         return code_value(self.kind.removesuffix("_id"), self.value) or {}
 
 

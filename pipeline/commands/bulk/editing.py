@@ -65,7 +65,7 @@ def edit_deals(*, deals: Sequence[SeenDeal], change: BulkChange, by: User, at: d
 def _edit_fields(deals: list[Opportunity], seen: Seen, change: BulkChange, by: User, at: datetime) -> list[Result]:
     name, value = str(change.kind), change.value
     refuse_wrong_values({name: value})
-    if change.kind == BulkKind.OWNER and not can_give_to(get_access(by), int(str(value))):
+    if change.kind == BulkKind.OWNER and not can_give_to(get_access(by), change.record_id):
         raise NotPermitted(Refusal.of("may_not_give_to"))
     former = {deal.pk: deal.owner_id for deal in deals}
     results = [_edit_field(deal, seen[deal.pk], name, value, at) for deal in deals]
@@ -90,7 +90,7 @@ def _edit_field(deal: Opportunity, seen: SeenDeal, name: str, value: Any, at: da
 
 
 def _move(deals: list[Opportunity], seen: Seen, change: BulkChange, by: User, at: datetime) -> list[Result]:
-    setpoint = Setpoint.objects.filter(pk=change.value).first()
+    setpoint = Setpoint.objects.filter(pk=change.record_id).first()
     if setpoint is None:
         raise BulkRefused(Refusal.of("other_pipeline"), field="setpoint_id")
     path = get_path(setpoint.pipeline_id)
