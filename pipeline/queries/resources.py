@@ -77,7 +77,8 @@ class HelpRow:
 
 HELP = f"""
 SELECT 'request', request.id, request.kind, request.state, request.purpose, request.hours, request.due_on,
-    person.id, {user_name("person")}, request.answer, request.against, request.reason, effort.minutes
+    person.id, {user_name("person")}, request.answer,
+    ARRAY(SELECT jsonb_array_elements_text(request.against)), request.reason, effort.minutes
 FROM pipeline_resourcerequest request LEFT JOIN pipeline_resource resource ON resource.id = request.resource_id
 LEFT JOIN crm_user person ON person.id = resource.user_id LEFT JOIN pipeline_effort effort ON effort.id = request.effort_id
 WHERE request.opportunity_id = %(deal)s AND request.state <> '{RequestState.WITHDRAWN}'

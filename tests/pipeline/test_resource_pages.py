@@ -61,6 +61,7 @@ def test_hours_are_asked_for_given_and_spent(rep: Any, deal: Opportunity, engine
     request = ResourceRequest.objects.get()
     panel = text(htmx_get(browser, f"/deals/{deal.pk}/help/"))
     assert "Sales engineer, 7.5 hours" in panel and "All the same: " + WHY in panel
+    assert "Nobody can tell yet what this deal is worth" in panel
     theirs = signed_in(engineer.user)
     assert "1 request waits for you." in text(theirs.get("/resources/"))
     page = text(theirs.get(f"/resources/requests/{request.pk}/"))
@@ -73,6 +74,9 @@ def test_hours_are_asked_for_given_and_spent(rep: Any, deal: Opportunity, engine
     assert theirs.post(f"/resources/requests/{request.pk}/spent/", spent).status_code == 302
     assert (Effort.objects.get().minutes, Effort.objects.get().opportunity) == (360, deal)
     assert "6 hours spent" in text(htmx_get(browser, f"/deals/{deal.pk}/help/"))
+    plain = RequestFactory(opportunity=deal, purpose="Nothing against it", due_on=soon())
+    shown = browser.get(f"/deals/{deal.pk}/help/").context["rows"]
+    assert [row["against"] for row in shown if row["id"] == plain.pk] == [[]]
     assert "Sales engineer, 7.5 hours: 6 hours spent" in text(browser.get(f"/deals/{deal.pk}/"))
 
 
