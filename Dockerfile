@@ -5,7 +5,7 @@ COPY requirements.lock .
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
 RUN useradd --system --uid 10001 setpoint \
-    && mkdir -p var && SECRET_KEY=unused python manage.py build_assets \
+    && mkdir -p var/media && SECRET_KEY=unused python manage.py build_assets \
     && SECRET_KEY=unused python manage.py collectstatic --noinput --verbosity 0 \
     && chown -R setpoint var
 USER setpoint

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -43,7 +44,8 @@ def attach_file(
     if deal.archived_at is not None:
         raise FileRefused(Refusal.of("deal_archived"))
     standing = OpportunityFile.objects.filter(opportunity=deal, removed_at=None)
-    refused = policy.file_refusals(content.file, name=name, size=content.size, limit=settings.FILE_LIMIT)
+    opened: Any = content  # reads, seeks and knows its size, as the policy needs it
+    refused = policy.file_refusals(opened, name=name, size=content.size, limit=settings.FILE_LIMIT)
     if len(note) > NOTE_LENGTH:
         refused.append(Refusal.of("too_long", field="note", limit=NOTE_LENGTH))
     if refused:

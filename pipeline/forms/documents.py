@@ -48,16 +48,7 @@ class ProposalForm(RecordForm):
             count = min(policy.MOST_LINES, max(count, sum(name.endswith("-challenge") for name in self.data)))
         for index in range(count):
             line = known[index] if index < len(known) else policy.SolutionLine("", "")
-            self.fields[f"{index}-challenge"] = forms.CharField(
-                required=False,
-                max_length=policy.CHALLENGE_LENGTH,
-                initial=line.challenge,
-                label=_("They struggle with"),
-            )
-            self.fields[f"{index}-solution"] = forms.CharField(
-                required=False, max_length=policy.SOLUTION_LENGTH, initial=line.solution, label=_("We solve it by"),
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
+            self.fields |= _line_fields(index, line)
         self.line_count = count
 
     def values(self) -> dict[str, Any]:
@@ -73,6 +64,22 @@ class ProposalForm(RecordForm):
             "note": given["note"],
             "lines": [line for line in lines if line.challenge or line.solution],
         }
+
+
+def _line_fields(index: int, line: policy.SolutionLine) -> dict[str, forms.Field]:
+    """Return the two fields of a line, which are told apart by its number."""
+    numbered, texts = {"number": index + 1}, forms.Textarea(attrs={"rows": 2})
+    given: dict[str, Any] = {"required": False}
+    return {
+        f"{index}-challenge": forms.CharField(
+            **given, max_length=policy.CHALLENGE_LENGTH, initial=line.challenge,
+            label=_("They struggle with (%(number)s)") % numbered,
+        ),
+        f"{index}-solution": forms.CharField(
+            **given, max_length=policy.SOLUTION_LENGTH, initial=line.solution, widget=texts,
+            label=_("We solve it by (%(number)s)") % numbered,
+        ),
+    }  # fmt: skip
 
 
 class SentForm(RecordForm):

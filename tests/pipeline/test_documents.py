@@ -273,7 +273,7 @@ def test_a_template_is_added_worded_and_retired_by_page(manager):
 
 def test_the_panel_is_a_page_of_its_own_and_a_part_of_the_deals(deal, django_assert_num_queries):
     browser, url = signed_in(deal.owner), f"/deals/{deal.pk}/documents/"
-    assert f'hx-get="{url}" hx-trigger="revealed"' in text(browser.get(f"/deals/{deal.pk}/"))
+    assert f'hx-get="{url}" hx-trigger="intersect once"' in text(browser.get(f"/deals/{deal.pk}/"))
     fragment = htmx_get(browser, url)
     assert text(fragment).strip().startswith('<section class="panel promised" id="documents"')
     assert "Nothing was offered, written or attached yet." in text(browser.get(url))

@@ -132,7 +132,8 @@ class Files(OfDeal):
 
 
 def _titled(documents: QuerySet[Any]) -> QuerySet[Any]:
-    return documents.annotate(title=F("content__title"), template_id=F("version__template_id"))
+    told: QuerySet[Any] = documents.annotate(title=F("content__title"), template_id=F("version__template_id"))
+    return told
 
 
 def _lines(proposal: Proposal) -> list[SolutionLine]:

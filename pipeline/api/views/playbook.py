@@ -1,6 +1,5 @@
 """What to say to whom, and what was learned at meetings."""
 
-
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema

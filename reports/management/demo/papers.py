@@ -64,7 +64,7 @@ def _offer(dice: Dice, deal: Opportunity) -> Proposal | None:
 
 def _follow(dice: Dice, deal: Opportunity, proposal: Proposal, number: int) -> None:
     assert deal.setpoint is not None
-    at, by = max(proposal.at, dice.now - timedelta(days=dice.days(4))), deal.owner
+    at, by = max(proposal.at, dice.moment(dice.today - timedelta(days=dice.days(4)))), deal.owner
     for template in DocumentTemplate.objects.filter(kind=DocumentKind.PROPOSAL):
         try:
             make_document(opportunity_id=deal.pk, template_id=template.pk, by=by, at=at)
@@ -77,8 +77,9 @@ def _follow(dice: Dice, deal: Opportunity, proposal: Proposal, number: int) -> N
             at=at,
         )  # fmt: skip
         if dice.chance(0.5):
-            agreed = {"state": NegotiationState.AGREED, "answer": answer}
-            settle_point(point_id=point.pk, seen_version=1, by=by, at=dice.now, **agreed)
+            settle_point(
+                point_id=point.pk, seen_version=1, state=NegotiationState.AGREED, answer=answer, by=by, at=dice.now
+            )
     if number % 4 == 0:
         notes = ContentFile(NOTES)
         attach_file(opportunity_id=deal.pk, name="Site visit.txt", content=notes, note="What we saw", by=by, at=at)
