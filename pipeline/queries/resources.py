@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
@@ -169,8 +170,8 @@ def count_waiting(user: User) -> int | None:
     return ResourceRequest.objects.filter(mine, state=RequestState.OPEN, opportunity__in=deals).count() or None
 
 
-def request_facts(request: ResourceRequest) -> RequestFacts:
-    """Return a request as the rules read it."""
+def request_facts(request: ResourceRequest, *, zone: ZoneInfo | None = None) -> RequestFacts:
+    """Return a request as the rules read it; `zone` is the organisation's, where many are read."""
     return RequestFacts(
         request_id=request.pk,
         opportunity_id=request.opportunity_id,
@@ -178,7 +179,7 @@ def request_facts(request: ResourceRequest) -> RequestFacts:
         hours=request.hours,
         due_on=request.due_on,
         state=RequestState(request.state),
-        asked_on=request.asked_at.astimezone(get_zone()).date(),
+        asked_on=request.asked_at.astimezone(zone or get_zone()).date(),
         resource_id=request.resource_id,
         asked_by_id=request.asked_by_id,
     )

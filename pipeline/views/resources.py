@@ -15,8 +15,9 @@ from crm.lib.labels import label
 from crm.models import User
 from crm.permissions import can_administer, hide_unless
 from crm.queries.access import get_access
-from crm.queries.organisation import get_organisation
+from crm.queries.organisation import get_organisation, get_zone
 from pipeline.enums import RequestState
+from pipeline.facts import RequestFacts
 from pipeline.figures.expected_value import expected_value_per_hour
 from pipeline.labels.resources import hours_text
 from pipeline.models import Opportunity, Resource, ResourceRequest
@@ -77,11 +78,13 @@ def build_queue(user: User, access: Access, *, at: datetime) -> list[dict[str, A
     }
     kinds, currency = get_kinds_given(access), get_organisation().currency
     today = timezone.localtime(at).date()
-    found.sort(key=lambda each: by_worth(request_facts(each), per_hour))
+    zone = get_zone()
+    facts = {each.pk: request_facts(each, zone=zone) for each in found}
+    found.sort(key=lambda each: by_worth(facts[each.pk], per_hour))
     return [
         {
             **_row(each, today),
-            "is_mine": _is_mine(each, user, access, kinds),
+            "is_mine": _is_mine(facts[each.pk], each.resource, access, kinds),
             "per_hour": formats.money(per_hour[each.pk], currency) if each.pk in per_hour else "",
             "loses": per_hour.get(each.pk, Decimal(1)) <= 0,
         }
@@ -89,11 +92,9 @@ def build_queue(user: User, access: Access, *, at: datetime) -> list[dict[str, A
     ]
 
 
-def _is_mine(asked: ResourceRequest, user: User, access: Access, kinds: frozenset[str]) -> bool:
-    owner_id = asked.resource.user_id if asked.resource else None
-    return may_answer(
-        request_facts(asked), kinds=kinds, gives=owner_id == user.pk, manages=access.manages(owner_id)
-    )  # fmt: skip
+def _is_mine(facts: RequestFacts, resource: Resource | None, access: Access, kinds: frozenset[str]) -> bool:
+    owner_id = resource.user_id if resource else None
+    return may_answer(facts, kinds=kinds, gives=owner_id == access.user_id, manages=access.manages(owner_id))
 
 
 def _row(asked: ResourceRequest, today: date) -> dict[str, Any]:

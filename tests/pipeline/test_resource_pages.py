@@ -105,12 +105,12 @@ def test_the_page_asks_as_often_for_three_as_for_one(
     browser = signed_in(engineer.user)
     RequestFactory(opportunity=OpportunityFactory(owner=rep), due_on=soon())
     browser.get("/resources/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         browser.get("/resources/")
     ResourceFactory(user__name="Two")
     for _ in range(2):
         RequestFactory(opportunity=OpportunityFactory(owner=rep), due_on=soon())
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         browser.get("/resources/")
 
 
