@@ -47,4 +47,4 @@ class InsightShape(RecordShape):
 class InsightChangesShape(InsightShape):
     """What may change about an insight; it stays with its account."""
 
-    account = Id(source="account_id", read_only=True)
+    account = Id(source="account_id", read_only=True)  # type: ignore[assignment]  # read here, written above

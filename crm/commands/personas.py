@@ -14,8 +14,6 @@ from crm.permissions import can_edit_playbook
 from crm.policies.personas import clean_persona
 from crm.queries.access import get_access
 
-UNIQUE = ("name", "external_id")
-
 
 class PersonaRefused(CommandRefused):
     """The persona was not written; each refusal names its field."""
@@ -32,7 +30,7 @@ def create_persona(
     """
     _refuse_others(by)
     persona = Persona(external_id=external_id, created_at=at, recorded_at=at, **_cleaned({"name": "", **values}))
-    store_record(persona, None, unique=UNIQUE, refused=PersonaRefused)
+    _store(persona, None)
     return persona
 
 
@@ -53,8 +51,7 @@ def edit_persona(
     :raises StaleRecord: somebody changed the same field, or the version, since it was seen
     """
     persona = _lock(persona_id, by=by)
-    given = {"unique": UNIQUE, "refused": PersonaRefused, "seen": seen, "seen_version": seen_version}
-    store_record(persona, _cleaned(changes), **given)
+    _store(persona, _cleaned(changes), seen=seen, seen_version=seen_version)
     return persona
 
 
@@ -77,14 +74,17 @@ def restore_persona(*, persona_id: int, by: User | None, at: datetime, seen_vers
     :raises PersonaRefused: another persona has its name by now
     """
     persona = _lock(persona_id, by=by)
-    given = {"unique": UNIQUE, "refused": PersonaRefused, "seen_version": seen_version}
-    store_record(persona, {"archived_at": None}, **given)
+    _store(persona, {"archived_at": None}, seen_version=seen_version)
     return persona
 
 
 def _lock(persona_id: int, *, by: User | None) -> Persona:
     _refuse_others(by)
     return Persona.objects.select_for_update().get(pk=persona_id)
+
+
+def _store(persona: Persona, values: Mapping[str, Any] | None, **seen: Any) -> None:
+    store_record(persona, values, unique=("name", "external_id"), refused=PersonaRefused, **seen)
 
 
 def _refuse_others(by: User | None) -> None:
