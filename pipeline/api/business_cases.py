@@ -39,7 +39,7 @@ class CaseRowShape(Shape):
 
     id = Id(source="row_id", required=False)
     side = Choice(choices=list(CaseSide))
-    label = Text(max_length=200)
+    label = Text(max_length=200)  # type: ignore[assignment]  # the metaclass takes it
     at_start = Amount(min_value=0, required=False)
     yearly = serializers.ListField(child=Amount(min_value=0), required=False, max_length=MOST_YEARS)
     kpi = Text(max_length=120, required=False, allow_blank=True)
@@ -63,8 +63,8 @@ class CaseShape(Shape):
     justification = Text(max_length=1000, required=False, allow_blank=True)
     co_built_with = Id(source="co_built_with_id", required=False, allow_null=True)
     co_built_on = Day(required=False, allow_null=True)
-    kpis = CaseKpiShape(many=True, required=False, max_length=MOST_KPIS)
-    rows = CaseRowShape(many=True, required=False, max_length=2 * MOST_ROWS)
+    kpis = serializers.ListField(child=CaseKpiShape(), required=False, max_length=MOST_KPIS)
+    rows = serializers.ListField(child=CaseRowShape(), required=False, max_length=2 * MOST_ROWS)
     figures = serializers.DictField(read_only=True)
     shared_until = Day(read_only=True, allow_null=True)
     shared_url = Text(read_only=True, allow_null=True)

@@ -1,7 +1,7 @@
 """The customer's own case for buying, kept whole (B28, EE-082, TR-042)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from pipeline.commands.opportunities.values import is_contact_of
 from pipeline.commands.qualification import assess_element
 from pipeline.enums import Element, Level
 from pipeline.events import EventKind
-from pipeline.facts import CaseFacts, CaseKpiFacts, CaseRowFacts
+from pipeline.facts import STALE_AFTER_DAYS, CaseFacts, CaseKpiFacts, CaseRowFacts
 from pipeline.figures.business_case import case_flows
 from pipeline.models import Assessment, BusinessCase, BusinessCaseKpi, BusinessCaseRow, Opportunity
 from pipeline.policies import business_cases as policy
@@ -52,8 +52,8 @@ def save_case(
     deal = _lock_open(opportunity_id, by=by)
     case = get_case(deal.pk)
     known = get_case_facts(case) if case else None
-    if case is not None:
-        require_version(case, seen_version)
+    if case is not None and seen_version not in (None, case.version):
+        raise StaleRecord(seen=seen_version or 0, now=case.version)
     if case is not None and known is not None and seen is not None:
         wanted, stale = policy.merge(known, wanted, seen=seen)
         if stale:
@@ -80,15 +80,6 @@ def _lock_open(opportunity_id: int, *, by: User | None) -> Opportunity:
     if deal.archived_at is not None:
         raise CaseRefused(Refusal.of("deal_archived"))
     return deal
-
-
-def require_version(case: BusinessCase, seen: int | None) -> None:
-    """Refuse a change that an API client makes against an older version.
-
-    :raises StaleRecord: somebody changed the case since
-    """
-    if seen is not None and seen != case.version:
-        raise StaleRecord(seen=seen, now=case.version)
 
 
 def _keep(case: BusinessCase, wanted: CaseFacts, *, at: datetime) -> BusinessCase:
@@ -131,11 +122,12 @@ def _store(model: type[M], wanted: Sequence[M], kept: Mapping[int, M], *, at: da
 
 
 def _assess_driver(deal: Opportunity, case: CaseFacts, *, by: User | None, at: datetime) -> None:
-    """Note that a contact built the case with us, unless somebody told us so already, or better (EE-082)."""
+    """Note that a contact built the case with us, unless we were told so lately, or better (EE-082)."""
     if case.co_built_on is None or not deal.is_open:
         return
     known = Assessment.objects.filter(opportunity=deal, element=Element.DRIVER_CO_BUILT, ended_at=None).first()
-    if known is not None and known.level >= Level.TOLD and known.said_on >= case.co_built_on:
+    heard_after = case.co_built_on - timedelta(days=STALE_AFTER_DAYS)
+    if known is not None and known.level >= Level.TOLD and known.said_on >= heard_after:
         return
     level = max(Level.TOLD, known.level if known is not None else Level.UNKNOWN)
     assess_element(

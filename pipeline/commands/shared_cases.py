@@ -9,7 +9,7 @@ from django.db import transaction
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.organisation import get_local_date
-from pipeline.commands.business_cases import CaseRefused, require_version
+from pipeline.commands.business_cases import CaseRefused
 from pipeline.commands.history import EventDraft, record
 from pipeline.commands.opportunities.refused import lock_deal
 from pipeline.events import EventKind
@@ -19,13 +19,10 @@ from pipeline.queries.business_cases import get_case
 
 
 @transaction.atomic
-def share_case(
-    *, opportunity_id: int, until: date, by: User | None, at: datetime, seen_version: int | None = None
-) -> BusinessCase:
+def share_case(*, opportunity_id: int, until: date, by: User | None, at: datetime) -> BusinessCase:
     """Let whoever has the address read the case up to and with a local day; shared already, only the day changes.
 
     :raises CaseRefused: the day is past or more than a year ahead, or nothing is there to share
-    :raises StaleRecord: somebody changed the case since an API client read it
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_deal(opportunity_id, by=by)
@@ -36,7 +33,6 @@ def share_case(
         refused = [Refusal.of("case_empty")]
     if refused or case is None:
         raise CaseRefused(refused)
-    require_version(case, seen_version)
     if case.share_key is not None and case.shared_until == until:
         return case
     old = _shared_value(case)
@@ -47,20 +43,16 @@ def share_case(
 
 
 @transaction.atomic
-def withdraw_case(
-    *, opportunity_id: int, by: User | None, at: datetime, seen_version: int | None = None
-) -> BusinessCase:
+def withdraw_case(*, opportunity_id: int, by: User | None, at: datetime) -> BusinessCase:
     """Close the shared address at once and for ever; shared again it is another one. Not shared nothing changes.
 
     :raises CaseRefused: the deal has no case
-    :raises StaleRecord: somebody changed the case since an API client read it
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_deal(opportunity_id, by=by)
     case = get_case(deal.pk)
     if case is None:
         raise CaseRefused(Refusal.of("case_empty"))
-    require_version(case, seen_version)
     if case.share_key is not None:
         old = _shared_value(case)
         case.share_key, case.withdrawn_at = None, at

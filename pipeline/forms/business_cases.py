@@ -73,8 +73,10 @@ class CaseSheet:
         self.choices = [(str(n), name) for n, kpi in enumerate(self.kpis) if (name := str(kpi["name"].value() or ""))]
         numbers = {kpi.name: str(n) for n, kpi in enumerate(facts.kpis)}
         self.costs, self.benefits = (self._rows(side, facts, numbers, more) for side in CaseSide)
-        longer = {KPIS: self.kpis, CaseSide.COST: self.costs, CaseSide.BENEFIT: self.benefits}.get(more)
-        if longer:
+        parts: dict[str, Sequence[LineForm]] = {
+            KPIS: self.kpis, CaseSide.COST: self.costs, CaseSide.BENEFIT: self.benefits,
+        }  # fmt: skip
+        if longer := parts.get(more):
             longer[-1].fields[longer[-1].words[0]].widget.attrs["autofocus"] = True
 
     def _rows(self, side: CaseSide, facts: CaseFacts, kpis: Mapping[str, str], more: str) -> list[RowForm]:
@@ -129,8 +131,8 @@ def read_seen(text: str) -> Seen:
 
 
 def _years(data: QueryDict | None, years: int) -> int:
-    typed = (data or {}).get("years", "")
-    return int(typed) if str(typed).isdecimal() and len(typed) < 3 and 1 <= int(typed) <= MOST_YEARS else years
+    typed = str(data.get("years", "")) if data is not None else ""
+    return int(typed) if typed.isdecimal() and len(typed) < 3 and 1 <= int(typed) <= MOST_YEARS else years
 
 
 def _lines(data: QueryDict | None, part: str, initial: list[dict[str, Any]], more: str) -> list[dict[str, Any]]:

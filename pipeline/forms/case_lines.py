@@ -55,11 +55,16 @@ class LineForm(forms.Form):
     words: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **{"use_required_attribute": False, **kwargs})
+        self.fields |= self.more_fields()
         self.fields["gone"] = self.fields.pop("gone")  # last in the line
         for field in self.fields.values():
             said = _("%(column)s, line %(n)s") % {"column": field.label, "n": number}
             field.widget.attrs["aria-label"] = said
+
+    def more_fields(self) -> dict[str, forms.Field]:
+        """Return the fields that depend on the case."""
+        return {}
 
     @property
     def is_empty(self) -> bool:
@@ -91,15 +96,18 @@ class RowForm(LineForm):
     at_start = PlainAmountField(label=gettext_lazy("At the start"))
 
     def __init__(self, *args: Any, years: int, kpis: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        self.base_fields = dict(self.base_fields)
-        for year in range(1, years + 1):
-            self.base_fields[f"y{year}"] = PlainAmountField(label=_("Year %(n)s") % {"n": year})
-        if kpis:
-            choices = [("", "–"), *kpis]
-            self.base_fields["kpi"] = forms.ChoiceField(required=False, choices=choices, label=_("Moves"))
-        self.years = [f"y{year}" for year in range(1, years + 1)]
+        self.years, self.kpis = [f"y{year}" for year in range(1, years + 1)], kpis
         self.words = ("label", "at_start", *self.years)
         super().__init__(*args, **kwargs)
+
+    def more_fields(self) -> dict[str, forms.Field]:
+        """Return a field for each year, and which of their figures a benefit moves."""
+        more: dict[str, forms.Field] = {
+            name: PlainAmountField(label=_("Year %(n)s") % {"n": year}) for year, name in enumerate(self.years, start=1)
+        }
+        if self.kpis:
+            more["kpi"] = forms.ChoiceField(required=False, choices=[("", "–"), *self.kpis], label=_("Moves"))
+        return more
 
     def facts(self, side: CaseSide, kpis: Mapping[str, str]) -> CaseRowFacts:
         """Return what was typed; `kpis` names the figures by their lines."""

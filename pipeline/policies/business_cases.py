@@ -20,6 +20,7 @@ LENGTHS = {"justification": 1000, "measure": 300, "label": 200, "name": 120, "un
 HEAD = tuple(each.name for each in fields(CaseFacts) if each.name not in ("kpis", "rows"))
 Part = TypeVar("Part", CaseKpiFacts, CaseRowFacts)
 Seen = Mapping[str, str]
+AnyPart = CaseKpiFacts | CaseRowFacts
 
 
 def row_of(side: CaseSide, label: str, at_start: Decimal, yearly: Sequence[Decimal], **more: Any) -> CaseRowFacts:
@@ -30,7 +31,12 @@ def row_of(side: CaseSide, label: str, at_start: Decimal, yearly: Sequence[Decim
     return CaseRowFacts(side, label.strip(), at_start, tuple(amounts), **more)
 
 
-def part_name(part: CaseKpiFacts | CaseRowFacts) -> str:
+def parts_of(case: CaseFacts) -> tuple[AnyPart, ...]:
+    """Return the customer's figures and the rows of a case."""
+    return (*case.kpis, *case.rows)
+
+
+def part_name(part: AnyPart) -> str:
     """Return what a part that is kept is called where changes meet."""
     return f"kpi:{part.kpi_id}" if isinstance(part, CaseKpiFacts) else f"row:{part.row_id}"
 
@@ -51,7 +57,7 @@ def _plain(value: Any) -> Any:
 def digests(case: CaseFacts) -> dict[str, str]:
     """Return the digest of every field, row and figure of a case."""
     head = {name: digest(getattr(case, name)) for name in HEAD}
-    return head | {part_name(part): digest(part) for part in (*case.kpis, *case.rows)}
+    return head | {part_name(part): digest(part) for part in parts_of(case)}
 
 
 def merge(current: CaseFacts, wanted: CaseFacts, *, seen: Seen) -> tuple[CaseFacts, dict[str, Any]]:
@@ -105,8 +111,8 @@ def case_refusals(case: CaseFacts, *, known: CaseFacts | None, today: date) -> l
     refused += _too_many("kpis", [len(case.kpis)], MOST_KPIS)
     kpis = Counter(kpi.name.casefold() for kpi in case.kpis)
     refused += [Refusal.of("case_kpi_twice", field="kpis", name=name) for name, n in kpis.items() if n > 1]
-    ids = {part_name(part) for part in (*known.kpis, *known.rows)} if known else set()
-    for part in (*case.kpis, *case.rows):
+    ids = {part_name(part) for part in parts_of(known)} if known else set()
+    for part in parts_of(case):
         refused += _part_refusals(part, case, ids)
     names = {kpi.name for kpi in case.kpis}
     refused += [
@@ -131,7 +137,7 @@ def _head_refusals(case: CaseFacts, today: date) -> list[Refusal]:
     return refused + _lengths(case, "justification", "measure")
 
 
-def _part_refusals(part: CaseKpiFacts | CaseRowFacts, case: CaseFacts, ids: set[str]) -> list[Refusal]:
+def _part_refusals(part: AnyPart, case: CaseFacts, ids: set[str]) -> list[Refusal]:
     if isinstance(part, CaseKpiFacts):
         gone = part.kpi_id is not None and part_name(part) not in ids
         return [Refusal.of("case_part_gone", field="kpis")] if gone else _kpi_refusals(part)

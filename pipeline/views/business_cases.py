@@ -73,7 +73,7 @@ def business_case_tried(request: HttpRequest, deal_id: int) -> HttpResponse:
     case, facts = read_case(deal)
     sheet = build_sheet(request.POST, deal, case, facts, more=request.POST.get("more", ""))
     typed = sheet.facts() if sheet.is_valid() else facts
-    grows = "more" in request.POST or request.headers.get("HX-Trigger-Name") == "years"
+    grows = "more" in request.POST or request.headers.get("HX-Target") == "case-form"
     if grows or not request.headers.get("HX-Request"):
         return _render(request, deal, case, typed, sheet, template=FORM if request.headers.get("HX-Request") else PAGE)
     return render(request, "pipeline/_case_figures.html", {"document": _document(deal, typed), "tried": True})

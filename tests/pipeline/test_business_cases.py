@@ -163,7 +163,8 @@ def test_of_two_people_who_change_one_line_the_second_is_told(deal: Opportunity,
 @pytest.mark.parametrize(
     ("known", "after"),
     [
-        (None, (2, date(2026, 3, 1))), ({"level": 1}, (2, date(2026, 3, 1))), ({"level": 3}, (3, date(2026, 3, 1))),
+        (None, (2, date(2026, 3, 1))), ({"level": 1}, (2, date(2026, 3, 1))), ({"level": 2}, (2, date(2026, 1, 20))),
+        ({"level": 3, "said_on": date(2026, 1, 1)}, (3, date(2026, 3, 1))),
         ({"level": 2, "said_on": date(2026, 3, 2)}, (2, date(2026, 3, 2))),
     ],
 )  # fmt: skip

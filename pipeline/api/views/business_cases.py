@@ -62,21 +62,19 @@ class BusinessCases(ApiView):
 
     @extend_schema(request=CaseShareShape, responses=CaseShape)
     @idempotent
-    @needs_tag
     def share(self, request: Request, deal_id: int) -> Response:
         """Let whoever has the address read the case until a day."""
-        seen = self.seen(self.find(deal_id))
+        self.find(deal_id)
         values = self.read(CaseShareShape)
-        return self.show(share_case(opportunity_id=deal_id, seen_version=seen, by=request.user, at=self.at, **values))
+        return self.show(share_case(opportunity_id=deal_id, by=request.user, at=self.at, **values))
 
     @extend_schema(request=None, responses=CaseShape)
     @idempotent
-    @needs_tag
     def withdraw(self, request: Request, deal_id: int) -> Response:
         """Close the address for ever."""
         self.read_nothing()
-        seen = self.seen(self.find(deal_id))
-        return self.show(withdraw_case(opportunity_id=deal_id, seen_version=seen, by=request.user, at=self.at))
+        self.find(deal_id)
+        return self.show(withdraw_case(opportunity_id=deal_id, by=request.user, at=self.at))
 
     def find_deal(self, deal_id: int) -> Opportunity:
         """Return the deal, 404 where the person may not see it."""

@@ -9,6 +9,7 @@ from crm.models import User
 from reports.management.demo import company, words
 from reports.management.demo.answers import answer_leads, hand_over_today
 from reports.management.demo.attention import attend
+from reports.management.demo.business_cases import make_cases
 from reports.management.demo.buying import ask_how_they_buy
 from reports.management.demo.by_hand import do_by_hand, take_out
 from reports.management.demo.clockwork import Dice
@@ -46,6 +47,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
     know_customers(dice, by=by)
     judge_deals(dice, by=by)
     write_papers(dice)
+    make_cases(dice)
     attend(dice)
 
 
