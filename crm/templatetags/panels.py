@@ -113,10 +113,13 @@ def progress(
 
 @_component("figure_cell")
 def figure_cell(
-    label: str, value: Any, note: str = "", tone: str = "", href: str = "", size: str = ""
+    label: str, value: Any, note: str = "", tone: str = "", href: str = "", size: str = "", means: str = ""
 ) -> dict[str, Any]:
-    """Show a label, a number and a note under it; `tone` of the note: up, down, ok, warn, bad; `size`: large."""
-    return {"label": label, "value": value, "note": note, "tone": tone, "href": href, "size": size}
+    """Show a label, a number and a note under it; `tone` of the note: up, down, ok, warn, bad; `size`: large.
+
+    `means` is where the label's word is defined.
+    """
+    return {"label": label, "value": value, "note": note, "tone": tone, "href": href, "size": size, "means": means}
 
 
 @_component("setpoint_path")

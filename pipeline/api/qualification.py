@@ -39,7 +39,7 @@ class StakeholderShape(Shape):
     """What part a contact has in the decision; what is left out of a change stays.
 
     `influence` is 1 a little, 2 some, 3 decides or is asked. `introduced_by` is the contact who leads us to this one.
-    `left` is true once they no longer take part.
+    `left` is true once they no longer take part; `last_touch_at` is our last call, e-mail or meeting with them.
     """
 
     contact = RelatedId(source="contact_id", visible=contacts_visible_to)
@@ -49,6 +49,7 @@ class StakeholderShape(Shape):
     met_on = Day(required=False, allow_null=True)
     introduced_by = RelatedId(source="introduced_by_id", visible=contacts_visible_to, required=False, allow_null=True)
     note = Text(max_length=1000, required=False, allow_blank=True)
+    last_touch_at = Instant(source="touched_at", read_only=True, allow_null=True)
     main = Flag(source="is_main", read_only=True)
     left = Flag(required=False)
 

@@ -12,6 +12,7 @@ from crm.models import User
 from crm.queries.people import teams_visible_to
 from pipeline.labels import DEAL_TYPES
 from pipeline.labels.signals import NAMES
+from pipeline.models import Setpoint
 from pipeline.queries.board_filter import CARRIED, NEXT_STEP, NO_STEP, OVERDUE, SHORT, BoardFilter
 from pipeline.queries.opportunities import owners_seen_by
 from pipeline.queries.setpoints import get_pipelines
@@ -35,6 +36,7 @@ class BoardForm(forms.Form):
     owner = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, label=_("Owner"))
     team = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, label=_("Team"))
     type = forms.ChoiceField(required=False, choices=choices(DEAL_TYPES, empty=_("Any type")), label=_("Type"))
+    stands_at = forms.SlugField(required=False, max_length=50, label=_("Setpoint"))
     closes_before = DayField(required=False, label=_("Closes before"))
     step = forms.ChoiceField(required=False, choices=choices(STEPS, empty=_("Any")), label=_("Next step"))
     evidence = forms.ChoiceField(
@@ -60,6 +62,7 @@ def read_filter(values: dict[str, Any], *, view: str, today: date) -> BoardFilte
         owner_id=None if own else values.get("owner"),
         team_id=None if own else values.get("team"),
         deal_type=values.get("type", ""),
+        setpoint=values.get("stands_at", ""),
         closes_before=values.get("closes_before"),
         text=values.get("q", "").strip(),
         step=values.get("step", ""),
@@ -86,5 +89,15 @@ class FilterForm(BoardForm):
             self.fields["pipeline"] = forms.ChoiceField(required=False, choices=pipelines, label=_("Pipeline"))
         else:
             del self.fields["pipeline"]
+        self.fields["stands_at"] = forms.ChoiceField(required=False, choices=_setpoints(), label=_("Setpoint"))
         self.fields["owner"].choices = [("", _("Anybody")), *people]  # type: ignore[attr-defined]
         self.fields["team"].choices = [("", _("Any team")), *teams]  # type: ignore[attr-defined]
+
+
+def _setpoints() -> list[tuple[str, Any]]:
+    """Return the setpoints in use by their codes, which pipelines may share; the first pipeline's names count."""
+    in_use = Setpoint.objects.filter(retired_at=None, pipeline__retired_at=None).order_by("pipeline__order", "rank")
+    names: dict[str, Any] = {"": _("Any")}
+    for code, name in in_use.values_list("code", "name"):
+        names.setdefault(code, name)
+    return list(names.items())

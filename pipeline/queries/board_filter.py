@@ -34,6 +34,7 @@ class BoardFilter:
     owner_id: int | None = None
     team_id: int | None = None
     deal_type: str = ""
+    setpoint: str = ""
     closes_before: date | None = None
     text: str = ""
     step: str = ""
@@ -91,10 +92,12 @@ def of_pipeline(asked: Asked) -> QuerySet[Opportunity]:
 def lets_through(asked: Asked) -> Q:
     """Return what the filter asks of the deals of `of_pipeline`."""
     given, wanted = asked.given, _of_people(asked)
-    if given.deal_type:
-        wanted &= Q(deal_type=given.deal_type)
-    if given.closes_before is not None:
-        wanted &= Q(expected_close_on__lt=given.closes_before)
+    plain = {
+        "deal_type": given.deal_type,
+        "setpoint__code": given.setpoint,
+        "expected_close_on__lt": given.closes_before,
+    }
+    wanted &= Q(**{name: value for name, value in plain.items() if value})
     if given.evidence:
         wanted &= Q(outcome="") & (FACTS_FALL_SHORT if given.evidence == SHORT else ~FACTS_FALL_SHORT)
     if given.signal:

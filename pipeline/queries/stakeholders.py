@@ -1,11 +1,15 @@
 """Who takes part in the decision about a deal (P-10)."""
 
 from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
 
+from crm.enums import ActivityKind, ActivityOutcome
+from crm.models import Activity
 from crm.queries.names import contact_name
 from crm.queries.organisation import ZONE
 from pipeline.facts import StakeholderFacts
 
+TOUCHES = (ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind.MEETING, ActivityKind.DEMO)
 # A touch is our call, e-mail or meeting that took place with the person (D-25).
 STAKEHOLDERS = f"""
 WITH touch AS (
@@ -38,3 +42,13 @@ def get_stakeholders(deal_id: int) -> list[StakeholderFacts]:
     with connection.cursor() as cursor:
         cursor.execute(STAKEHOLDERS, {"deal": deal_id})
         return [StakeholderFacts(*row) for row in cursor.fetchall()]
+
+
+def last_touches(deal_id: int) -> Subquery:
+    """Return the annotation of people of a deal that tells when we last touched each, by the rule of `STAKEHOLDERS`."""
+    touches = Activity.objects.filter(
+        opportunity_links__opportunity_id=deal_id, kind__in=TOUCHES, done_at__isnull=False, archived_at=None
+    ).exclude(outcome=ActivityOutcome.NO_SHOW)
+    person = OuterRef("contact_id")
+    theirs = touches.filter(Q(contact_id=person) | Q(participants__contact_id=person))
+    return Subquery(theirs.order_by("-occurred_at").values("occurred_at")[:1])

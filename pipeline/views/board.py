@@ -21,9 +21,11 @@ from crm.queries.access import get_access
 from pipeline.enums import PIPS
 from pipeline.forms.board import EVIDENCE, SIGNALS, STEPS, UNKNOWN, BoardForm, FilterForm, read_filter
 from pipeline.labels import PIP_NAMES
+from pipeline.models import Setpoint
 from pipeline.permissions import can_create_deals
 from pipeline.queries.board import (
     CARDS,
+    BoardFacts,
     get_board,
     get_cards,
     get_names,
@@ -57,9 +59,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "pip_names": "|".join(str(PIP_NAMES[code]) for code in PIPS),
         "can_create": can_create_deals(get_access(request.user)),
         "list": build_list(request, given, at=at) if as_table else None,
-        "pipelines": found.pipelines if len(found.pipelines) > 1 else [],
-        "pipeline": next((each for each in found.pipelines if each.code == given.pipeline), None),
-        **page_facts(request, view, given, found.sums, last_setpoint=found.last_name),
+        **page_facts(request, view, given, found),
     }
     return render(request, "pipeline/board.html", context)
 
@@ -103,22 +103,22 @@ def default_view(user: User) -> str:
     return "my" if Role.REP in get_access(user).roles else "team"
 
 
-def page_facts(
-    request: HttpRequest, view: str, given: BoardFilter, sums: list[Any], *, last_setpoint: str
-) -> dict[str, Any]:
+def page_facts(request: HttpRequest, view: str, given: BoardFilter, found: BoardFacts) -> dict[str, Any]:
     """Return tabs, chips and addresses that board and table share."""
-    seen = [row for row in sums if not row.outcome]
+    seen = [row for row in found.sums if not row.outcome]
     return {
+        "pipelines": found.pipelines if len(found.pipelines) > 1 else [],
+        "pipeline": next((each for each in found.pipelines if each.code == given.pipeline), None),
         "view": view,
         "is_my": view == "my" and not given.is_a_view,
         "is_team": view == "team" and not given.is_a_view,
         "may_see_team": may_see_team(request.user),
         "own_count": sum(row.own for row in seen),
         "all_count": sum(row.all for row in seen),
-        "chips": _chips(request, view, given),
+        "chips": _chips(request, view, given, found.setpoints),
         "needs_attention": given.signal == NEEDS_ATTENTION,
         "languishing": given.signal == LANGUISHES,
-        "last_setpoint": last_setpoint,
+        "last_setpoint": found.last_name,
         "by_next_step": given.sort == NEXT_STEP,
         "text": given.text,
         "filtered": any(
@@ -127,6 +127,7 @@ def page_facts(
                 given.owner_id,
                 given.team_id,
                 given.deal_type,
+                given.setpoint,
                 given.closes_before,
                 given.signal,
                 given.unknown,
@@ -138,10 +139,13 @@ def page_facts(
     }
 
 
-def _chips(request: HttpRequest, view: str, given: BoardFilter) -> list[dict[str, str]]:
+def _chips(request: HttpRequest, view: str, given: BoardFilter, setpoints: list[Setpoint]) -> list[dict[str, str]]:
     chips = _people_chips(request, view, given)
     if given.deal_type:
         chips.append(_chip(_("Type is"), label("deal_type", given.deal_type), "tag", _without(request, "type")))
+    if given.setpoint:
+        name = next((each.name for each in setpoints if each.code == given.setpoint), given.setpoint)
+        chips.append(_chip(_("Setpoint is"), name, "columns-3", _without(request, "stands_at")))
     if given.closes_before is not None:
         day = formats.short_day(given.closes_before)
         chips.append(_chip(_("Closes before"), day, "calendar", _without(request, "closes_before")))

@@ -1,11 +1,13 @@
 """Deals as a table: filter, sort, page."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,7 @@ from pipeline.models.opportunities import OPEN
 from pipeline.queries.board_filter import BoardFilter, filter_deals
 from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.queries.signal_badges import Badge, read_badges, worst_signals
+from pipeline.queries.unknown import known_of_buying
 from pipeline.views.cards import due_words, money_or_none
 
 PAGE = 50
@@ -50,7 +53,7 @@ def build_list(request: HttpRequest, given: BoardFilter, *, at: datetime) -> dic
     sort, name = (sort, name) if name in SORTS else ("next_step", "next_step")
     number = _page_number(request)
     deals = list_deals(request, given)
-    found = _page(deals, _order(name, sort.startswith("-")), number)
+    found = _page(deals, _order(name, sort.startswith("-")), number, known_of_buying() if given.unknown else {})
     today = timezone.localtime(at).date()
     return {
         "rows": [_row(deal, today) for deal in found[:PAGE]],
@@ -82,10 +85,14 @@ def read_ids(request: HttpRequest) -> list[int]:
     return [int(part) for part in request.GET.get("ids", "").split(",")[:IDS] if part.isdecimal() and len(part) < 19]
 
 
-def _page(deals: QuerySet[Opportunity], order: list[Any], number: int) -> list[Opportunity]:
+def _page(deals: QuerySet[Opportunity], order: list[Any], number: int, marks: Mapping[str, Any]) -> list[Opportunity]:
     # The ids first: only the rows shown are read whole and joined to what they name.
     shown = deals.order_by(*order).values("pk")[(number - 1) * PAGE : number * PAGE + 1]
-    rows = Opportunity.objects.filter(IsOneOf("pk", shown)).annotate(worst=worst_signals(SIGNALS)).order_by(*order)
+    rows = (
+        Opportunity.objects.filter(IsOneOf("pk", shown))
+        .annotate(worst=worst_signals(SIGNALS), **marks)
+        .order_by(*order)
+    )
     return list(rows.select_related("account", "owner", "setpoint", "evidenced_setpoint", "current_step"))
 
 
@@ -113,11 +120,23 @@ def _row(deal: Opportunity, today: date) -> dict[str, Any]:
         "overdue": deal.next_step_on is not None and deal.next_step_on < today and not deal.outcome,
         "close": formats.short_day(deal.expected_close_on) if deal.expected_close_on else "–",
         "owner": deal.owner.name,
+        "buying": _buying(deal),
         "signals": [_badge(each, today) for each in read_badges(deal.worst)],  # type: ignore[attr-defined]
         "days": formats.days((today - timezone.localtime(entered).date()).days)
         if entered and not deal.outcome
         else "–",
     }
+
+
+def _buying(deal: Opportunity) -> dict[str, Any] | None:
+    """Return what is known of who decides and how, and the step that finds out the rest; None where nobody asked (RU-041)."""
+    if not hasattr(deal, "knows_decider"):
+        return None
+    decider, process = deal.knows_decider, deal.knows_process  # type: ignore[attr-defined]  # annotated
+    purpose = _("Find out who decides, and how") if not (decider or process) else _("Find out how they decide")
+    purpose = _("Find out who decides, and meet them") if process and not decider else purpose
+    step_url = reverse("pipeline:deal_step", args=[deal.pk])
+    return {"decider": decider, "process": process, "url": f"{step_url}?{urlencode({'purpose': purpose})}"}
 
 
 def _badge(signal: Badge, today: date) -> dict[str, str]:

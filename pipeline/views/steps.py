@@ -22,7 +22,7 @@ from pipeline.commands.opportunities import (
     reschedule_next_step,
     set_next_step,
 )
-from pipeline.forms.steps import StepForm, read_words, step_moment, step_plan
+from pipeline.forms.steps import PURPOSE_LENGTH, StepForm, read_words, step_moment, step_plan
 from pipeline.models import NextStep, Opportunity
 from pipeline.queries.following import get_open_deals
 from pipeline.views.answers import changed, find_deal
@@ -35,14 +35,17 @@ FIELDS = {"move": ("due_on", "due_at")}
 
 @page
 def deal_step(request: HttpRequest, deal_id: int) -> HttpResponse:
-    """Show the form of a next step: `way` add, done (and plan the next), move or next; `inline=1` is the card's."""
+    """Show the form of a next step: `way` add, done (and plan the next), move or next; `inline=1` is the card's.
+
+    `purpose` in the address says what may happen next, to be sent or written anew.
+    """
     deal = find_deal(request, deal_id, to_edit=True)
     way = request.GET.get("way", "add")
     step = deal.current_step
     if way == NEXT:
         way = "done" if step else "add"
     way = way if way in WAYS and (way == "add" or step) else "add"
-    return _render(request, deal, way, step, _form(deal, way, step))
+    return _render(request, deal, way, step, _form(deal, way, step, purpose=request.GET.get("purpose", "")))
 
 
 @action
@@ -122,8 +125,10 @@ def _meant_step(request: HttpRequest, deal: Opportunity) -> NextStep | None:
     return NextStep.objects.filter(opportunity=deal, pk=pk).first()
 
 
-def _form(deal: Opportunity, way: str, step: NextStep | None, *, data: Any = None) -> StepForm:
-    initial: dict[str, Any] = {}  # nobody is chosen before somebody says whom it was agreed with
+def _form(deal: Opportunity, way: str, step: NextStep | None, *, data: Any = None, purpose: str = "") -> StepForm:
+    initial: dict[str, Any] = {
+        "purpose": purpose[:PURPOSE_LENGTH]
+    }  # nobody is chosen before somebody says whom it was agreed with
     if way == "move" and step is not None:
         local = timezone.localtime(step.due_at).time() if step.due_at else None
         initial = {"due_on": step.due_on, "due_at": local}

@@ -6,11 +6,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.lib.envelope import Envelope
 from crm.models import Team, User
 from reports.labels.figures import figure_definition, figure_note, figure_text, figure_title
 from reports.labels.qbrs import quarter_name
 from reports.queries.figures import compute
 from reports.queries.questions import Shared
+from reports.views.rows import beside
 
 # By slug, whether the figure is of the quarter; what is open is open now.
 TRIO = {"open-value": False, "average-deal": True, "win-rate": True}
@@ -25,9 +27,14 @@ def get_trio(user: User, team: Team | None, *, shared: Shared, at: datetime) -> 
             "definition": figure_definition(row.name),
             "definition_url": f"{reverse('reports:figure_list')}#figure-{row.name}",
             "value": figure_text(row.figure, currency=shared.organisation.currency),
-            "note": figure_note(row.figure),
+            "note": ", ".join(filter(None, (figure_note(row.figure), _qualified(row, shared.organisation.currency)))),
             "period": quarter_name(row.filters["period"]) if TRIO[row.name] else _("Now"),
             "href": row.records_url if row.figure.ids else "",
         }
         for row in rows
     ]
+
+
+def _qualified(row: Envelope, currency: str) -> str:
+    """Return how much of what is open is qualified, which stands beside every total (EE-015)."""
+    return beside(row, currency) if row.name == "open-value" else ""

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from pipeline.commands.qualification import assess_element
 from pipeline.commands.roles import put_stakeholder
-from pipeline.models import Assessment, Opportunity, Stakeholder
+from pipeline.models import Assessment, Opportunity, Stage, Stakeholder
 from tests.accessibility import scrolls_sideways, violations
 from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
-from tests.factories.pipeline import OpportunityFactory
+from tests.factories.pipeline import OpportunityFactory, get_setpoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,3 +93,31 @@ def test_what_is_known_and_who_decides_is_accessible(page: Any, sign_in: Callabl
         page.goto(address)
         assert (address, violations(page)) == (address, [])
         assert not scrolls_sideways(page, width=390)
+
+
+def test_pipelines_words_and_limits_are_accessible_and_phases_are_chosen_by_keys(
+    page: Any, sign_in: Callable[[Any], None]
+) -> None:
+    sign_in(UserFactory(admin=True))
+    fifty = get_setpoint("50")
+    place = f"/settings/pipelines/{fifty.pipeline_id}/"
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(place)
+    page.focus("#phases button[value=six]")
+    page.keyboard.press("Enter")
+    page.locator(f"#setpoint-{fifty.pk}", has_text="Negotiation").wait_for()
+    proposal = Stage.objects.get(setpoint=fifty, name="Proposal")
+    page.focus(f"#setpoint-{fifty.pk} a[href='/settings/stages/{proposal.pk}/']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#sheet[open] [name=name]")
+    page.fill("#sheet [name=name]", "Offer")
+    page.keyboard.press("Enter")
+    page.locator(f"#setpoint-{fifty.pk}", has_text="Offer").wait_for()
+    for address in (
+        "/settings/pipelines/", place, f"{place}versions/", f"{place}stages/new/", f"/settings/setpoints/{fifty.pk}/",
+        "/glossary/", "/settings/signals/",
+    ):  # fmt: skip
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(address)
+        assert (address, violations(page)) == (address, [])
+        assert (address, scrolls_sideways(page, width=390)) == (address, False)

@@ -328,12 +328,28 @@ class TestApi:
         made = api.post(self.path(deal), sent)
         assert (made.status_code, made.json()) == (201, {
             "contact": str(tomas.pk), "role": "champion", "stance": "unknown", "influence": 3, "met_on": None,
-            "introduced_by": str(deal.contact_id), "note": "", "main": False, "left": False,
+            "introduced_by": str(deal.contact_id), "note": "", "last_touch_at": None, "main": False, "left": False,
         })  # fmt: skip
         changed = api.post(self.path(deal), {"contact": str(tomas.pk), "stance": "for", "met_on": "2026-03-01"}).json()
         assert (changed["role"], changed["stance"], changed["met_on"]) == ("champion", "for", "2026-03-01")
         assert api.get(self.path(deal)).json()["results"][1] == changed
         assert api.post(self.path(deal), {"contact": str(tomas.pk), "left": True}).json()["left"] is True
+
+    def test_our_last_touch_is_told_as_on_the_page(self, api: Api, deal: Opportunity) -> None:
+        tomas, noon = person(deal, "Tomas"), datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
+        api.post(self.path(deal), {"contact": str(tomas.pk), "role": "champion"})
+        spoke = ActivityFactory(account=deal.account, kind="call", occurred_at=noon, done_at=noon)
+        spoke.participants.create(contact=tomas)
+        later, missed = noon + timedelta(days=1), {"kind": "meeting", "outcome": "no_show"}
+        for told in ({"kind": "note"}, missed, {"kind": "call", "done_at": None}):
+            other = ActivityFactory(
+                account=deal.account, contact=tomas, occurred_at=later, **{"done_at": later, **told}
+            )
+            OpportunityActivityFactory(opportunity=deal, activity=other)
+        OpportunityActivityFactory(opportunity=deal, activity=spoke)
+        told = {each["contact"]: each["last_touch_at"] for each in api.get(self.path(deal)).json()["results"]}
+        assert told == {str(deal.contact_id): None, str(tomas.pk): "2026-02-03T12:00:00Z"}
+        assert {each.pk: each.touched_on for each in get_stakeholders(deal.pk)}[tomas.pk] == noon.date()
 
     @pytest.mark.parametrize(
         ("given", "status"),

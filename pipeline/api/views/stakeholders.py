@@ -17,6 +17,7 @@ from pipeline.api.qualification import StakeholderShape
 from pipeline.commands.roles import put_stakeholder, remove_stakeholder
 from pipeline.models import Stakeholder
 from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.queries.stakeholders import last_touches
 
 
 class Stakeholders(Records):
@@ -33,7 +34,8 @@ class Stakeholders(Records):
             raise Http404
         left = Case(When(left_at=None, then=Value(False)), default=Value(True), output_field=BooleanField())
         people = Stakeholder.objects.filter(opportunity_id=self.kwargs["deal_id"])
-        return people.annotate(left=left, leads_id=F("introduced_by__contact_id"))
+        touched_at = last_touches(self.kwargs["deal_id"])
+        return people.annotate(left=left, leads_id=F("introduced_by__contact_id"), touched_at=touched_at)
 
     @extend_schema(request=StakeholderShape, responses={201: StakeholderShape})
     @idempotent
