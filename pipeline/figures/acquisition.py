@@ -4,7 +4,7 @@ Money is in the report currency. Gross profit is that of the gross margin (B15),
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from crm.lib.envelope import Figure, Reason
@@ -36,6 +36,37 @@ def acquisition_cost(spent: Decimal, customers: int) -> Figure:
         denominator=Decimal(customers),
         reason=None if customers else Reason.ZERO_DENOMINATOR,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersFacts:
+    """What was spent in a period, and whom it won: hours of selling, leads, customers and the deals they came by."""
+
+    efforts: Sequence[EffortFacts] = ()
+    leads: int = 0
+    customers: int = 0
+    ids: tuple[int, ...] = ()
+
+
+def cost_of_customers(found: CustomersFacts, *, lead: Decimal | None, onboarding: Decimal | None) -> Figure:
+    """Return what each new customer of a period cost: hours at their rates, leads, onboarding (B16, EE-057).
+
+    Unit: report currency. Hours without a rate, and costs nobody assumed, make it incomplete; where no hours were logged
+    nothing is known of selling. `detail` has the three parts.
+    """
+    selling = pursuit_cost(found.efforts)
+    marketing = ZERO if not found.leads else None if lead is None else lead * found.leads
+    welcome = ZERO if not found.customers else None if onboarding is None else onboarding * found.customers
+    detail: dict[str, Decimal | int | None] = {
+        "selling": selling.value, "marketing": marketing, "onboarding": welcome, "hours": selling.detail["hours"],
+        "leads": found.leads, "customers": found.customers,
+    }  # fmt: skip
+    ids = list(found.ids)
+    if not found.efforts:
+        return Figure(None, "money", found.customers, reason=Reason.NO_DATA, detail=detail, ids=ids)
+    if selling.value is None or marketing is None or welcome is None:
+        return Figure(None, "money", found.customers, reason=Reason.INCOMPLETE, detail=detail, ids=ids)
+    return replace(acquisition_cost(selling.value + marketing + welcome, found.customers), detail=detail, ids=ids)
 
 
 def pursuit_cost(efforts: Sequence[EffortFacts], lead_cost: Decimal | None = None) -> Figure:

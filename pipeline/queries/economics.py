@@ -32,13 +32,15 @@ from pipeline.queries.opportunities import opportunities_visible_to
 NOBODY = Observed()
 NEW_CUSTOMERS = frozenset({DealType.NEW_BUSINESS, DealType.WIN_BACK})
 # Hours of a deal by kind and rate: the rate of their day, before the first one the first.
-EFFORTS = """
-SELECT effort.opportunity_id, effort.kind, sum(effort.minutes), rate.hourly, rate.hourly_currency
-FROM pipeline_effort effort
+HOURLY = """
 LEFT JOIN LATERAL (
     SELECT hourly, hourly_currency FROM pipeline_costrate rate WHERE rate.kind = effort.kind
     ORDER BY rate.valid_from <= effort.on DESC, abs(rate.valid_from - effort.on) LIMIT 1
 ) rate ON true
+"""
+EFFORTS = f"""
+SELECT effort.opportunity_id, effort.kind, sum(effort.minutes), rate.hourly, rate.hourly_currency
+FROM pipeline_effort effort {HOURLY}
 WHERE effort.opportunity_id = ANY(%(ids)s) AND effort.removed_at IS NULL
 GROUP BY 1, 2, 4, 5
 """
@@ -162,14 +164,19 @@ def _sum(amounts: Iterable[Money | None], rates: Mapping[str, Decimal]) -> Decim
 def _assumed(row: EconomicAssumptions | None, frame: MoneyFrame) -> Assumed:
     if row is None:
         return Assumed()
+    return assumed_of(row, frame.rates)
+
+
+def assumed_of(row: EconomicAssumptions, rates: Mapping[str, Decimal]) -> Assumed:
+    """Return what is assumed, as the figures read it."""
     return Assumed(
         margin_floor=row.margin_floor,
         churn=row.churn,
         horizon=row.horizon_months,
         payback_limit=row.payback_limit_months,
-        onboarding=converted(row.onboarding, frame.rates),
-        lead=converted(row.lead, frame.rates),
-        pursuit=converted(row.pursuit, frame.rates),
+        onboarding=converted(row.onboarding, rates),
+        lead=converted(row.lead, rates),
+        pursuit=converted(row.pursuit, rates),
     )
 
 

@@ -75,6 +75,13 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
             "counts one level less."
         ),
     ),
+    "cac": (
+        gettext_lazy("Cost of a new customer"),
+        gettext_lazy(
+            "What was spent on selling in the period, hours at what they cost, leads and onboarding, over the customers "
+            "won in it by new business and win-back."
+        ),
+    ),
     "approval-time": (
         gettext_lazy("Approval time"),
         gettext_lazy(

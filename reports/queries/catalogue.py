@@ -9,6 +9,7 @@ from crm.enums import RateKind
 from crm.lib.periods import Period, month_period
 from crm.queries.organisation import get_rates
 from pipeline.figures import (
+    acquisition,
     attainment,
     average_deal,
     conversion,
@@ -26,11 +27,14 @@ from pipeline.figures import (
 from pipeline.figures.buckets import Bucket
 from pipeline.figures.conversion import StepFacts
 from pipeline.figures.cycle import Courses
+from pipeline.figures.deal_economics import Assumed
 from pipeline.figures.win_rate import ClosedFacts
 from pipeline.models import Competitor
 from pipeline.queries import figures as deals
+from pipeline.queries.acquisition import get_customers
 from pipeline.queries.cohorts import get_steps
 from pipeline.queries.cycles import get_courses
+from pipeline.queries.economics import assumed_of, get_assumptions
 from pipeline.queries.progress import get_standings
 from pipeline.queries.setpoint_keys import SetpointKey, shown
 from pipeline.queries.targets import ByPeriod, get_targets, month_shares, target_together
@@ -229,6 +233,17 @@ def _delivered_as_sold(question: Question) -> list[Row]:
     return [Row(group, promises.delivered_as_sold(facts)) for group, facts in found.items()]
 
 
+def _cac(question: Question) -> list[Row]:
+    """Return what a new customer cost to win, of what is assumed on the day it is seen from."""
+    scope = question.scope
+    rates = get_rates(RateKind.PLAN, on=scope.today, currency=scope.currency)
+    found = question.ask(get_lead_facts).get("", leads.LeadFacts())
+    standing = get_assumptions(on=scope.today)
+    assumed = assumed_of(standing, rates) if standing else Assumed()
+    customers = get_customers(scope, rates=rates, leads=len(found.ids))
+    return [Row("", acquisition.cost_of_customers(customers, lead=assumed.lead, onboarding=assumed.onboarding))]
+
+
 def _leads(question: Question) -> list[Row]:
     found = question.ask(get_lead_facts) or ({} if question.scope.by else {"": leads.LeadFacts()})
     return [Row(group, leads.leads(facts)) for group, facts in found.items()]
@@ -250,6 +265,7 @@ CATALOGUE: dict[str, Definition] = {
         Definition("lost-reasons", "B2", "deals", lost_reasons.DEFINITION_VERSION, _lost_reasons),
         Definition("won-by-sector", "B2", "money", won_by_sector.DEFINITION_VERSION, _won_by_sector),
         Definition("progress", "B31", "points", progress.DEFINITION_VERSION, _progress),
+        Definition("cac", "B16", "money", acquisition.DEFINITION_VERSION, _cac, dimensions=()),
         Definition("approval-time", "B0", "hours", promises.DEFINITION_VERSION, _approval_time),
         Definition("promises-on-time", "B0", "ratio", promises.DEFINITION_VERSION, _promises_on_time),
         Definition("delivered-as-sold", "B0", "ratio", promises.DEFINITION_VERSION, _delivered_as_sold),

@@ -189,6 +189,13 @@ def _fallback(figure: Figure, currency: str) -> str:
     return _("too few, so of the whole size") if used == "size" else _("too few, so of all deals")
 
 
+def _customers(figure: Figure, currency: str) -> str:
+    count = figure.detail["customers"]
+    hours = formats.number(figure.detail["hours"])
+    won = ngettext("%(n)s customer won", "%(n)s customers won", count) % {"n": formats.number(count)}
+    return _("%(won)s, %(hours)s hours") % {"won": won, "hours": hours}
+
+
 BESIDE: dict[str, Callable[[Figure, str], str]] = {
     "average-deal": _median,
     "open-value": _qualified,
@@ -197,6 +204,7 @@ BESIDE: dict[str, Callable[[Figure, str], str]] = {
     "attainment": _pace,
     "progress": _median_points,
     "approval-time": _in_time,
+    "cac": _customers,
     "promises-on-time": _missed,
     "delivered-as-sold": _unchecked,
     "leads": _handed_over,

@@ -7,8 +7,10 @@ import pytest
 from crm.lib.envelope import Reason
 from pipeline.enums import EffortKind
 from pipeline.figures.acquisition import (
+    CustomersFacts,
     EffortFacts,
     acquisition_cost,
+    cost_of_customers,
     lifetime_value,
     payback,
     pursuit_cost,
@@ -23,6 +25,38 @@ SUBSCRIPTION = Income(D(0), D(2000), D(2500))  # 2,500 a month at 80%
 def test_cac_b16_of_a_period() -> None:
     assert acquisition_cost(D(180000), 12).value == D("15000.00")
     assert (acquisition_cost(D(180000), 0).value, acquisition_cost(D(1), 0).reason) == (None, Reason.ZERO_DENOMINATOR)
+
+
+PERIOD = CustomersFacts([EffortFacts(EffortKind.DEMO, 60 * 1000, D(60))], leads=100, customers=12, ids=(1, 2))
+
+
+def test_cac_b16_is_selling_marketing_and_onboarding() -> None:
+    figure = cost_of_customers(PERIOD, lead=D(600), onboarding=D(5000))
+    assert (figure.value, figure.n, figure.ids) == (D("15000.00"), 12, [1, 2])
+    assert [figure.detail[name] for name in ("selling", "marketing", "onboarding")] == [60000, 60000, 60000]
+
+
+@pytest.mark.parametrize(
+    ("found", "lead", "onboarding", "reason"),
+    [
+        pytest.param(PERIOD, None, D(1), Reason.INCOMPLETE, id="nobody said what a lead costs"),
+        pytest.param(PERIOD, D(1), None, Reason.INCOMPLETE, id="nor what onboarding costs"),
+        pytest.param(CustomersFacts(customers=3), D(1), D(1), Reason.NO_DATA, id="no hours were logged"),
+        pytest.param(
+            CustomersFacts([EffortFacts(EffortKind.DEMO, 60, D(1))]), None, None, Reason.ZERO_DENOMINATOR,
+            id="nobody was won",
+        ),
+        pytest.param(
+            CustomersFacts([EffortFacts(EffortKind.DEMO, 60)], customers=1), D(1), D(1), Reason.INCOMPLETE,
+            id="hours without a rate",
+        ),
+    ],
+)  # fmt: skip
+def test_cac_b16_that_is_not_known(
+    found: CustomersFacts, lead: Decimal | None, onboarding: Decimal | None, reason: Reason
+) -> None:
+    figure = cost_of_customers(found, lead=lead, onboarding=onboarding)
+    assert (figure.value, figure.reason) == (None, reason)
 
 
 def test_pursuit_cost_b16_is_hours_times_rates_and_the_lead() -> None:
