@@ -1,5 +1,7 @@
 """The shapes of shared hours, of questions to those who deliver, of promises and of handovers."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from crm.api.fields import Choice, Day, Flag, Id, Instant, RelatedId, Shape, Text, Whole
@@ -10,7 +12,7 @@ from pipeline.queries.opportunities import opportunities_visible_to
 class Hours(serializers.DecimalField):
     """A number of hours."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_digits": 6, "decimal_places": 2, **kwargs})
 
 

@@ -63,7 +63,8 @@ def request_hours(
     request = ResourceRequest.objects.create(
         opportunity=deal, against=against, reason=reason.strip() if against else "", asked_at=at, **asked
     )
-    detail = {"purpose": request.purpose} | ({"reason": request.reason} if against else {})
+    detail: dict[str, object] = {"purpose": request.purpose}
+    detail |= {"reason": request.reason} if against else {}
     _record(request, deal, None, detail, by=by, at=at)
     return request
 

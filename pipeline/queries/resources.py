@@ -108,8 +108,7 @@ def resources_in_use() -> QuerySet[Resource]:
 def get_weeks(resource_ids: Iterable[int], weeks: Collection[date]) -> dict[int, list[WeekHours]]:
     """Return the hours of each resource in these weeks, which are named by their Mondays; one statement."""
     with connection.cursor() as cursor:
-        given = {"weeks": sorted(weeks), "resources": list(resource_ids)}
-        cursor.execute(f"SELECT * FROM ({BUSY}) busy", given)
+        cursor.execute(f"SELECT * FROM ({BUSY}) busy", {"weeks": sorted(weeks), "resources": list(resource_ids)})
         found: dict[int, list[WeekHours]] = {}
         for resource_id, *week in cursor.fetchall():
             found.setdefault(resource_id, []).append(WeekHours(*week))

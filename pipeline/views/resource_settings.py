@@ -118,17 +118,17 @@ def find_resource(pk: int, *, request: HttpRequest | None = None) -> Resource:
     return found
 
 
-def _new_texts() -> dict[str, str]:
+def _new_texts() -> dict[str, Any]:
     return {"title": _("Share somebody’s hours"), "text": "", "button": _("Share them")}
 
 
-def _weeks_texts(found: Resource) -> dict[str, str]:
+def _weeks_texts(found: Resource) -> dict[str, Any]:
     usual = formats.number(found.weekly_hours)
     text = _("Empty is the usual number: %(hours)s hours.") % {"hours": usual}
     return {"title": _("Hours of %(name)s") % {"name": found.user}, "text": text, "button": _("Save")}
 
 
-def _gates_texts() -> dict[str, str]:
+def _gates_texts() -> dict[str, Any]:
     text = _("Known are the economics of a deal whose lines have prices and costs, with enough deals like it closed.")
     return {"title": _("Before hours are asked for"), "text": text, "button": _("Save")}
 

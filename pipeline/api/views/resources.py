@@ -54,7 +54,7 @@ class Resources(Records):
 
     def list(self, request: Request, **parts: object) -> Response:
         """List whose hours deals share, with their next weeks."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         weeks = get_weeks([each.pk for each in page], next_weeks(get_local_date(self.at), WEEKS))
         for each in page:
             each.next_weeks = weeks.get(each.pk, [])

@@ -58,7 +58,7 @@ def get_answered(scope: Scope) -> dict[str, AnsweredFacts]:
     """
     rows: dict[str, list[tuple[int, bool, object, bool]]] = defaultdict(list)
     for name, *row in fetch(sql, scope, moment=min(scope.as_of, scope.known_at)):
-        rows[name].append(tuple(row))  # type: ignore[arg-type]  # four columns
+        rows[name].append(tuple(row))
     return {name: _answered(found) for name, found in sorted(rows.items())}
 
 
