@@ -35,6 +35,7 @@ class PipelineConfig(AppConfig):
 
         register_kinds()
         _register_places()
+        _register_answers()
         registries.navigation.register(
             "onboarding",
             registries.NavItem("pipeline:onboarding", "graduation-cap", _("How we sell"), section="grow", order=75),
@@ -54,9 +55,8 @@ class PipelineConfig(AppConfig):
 
 
 def _register_places() -> None:
-    """Put the board and what waits for an answer into the navigation."""
-    from pipeline.policies.promises import ANSWERING
-    from pipeline.queries import handovers, opportunities, questions, resources
+    """Put the board and how we sell into the navigation."""
+    from pipeline.queries import opportunities
 
     registries.navigation.register(
         "pipeline",
@@ -71,6 +71,13 @@ def _register_places() -> None:
             key="p",
         ),
     )
+
+
+def _register_answers() -> None:
+    """Put what waits for an answer, for somebody's hours and to be delivered into the navigation."""
+    from pipeline.policies.promises import ANSWERING
+    from pipeline.queries import handovers, questions, resources
+
     registries.navigation.register(
         "approvals",
         registries.NavItem(
