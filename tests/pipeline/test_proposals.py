@@ -17,7 +17,15 @@ from pipeline.commands.proposals import (
     send_proposal,
     write_proposal,
 )
-from pipeline.models import Criterion, CriterionVersion, NegotiationPoint, Opportunity, OpportunityEvent, Proposal
+from pipeline.models import (
+    Criterion,
+    CriterionVersion,
+    NegotiationPoint,
+    Opportunity,
+    OpportunityEvent,
+    OpportunityLine,
+    Proposal,
+)
 from pipeline.policies.proposals import SolutionLine
 from tests.factories.crm import ContactFactory, TeamFactory, UserFactory
 from tests.factories.documents import NegotiationPointFactory
@@ -169,6 +177,14 @@ def test_the_economics_are_judged_before_a_proposal(deal, gate, allowed):
         return
     write(deal, override=reason)
     assert [event.detail for event in told(deal, "proposal")] == [{"override": reason}]
+
+
+def test_where_every_price_and_cost_is_known_no_reason_is_asked_for(deal):
+    asks_for_economics("require")
+    price, cost = Money(Decimal(48_000), "EUR"), Money(Decimal(30_000), "EUR")
+    OpportunityLine.objects.create(opportunity=deal, description="Cameras", price=price, cost=cost)
+    write(deal, override="")
+    assert [event.detail for event in told(deal, "proposal")] == [{}]
 
 
 def test_the_page_asks_for_the_reason_where_one_may_stand_in(rep, deal):
