@@ -44,7 +44,8 @@ def get_path(pipeline_id: int) -> list[SetpointFacts]:
     gathered: tuple[CriterionFacts, ...] = ()
     for columns, of_setpoint in groupby(rows, key=itemgetter(slice(SETPOINT_COLUMNS))):
         *told, key_fields, stage_ids, stage_names = columns
-        facts = SetpointFacts(*told, tuple(key_fields), tuple(map(StageFacts, stage_ids, stage_names)))
+        values: tuple[Any, ...] = (*told, tuple(key_fields), tuple(map(StageFacts, stage_ids, stage_names)))
+        facts = SetpointFacts(*values)
         if not facts.is_retired:
             gathered += tuple(_criterion(facts, row[SETPOINT_COLUMNS:]) for row in of_setpoint if row[SETPOINT_COLUMNS])
             below = tuple(lower for lower in path if not lower.is_retired)

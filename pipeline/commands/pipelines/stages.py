@@ -117,7 +117,7 @@ def _lock_setpoint(setpoint_id: int, *, by: User | None) -> Setpoint:
 
 def _refuse_name(setpoint: Setpoint, name: str, *, except_id: int | None) -> None:
     refused = refuse_text("name", name, NAME_LENGTH)
-    others = Stage.objects.filter(setpoint__pipeline=setpoint.pipeline_id, retired_at=None).exclude(pk=except_id)
+    others = Stage.objects.filter(setpoint__pipeline=setpoint.pipeline_id, retired_at=None).exclude(pk=except_id or 0)
     if others.filter(name__iexact=name.strip()).exists():
         refused.append(Refusal.of("stage_name_taken", field="name", name=name.strip()))
     if refused:
