@@ -13,11 +13,16 @@ from django.test import Client
 from crm.models import Account, Activity, Contact, User
 from pipeline.enums import Outcome
 from pipeline.models import (
+    Approval,
     Attestation,
+    DeliveryQuestion,
+    Handover,
     NextStep,
     Opportunity,
     OpportunityEvent,
     Pipeline,
+    Promise,
+    ResourceRequest,
     RestartPlan,
     Setpoint,
     SignalSnooze,
@@ -73,6 +78,7 @@ def test_the_company_is_whole(settings: Any, tmp_path: Path) -> None:
     everything_goes_wrong_that_does_in_sales(day, start)
     every_recorded_moment_lies_in_the_past(start)
     what_people_say_is_said()
+    colleagues_were_asked_and_answered()
     the_board_filtered_by_a_signal_shows_what_the_events_say(start)
     client = Client()
     assert client.login(username="kaur@brightwater.example", password="demo-demo-2026")
@@ -91,6 +97,15 @@ def what_people_say_is_said() -> None:
     assert back and all(move.detail["reason"] for move in back)
     assert moves.exclude(detail__override="").count() >= 3
     assert NextStep.objects.exclude(agreed_with=None).count() > 20
+
+
+def colleagues_were_asked_and_answered() -> None:
+    """Approvals in every state, promises kept and broken, hours asked for and spent, deals handed over (P-14, EE-017)."""
+    assert set(Approval.objects.values_list("state", flat=True)) == {"open", "approved", "refused", "withdrawn"}
+    assert set(Promise.objects.values_list("state", flat=True)) == {"open", "kept", "broken"}
+    assert set(ResourceRequest.objects.values_list("state", flat=True)) == {"open", "accepted", "declined", "done"}
+    assert set(Handover.objects.values_list("as_sold", flat=True)) == {None, True, False}
+    assert 0 < DeliveryQuestion.objects.filter(answered_at=None).count() < DeliveryQuestion.objects.count()
 
 
 def nobodys_first_page_is_empty(day: date, start: datetime, end: datetime) -> None:

@@ -21,7 +21,7 @@ from scoring.models import Lead
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with a demo company: 14 people, 3 teams, two years of history."
+    help = "Fill an empty database with a demo company: 23 people, 3 teams, two years of history."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="another seed gives another company")

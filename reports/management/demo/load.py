@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from crm.exchange.run import import_rows
 from crm.models import User
-from reports.management.demo import company, words
+from reports.management.demo import colleagues, company, words
 from reports.management.demo.answers import answer_leads, hand_over_today
 from reports.management.demo.attention import attend
 from reports.management.demo.business_cases import make_cases
@@ -19,6 +19,7 @@ from reports.management.demo.evidence import attest, set_decision_days
 from reports.management.demo.leads import LeadStory, leads
 from reports.management.demo.papers import write_papers
 from reports.management.demo.playbook import know_customers
+from reports.management.demo.promising import promise
 from scoring.commands.scores import refresh_due_scores
 
 Say = Callable[[str], None]
@@ -46,13 +47,14 @@ def load(*, seed: int, today: date, say: Say) -> None:
     refresh_due_scores(at=dice.now)
     know_customers(dice, by=by)
     judge_deals(dice, by=by)
+    promise(dice, by=by)
     write_papers(dice)
     make_cases(dice)
     attend(dice)
 
 
 def _load_people(dice: Dice) -> User:
-    import_rows("users", company.users(), by=None, at=dice.now)
+    import_rows("users", [*company.users(), *colleagues.users()], by=None, at=dice.now)
     return User.objects.get(email=company.mail("piret"))
 
 
