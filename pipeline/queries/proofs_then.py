@@ -75,6 +75,18 @@ SELECT said.opportunity_id, said.code FROM (
     ORDER BY event.opportunity_id, coalesce(event.new, event.old)->>'code', event.occurred_at DESC, event.seq DESC
 ) said WHERE said.is_known
 UNION ALL
+SELECT told.opportunity_id, 'economics_checked' FROM (
+    SELECT DISTINCT ON (event.opportunity_id, event.new->>'line', event.new->>'direct_cost') event.opportunity_id, event.new
+    FROM pipeline_opportunityevent event
+    WHERE event.kind = '{EventKind.ECONOMICS}' AND coalesce(event.new->>'line', event.new->>'direct_cost') IS NOT NULL
+      AND event.occurred_at <= %(as_of)s AND event.recorded_at <= %(known_at)s
+    ORDER BY event.opportunity_id, event.new->>'line', event.new->>'direct_cost', event.occurred_at DESC, event.seq DESC
+) told
+WHERE NOT coalesce((told.new->>'removed')::boolean, false)
+GROUP BY told.opportunity_id
+HAVING count(told.new->>'line') > 0 AND bool_and(CASE WHEN told.new->>'line' IS NULL THEN told.new->>'amount' IS NOT NULL
+    ELSE told.new->>'price' IS NOT NULL AND told.new->>'cost' IS NOT NULL END)
+UNION ALL
 SELECT deal.id, fact.code FROM deal CROSS JOIN LATERAL (VALUES
     ('deal_type_known', deal.deal_type <> ''), ('amount_known', deal.amount IS NOT NULL),
     ('close_date_known', deal.expected_close_on IS NOT NULL)

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from crm.lib.values import Money
 from crm.models import User
 from pipeline.commands.derived import refresh_derived
+from pipeline.commands.economics import add_line, edit_line, remove_line
 from pipeline.commands.opportunities import (
     attest_criterion,
     edit_opportunity,
@@ -136,3 +139,15 @@ def test_the_figure_counts_claimed_and_evidenced_and_names_both() -> None:
     assert (rows["25"].value, rows["25"].detail["evidenced"], rows["50"].detail["evidenced"]) == (2, 1, 0)
     assert rows["25"].cells["evidenced"] == [whole.pk]
     assert Setpoint.objects.filter(code="25").count() == 3
+
+
+def test_checked_economics_are_read_from_their_events(deal: Opportunity) -> None:
+    admin = UserFactory(admin=True)
+    learn(deal, User.objects.get(pk=deal.owner_id))
+    here, given = {deal.setpoint_id: [deal.pk]}, {"by": admin}
+    add_criterion(setpoint_id=deal.setpoint_id, text="Costs known", check_code="economics_checked", by=admin, at=day(4))
+    price = Money(Decimal(900), "EUR")
+    line = add_line(opportunity_id=deal.pk, description="Meters", price=price, at=day(5), **given)
+    edit_line(line_id=line.pk, changes={"cost": Money(Decimal(300), "EUR")}, at=day(6), **given)
+    remove_line(line_id=line.pk, at=day(7), **given)
+    assert [evidenced(day(number)) for number in (3, 4, 5, 6, 7)] == [here, {}, {}, here, {}]
