@@ -208,3 +208,28 @@ def test_who_delivers_answers_on_the_deal_without_seeing_it(rep: Any, deal: Oppo
     assert theirs.post(f"/questions/{asked.pk}/answer/", {"answer": "Or not"}).status_code == 422
     assert "Ants Roos: With the steel housing" in text(htmx_get(browser, f"/deals/{deal.pk}/help/"))
     assert "Answered: Can it run at 95 degrees?" in text(browser.get(f"/deals/{deal.pk}/"))
+
+
+def test_handovers_are_listed_by_what_they_need(rep: Any, django_assert_num_queries: Any) -> None:
+    at, today, browser = timezone.now(), timezone.localdate(), signed_in(rep)
+
+    def make(name: str, **given: Any) -> Handover:
+        won = OpportunityFactory(owner=rep, won=True, name=name)
+        return Handover.objects.create(**{"opportunity": won, "made_at": at, **given})
+
+    make("Fresh")
+    browser.get("/handovers/")
+    with django_assert_num_queries(6):
+        browser.get("/handovers/")
+    make("Old", made_at=at - timedelta(days=91), accepted_at=at)
+    make("Short", accepted_at=at, checked_on=today, as_sold=False, gap="Two late")
+    make("Done", accepted_at=at, checked_on=today, as_sold=True)
+    PromiseFactory(opportunity=make("Broken").opportunity, state="broken", ended_on=today)
+    with django_assert_num_queries(6):
+        page = browser.get("/handovers/")
+    groups = [(str(group["title"]), [row["deal"].name for row in group["rows"]]) for group in page.context["groups"]]
+    assert groups == [
+        ("Wait to be taken over", ["Fresh"]), ("To be checked", ["Old"]), ("Renewal at risk", ["Broken", "Short"]),
+        ("Taken over", ["Done"]),
+    ]  # fmt: skip
+    assert signed_in(UserFactory(contributor=True)).get("/handovers/").status_code == 404

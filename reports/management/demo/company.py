@@ -33,7 +33,7 @@ class Firm:
 
 
 def users() -> list[Row]:
-    """Return the fourteen people; managers are named with their team."""
+    """Return the fourteen who sell, market and administer; managers are named with their team."""
     return [
         {
             "external_id": f"demo-{login}",
