@@ -61,7 +61,9 @@ def test_generated_requests_are_answered_as_described(schema: Any, admin: Api, i
     operations = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) > 30
     for operation in operations:
-        probe(operation, mode, admin, ids.get(operation.path.split("/")[3]), examples)
+        kind, *rest = operation.path.split("/")[3:]
+        # Of what belongs to a record, such as a point of a deal's negotiation, none is known.
+        probe(operation, mode, admin, ids.get(kind) if rest[0] == "{id}" else None, examples)
 
 
 def probe(operation: Any, mode: Any, admin: Api, record_id: int | None, examples: int) -> None:
