@@ -53,7 +53,7 @@ def test_a_field_is_edited_by_key(page: Any, sign_in: Callable[[Any], None], wor
     page.goto(f"/accounts/{world['account'].pk}/")
     page.locator("#fact-city a.inline-value").focus()
     page.keyboard.press("Enter")
-    page.locator("#fact-city input[name=city]").wait_for()
+    page.locator("#fact-city input[name=city]:focus").wait_for()
     page.keyboard.press("Escape")
     page.locator("#fact-city a.inline-value:focus").wait_for()
     page.keyboard.press("Enter")
