@@ -1,5 +1,6 @@
 """A deal's economics: its lines, direct costs and hours, and the figures they come to."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, ClassVar
 
@@ -24,8 +25,10 @@ from pipeline.queries.opportunities import opportunities_visible_to
 
 
 class Rows(Records):
-    """Rows of a deal, those that were taken away among them."""
+    """Rows of a deal, those that were taken away among them; each kind says how one is written and taken away."""
 
+    write: Callable[..., Model]
+    remove: Callable[..., Model]
     needed: ClassVar[frozenset[str]] = frozenset()
     orderings: ClassVar = {"id": "id"}
     default_ordering = "id"
@@ -49,14 +52,6 @@ class Rows(Records):
         sent = {"by": self.request.user, "at": self.at}
         made = self.remove(row_id, **sent) if removed else self.write(row_id, given, **sent)
         return Response(shape(made, context=self.get_serializer_context()).data, 201)
-
-    def write(self, row_id: int | None, given: dict[str, Any], **sent: Any) -> Model:
-        """Add a row or change one."""
-        raise NotImplementedError
-
-    def remove(self, row_id: int, **sent: Any) -> Model:
-        """Take a row away."""
-        raise NotImplementedError
 
 
 class Lines(Rows):
