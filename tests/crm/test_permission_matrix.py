@@ -1,6 +1,6 @@
 """Every address asked by everybody (C-2, D-3, D-49): what may not be seen is 404, what may not be done is 403.
 
-Rows are in permission_rows.py. An address without a row fails, so that nobody adds one without thinking of it.
+Rows are in permission_rows/. An address without a row fails, so that nobody adds one without thinking of it.
 """
 
 from typing import Any
@@ -69,7 +69,7 @@ def _send(client: Client, method: str, name: str, url: str) -> int:
 def test_every_address_has_a_row():
     named = {row.partition(" ")[2] for row in ROWS}
     missing = sorted({name for _, name in routes()} - named)
-    assert missing == [], "add them to tests/crm/permission_rows.py"
+    assert missing == [], "add them to tests/crm/permission_rows/"
 
 
 def test_no_row_is_left_of_an_address_that_went():
