@@ -151,6 +151,7 @@ REFUSALS = {
     "deal_closed": _("This deal is closed. Reopen it first."),
     "other_pipeline": _("That setpoint belongs to another pipeline."),
     "setpoint_retired": _("%(setpoint)s is no longer in use. Choose another setpoint."),
+    "pipeline_retired": _("%(name)s is not used any more. An administrator can put it to use again."),
     "already_there": _("The deal stands at %(setpoint)s already."),
     "criterion_unmet": _("Missing for %(setpoint)s: %(text)s."),
     "reason_needed": _("Say why it goes back to %(setpoint)s."),

@@ -10,7 +10,13 @@ from django.test import Client
 from crm.lib.values import Money
 from crm.models import Reason, User
 from pipeline.commands.derived import refresh_derived
-from pipeline.commands.opportunities import close_opportunity, create_opportunity, move_opportunity
+from pipeline.commands.opportunities import (
+    ReopenRefused,
+    close_opportunity,
+    create_opportunity,
+    move_opportunity,
+    reopen_opportunity,
+)
 from pipeline.commands.pipelines import (
     edit_setpoint,
     move_setpoint,
@@ -23,7 +29,7 @@ from pipeline.models import Criterion, Opportunity, Pipeline
 from pipeline.queries.setpoints import get_criteria, get_path
 from reports.queries.figures import compute
 from tests.factories.crm import ContactFactory, UserFactory
-from tests.factories.pipeline import get_setpoint, meet_criteria
+from tests.factories.pipeline import OpportunityFactory, get_setpoint, meet_criteria
 from tests.testing import text
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +161,30 @@ def test_a_criterion_taken_away_while_deals_stand_on_it_loses_nothing() -> None:
     assert deal.attestations.count() == said
     moved = deal.events.filter(kind="setpoint").last()
     assert "interest_confirmed" in [each["code"] for each in moved.detail["criteria"]]
+
+
+def closed(owner: User, at: str) -> Opportunity:
+    deal = OpportunityFactory(owner=owner, at=at)
+    close_opportunity(
+        opportunity_id=deal.pk, seen_version=1, outcome="no_decision", reason_code="no_budget", by=owner, at=AT,
+        revisit_on=LATER.date(),
+    )  # fmt: skip
+    return deal
+
+
+def test_a_deal_that_goes_on_stands_below_a_setpoint_that_is_used_no_more() -> None:
+    owner, admin = UserFactory(rep=True), UserFactory(admin=True)
+    deal = closed(owner, "50")
+    retire_setpoint(setpoint_id=get_setpoint("50").pk, by=admin, at=LATER)
+    reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=owner, at=LATER)
+    deal.refresh_from_db()
+    assert (deal.outcome, deal.setpoint) == ("", get_setpoint("25"))
+    assert [event.new for event in deal.events.filter(kind="setpoint")] == [{"setpoint": get_setpoint("25").pk}]
+
+
+def test_nothing_goes_on_in_a_pipeline_that_is_used_no_more() -> None:
+    owner, admin = UserFactory(rep=True), UserFactory(admin=True)
+    deal = closed(owner, "25")
+    retire_pipeline(pipeline_id=deal.pipeline_id, by=admin, at=LATER)
+    with pytest.raises(ReopenRefused, match="pipeline_retired"):
+        reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=owner, at=LATER)

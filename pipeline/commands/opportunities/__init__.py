@@ -2,7 +2,7 @@
 
 from pipeline.commands.opportunities.activities import link_logged_activity, log_deal_activity
 from pipeline.commands.opportunities.attesting import attest_criterion, revoke_attestation
-from pipeline.commands.opportunities.closing import Reopening, close_opportunity, reopen_opportunity
+from pipeline.commands.opportunities.closing import close_opportunity
 from pipeline.commands.opportunities.creating import create_opportunity
 from pipeline.commands.opportunities.editing import (
     archive_opportunity,
@@ -20,6 +20,7 @@ from pipeline.commands.opportunities.refused import (
     StepRefused,
     UndoRefused,
 )
+from pipeline.commands.opportunities.reopening import Reopening, reopen_opportunity
 from pipeline.commands.opportunities.steps import (
     StepPlan,
     complete_next_step,
