@@ -17,7 +17,7 @@ from pipeline.commands.opportunities.refused import lock_deal
 from pipeline.commands.versions import require_seen
 from pipeline.enums import ApprovalState, PolicyArea, Tier
 from pipeline.events import EventKind
-from pipeline.facts import PolicyFacts
+from pipeline.facts import ApprovalFacts, PolicyFacts
 from pipeline.models import Approval, Opportunity
 from pipeline.models.opportunities import OPEN
 from pipeline.permissions import can_edit
@@ -48,7 +48,8 @@ def ask_approval(
 
     Asking the same again while it waits changes nothing. Asked anew with less, what was refused bars no longer.
 
-    :raises ApprovalRefused: the policy allows it freely or not at all, it waits already, or nobody can answer
+    :raises ApprovalRefused: the policy allows it freely or not at all, it waits already, nobody can answer, or a line
+        has more
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_deal(opportunity_id, by=by)
@@ -68,6 +69,7 @@ def ask_approval(
         refused.append(Refusal.of("too_long", field="why", limit=policy.WHY_LENGTH))
     if refused or found is None:
         raise ApprovalRefused(refused)
+    _refuse_discount_of_lines(deal, area, found, standing, asked=value)
     approver_id = _choose(found, deal, by=by, at=at)
     approval = Approval.objects.create(
         opportunity=deal, area=area, asked=value, why=why.strip(), approver_id=approver_id,
@@ -147,7 +149,9 @@ def withdraw_approval(*, approval_id: int, by: User | None, at: datetime, seen_v
     if approval.state == ApprovalState.APPROVED:
         raise ApprovalRefused(Refusal.of("approval_decided"))
     require_seen(approval, seen_version)
-    _refuse_discount_of_lines(deal, approval, at=at)
+    others = [each for each in get_approvals([deal.pk]).get(deal.pk, []) if each.approval_id != approval.pk]
+    found = get_policies(on=get_local_date(at)).get(PolicyArea(approval.area))
+    _refuse_discount_of_lines(deal, approval.area, found, others)
     old = approval_value(approval)
     approval.state, approval.withdrawn_at = ApprovalState.WITHDRAWN, at
     approval.version += 1
@@ -255,14 +259,19 @@ def _due(approver_id: int, found: PolicyFacts, *, at: datetime) -> datetime:
     return add_business_minutes(at, found.answer_hours * 60, hours=get_working_hours([approver_id])[approver_id])
 
 
-def _refuse_discount_of_lines(deal: Opportunity, approval: Approval, *, at: datetime) -> None:
+def _refuse_discount_of_lines(
+    deal: Opportunity,
+    area: str,
+    found: PolicyFacts | None,
+    approvals: list[ApprovalFacts],
+    *,
+    asked: Decimal = Decimal(0),
+) -> None:
     """A discount that stands in a line is taken back there first; without its approval nothing would bar the deal."""
-    if approval.area != PolicyArea.DISCOUNT:
+    if area != PolicyArea.DISCOUNT:
         return
     given = get_largest_discount(deal.pk)
-    others = [each for each in get_approvals([deal.pk]).get(deal.pk, []) if each.approval_id != approval.pk]
-    found = get_policies(on=get_local_date(at)).get(PolicyArea.DISCOUNT)
-    if policy.tier(found, given) == Tier.FREE or policy.covering(others, area=PolicyArea.DISCOUNT, asked=given):
+    if given <= asked or policy.tier(found, given) == Tier.FREE or policy.covering(approvals, area=area, asked=given):
         return
     raise ApprovalRefused(Refusal.of("line_has_discount", percent=f"{given.normalize():f}"))
 

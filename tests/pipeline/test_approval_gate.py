@@ -44,6 +44,13 @@ def by_api(deal: Opportunity, by: Any) -> None:
     )
 
 
+def by_many(deal: Opportunity, by: Any) -> None:
+    sent = {
+        "what": "setpoint_id", "setpoint_id": get_setpoint("90").pk, "reason": WHY, "deals": f"{deal.pk}.{deal.version}.",
+    }  # fmt: skip
+    signed_in(by).post("/deals/change/", sent)
+
+
 def by_import(deal: Opportunity, by: Any) -> None:
     import_rows("opportunities", [{"external_id": deal.external_id, "setpoint": "90"}], by=None, at=AT)
 
@@ -102,8 +109,8 @@ def _close(deal: Opportunity, by: Any, outcome: str, **more: Any) -> None:
 
 
 PATHS: dict[str, Path] = {
-    "move, command": by_command, "move, page": by_page, "move, API": by_api, "move, import": by_import,
-    "undone move back": by_undo, "reopening": by_reopening, "won, command": won_by_command, "won, page": won_by_page,
+    "move, command": by_command, "move, page": by_page, "move, API": by_api, "move, many": by_many,
+    "move, import": by_import, "undone move back": by_undo, "reopening": by_reopening, "won, command": won_by_command, "won, page": won_by_page,
     "won, API": won_by_api, "won, import": won_by_import,
 }  # fmt: skip
 

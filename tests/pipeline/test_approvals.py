@@ -222,7 +222,12 @@ def test_asked_anew_needs_less(deal, finance):
     with pytest.raises(ApprovalRefused) as refused:
         ask(deal)
     assert codes(refused) == ["approval_refused_before"]
-    assert ask(deal, asked=Decimal("14.99")).state == "open"
+    line = OpportunityLine.objects.create(opportunity=deal, product=ProductFactory(), discount=Decimal("0.15"))
+    with pytest.raises(ApprovalRefused) as refused:  # or the line would keep what was refused, and nothing would bar it
+        ask(deal, asked=Decimal(12))
+    assert codes(refused) == ["line_has_discount"]
+    OpportunityLine.objects.filter(pk=line.pk).update(discount=Decimal("0.12"))
+    assert ask(deal, asked=Decimal(12)).state == "open"
 
 
 def test_a_question_past_its_deadline_reaches_the_manager_once(deal, team):
