@@ -110,8 +110,8 @@ def _close(deal: Opportunity, by: Any, outcome: str, **more: Any) -> None:
 
 PATHS: dict[str, Path] = {
     "move, command": by_command, "move, page": by_page, "move, API": by_api, "move, many": by_many,
-    "move, import": by_import, "undone move back": by_undo, "reopening": by_reopening, "won, command": won_by_command, "won, page": won_by_page,
-    "won, API": won_by_api, "won, import": won_by_import,
+    "move, import": by_import, "undone move back": by_undo, "reopening": by_reopening, "won, command": won_by_command,
+    "won, page": won_by_page, "won, API": won_by_api, "won, import": won_by_import,
 }  # fmt: skip
 
 
