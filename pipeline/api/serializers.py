@@ -142,6 +142,8 @@ class SetpointShape(Shape):
     rank = Whole()
     probability = serializers.DecimalField(max_digits=5, decimal_places=4)
     stall_limit_days = Whole(allow_null=True)
+    guidance = Text(allow_blank=True)
+    key_fields = serializers.ListField(child=Text())
     stages = StageShape(many=True)
     criteria = CriterionShape(many=True)
 

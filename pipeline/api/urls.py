@@ -5,9 +5,11 @@ from django.urls import path
 from pipeline.api.views.approvals import Approvals
 from pipeline.api.views.assessments import Assessments
 from pipeline.api.views.business_cases import BusinessCases
+from pipeline.api.views.criteria import DealCriteria
 from pipeline.api.views.documents import Documents, Files, Negotiation, Proposals
 from pipeline.api.views.economics import Costs, DealEconomics, Efforts, Lines
 from pipeline.api.views.history import History
+from pipeline.api.views.next_steps import NextSteps
 from pipeline.api.views.opportunities import Opportunities
 from pipeline.api.views.playbook import Guides, MeetingRecords
 from pipeline.api.views.progress import Progress
@@ -36,6 +38,31 @@ urlpatterns = [
         name="api_signal_wake",
     ),
     path("opportunities/<int:pk>/history/", History.as_view({"get": "list"}), name="api_opportunity_history"),
+    path(
+        "opportunities/<int:deal_id>/criteria/",
+        DealCriteria.as_view({"get": "list", "post": "create"}),
+        name="api_deal_criteria",
+    ),
+    path(
+        "opportunities/<int:deal_id>/criteria/<int:attestation_id>/revoke/",
+        DealCriteria.as_view({"post": "revoke"}),
+        name="api_attestation_revoke",
+    ),
+    path(
+        "opportunities/<int:deal_id>/next-steps/",
+        NextSteps.as_view({"get": "list", "post": "create"}),
+        name="api_next_steps",
+    ),
+    path(
+        "opportunities/<int:deal_id>/next-steps/<int:step_id>/reschedule/",
+        NextSteps.as_view({"post": "reschedule"}),
+        name="api_next_step_reschedule",
+    ),
+    path(
+        "opportunities/<int:deal_id>/next-steps/<int:step_id>/end/",
+        NextSteps.as_view({"post": "end"}),
+        name="api_next_step_end",
+    ),
     path(
         "opportunities/<int:deal_id>/assessments/",
         Assessments.as_view({"get": "list", "post": "create"}),

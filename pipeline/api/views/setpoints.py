@@ -42,6 +42,8 @@ def setpoint_rows(pipeline: Pipeline) -> list[dict[str, Any]]:
             "rank": setpoint.rank,
             "probability": setpoint.probability,
             "stall_limit_days": setpoint.stall_limit_days,
+            "guidance": setpoint.guidance,
+            "key_fields": setpoint.key_fields,
             "stages": setpoint.stages,
             "criteria": setpoint.own_criteria,
         }

@@ -1,0 +1,78 @@
+"""What happens next on a deal: planned, moved to another day, done or given up (P-2, D-25)."""
+
+from typing import ClassVar
+
+from django.db.models import F, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django_filters import FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.filters import FlagFilter
+from crm.api.idempotency import idempotent
+from crm.api.resources import Records
+from crm.models import User
+from pipeline.api.criteria import NextStepShape, StepDayShape, StepEndShape
+from pipeline.commands.opportunities import (
+    complete_next_step,
+    drop_next_step,
+    reschedule_next_step,
+    set_next_step,
+)
+from pipeline.models import NextStep
+from pipeline.queries.opportunities import opportunities_visible_to
+
+
+class NextStepFilters(FilterSet):
+    """Filters of next steps."""
+
+    open = FlagFilter("by_open")
+
+    def by_open(self, queryset: QuerySet[NextStep], name: str, value: str) -> QuerySet[NextStep]:
+        """Return the steps that are ahead, or those that ended."""
+        ahead = {"done_at": None, "dropped_at": None}
+        return queryset.filter(**ahead) if value == "true" else queryset.exclude(**ahead)
+
+
+class NextSteps(Records):
+    """The next steps of a deal, the earliest open one being its current one; `open=true` is what is ahead."""
+
+    model = NextStep
+    serializer_class = NextStepShape
+    filterset_class = NextStepFilters
+    orderings: ClassVar = {"id": "id", "due_on": F("due_on")}
+    default_ordering = "id"
+
+    def visible_to(self, user: User) -> QuerySet[NextStep]:
+        """Return the steps of the deal, where the person may see it."""
+        if not opportunities_visible_to(user).filter(pk=self.kwargs["deal_id"]).exists():
+            raise Http404
+        return NextStep.objects.filter(opportunity_id=self.kwargs["deal_id"])
+
+    @extend_schema(request=NextStepShape, responses={201: NextStepShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Agree on a next step; the same one again is the one there is."""
+        self.get_queryset()
+        step = set_next_step(opportunity_id=deal_id, by=request.user, at=self.at, **self.read(NextStepShape))
+        return Response(self.get_serializer(step).data, 201)
+
+    @extend_schema(request=StepDayShape, responses=NextStepShape)
+    @idempotent
+    def reschedule(self, request: Request, deal_id: int, step_id: int) -> Response:
+        """Move a step to another day."""
+        get_object_or_404(self.get_queryset(), pk=step_id)
+        step = reschedule_next_step(step_id=step_id, by=request.user, at=self.at, **self.read(StepDayShape))
+        return Response(self.get_serializer(step).data)
+
+    @extend_schema(request=StepEndShape, responses=NextStepShape)
+    @idempotent
+    def end(self, request: Request, deal_id: int, step_id: int) -> Response:
+        """Say that a step was done, or given up; it ends once."""
+        steps = self.get_queryset()
+        get_object_or_404(steps, pk=step_id)
+        end = complete_next_step if self.read(StepEndShape)["done"] else drop_next_step
+        end(step_id=step_id, by=request.user, at=self.at)
+        return Response(self.get_serializer(steps.get(pk=step_id)).data)
