@@ -107,7 +107,8 @@ def _sync_with_uv(uv: str, lock: Path) -> bool:
     # Always with the interpreter: left alone, uv tries to download one.
     python = str(VENV / "bin" / "python")
     make = [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(VENV)]
-    install = [uv, "pip", "install", "--require-hashes", "--python", python, "-r", str(lock)]
+    # Compiled once here, as pip does, not by every process where PYTHONDONTWRITEBYTECODE is set.
+    install = [uv, "pip", "install", "--compile-bytecode", "--require-hashes", "--python", python, "-r", str(lock)]
     return (Path(python).exists() or _runs(make)) and _runs(install, quiet=_quiet_uv)
 
 

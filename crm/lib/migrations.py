@@ -17,8 +17,39 @@ class AddTrigger(pgtrigger.migrations.AddTrigger):
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Note the trigger in the model's state."""
-        options = state.models[app_label, self.model_name].options
-        options["triggers"] = [*options.get("triggers", []), self.trigger]
+        _add(state, app_label, self.model_name, triggers=self.trigger)
+
+
+class RemoveTrigger(pgtrigger.migrations.RemoveTrigger):
+    """Remove a trigger, which changes no model."""
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Strike the trigger from the model's state."""
+        _remove(state, app_label, self.model_name, triggers=self.name)
+
+
+class AddConstraint(migrations.AddConstraint):
+    """Add a constraint, of which a rendered model need not know."""
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Note the constraint in the model's state."""
+        _add(state, app_label, self.model_name, constraints=self.constraint)
+
+
+class AddIndex(migrations.AddIndex):
+    """Add an index, of which a rendered model need not know."""
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Note the index in the model's state."""
+        _add(state, app_label, self.model_name, indexes=self.index)
+
+
+class RemoveIndex(migrations.RemoveIndex):
+    """Remove an index, of which a rendered model need not know."""
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Strike the index from the model's state."""
+        _remove(state, app_label, self.model_name, indexes=self.name)
 
 
 class CreateModel(migrations.CreateModel):
@@ -54,3 +85,15 @@ class AddField(migrations.AddField):
         if "apps" in state.__dict__:
             field.clone().contribute_to_class(state.apps.get_model(app_label, self.model_name), self.name)
             state.apps.clear_cache()
+
+
+def _add(state: Any, app_label: str, model_name: str, **added: Any) -> None:
+    options = state.models[app_label, model_name.lower()].options
+    for option, each in added.items():
+        options[option] = [*options.get(option, []), each]
+
+
+def _remove(state: Any, app_label: str, model_name: str, **removed: Any) -> None:
+    options = state.models[app_label, model_name.lower()].options
+    for option, name in removed.items():
+        options[option] = [each for each in options.get(option, []) if each.name != name]

@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from crm.lib.migrations import AddIndex, RemoveIndex
+
 
 class Migration(migrations.Migration):
     """Lists count what is in use, and name its industries, from indexes that hold nothing else."""
@@ -7,15 +9,15 @@ class Migration(migrations.Migration):
     dependencies = [("crm", "0006_declined_for_criteria")]
 
     operations = [
-        migrations.RemoveIndex(model_name="account", name="account_by_industry"),
-        migrations.AddIndex(
+        RemoveIndex(model_name="account", name="account_by_industry"),
+        AddIndex(
             model_name="account",
             index=models.Index(
                 fields=["industry"], name="account_by_industry", condition=models.Q(archived_at=None, merged_into=None)
             ),
         ),
-        migrations.RemoveIndex(model_name="contact", name="contact_by_account"),
-        migrations.AddIndex(
+        RemoveIndex(model_name="contact", name="contact_by_account"),
+        AddIndex(
             model_name="contact",
             index=models.Index(
                 fields=["account", "id"],

@@ -1,11 +1,10 @@
 import crm.lib.sql
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddField, AddTrigger, CreateModel, RemoveTrigger
 
 
 class Migration(migrations.Migration):
@@ -95,15 +94,15 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='contact',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='contact',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='contact',
             name='delete_delete',
         ),
@@ -159,7 +158,7 @@ class Migration(migrations.Migration):
             name='told_by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='crm.contact'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='persona',
             constraint=models.UniqueConstraint(crm.lib.sql.Fold('name'), condition=models.Q(('archived_at', None)), name='persona_name_once'),
         ),
@@ -195,11 +194,11 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='crm.persona'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='accountinsight',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('burner__in', ['front', 'back', 'freezer']), ('kind', 'goal')), models.Q(models.Q(('kind', 'goal'), _negated=True), ('burner', '')), _connector='OR'), name='insight_goal_has_burner'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='accountinsight',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['event', 'change']), _negated=True), ('on__isnull', False), _connector='OR'), name='insight_event_has_day'),
         ),

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from crm.lib.migrations import AddConstraint
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -27,7 +29,7 @@ class Migration(migrations.Migration):
                 to="pipeline.opportunity",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name="opportunityevent",
             constraint=models.UniqueConstraint(fields=("idempotency_key",), name="opportunity_event_key"),
         ),

@@ -1,19 +1,21 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import migrations, models
 
+from crm.lib.migrations import AddIndex, RemoveIndex
+
 
 class Migration(migrations.Migration):
     dependencies = [("pipeline", "0003_leaner_deal_events")]
 
     operations = [
-        migrations.RemoveIndex(model_name="opportunityevent", name="opportunity_event_when"),
-        migrations.AddIndex(
+        RemoveIndex(model_name="opportunityevent", name="opportunity_event_when"),
+        AddIndex(
             model_name="opportunityevent",
             index=models.Index(
                 fields=["kind", "occurred_at"], include=["opportunity"], name="opportunity_event_when"
             ),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name="opportunityevent",
             index=models.Index(
                 fields=["opportunity", "kind", "occurred_at", "seq"],
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
                 name="opportunity_event_value",
             ),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name="opportunityevent",
             index=models.Index(
                 fields=["kind", "opportunity"],
@@ -30,7 +32,7 @@ class Migration(migrations.Migration):
                 name="opportunity_event_changed",
             ),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name="opportunityevent",
             index=BrinIndex(fields=["recorded_at"], autosummarize=True, name="opportunity_event_learnt"),
         ),

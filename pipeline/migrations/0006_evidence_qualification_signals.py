@@ -1,11 +1,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddField, AddIndex, AddTrigger, CreateModel, RemoveTrigger
 
 
 class Migration(migrations.Migration):
@@ -141,39 +140,39 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='opportunity',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='opportunity',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='opportunity',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='setpoint',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='setpoint',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='setpoint',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='stakeholder',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='stakeholder',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='stakeholder',
             name='delete_delete',
         ),
@@ -358,7 +357,7 @@ class Migration(migrations.Migration):
             model_name='stakeholder',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pipeline_stakeholderaudit" ("contact_id", "id", "influence", "introduced_by_id", "is_main", "left_at", "met_on", "note", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "stance") SELECT old_values."contact_id", old_values."id", old_values."influence", old_values."introduced_by_id", old_values."is_main", old_values."left_at", old_values."met_on", old_values."note", old_values."opportunity_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."stance" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='28b0f5354428ba860e0826b5476ce8b42ef5a9a3', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_56056', referencing='REFERENCING OLD TABLE AS old_values ', table='pipeline_stakeholder', when='AFTER')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='stakeholder',
             constraint=models.CheckConstraint(condition=models.Q(('influence', None), ('influence__range', (1, 3)), _connector='OR'), name='stakeholder_influence_range'),
         ),
@@ -492,15 +491,15 @@ class Migration(migrations.Migration):
             name='setpoint',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.setpoint'),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name='assessment',
             index=models.Index(fields=['opportunity', 'element', 'at'], name='assessment_history'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='assessment',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('opportunity', 'element'), name='assessment_one_current'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='assessment',
             constraint=models.CheckConstraint(condition=models.Q(('level__range', (0, 3))), name='assessment_level'),
         ),
@@ -528,15 +527,15 @@ class Migration(migrations.Migration):
             model_name='restartplanaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f85a8dbdf4492a9f336a40d76a0f9327cd492d0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_09afe', table='pipeline_restartplanaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name='signal',
             index=models.Index(fields=['code', 'opportunity'], name='signal_by_code'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='signal',
             constraint=models.UniqueConstraint(fields=('opportunity', 'code'), name='signal_once'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='signallimit',
             constraint=models.UniqueConstraint(fields=('pipeline', 'code'), name='signal_limit_once'),
         ),
@@ -556,7 +555,7 @@ class Migration(migrations.Migration):
             model_name='signallimitaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3d142f8d9d9d3fd550678914d2d08b2cf0eb4c5e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f982e', table='pipeline_signallimitaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='signalsnooze',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('opportunity', 'code'), name='signal_snooze_once'),
         ),

@@ -3,11 +3,10 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddField, AddTrigger, CreateModel, RemoveTrigger
 
 
 class Migration(migrations.Migration):
@@ -212,15 +211,15 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='opportunityline',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='opportunityline',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='opportunityline',
             name='delete_delete',
         ),
@@ -296,11 +295,11 @@ class Migration(migrations.Migration):
             model_name='opportunityline',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pipeline_opportunitylineaudit" ("billing", "cost", "cost_currency", "description", "discount", "id", "is_standard", "months", "opportunity_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price", "price_currency", "product_id", "quantity", "removed_at") SELECT old_values."billing", old_values."cost", old_values."cost_currency", old_values."description", old_values."discount", old_values."id", old_values."is_standard", old_values."months", old_values."opportunity_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."price", old_values."price_currency", old_values."product_id", old_values."quantity", old_values."removed_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a08a396ddc2d4e311c392ec62eb61fa821694875', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_df268', referencing='REFERENCING OLD TABLE AS old_values ', table='pipeline_opportunityline', when='AFTER')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='opportunityline',
             constraint=models.CheckConstraint(condition=models.Q(('product__isnull', False), models.Q(('description', ''), _negated=True), _connector='OR'), name='opportunity_line_names_something'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='opportunityline',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('billing', 'one_off'), ('months', None)), models.Q(models.Q(('billing', 'one_off'), _negated=True), ('months__gte', 1)), _connector='OR'), name='opportunity_line_term'),
         ),
@@ -344,11 +343,11 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.businesscaserow'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='economicassumptions',
             constraint=models.CheckConstraint(condition=models.Q(('churn', None), ('churn__range', (0, 1)), _connector='OR'), name='assumed_churn'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='economicassumptions',
             constraint=models.CheckConstraint(condition=models.Q(('margin_floor', None), ('margin_floor__range', (0, 1)), _connector='OR'), name='assumed_margin_floor'),
         ),
@@ -454,11 +453,11 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='pipeline.strategicvalue'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='businesscase',
             constraint=models.CheckConstraint(condition=models.Q(('years__range', (1, 10))), name='business_case_years'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='businesscase',
             constraint=models.CheckConstraint(condition=models.Q(('discount_rate__range', (0, 1))), name='business_case_rate'),
         ),
@@ -498,7 +497,7 @@ class Migration(migrations.Migration):
             model_name='economicassumptionsaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f51739cc2f6162b6e1351de8e2b608b14dba464e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9fd4e', table='pipeline_economicassumptionsaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='expansionpotential',
             constraint=models.UniqueConstraint(fields=('opportunity', 'kind'), name='expansion_once_a_kind'),
         ),
@@ -534,11 +533,11 @@ class Migration(migrations.Migration):
             model_name='opportunitycostaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='eee221bd24a3b4f1df7c0ae1272cd2ea4502e953', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_288b6', table='pipeline_opportunitycostaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='strategicvalue',
             constraint=models.UniqueConstraint(fields=('opportunity', 'kind'), name='strategic_value_once_a_kind'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='strategicvalue',
             constraint=models.CheckConstraint(condition=models.Q(('weight__range', (1, 3))), name='strategic_value_weight'),
         ),

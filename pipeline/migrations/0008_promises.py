@@ -3,7 +3,7 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddIndex, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -175,15 +175,15 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name='approval',
             index=models.Index(condition=models.Q(('state', 'open')), fields=['approver', 'due_at'], name='approval_waiting'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='approval',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('opportunity', 'area'), name='approval_one_open_an_area'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='approval',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='approval_decided_has_moment'),
         ),
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
             model_name='promiseaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='310ac2599ae0981a21f429369f25a06bdab263b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ee20a', table='pipeline_promiseaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='promisepolicy',
             constraint=models.UniqueConstraint(fields=('area', 'valid_from'), name='promise_policy_once_a_day'),
         ),

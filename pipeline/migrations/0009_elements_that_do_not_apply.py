@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField
+from crm.lib.migrations import AddConstraint, AddField
 from django.db.models import Q
 
 
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='applies',
             field=models.BooleanField(default=True),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='assessment',
             constraint=models.CheckConstraint(
                 condition=Q(applies=True) | (Q(level=0) & ~Q(note='')), name='assessment_not_applicable_for_a_reason'

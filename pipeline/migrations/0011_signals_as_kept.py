@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, CreateModel
+from crm.lib.migrations import AddConstraint, AddField, AddIndex, CreateModel, RemoveIndex
 from django.db.models import F, Q
 
 KINDS = (
@@ -36,13 +36,13 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name="typicalstay",
             constraint=models.UniqueConstraint(fields=["setpoint", "band", "deal_type"], name="typical_stay_once"),
         ),
-        migrations.RemoveIndex(model_name="signal", name="signal_by_code"),
+        RemoveIndex(model_name="signal", name="signal_by_code"),
         AddField(model_name="signal", name="snoozed_until", field=models.DateField(blank=True, null=True)),
-        migrations.AddIndex(
+        AddIndex(
             model_name="signal",
             index=models.Index(
                 fields=["code", "opportunity"], condition=Q(snoozed_until=None), name="signal_speaking_by_code"
@@ -53,11 +53,11 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(choices=[(kind, kind) for kind in KINDS], max_length=20),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name="opportunity",
             index=models.Index(*WORST_FIRST, name="opportunity_attention", condition=OPEN),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name="opportunity",
             index=models.Index(F("owner"), *WORST_FIRST, name="opportunity_owner_attention", condition=OPEN),
         ),

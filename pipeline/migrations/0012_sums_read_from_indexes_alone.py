@@ -1,4 +1,6 @@
 from django.db import migrations, models
+
+from crm.lib.migrations import AddIndex, RemoveIndex
 from django.db.models import Q
 
 
@@ -8,8 +10,8 @@ class Migration(migrations.Migration):
     dependencies = [("pipeline", "0011_signals_as_kept")]
 
     operations = [
-        migrations.RemoveIndex(model_name="opportunity", name="opportunity_totals"),
-        migrations.AddIndex(
+        RemoveIndex(model_name="opportunity", name="opportunity_totals"),
+        AddIndex(
             model_name="opportunity",
             index=models.Index(
                 fields=["setpoint", "amount_currency"],
@@ -18,8 +20,8 @@ class Migration(migrations.Migration):
                 condition=Q(outcome="", archived_at=None) & Q(merged_into=None),
             ),
         ),
-        migrations.RemoveIndex(model_name="opportunity", name="opportunity_closed"),
-        migrations.AddIndex(
+        RemoveIndex(model_name="opportunity", name="opportunity_closed"),
+        AddIndex(
             model_name="opportunity",
             index=models.Index(
                 fields=["closed_at", "outcome"],

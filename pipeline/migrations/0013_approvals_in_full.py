@@ -1,10 +1,9 @@
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddField, AddIndex, AddTrigger, CreateModel, RemoveTrigger
 
 
 class Migration(migrations.Migration):
@@ -42,27 +41,27 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='approval',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='approval',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='approval',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='promise',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='promise',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='promise',
             name='delete_delete',
         ),
@@ -125,7 +124,7 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('created', 'created'), ('setpoint', 'setpoint'), ('move_voided', 'move_voided'), ('amount', 'amount'), ('expected_close_on', 'expected_close_on'), ('owner', 'owner'), ('pipeline', 'pipeline'), ('deal_type', 'deal_type'), ('category', 'category'), ('approach', 'approach'), ('closed', 'closed'), ('reopened', 'reopened'), ('archived', 'archived'), ('merged', 'merged'), ('next_step', 'next_step'), ('qualification', 'qualification'), ('selection', 'selection'), ('evidence', 'evidence'), ('stakeholder', 'stakeholder'), ('economics', 'economics'), ('pause', 'pause'), ('approval', 'approval'), ('promise', 'promise')], max_length=20),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name='approval',
             index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='approval_due'),
         ),
@@ -153,7 +152,7 @@ class Migration(migrations.Migration):
             model_name='promise',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pipeline_promiseaudit" ("approval_id", "area", "asked", "at", "by_id", "due_on", "ended_on", "id", "opportunity_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "text") SELECT old_values."approval_id", old_values."area", old_values."asked", old_values."at", old_values."by_id", old_values."due_on", old_values."ended_on", old_values."id", old_values."opportunity_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."state", old_values."text" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='98c76696d30ab9f17628cfd53fc297eb495553c3', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_222f8', referencing='REFERENCING OLD TABLE AS old_values ', table='pipeline_promise', when='AFTER')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='approval',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open'), ('withdrawn_at', None)), models.Q(('decided_at__isnull', False), ('state__in', ['approved', 'refused']), ('withdrawn_at', None)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='approval_state_has_moment'),
         ),
@@ -207,7 +206,7 @@ class Migration(migrations.Migration):
             name='to',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name='deliveryquestion',
             index=models.Index(condition=models.Q(('answered_at', None)), fields=['to', 'asked_at'], name='delivery_question_waiting'),
         ),

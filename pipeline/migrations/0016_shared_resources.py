@@ -3,7 +3,7 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddField, AddIndex, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -218,11 +218,11 @@ class Migration(migrations.Migration):
             name='resource',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipeline.resource'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='resource',
             constraint=models.UniqueConstraint(fields=('user', 'kind'), name='resource_once_a_kind'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='resource',
             constraint=models.CheckConstraint(condition=models.Q(('weekly_hours__range', (0, 168))), name='resource_hours_of_a_week'),
         ),
@@ -242,15 +242,15 @@ class Migration(migrations.Migration):
             model_name='resourceaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4b1c655b06e462578f1062620e2d34f027e6deab', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dda99', table='pipeline_resourceaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name='resourcerequest',
             index=models.Index(condition=models.Q(('state', 'open')), fields=['kind', 'due_on'], name='resource_request_waiting'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='resourcerequest',
             constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='resource_request_hours'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='resourcerequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('ended_at', None), ('state', 'open')), models.Q(('answered_at__isnull', False), ('ended_at', None), ('resource__isnull', False), ('state', 'accepted')), models.Q(('answered_at__isnull', False), ('ended_at__isnull', False), ('state', 'declined')), models.Q(('effort__isnull', False), ('ended_at__isnull', False), ('state', 'done')), models.Q(('ended_at__isnull', False), ('state', 'withdrawn')), _connector='OR'), name='resource_request_state_has_moment'),
         ),
@@ -270,15 +270,15 @@ class Migration(migrations.Migration):
             model_name='plannedhoursaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f587e78a7ecd99703c2dadb0e2897f22c7cab6cc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1df20', table='pipeline_plannedhoursaudit', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name='plannedhours',
             index=models.Index(fields=['monday'], name='planned_hours_of_a_week'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='plannedhours',
             constraint=models.UniqueConstraint(fields=('request', 'monday'), name='planned_hours_once_a_week'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='plannedhours',
             constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='planned_hours_positive'),
         ),
@@ -302,11 +302,11 @@ class Migration(migrations.Migration):
             model_name='resourceruleaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d75b98ef519c288e1d041a27735eed8e857963ba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3af6a', table='pipeline_resourceruleaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='resourceweek',
             constraint=models.UniqueConstraint(fields=('resource', 'monday'), name='resource_week_once'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='resourceweek',
             constraint=models.CheckConstraint(condition=models.Q(('hours__range', (0, 168))), name='resource_week_hours'),
         ),

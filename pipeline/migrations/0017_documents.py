@@ -5,7 +5,7 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddField, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
             model_name='documenttemplateaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4dbaa222663b1bebd4176c6467a40c383bbd63f1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0edb6', table='pipeline_documenttemplateaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='negotiationpoint',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_on__isnull', False)), _connector='OR'), name='negotiation_point_settled'),
         ),
@@ -399,7 +399,7 @@ class Migration(migrations.Migration):
             model_name='negotiationpointaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='547bbecc51d15a5f586e2bb84587efada44c9318', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9e840', table='pipeline_negotiationpointaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='opportunityfile',
             constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='opportunity_file_holds_something'),
         ),
@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
             model_name='opportunityfileaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ad6cbbcd789f0836b4c5277631962f3333f2b4a1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a55dd', table='pipeline_opportunityfileaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='proposal',
             constraint=models.UniqueConstraint(fields=('opportunity', 'number'), name='proposal_number'),
         ),
@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
             model_name='proposalaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e1d4fa8932e1504d8a554a201b79208a619ad99c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aca9d', table='pipeline_proposalaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='proposalline',
             constraint=models.UniqueConstraint(fields=('proposal', 'order'), name='proposal_line_order'),
         ),
@@ -459,7 +459,7 @@ class Migration(migrations.Migration):
             model_name='proposallineaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='15a802466a2aa4477e48799dff63e8f241961cb6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1efa5', table='pipeline_proposallineaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='templateversion',
             constraint=models.UniqueConstraint(fields=('template', 'number'), name='template_version_number'),
         ),
@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
             model_name='templateversion',
             trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT COALESCE(FALSE, FALSE))', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='99d0e71d21b18b4b1a68bd95aa82d8ca2e1ccfa2', operation='DELETE', pgid='pgtrigger_never_deleted_5f317', table='pipeline_templateversion', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='document',
             constraint=models.UniqueConstraint(fields=('opportunity', 'kind', 'number'), name='document_number'),
         ),

@@ -3,7 +3,7 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='meetingrecord',
             constraint=models.UniqueConstraint(fields=('opportunity', 'activity'), name='meeting_record_once'),
         ),
@@ -127,11 +127,11 @@ class Migration(migrations.Migration):
             model_name='meetingrecordaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='782683b734a9087d42f08e859741b4bff27dd7b2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0420', table='pipeline_meetingrecordaudit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='messageguide',
             constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('seniority', 'persona', 'competitor'), name='guide_once', nulls_distinct=False),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='messageguide',
             constraint=models.CheckConstraint(condition=models.Q(('competitor', None), ('persona', None), ('seniority', ''), _negated=True), name='guide_is_for_somebody'),
         ),

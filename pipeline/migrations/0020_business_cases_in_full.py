@@ -1,9 +1,8 @@
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddField, AddTrigger, CreateModel, RemoveTrigger
 
 
 class Migration(migrations.Migration):
@@ -50,27 +49,27 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='businesscase',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='businesscase',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='businesscase',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='businesscaserow',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='businesscaserow',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='businesscaserow',
             name='delete_delete',
         ),
@@ -143,11 +142,11 @@ class Migration(migrations.Migration):
             model_name='businesscaserow',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "pipeline_businesscaserowaudit" ("at_start", "case_id", "id", "kpi_id", "label", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "side", "yearly") SELECT old_values."at_start", old_values."case_id", old_values."id", old_values."kpi_id", old_values."label", old_values."order", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."removed_at", old_values."side", old_values."yearly" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='e856cd31661049575b2b6de685b9b8492467824c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8f166', referencing='REFERENCING OLD TABLE AS old_values ', table='pipeline_businesscaserow', when='AFTER')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='businesscase',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('co_built_on', None), ('co_built_with', None), ('is_co_built', False)), models.Q(('co_built_on__isnull', False), ('co_built_with__isnull', False), ('is_co_built', True)), _connector='OR'), name='business_case_co_built_with'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='businesscase',
             constraint=models.CheckConstraint(condition=models.Q(('share_key', None), ('shared_until__isnull', False), _connector='OR'), name='business_case_share_ends'),
         ),

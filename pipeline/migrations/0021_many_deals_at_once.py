@@ -3,7 +3,7 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddTrigger, CreateModel
+from crm.lib.migrations import AddConstraint, AddTrigger, CreateModel
 
 
 class Migration(migrations.Migration):
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             model_name='bulkedit',
             trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT COALESCE(FALSE, FALSE))', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='23ebff3806de08710bad7882680bcd62c7fcc4c8', operation='DELETE', pgid='pgtrigger_never_deleted_aa5ec', table='pipeline_bulkedit', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='bulkanswer',
             constraint=models.UniqueConstraint(fields=('bulk_edit', 'opportunity'), name='bulk_answer_once'),
         ),

@@ -1,11 +1,10 @@
 import crm.lib.fields
 import django.core.validators
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger
+from crm.lib.migrations import AddField, AddIndex, AddTrigger, RemoveTrigger
 
 
 class Migration(migrations.Migration):
@@ -16,51 +15,51 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='economicassumptions',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='economicassumptions',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='economicassumptions',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='effort',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='effort',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='effort',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='expansionpotential',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='expansionpotential',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='expansionpotential',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='strategicvalue',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='strategicvalue',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='strategicvalue',
             name='delete_delete',
         ),
@@ -124,7 +123,7 @@ class Migration(migrations.Migration):
             name='removed_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddIndex(
+        AddIndex(
             model_name='effort',
             index=models.Index(condition=models.Q(('removed_at', None)), fields=['on'], name='effort_on'),
         ),

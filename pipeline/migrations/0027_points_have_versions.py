@@ -1,8 +1,7 @@
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
 
-from crm.lib.migrations import AddField, AddTrigger
+from crm.lib.migrations import AddField, AddTrigger, RemoveTrigger
 
 
 class Migration(migrations.Migration):
@@ -12,15 +11,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='negotiationpoint',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='negotiationpoint',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        RemoveTrigger(
             model_name='negotiationpoint',
             name='delete_delete',
         ),

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from crm.lib.migrations import AddTrigger
 
 
 class Migration(migrations.Migration):
@@ -30,15 +31,15 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='leadeventtype',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "scoring_leadeventtypeaudit" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifies", "retired_at") SELECT new_values."code", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualifies", new_values."retired_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='24f6e53b39e86a2b2a375dcdd16bfce6eba5486f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_10558', referencing='REFERENCING NEW TABLE AS new_values ', table='scoring_leadeventtype', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='leadeventtype',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "scoring_leadeventtypeaudit" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifies", "retired_at") SELECT new_values."code", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualifies", new_values."retired_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fe9b66b2a28ecb40090237489c5edd2b394d543a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e075c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='scoring_leadeventtype', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='leadeventtype',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "scoring_leadeventtypeaudit" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifies", "retired_at") SELECT old_values."code", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."qualifies", old_values."retired_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7c3602f56698efae9ad7b0cfbdb3b4ea6d7d7030', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_aaacd', referencing='REFERENCING OLD TABLE AS old_values ', table='scoring_leadeventtype', when='AFTER')),
         ),
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit', to='scoring.leadeventtype'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='leadeventtypeaudit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='859b200a8711234682692f21de5a264d17eeec52', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7347a', table='scoring_leadeventtypeaudit', when='BEFORE')),
         ),
