@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from crm.lib.jobs import Lease, job, periodic
 from pipeline.commands.approvals import escalate_approvals
 from pipeline.commands.attention import REFRESH_SIGNALS
+from pipeline.commands.file_bytes import sweep_bytes
 from pipeline.commands.pipelines.refused import REFRESH
 from pipeline.commands.signals import refresh_all_signals, refresh_typical_stays
 from pipeline.commands.standing import refresh_standing
@@ -28,6 +29,12 @@ def refresh_signals(*, period: str, at: datetime, lease: Lease) -> None:
 def tell_of_late_answers(*, period: str, at: datetime) -> None:
     """Tell managers of questions that are past their deadline; each once, however often this runs."""
     escalate_approvals(at=at)
+
+
+@periodic("pipeline.sweep_files", every=timedelta(days=1), atomic=False, lease=timedelta(minutes=30))
+def sweep_files(*, period: str, at: datetime, lease: Lease) -> None:
+    """Delete bytes of uploads that never became a file of a deal."""
+    sweep_bytes(at=at, renew=lease.renew)
 
 
 @job(REFRESH, atomic=False, lease=timedelta(minutes=30))

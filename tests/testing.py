@@ -1,5 +1,6 @@
 """What tests say often: the element of an answer, the request htmx makes."""
 
+import io
 import re
 from typing import Any
 
@@ -56,3 +57,11 @@ def _htmx_headers(target: str) -> dict[str, str]:
 def assert_same_after_reload(fragment: Any, reloaded: Any, element_id: str) -> None:
     """See that what htmx put in place is what a full reload of the page shows."""
     assert element(fragment, element_id) == element(reloaded, element_id)
+
+
+class Unread(io.BytesIO):
+    """A body that fails the test when somebody reads it."""
+
+    def read(self, *args: Any) -> bytes:
+        """Fail."""
+        raise AssertionError("the body was read")

@@ -1,4 +1,4 @@
-"""JSON from strangers: bounded in size, depth and keys, without what the database or a figure could not hold."""
+"""What strangers send: JSON bounded in size, depth and keys, without what no record could hold; and files."""
 
 import json
 import re
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.utils.translation import gettext as _
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
 from crm.api.problems import Problem
 
@@ -28,13 +29,35 @@ class SafeJSONParser(BaseParser):
         return parse_json(read_bounded(stream))
 
 
+class UploadParser(MultiPartParser):
+    """Parses `multipart/form-data` with a file in it; a body larger than a file may be is refused before it is read."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Return the fields and files."""
+        limit = settings.FILE_LIMIT + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        assert parser_context is not None
+        length = str(parser_context["request"].META.get("CONTENT_LENGTH") or 0)
+        if length.isdecimal() and int(length) > limit:
+            raise _too_large(limit)
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RequestDataTooBig:
+            raise
+        except SuspiciousOperation:
+            _refuse(_("The body has too many fields or files."))
+
+
 def read_bounded(stream: Any) -> bytes:
     """Return the body, or refuse it before all of it was read."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     raw: bytes = stream.read(limit + 1)
     if len(raw) > limit:
-        raise Problem(413, "too_large", _("The request is larger than %(limit)s bytes.") % {"limit": limit})
+        raise _too_large(limit)
     return raw
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(413, "too_large", _("The request is larger than %(limit)s bytes.") % {"limit": limit})
 
 
 def parse_json(raw: bytes) -> Any:

@@ -8,6 +8,7 @@ from crm.api.fields import Choice, Day, Id, Instant, MoneyValue, RelatedId, Shap
 from crm.api.serializers import contact_field
 from crm.lib.values import Money
 from pipeline.enums import DocumentKind, NegotiationState, NegotiationTopic, Package
+from pipeline.policies.files import NOTE_LENGTH as NOTE_OF_FILE_LENGTH
 from pipeline.policies.proposals import (
     CHALLENGE_LENGTH,
     MOST_LINES,
@@ -16,7 +17,8 @@ from pipeline.policies.proposals import (
     TEXT_LENGTH,
     SolutionLine,
 )
-from pipeline.queries.documents import get_templates
+from pipeline.policies.templates import BODY_LENGTH, NAME_LENGTH, TITLE_LENGTH
+from pipeline.queries.documents import templates_visible_to
 
 
 class OfferedMoney(MoneyValue):
@@ -96,7 +98,7 @@ class DocumentShape(Shape):
     """A template filled from the deal, with what `proposal` solves, else the latest one; never changed."""
 
     id = Id(read_only=True)
-    template = RelatedId(source="template_id", visible=lambda user: get_templates())
+    template = RelatedId(source="template_id", visible=templates_visible_to)
     proposal = Id(source="proposal_id", required=False, allow_null=True)
     kind = Choice(choices=list(DocumentKind), read_only=True)
     number = Whole(read_only=True)
@@ -105,8 +107,30 @@ class DocumentShape(Shape):
     at = Instant(read_only=True)
 
 
+class TemplateShape(Shape):
+    """What documents are made of: text and placeholders of a fixed list, as the version in force says it.
+
+    A body is lines: `# ` and `## ` begin headings, `- ` an item. Other words are the next version; documents made before
+    keep what they said. `retired_at` is when it went out of use.
+    """
+
+    id = Id(read_only=True)
+    version = Whole(read_only=True)
+    kind = Choice(choices=list(DocumentKind))
+    name = Text(max_length=NAME_LENGTH)
+    title = Text(max_length=TITLE_LENGTH)
+    body = Text(max_length=BODY_LENGTH, trim_whitespace=False)
+    retired_at = Instant(read_only=True, allow_null=True)
+
+
+class TemplateChangesShape(TemplateShape):
+    """What may be worded anew of a template; its kind stays."""
+
+    kind = Choice(choices=list(DocumentKind), read_only=True)
+
+
 class FileShape(Shape):
-    """A file of the deal; `removed_at` is when it was taken away."""
+    """A file of the deal; `removed_at` is when it was taken away, `media_type` what its bytes are."""
 
     id = Id(read_only=True)
     name = Text(read_only=True)
@@ -117,3 +141,10 @@ class FileShape(Shape):
     by = Id(source="by_id", read_only=True, allow_null=True)
     at = Instant(read_only=True)
     removed_at = Instant(read_only=True, allow_null=True)
+
+
+class AttachShape(Shape):
+    """A file, sent as `multipart/form-data`, and what it is."""
+
+    file = serializers.FileField()
+    note = Text(max_length=NOTE_OF_FILE_LENGTH, required=False, allow_blank=True)

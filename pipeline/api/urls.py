@@ -17,6 +17,7 @@ from pipeline.api.views.promises import Handovers, Promises
 from pipeline.api.views.resources import Questions, Requests, Resources
 from pipeline.api.views.setpoints import Setpoints
 from pipeline.api.views.stakeholders import Stakeholders
+from pipeline.api.views.templates import Templates
 
 urlpatterns = [
     path("opportunities/", Opportunities.as_view({"get": "list", "post": "create"}), name="api_opportunities"),
@@ -103,7 +104,31 @@ urlpatterns = [
         Documents.as_view({"get": "list", "post": "create"}),
         name="api_documents",
     ),
-    path("opportunities/<int:deal_id>/files/", Files.as_view({"get": "list"}), name="api_files"),
+    path("opportunities/<int:deal_id>/documents/<int:pk>/pdf/", Documents.as_view({"get": "pdf"}), name="api_pdf"),
+    path("opportunities/<int:deal_id>/documents/<int:pk>/docx/", Documents.as_view({"get": "docx"}), name="api_docx"),
+    path("opportunities/<int:deal_id>/files/", Files.as_view({"get": "list", "post": "create"}), name="api_files"),
+    path("opportunities/<int:deal_id>/files/<int:pk>/", Files.as_view({"delete": "destroy"}), name="api_file"),
+    path(
+        "opportunities/<int:deal_id>/files/<int:pk>/content/",
+        Files.as_view({"get": "content"}),
+        name="api_file_content",
+    ),
+    path(
+        "document-templates/",
+        Templates.as_view({"get": "list", "post": "create"}),
+        name="api_document_templates",
+    ),
+    path(
+        "document-templates/<int:pk>/",
+        Templates.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api_document_template",
+    ),
+    path(
+        "document-templates/<int:pk>/retire/",
+        Templates.as_view({"post": "retire"}),
+        name="api_document_template_retire",
+    ),
+    path("document-templates/<int:pk>/use/", Templates.as_view({"post": "use"}), name="api_document_template_use"),
     path("opportunities/<int:deal_id>/progress/", Progress.as_view({"get": "retrieve"}), name="api_progress"),
     path("opportunities/<int:deal_id>/lines/", Lines.as_view({"get": "list", "post": "create"}), name="api_lines"),
     path("opportunities/<int:deal_id>/costs/", Costs.as_view({"get": "list", "post": "create"}), name="api_costs"),

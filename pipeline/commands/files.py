@@ -1,33 +1,26 @@
 """Files of deals: attached, taken away, put back. Their bytes lie under names of ours, where nothing serves them."""
 
 import hashlib
-import uuid
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from crm.lib.errors import CommandRefused
 from crm.lib.values import Refusal
 from crm.models import User
+from pipeline.commands.file_bytes import discard_bytes, store_bytes
 from pipeline.commands.history import EventDraft, record
 from pipeline.commands.opportunities.refused import lock_deal
 from pipeline.events import EventKind
 from pipeline.models import Opportunity, OpportunityFile
 from pipeline.policies import files as policy
 
-NOTE_LENGTH = 300
-
 
 class FileRefused(CommandRefused):
     """The file is not taken, or was taken away already."""
-
-
-class FilesAway(CommandRefused):
-    """There is no room for files, or no way to them; nothing was attached (503)."""
 
 
 @transaction.atomic
@@ -46,8 +39,8 @@ def attach_file(
     standing = OpportunityFile.objects.filter(opportunity=deal, removed_at=None)
     opened: Any = content  # reads, seeks and knows its size, as the policy needs it
     refused = policy.file_refusals(opened, name=name, size=content.size, limit=settings.FILE_LIMIT)
-    if len(note) > NOTE_LENGTH:
-        refused.append(Refusal.of("too_long", field="note", limit=NOTE_LENGTH))
+    if len(note) > policy.NOTE_LENGTH:
+        refused.append(Refusal.of("too_long", field="note", limit=policy.NOTE_LENGTH))
     if refused:
         raise FileRefused(refused)
     digest = _digest(content)
@@ -55,7 +48,7 @@ def attach_file(
         return same
     if standing.count() >= policy.MOST_FILES:
         raise FileRefused(Refusal.of("too_many_files", limit=policy.MOST_FILES))
-    key = _store(content)
+    key = store_bytes(content)
     try:
         made = OpportunityFile.objects.create(
             opportunity=deal, name=name, key=key, media_type=policy.media_type_of(name), size=content.size,
@@ -63,7 +56,7 @@ def attach_file(
         )  # fmt: skip
         record(deal, [EventDraft(EventKind.FILE, at, None, file_value(made))], by=by, at=at)
     except BaseException:
-        default_storage.delete(key)
+        discard_bytes(key)
         raise
     return made
 
@@ -114,12 +107,3 @@ def _digest(content: File) -> str:
     for chunk in content.chunks():
         digest.update(chunk)
     return digest.hexdigest()
-
-
-def _store(content: File) -> str:
-    name = uuid.uuid4().hex
-    try:
-        content.seek(0)
-        return default_storage.save(f"files/{name[:2]}/{name}", content)
-    except OSError as error:
-        raise FilesAway(Refusal.of("files_away")) from error

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.lib.labels import extend, register
+from crm.lib.labels import extend, label, register
 from pipeline.enums import DocumentKind, NegotiationState, NegotiationTopic, Package
+from pipeline.models import Document
+from pipeline.policies.files import clean_name
 from pipeline.policies.templates import Placeholder
 
 DOCUMENT_KINDS = register("document_kind", {DocumentKind.PROPOSAL: _("Proposal"), DocumentKind.CONTRACT: _("Contract")})
@@ -87,3 +89,14 @@ extend(
         "not_of_this_deal": _("Choose one that belongs to this deal."),
     },
 )
+
+
+def document_name(kind: str, number: int) -> str:
+    """Return what a document, or a proposal, is called on the deal."""
+    return f"{label('document_kind', kind)} {number}"
+
+
+def file_name(document: Document, form: str) -> str:
+    """Return the name of a document as a file: what it is, and whose; `form` is its ending."""
+    name = f"{document_name(document.kind, document.number)} {document.opportunity.account}.{form}"
+    return clean_name(name.replace("/", "-"))

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from crm.lib.values import Refusal
 
 MOST_FILES = 100  # attached to one deal at a time
-NAME_LENGTH = 150
+NAME_LENGTH, NOTE_LENGTH = 150, 300
 HEAD = 8192  # bytes that tell what a file is
 MOST_ENTRIES, LARGEST_DIRECTORY = 5_000, 1_000_000
 MOST_UNPACKED, MOST_RATIO = 500_000_000, 150  # bytes; and how much larger than packed

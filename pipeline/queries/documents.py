@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from crm.enums import ActivityKind, ActivityOutcome
 from crm.models import User
+from crm.queries.access import get_access
 from crm.queries.organisation import get_zone
 from pipeline.models import (
     Document,
@@ -78,6 +79,15 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
 def templates_in_use() -> QuerySet[DocumentTemplate]:
     """Return the templates documents can be made of, proposals before contracts."""
     return DocumentTemplate.objects.filter(retired_at=None).order_by("-kind", "name")
+
+
+def templates_visible_to(user: User) -> QuerySet[Any]:
+    """Return the templates, retired ones among them, with the words in force: to whoever may see deals, or none."""
+    known = DocumentTemplate.objects.all() if get_access(user).reads_company else DocumentTemplate.objects.none()
+    words = TemplateVersion.objects.filter(template=OuterRef("pk"), number=OuterRef("number"))
+    return known.annotate(
+        version=F("number"), title=Subquery(words.values("title")), body=Subquery(words.values("body"))
+    )
 
 
 def get_templates() -> QuerySet[Any]:

@@ -11,11 +11,19 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt, RGBColor
 
 from crm.lib.pdf import render_pdf
+from pipeline.models import Document
 
 LAYOUT = Path(__file__).with_name("document.typ")
 QUIET, DARK = RGBColor(0x5B, 0x63, 0x70), RGBColor(0x16, 0x1A, 0x20)
 FONT = "Calibri"  # what a customer's word processor has; a PDF brings its own
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA_TYPES: Mapping[str, str] = {"pdf": "application/pdf", "docx": WORD}
 Block = Mapping[str, Any]
+
+
+def render_document(document: Document, form: str) -> bytes:
+    """Return a document in one of the forms of `MEDIA_TYPES`, made of what it said when it was filled."""
+    return to_pdf(document.content) if form == "pdf" else to_docx(document.content, at=document.at)
 
 
 def to_pdf(content: Block) -> bytes:

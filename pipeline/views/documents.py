@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from crm.forms.records import RecordForm
 from crm.lib import formats
+from crm.lib.downloads import download
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.lib.labels import label
@@ -17,20 +18,17 @@ from crm.queries.access import get_access
 from crm.views.answers import WRONG, render_part
 from pipeline.commands.documents import make_document
 from pipeline.forms.documents import DocumentForm
+from pipeline.labels.documents import document_name, file_name
 from pipeline.models import Opportunity, Proposal
 from pipeline.permissions import can_edit
-from pipeline.policies.files import clean_name
 from pipeline.queries.documents import (
     DealDocuments,
     documents_visible_to,
     get_deal_documents,
     templates_in_use,
 )
-from pipeline.renderers.documents import to_docx, to_pdf
+from pipeline.renderers.documents import MEDIA_TYPES, render_document
 from pipeline.views.answers import changed, find_deal
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-FORMS = {"pdf": "application/pdf", "docx": WORD}
 
 
 @page
@@ -43,7 +41,7 @@ def deal_documents(request: HttpRequest, deal_id: int) -> HttpResponse:
         "editable": editable,
         "proposals": [_proposal(found, each) for each in found.proposals],
         "points": found.points,
-        "documents": [{"row": each, "name": _name(each.kind, each.number)} for each in found.documents],
+        "documents": [{"row": each, "name": document_name(each.kind, each.number)} for each in found.documents],
         "files": found.files,
         "stands_alone": not request.htmx or request.htmx.current_url_abs_path == request.path,  # type: ignore[attr-defined]
     }
@@ -71,21 +69,18 @@ def document_made(request: HttpRequest, deal_id: int) -> HttpResponse:
         except CommandRefused as refused:
             form.refuse(refused)
         else:
-            return changed(request, deal, _("%(name)s is ready.") % {"name": _name(made.kind, made.number)})
+            return changed(request, deal, _("%(name)s is ready.") % {"name": document_name(made.kind, made.number)})
     return _sheet(request, deal, form, status=WRONG)
 
 
 @page
-def document_given(request: HttpRequest, deal_id: int, document_id: int, form: str) -> HttpResponse:
+def document_given(request: HttpRequest, deal_id: int, document_id: int, form: str) -> HttpResponseBase:
     """Hand out a document as PDF or DOCX, made of what it said when it was filled."""
     known = documents_visible_to(request.user).filter(pk=document_id, opportunity_id=deal_id)
     found = known.select_related("opportunity__account").first()
-    if found is None or form not in FORMS:
+    if found is None or form not in MEDIA_TYPES:
         raise Http404
-    made = to_pdf(found.content) if form == "pdf" else to_docx(found.content, at=found.at)
-    name = clean_name(f"{_name(found.kind, found.number)} {found.opportunity.account}.{form}".replace("/", "-"))
-    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment"}
-    return HttpResponse(made, content_type=FORMS[form], headers=headers)
+    return download(render_document(found, form), name=file_name(found, form), media_type=MEDIA_TYPES[form])
 
 
 def deal_form(
@@ -100,7 +95,7 @@ def _proposal(found: DealDocuments, proposal: Proposal) -> dict[str, Any]:
     sent = proposal.sent_on
     return {
         "row": proposal,
-        "name": _name("proposal", proposal.number),
+        "name": document_name("proposal", proposal.number),
         "lines": found.lines[proposal.pk],
         "sent_label": _("Sent? Proposal %(number)s") % {"number": proposal.number},
         "change_label": _("Change proposal %(number)s") % {"number": proposal.number},
@@ -111,12 +106,9 @@ def _proposal(found: DealDocuments, proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _name(kind: str, number: int) -> str:
-    return f"{label('document_kind', kind)} {number}"
-
-
 def _choices() -> list[tuple[int, str]]:
-    return [(each.pk, f"{each.name} · {label('document_kind', each.kind)}") for each in templates_in_use()]
+    offered = [(each, label("document_kind", each.kind)) for each in templates_in_use()]
+    return [(each.pk, each.name if each.name == kind else f"{each.name} · {kind}") for each, kind in offered]
 
 
 def _sheet(request: HttpRequest, deal: Opportunity, form: DocumentForm, *, status: int = 200) -> HttpResponse:

@@ -1,26 +1,26 @@
 """Files of a deal: attached, handed out, taken away, put back. None is ever shown within a page of ours."""
 
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.lib import formats
+from crm.lib.downloads import download
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, by_method, page, takes_files
 from crm.views.answers import WRONG, refuse
-from pipeline.commands.files import FilesAway, attach_file, remove_file, restore_file
+from pipeline.commands.file_bytes import FilesAway
+from pipeline.commands.files import attach_file, remove_file, restore_file
 from pipeline.forms.documents import FileForm
 from pipeline.models import Opportunity, OpportunityFile
-from pipeline.queries.files import files_visible_to
+from pipeline.queries.files import files_visible_to, open_bytes
 from pipeline.views.answers import changed, find_deal
 from pipeline.views.documents import deal_form
 
 AWAY = 503
-# Whoever opens a file by its address gets a download that may do nothing.
-HARMLESS = "default-src 'none'; sandbox"
 
 
 @page
@@ -52,19 +52,13 @@ files = takes_files(by_method(get=file_new, post=file_attached))
 
 
 @page
-def file_given(request: HttpRequest, deal_id: int, file_id: int) -> FileResponse:
+def file_given(request: HttpRequest, deal_id: int, file_id: int) -> HttpResponseBase:
     """Hand out a file as a download under the name people gave it, whatever it is."""
     found = files_visible_to(request.user).filter(pk=file_id, opportunity_id=deal_id).first()
-    if found is None:
+    content = open_bytes(found) if found else None
+    if found is None or content is None:
         raise Http404
-    try:
-        content = default_storage.open(found.key)
-    except OSError:
-        raise Http404 from None
-    headers = {"Content-Security-Policy": HARMLESS, "Cache-Control": "private, no-store"}
-    return FileResponse(
-        content, as_attachment=True, filename=found.name, content_type=found.media_type, headers=headers
-    )
+    return download(content, name=found.name, media_type=found.media_type)
 
 
 @action

@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.models import User
 from pipeline.models import Document, NegotiationPoint, Opportunity, Proposal
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import UserFactory
-from tests.factories.documents import NegotiationPointFactory, OpportunityFileFactory, ProposalFactory, get_template
+from tests.factories.documents import NegotiationPointFactory, ProposalFactory, get_template
 from tests.factories.pipeline import OpportunityFactory
+from tests.testing import Unread, signed_in
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7 offer"
 LINE = {"challenge": "Scrap", "solution": "Cameras"}
 
 
@@ -95,11 +98,106 @@ def test_a_document_is_made_of_a_template(api: Api, deal: Opportunity) -> None:
     assert Document.objects.count() == 1
 
 
-def test_files_are_listed_without_where_they_lie(api: Api, deal: Opportunity) -> None:
-    OpportunityFileFactory(opportunity=deal, name="offer.pdf")
-    (shown,) = api.get(at(deal, "files/")).json()["results"]
-    assert (shown["name"], shown["media_type"]) == ("offer.pdf", "application/pdf")
-    assert "key" not in shown
+def test_a_document_is_given_as_pdf_and_docx(api: Api, deal: Opportunity) -> None:
+    made = api.post(at(deal, "documents/"), {"template": str(get_template().pk)}).json()
+    pdf = api.get(at(deal, f"documents/{made['id']}/pdf/"), accept="application/pdf")
+    docx = api.get(at(deal, f"documents/{made['id']}/docx/"))
+    assert (pdf.content[:5], docx.content[:2]) == (b"%PDF-", b"PK")
+    assert pdf.headers["Content-Disposition"] == f'attachment; filename="Proposal 1 {deal.account.name}.pdf"'
+    assert_problem(api.get(at(OpportunityFactory(owner=deal.owner), f"documents/{made['id']}/pdf/")), 404)
+
+
+def upload(api: Api, deal: Opportunity, name: str, content: bytes, **headers: Any) -> Any:
+    sent = {"file": SimpleUploadedFile(name, content), "note": "Signed"}
+    return api.client.post(api.url(at(deal, "files/")), sent, headers=headers)
+
+
+def test_a_file_is_attached_listed_handed_out_and_taken_away(api: Api, deal: Opportunity) -> None:
+    made = upload(api, deal, "../../Offer.pdf", PDF)
+    assert made.status_code == 201, made.content
+    shown = made.json()
+    assert upload(api, deal, "Offer.pdf", PDF).json()["id"] == shown["id"]
+    assert (shown["name"], shown["media_type"], shown["size"], shown["note"]) == (
+        "Offer.pdf", "application/pdf", len(PDF), "Signed",
+    )  # fmt: skip
+    assert api.get(at(deal, "files/")).json()["results"] == [shown] and "key" not in shown
+    path = at(deal, f"files/{shown['id']}/")
+    given = api.get(f"{path}content/", accept="application/pdf")
+    assert b"".join(given.streaming_content) == PDF
+    assert {name: given.headers[name] for name in ("Content-Disposition", "Content-Security-Policy")} == {
+        "Content-Disposition": 'attachment; filename="Offer.pdf"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    reader, stranger = Api(UserFactory(marketing=True)), Api(UserFactory(rep=True))
+    assert b"".join(reader.get(f"{path}content/").streaming_content) == PDF
+    assert_problem(stranger.get(f"{path}content/"), 404)
+    for person, status in ((reader, 403), (stranger, 404), (api, 204), (api, 204)):
+        assert person.client.delete(api.url(path)).status_code == status
+    assert_problem(api.get(f"{path}content/"), 404)
+    assert api.get(at(deal, "files/")).json()["results"][0]["removed_at"] is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "code"),
+    [
+        ("../../x.pHp", b"<?php", 422, "file_kind"), ("offer.pdf", b"<html>", 422, "file_not_that"),
+        ("offer.pdf", b"", 400, "invalid"), ("big.pdf", PDF + b"0" * 2_000_000, 422, "file_too_large"),
+    ],
+)  # fmt: skip
+def test_what_the_page_refuses_the_api_refuses(
+    api: Api, deal: Opportunity, name: str, content: bytes, status: int, code: str
+) -> None:
+    before = checksum()
+    assert_problem(upload(api, deal, name, content), status, code)
+    assert checksum() == before
+
+
+def test_odd_uploads_are_refused_and_a_gigabyte_is_not_read(api: Api, deal: Opportunity) -> None:
+    before, address = checksum(), api.url(at(deal, "files/"))
+    many = {f"f{n}": "" for n in range(2000)}
+    for sent, status in (({}, 400), ({"file": "text"}, 400), ({"note": "\x00"}, 400), (many, 400)):
+        assert_problem(api.client.post(address, sent), status)
+    assert_problem(api.post(at(deal, "files/"), {"file": "x"}), 415)
+    assert_problem(api.client.generic("POST", address, b"x", "multipart/form-data; boundary=x"), 400)
+    huge = {"wsgi.input": Unread(), "CONTENT_LENGTH": "1000000000", "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    assert_problem(api.client.generic("POST", address, **huge), 413, "too_large")
+    assert checksum() == before
+
+
+def test_an_upload_may_be_sent_again_with_its_key(api: Api, deal: Opportunity) -> None:
+    key = {"Idempotency-Key": "one"}
+    first, again = (upload(api, deal, "offer.pdf", PDF, **key) for _ in range(2))
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == (first.json(), "true")
+    assert_problem(upload(api, deal, "offer.pdf", PDF + b"2", **key), 422)
+
+
+def test_no_room_is_told(api: Api, deal: Opportunity, settings: Any) -> None:
+    settings.MEDIA_ROOT = "/proc/setpoint"  # where nobody writes
+    assert_problem(upload(api, deal, "offer.pdf", PDF), 503, "files_away")
+
+
+def test_templates_are_read_by_who_sells_and_worded_by_who_manages(api: Api, deal: Opportunity) -> None:
+    manager = Api(UserFactory(manages=deal.owner.memberships.get().team))
+    words = {"kind": "contract", "name": "Ours", "title": "For {{ customer }}", "body": "# Terms\n{{ terms }}\n"}
+    assert_problem(api.post("document-templates/", words), 403)
+    made = manager.post("document-templates/", words)
+    assert {name: made.json()[name] for name in words} == words
+    path = f"document-templates/{made.json()['id']}/"
+    for body in ("{{ settings.SECRET_KEY }}", "{% load log %}", "{{ terms }} {{", "{{7*7}}", "{{ terms }} here"):
+        assert manager.patch(path, {"body": body}).status_code == 422
+    assert_problem(manager.patch(path, {"kind": "proposal"}), 400)
+    other = manager.patch(path, {"body": "Other words"})
+    assert (other.json()["version"], other.json()["body"], other.json()["title"]) == (
+        2,
+        "Other words\n",
+        words["title"],
+    )
+    assert_problem(manager.patch(path, {"name": "Late"}, if_match=made["ETag"]), 412, "stale_record")
+    gone = manager.post(f"{path}retire/", if_match=other["ETag"])
+    assert gone.json()["retired_at"] is not None and api.get(path).json() == gone.json()
+    assert_problem(api.post(at(deal, "documents/"), {"template": gone.json()["id"]}), 422, "template_retired")
+    assert manager.post(f"{path}use/", if_match=gone["ETag"]).json()["retired_at"] is None
+    assert_problem(signed_in(UserFactory(contributor=True)).get(api.url(path)), 404)
 
 
 def test_the_ids_of_another_deal_are_not_found(api: Api, deal: Opportunity, rep: User) -> None:

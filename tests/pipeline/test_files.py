@@ -1,7 +1,7 @@
 """Files of a deal: attached, handed out as nothing but a download, taken away, put back."""
 
-import io
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ from django.test import Client
 
 from crm.lib.errors import NotPermitted
 from pipeline.commands import files as commands
-from pipeline.commands.files import FileRefused, FilesAway, attach_file, remove_file, restore_file
+from pipeline.commands.file_bytes import FilesAway, sweep_bytes
+from pipeline.commands.files import FileRefused, attach_file, remove_file, restore_file
 from pipeline.models import Opportunity, OpportunityEvent, OpportunityFile
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.documents import OpportunityFileFactory
 from tests.factories.pipeline import OpportunityFactory
-from tests.testing import htmx_get, htmx_post, signed_in, text
+from tests.testing import Unread, htmx_get, htmx_post, signed_in, text
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -156,13 +157,6 @@ def test_the_form_needs_no_script(rep, deal):
     assert "offer.pdf" in text(browser.get(f"/deals/{deal.pk}/documents/"))
 
 
-class Unread(io.BytesIO):
-    """A body that fails the test when somebody reads it."""
-
-    def read(self, *args: Any) -> bytes:
-        raise AssertionError("the body was read")
-
-
 @pytest.mark.parametrize(
     ("path", "length", "status"),
     [
@@ -244,6 +238,33 @@ def test_bytes_of_what_failed_do_not_stay(deal, monkeypatch):
     with pytest.raises(RuntimeError):
         attach(deal)
     assert stored() == before
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Any) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path / "files"
+
+
+def age(path: Path, days: float) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    moment = (AT - timedelta(days=days)).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+def test_bytes_whose_upload_died_are_swept_and_nothing_else(deal, folder):
+    assert sweep_bytes(at=AT) == 0  # before the first file
+    kept = [Path(default_storage.path(attach(deal, PDF + bytes([n])).key)) for n in range(2)]
+    remove_file(file_id=OpportunityFile.objects.latest("pk").pk, by=deal.owner, at=AT)
+    kept = [age(path, 99) for path in kept]
+    strays = [age(folder / "ab" / f"{letter * 32}", 7.1) for letter in "ab"]
+    kept += [age(folder / "ab" / ("c" * 32), 6.9), age(folder / "ab" / "a letter.pdf", 99), age(folder / "notes", 99)]
+    renewed = []
+    assert sweep_bytes(at=AT, renew=lambda: renewed.append(1)) == len(strays)
+    assert (stored(), len(renewed)) == (set(kept), len([each for each in folder.iterdir() if each.is_dir()]))
+    assert sweep_bytes(at=AT) == 0
 
 
 def test_the_sheet_says_what_it_takes(rep, deal):

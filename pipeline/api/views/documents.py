@@ -4,21 +4,39 @@ from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
 from django.http import Http404
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.concurrency import needs_tag
 from crm.api.idempotency import idempotent
+from crm.api.parsers import UploadParser
+from crm.api.problems import Problem, sentence
 from crm.api.resources import Records
+from crm.lib.downloads import download
 from crm.models import User
-from pipeline.api.documents import DocumentShape, FileShape, PointShape, ProposalShape, SentShape, SettledShape
+from pipeline.api.documents import (
+    AttachShape,
+    DocumentShape,
+    FileShape,
+    PointShape,
+    ProposalShape,
+    SentShape,
+    SettledShape,
+)
 from pipeline.commands.documents import make_document
+from pipeline.commands.file_bytes import FilesAway
+from pipeline.commands.files import attach_file, remove_file
 from pipeline.commands.negotiation import note_point, settle_point
 from pipeline.commands.proposals import change_proposal, send_proposal, write_proposal
+from pipeline.labels.documents import file_name
 from pipeline.models import Document, NegotiationPoint, OpportunityFile, Proposal
 from pipeline.policies.proposals import SolutionLine
+from pipeline.queries.files import files_visible_to, open_bytes
 from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.renderers.documents import MEDIA_TYPES, render_document
 
 
 class OfDeal(Records):
@@ -105,15 +123,26 @@ class Negotiation(OfDeal):
         return self.see(settle_point(point_id=found.pk, seen_version=seen, by=request.user, at=self.at, **given))
 
 
-class Documents(OfDeal):
-    """Documents made of templates; PDF and DOCX are handed out on the deal's page."""
+class Bytes(OfDeal):
+    """Records of a deal with bytes, which are asked for in whatever form they are."""
+
+    handing_out: ClassVar[frozenset[str]] = frozenset()
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Let a client that accepts nothing but a PDF have one; refusals are JSON all the same."""
+        return super().perform_content_negotiation(request, force or self.action in self.handing_out)
+
+
+class Documents(Bytes):
+    """Documents made of templates, and their bytes as PDF and DOCX."""
 
     model = Document
     serializer_class = DocumentShape
+    handing_out = frozenset({"pdf", "docx"})
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         """Return the documents of the deal."""
-        return _titled(super().visible_to(user))
+        return _titled(super().visible_to(user)).select_related("opportunity__account")
 
     @extend_schema(request=DocumentShape, responses={201: DocumentShape})
     @idempotent
@@ -121,14 +150,60 @@ class Documents(OfDeal):
         """Fill a template from the deal; with nothing new since, it is the same document."""
         self.get_queryset()
         made = make_document(opportunity_id=deal_id, by=request.user, at=self.at, **self.read(DocumentShape))
-        return self.see(_titled(Document.objects.all()).get(pk=made.pk), status=201)
+        return self.see(self.get_record(made.pk), status=201)
+
+    @extend_schema(responses={(200, MEDIA_TYPES["pdf"]): OpenApiTypes.BINARY})
+    def pdf(self, request: Request, deal_id: int, pk: int) -> HttpResponseBase:
+        """Give a document as PDF, made of what it said when it was filled."""
+        return self.give(pk, "pdf")
+
+    @extend_schema(responses={(200, MEDIA_TYPES["docx"]): OpenApiTypes.BINARY})
+    def docx(self, request: Request, deal_id: int, pk: int) -> HttpResponseBase:
+        """Give a document as DOCX, made of what it said when it was filled."""
+        return self.give(pk, "docx")
+
+    def give(self, pk: int, form: str) -> HttpResponseBase:
+        """Hand out a document."""
+        found = self.get_record(pk)
+        return download(render_document(found, form), name=file_name(found, form), media_type=MEDIA_TYPES[form])
 
 
-class Files(OfDeal):
-    """Files of the deal, those taken away among them; they are attached and handed out on the deal's page."""
+class Files(Bytes):
+    """Files of the deal, those taken away among them; nobody is given the bytes of one that was taken away."""
 
     model = OpportunityFile
     serializer_class = FileShape
+    handing_out = frozenset({"content"})
+    parser_classes = (UploadParser,)
+
+    @extend_schema(request={UploadParser.media_type: AttachShape}, responses={201: FileShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Attach a file, told by its bytes; the very same file under the same name is attached once."""
+        self.get_queryset()
+        given = self.read(AttachShape)
+        content, note = given["file"], given.get("note", "")
+        sent = {"name": content.name, "content": content, "note": note, "by": request.user, "at": self.at}
+        try:
+            made = attach_file(opportunity_id=deal_id, **sent)
+        except FilesAway as away:
+            raise Problem(503, "files_away", sentence(away.refusals[0]), headers={"Retry-After": "60"}) from away
+        return self.see(made, status=201)
+
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
+    def content(self, request: Request, deal_id: int, pk: int) -> HttpResponseBase:
+        """Give the bytes of a file."""
+        found = files_visible_to(request.user).filter(pk=pk, opportunity_id=deal_id).first()
+        content = open_bytes(found) if found else None
+        if found is None or content is None:
+            raise Http404
+        return download(content, name=found.name, media_type=found.media_type)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, deal_id: int, pk: int) -> Response:
+        """Take a file away; on the deal's page it can be put back."""
+        remove_file(file_id=self.get_record(pk).pk, by=request.user, at=self.at)
+        return Response(status=204)
 
 
 def _titled(documents: QuerySet[Any]) -> QuerySet[Any]:
