@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from crm.commands.customer_periods import keep_customer_periods
-from crm.commands.edits import archive_record, store_record, wait_turn
+from crm.commands.edits import archive_record, store_record, taken, wait_turn
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Money, Refusal
 from crm.models import Account, User
@@ -142,7 +142,7 @@ def _cleaned(account: Account, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _save(account: Account, values: Mapping[str, Any] | None = None, **seen: Any) -> None:
-    store_record(account, values, unique=("domain", "external_id"), refused=AccountRefused, **seen)
+    store_record(account, values, unique=taken("domain", "external_id"), refused=AccountRefused, **seen)
 
 
 def _keep_periods(account: Account, values: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
-from crm.commands.edits import archive_record, store_record
+from crm.commands.edits import archive_record, store_record, taken
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Account, Contact, User
@@ -165,4 +165,4 @@ def _country(contact: Contact, values: Mapping[str, Any]) -> str:
 
 
 def _save(contact: Contact, values: Mapping[str, Any] | None = None, **seen: Any) -> None:
-    store_record(contact, values, unique=("email", "external_id"), refused=ContactRefused, **seen)
+    store_record(contact, values, unique=taken("email", "external_id"), refused=ContactRefused, **seen)

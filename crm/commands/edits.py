@@ -1,6 +1,6 @@
 """What every edit of a versioned record has in common (D-9)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -43,11 +43,13 @@ def store_record(
     record: R,
     values: Mapping[str, Any] | None,
     *,
-    unique: Sequence[str],
+    unique: Mapping[str, Refusal],
     refused: type[CommandRefused],
     **seen: Any,
 ) -> None:
-    """Insert a record, or with `values` change it; one of the `unique` fields that another record has is refused.
+    """Insert a record, or with `values` change it; what only one record may have is refused where another has it.
+
+    `unique` says which refusal that is, by a part of the constraint's name; `taken` says it of single fields.
 
     :raises CommandRefused: of the class `refused`, naming the field that is taken
     :raises StaleRecord: as `change_record` does
@@ -59,10 +61,16 @@ def store_record(
             else:
                 change_record(record, values, **seen)
     except IntegrityError as error:
-        field = next((name for name in unique if name in str(error)), "")
-        if not field:
+        broken = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
+        refusal = next((each for name, each in unique.items() if name in broken), None)
+        if refusal is None:
             raise
-        raise refused(Refusal.of("taken", field=field), field=field) from error
+        raise refused(refusal, field=dict(refusal.params).get("field", "")) from error
+
+
+def taken(*fields: str) -> dict[str, Refusal]:
+    """Return for `store_record` that another record has the value of one of these fields."""
+    return {field: Refusal.of("taken", field=field) for field in fields}
 
 
 def archive_record(record: Record, *, at: datetime | None, seen_version: int | None = None) -> bool:

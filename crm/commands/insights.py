@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.commands.edits import archive_record, change_record
+from crm.commands.edits import archive_record, change_record, store_record, taken
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Account, AccountInsight, Contact, User
@@ -46,9 +46,9 @@ def add_insight(
     same = {name: wanted[name] for name in ("kind", "text", "on")}
     if known := AccountInsight.objects.filter(account=account, archived_at=None, **same).first():
         return known
-    return AccountInsight.objects.create(
-        account=account, by=by, external_id=external_id, created_at=at, recorded_at=at, **wanted
-    )
+    insight = AccountInsight(account=account, by=by, external_id=external_id, created_at=at, recorded_at=at, **wanted)
+    store_record(insight, None, unique=taken("external_id"), refused=InsightRefused)
+    return insight
 
 
 @transaction.atomic

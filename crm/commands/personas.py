@@ -6,13 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.commands.edits import archive_record, store_record
-from crm.lib.errors import CommandRefused, NotPermitted
-from crm.lib.values import Refusal
+from crm.commands.edits import archive_record, store_record, taken
+from crm.commands.playbook import lock_entry, require_playbook_editor
+from crm.lib.errors import CommandRefused
 from crm.models import Persona, User
-from crm.permissions import can_edit_playbook
 from crm.policies.personas import clean_persona
-from crm.queries.access import get_access
 
 
 class PersonaRefused(CommandRefused):
@@ -28,7 +26,7 @@ def create_persona(
     :raises NotPermitted: only marketing and administrators may
     :raises PersonaRefused: a value cannot be stored, or another persona in use has the name
     """
-    _refuse_others(by)
+    require_playbook_editor(by)
     persona = Persona(external_id=external_id, created_at=at, recorded_at=at, **_cleaned({"name": "", **values}))
     _store(persona, None)
     return persona
@@ -50,7 +48,7 @@ def edit_persona(
     :raises PersonaRefused: a value cannot be stored
     :raises StaleRecord: somebody changed the same field, or the version, since it was seen
     """
-    persona = _lock(persona_id, by=by)
+    persona = lock_entry(Persona, persona_id, by=by)
     _store(persona, _cleaned(changes), seen=seen, seen_version=seen_version)
     return persona
 
@@ -61,7 +59,7 @@ def archive_persona(*, persona_id: int, by: User | None, at: datetime, seen_vers
 
     :raises NotPermitted: only marketing and administrators may
     """
-    persona = _lock(persona_id, by=by)
+    persona = lock_entry(Persona, persona_id, by=by)
     archive_record(persona, at=at, seen_version=seen_version)
     return persona
 
@@ -73,23 +71,13 @@ def restore_persona(*, persona_id: int, by: User | None, at: datetime, seen_vers
     :raises NotPermitted: only marketing and administrators may
     :raises PersonaRefused: another persona has its name by now
     """
-    persona = _lock(persona_id, by=by)
+    persona = lock_entry(Persona, persona_id, by=by)
     _store(persona, {"archived_at": None}, seen_version=seen_version)
     return persona
 
 
-def _lock(persona_id: int, *, by: User | None) -> Persona:
-    _refuse_others(by)
-    return Persona.objects.select_for_update().get(pk=persona_id)
-
-
 def _store(persona: Persona, values: Mapping[str, Any] | None, **seen: Any) -> None:
-    store_record(persona, values, unique=("name", "external_id"), refused=PersonaRefused, **seen)
-
-
-def _refuse_others(by: User | None) -> None:
-    if by is not None and not can_edit_playbook(get_access(by)):
-        raise NotPermitted(Refusal.of("may_not_edit_playbook"))
+    store_record(persona, values, unique=taken("name", "external_id"), refused=PersonaRefused, **seen)
 
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:

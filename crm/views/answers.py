@@ -1,6 +1,6 @@
 """What views of every app answer with: a page or its fragment, a toast, the next address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from crm.labels import refusal_sentence
@@ -88,6 +89,15 @@ def refuse(request: HttpRequest, refused: CommandRefused, *, to: Any) -> HttpRes
     answer = HttpResponse(render_to_string("crm/_alert.html", {"text": text}, request), status=WRONG)
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#alerts", "innerHTML"
     return answer
+
+
+def press(request: HttpRequest, command: Callable[..., Any], text: Any, *, to: Any) -> HttpResponse:
+    """Do what a button alone asks for and open `to`; the command gets `by` and `at`, a refusal is told as by `refuse`."""
+    try:
+        command(by=request.user, at=timezone.now())
+    except CommandRefused as refused:
+        return refuse(request, refused, to=to)
+    return go_on(request, text, to=to)
 
 
 def next_url(request: HttpRequest, fallback: str) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from crm.forms.records import RecordForm
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, StaleRecord
 from crm.views.answers import STALE, WRONG
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,41 @@ def show_edit(form: Callable[..., RecordForm], values: Mapping[str, Any]) -> Edi
     return Edited(form(initial=values), form(initial=values, prefix="seen"))
 
 
+def show_new(form: Callable[..., RecordForm]) -> Edited:
+    """Return the form of a record there is not yet."""
+    return Edited(form(), form(prefix="seen"))
+
+
+def save_new(request: HttpRequest, form: Callable[..., RecordForm], command: Callable[..., Any]) -> Edited:
+    """Give the command what the person filled in as `values`, with `by` and `at`.
+
+    :raises NotPermitted: it is not theirs to add
+    """
+    sent, seen = form(request.POST), form(prefix="seen")
+    if not sent.is_valid():
+        return Edited(sent, seen, WRONG)
+    try:
+        command(values=sent.cleaned_data, by=request.user, at=timezone.now())
+    except CommandRefused as refused:
+        sent.refuse(refused)
+        return Edited(sent, seen, WRONG)
+    return Edited(sent, seen)
+
+
+def carry_out(form: RecordForm, command: Callable[..., T], **given: Any) -> T | None:
+    """Give the command what the form says; None where one of them says no, which then stands at the fields.
+
+    :raises NotPermitted: it is not theirs to do
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return command(**form.values(), **given)
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return None
+
+
 def save_edit(
     request: HttpRequest,
     form: Callable[..., RecordForm],
@@ -55,8 +93,6 @@ def save_edit(
     changes = {name: value for name, value in sent.cleaned_data.items() if name not in shown or shown[name] != value}
     try:
         command(changes=changes, seen=shown)
-    except NotPermitted:
-        raise
     except StaleRecord as refused:
         sent.refuse(refused)
         return Edited(sent, form(initial=fresh(), prefix="seen"), STALE)

@@ -13,15 +13,15 @@ from crm.commands.insights import FIELDS, add_insight, edit_insight, end_insight
 from crm.enums import Burner, InsightKind
 from crm.forms.playbook import InsightForm, insight_values
 from crm.labels import BURNERS, INSIGHT_LISTS
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused
 from crm.lib.http import action, page
 from crm.models import Account, AccountInsight
 from crm.permissions import can_add_insight, can_edit_insight, refuse_unless
 from crm.queries.access import get_access
 from crm.queries.accounts import accounts_visible_to
 from crm.queries.insights import get_insights, insights_visible_to
-from crm.views.answers import WRONG, done, refuse, render_part
-from crm.views.editing import Edited, save_edit, show_edit
+from crm.views.answers import done, refuse, render_part
+from crm.views.editing import Edited, save_edit, save_new, show_edit
 
 NOTED = "insight:changed"
 
@@ -60,17 +60,10 @@ def insight_new(request: HttpRequest, pk: int) -> HttpResponse:
 def insight_added(request: HttpRequest, pk: int) -> HttpResponse:
     """Note something."""
     account = find_account(request, pk, to_add=True)
-    form = InsightForm(request.POST, account_id=pk)
-    if form.is_valid():
-        try:
-            add_insight(account_id=pk, values=form.cleaned_data, by=request.user, at=timezone.now())
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return done(request, _("Noted."), to=_url(pk), events=NOTED)
-    return _render(request, account, None, Edited(form, InsightForm(account_id=pk, prefix="seen"), WRONG))
+    edited = save_new(request, partial(InsightForm, account_id=pk), partial(add_insight, account_id=pk))
+    if edited.saved:
+        return done(request, _("Noted."), to=_url(pk), events=NOTED)
+    return _render(request, account, None, edited)
 
 
 @page

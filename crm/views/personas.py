@@ -4,23 +4,20 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.commands.personas import archive_persona, create_persona, edit_persona, restore_persona
 from crm.forms.playbook import PersonaForm
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.models import Persona
-from crm.permissions import can_edit_playbook, can_read_company, hide_unless, refuse_unless
 from crm.policies.personas import LINES, TEXTS
-from crm.queries.access import get_access
 from crm.queries.personas import list_personas, personas_visible_to
-from crm.views.answers import WRONG, go_on, refuse, render_part
-from crm.views.editing import Edited, save_edit, show_edit
-from crm.views.settings import settings_places
+from crm.views.answers import go_on
+from crm.views.editing import Edited, save_edit, save_new, show_edit, show_new
+from crm.views.playbook import find_entry, put_entry, read_playbook, require_editor, show_entry
 
 FIELDS = (*LINES, *TEXTS)
 
@@ -28,88 +25,66 @@ FIELDS = (*LINES, *TEXTS)
 @page
 def personas(request: HttpRequest) -> HttpResponse:
     """List the kinds of buyers with what is said of each; `left=1` lists those put away."""
-    access, archived = get_access(request.user), request.GET.get("left") == "1"
-    hide_unless(can_read_company(access))
-    context = {
-        "personas": list_personas(request.user, archived=archived),
-        "archived": archived,
-        "editable": can_edit_playbook(access),
-        "texts": TEXTS,
-        **settings_places(request, "personas"),
-    }
+    context = read_playbook(request)
+    context["personas"] = list_personas(request.user, archived=context["archived"])
     return render(request, "crm/personas.html", context)
 
 
 @page
 def persona_new(request: HttpRequest) -> HttpResponse:
     """Show the form of a new kind of buyer."""
-    _refuse_others(request)
-    return _render(request, None, Edited(PersonaForm(), PersonaForm(prefix="seen")))
+    require_editor(request)
+    return _sheet(request, None, show_new(PersonaForm))
 
 
 @action
 def persona_added(request: HttpRequest) -> HttpResponse:
     """Add a kind of buyer."""
-    _refuse_others(request)
-    form = PersonaForm(request.POST)
-    if form.is_valid():
-        try:
-            persona = create_persona(values=form.cleaned_data, by=request.user, at=timezone.now())
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("%(name)s was added.") % {"name": persona}, to=reverse("crm:personas"))
-    return _render(request, None, Edited(form, PersonaForm(prefix="seen"), WRONG))
+    require_editor(request)
+    edited = save_new(request, PersonaForm, create_persona)
+    return go_on(request, _("The persona is added."), to=_list()) if edited.saved else _sheet(request, None, edited)
 
 
 @page
 def persona(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a kind of buyer."""
-    found = find_persona(request, pk)
-    return _render(request, found, show_edit(PersonaForm, _values(found)))
+    found = _find(request, pk)
+    return _sheet(request, found, show_edit(PersonaForm, _values(found)))
 
 
 @action
 def persona_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """Save what is said of a kind of buyer, field by field."""
-    found = find_persona(request, pk)
+    found = _find(request, pk)
     command = partial(edit_persona, persona_id=pk, by=request.user, at=timezone.now())
-    edited = save_edit(request, PersonaForm, command, fresh=lambda: _values(find_persona(request, pk)))
-    return go_on(request, _("Saved."), to=reverse("crm:personas")) if edited.saved else _render(request, found, edited)
+    edited = save_edit(request, PersonaForm, command, fresh=lambda: _values(_find(request, pk)))
+    return go_on(request, _("Saved."), to=_list()) if edited.saved else _sheet(request, found, edited)
 
 
 @action
 def persona_put(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a persona away, or offer it again."""
-    found = find_persona(request, pk)
-    command = archive_persona if found.archived_at is None else restore_persona
-    try:
-        command(persona_id=pk, by=request.user, at=timezone.now())
-    except CommandRefused as refused:
-        return refuse(request, refused, to=reverse("crm:personas"))
-    text = _("%(name)s is archived.") if found.archived_at is None else _("%(name)s is offered again.")
-    return go_on(request, text % {"name": found}, to=reverse("crm:personas"))
+    """Put a kind of buyer away, or offer it again."""
+    archive, restore = partial(archive_persona, persona_id=pk), partial(restore_persona, persona_id=pk)
+    return put_entry(request, _find(request, pk), archive=archive, restore=restore, to=_list())
 
 
-def find_persona(request: HttpRequest, pk: int) -> Persona:
-    """Return a persona that the person may change; 404 where it is not theirs to see, 403 where to change."""
-    found: Persona = get_object_or_404(personas_visible_to(request.user), pk=pk)
-    refuse_unless(can_edit_playbook(get_access(request.user)))
-    return found
-
-
-def _refuse_others(request: HttpRequest) -> None:
-    access = get_access(request.user)
-    hide_unless(can_read_company(access))
-    refuse_unless(can_edit_playbook(access))
+def _find(request: HttpRequest, pk: int) -> Persona:
+    return find_entry(request, personas_visible_to(request.user), pk)
 
 
 def _values(found: Persona) -> dict[str, Any]:
     return {name: getattr(found, name) for name in FIELDS}
 
 
-def _render(request: HttpRequest, found: Persona | None, edited: Edited) -> HttpResponse:
-    context = {"persona": found, **edited.context}
-    return render_part(request, "crm/persona.html", "persona_sheet", context, status=edited.status)
+def _list() -> str:
+    return reverse("crm:personas")
+
+
+def _sheet(request: HttpRequest, found: Persona | None, edited: Edited) -> HttpResponse:
+    if found is None:
+        hint = _("Shown beside every contact who is one, and on the preparation sheet.")
+        return show_entry(request, edited, title=_("New persona"), hint=hint, list_url=_list())
+    put_url = reverse("crm:persona_put", args=[found.pk])
+    return show_entry(
+        request, edited, title=found.name, list_url=_list(), put_url=put_url, archived=found.archived_at is not None
+    )

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from crm.commands.edits import archive_record, change_record
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.commands.edits import archive_record, store_record, taken
+from crm.commands.playbook import lock_entry, require_playbook_editor
+from crm.lib.errors import CommandRefused
 from crm.lib.values import Refusal
 from crm.models import Persona, User
-from crm.permissions import can_edit_playbook
-from crm.queries.access import get_access
 from pipeline.models import Competitor, MessageGuide
 from pipeline.policies.guides import TEXTS, WHOM, clean_guide, guide_refusals
 
 FIELDS = (*WHOM, *TEXTS)
 EMPTY: dict[str, Any] = {"seniority": "", "persona_id": None, "competitor_id": None, **dict.fromkeys(TEXTS, "")}
+UNIQUE = {"guide_once": Refusal.of("guide_exists", field="seniority"), **taken("external_id")}
 
 
 class GuideRefused(CommandRefused):
@@ -32,12 +32,10 @@ def create_guide(
     :raises NotPermitted: only marketing and administrators may
     :raises GuideRefused: it is for nobody, says nothing, or there is one for the same people
     """
-    _refuse_others(by)
-    guide = MessageGuide(external_id=external_id, created_at=at, recorded_at=at)
-    wanted = _cleaned(guide, {**EMPTY, **values})
-    for name, value in wanted.items():
-        setattr(guide, name, value)
-    _once(lambda: guide.save(force_insert=True))
+    require_playbook_editor(by)
+    wanted = _cleaned(MessageGuide(), {**EMPTY, **values})
+    guide = MessageGuide(external_id=external_id, created_at=at, recorded_at=at, **wanted)
+    _store(guide, None)
     return guide
 
 
@@ -57,11 +55,10 @@ def edit_guide(
     :raises GuideRefused: it would be for nobody, say nothing, or be the second for the same people
     :raises StaleRecord: somebody changed the same field, or the version, since it was seen
     """
-    guide = _lock(guide_id, by=by)
+    guide = lock_entry(MessageGuide, guide_id, by=by)
     current = {name: getattr(guide, name) for name in FIELDS}
     wanted = _cleaned(guide, {**current, **changes})
-    given = {name: wanted[name] for name in wanted if name in changes}
-    _once(lambda: change_record(guide, given, seen=seen, seen_version=seen_version))
+    _store(guide, {name: wanted[name] for name in changes}, seen=seen, seen_version=seen_version)
     return guide
 
 
@@ -71,7 +68,7 @@ def archive_guide(*, guide_id: int, by: User | None, at: datetime, seen_version:
 
     :raises NotPermitted: only marketing and administrators may
     """
-    guide = _lock(guide_id, by=by)
+    guide = lock_entry(MessageGuide, guide_id, by=by)
     archive_record(guide, at=at, seen_version=seen_version)
     return guide
 
@@ -83,19 +80,13 @@ def restore_guide(*, guide_id: int, by: User | None, at: datetime, seen_version:
     :raises NotPermitted: only marketing and administrators may
     :raises GuideRefused: there is another one for the same people by now
     """
-    guide = _lock(guide_id, by=by)
-    _once(lambda: change_record(guide, {"archived_at": None}, seen_version=seen_version))
+    guide = lock_entry(MessageGuide, guide_id, by=by)
+    _store(guide, {"archived_at": None}, seen_version=seen_version)
     return guide
 
 
-def _lock(guide_id: int, *, by: User | None) -> MessageGuide:
-    _refuse_others(by)
-    return MessageGuide.objects.select_for_update().get(pk=guide_id)
-
-
-def _refuse_others(by: User | None) -> None:
-    if by is not None and not can_edit_playbook(get_access(by)):
-        raise NotPermitted(Refusal.of("may_not_edit_playbook"))
+def _store(guide: MessageGuide, values: Mapping[str, Any] | None, **seen: Any) -> None:
+    store_record(guide, values, unique=UNIQUE, refused=GuideRefused, **seen)
 
 
 def _cleaned(guide: MessageGuide, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,13 +104,3 @@ def _cleaned(guide: MessageGuide, values: Mapping[str, Any]) -> dict[str, Any]:
     if refused:
         raise GuideRefused(refused, field=dict(refused[0].params).get("field", ""))
     return cleaned
-
-
-def _once(write: Any) -> None:
-    try:
-        with transaction.atomic():
-            write()
-    except IntegrityError as error:
-        if "guide_once" not in str(error):
-            raise
-        raise GuideRefused(Refusal.of("guide_exists", field="seniority"), field="seniority") from error

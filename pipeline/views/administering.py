@@ -1,6 +1,7 @@
 """What the pages of pipelines, setpoints, criteria and phases have in common."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.permissions import can_administer, hide_unless
 from crm.queries.access import get_access
-from crm.views.answers import go_on, refuse, render_part
+from crm.views.answers import press, render_part
 from crm.views.settings import settings_places
 from pipeline.models import Pipeline
 
@@ -47,11 +48,7 @@ def saved(request: HttpRequest, form: Any, command: Callable[..., Any], **place:
 
 def put(request: HttpRequest, back_to: int, command: Callable[..., Any], text: str, **place: Any) -> HttpResponse:
     """Do a command that asks for nothing, and go back to the pipeline with what became of it."""
-    try:
-        command(**place, by=request.user, at=timezone.now())
-    except CommandRefused as refused:
-        return refuse(request, refused, to=place_of(back_to))
-    return go_on(request, text, to=place_of(back_to))
+    return press(request, partial(command, **place), text, to=place_of(back_to))
 
 
 def form_page(

@@ -9,14 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
-from crm.permissions import can_edit_playbook, can_read_company, hide_unless, refuse_unless
-from crm.queries.access import get_access
 from crm.queries.contacts import contacts_visible_to
-from crm.views.answers import WRONG, go_on, refuse, render_part
-from crm.views.editing import Edited, save_edit, show_edit
-from crm.views.settings import settings_places
+from crm.views.answers import go_on, render_part
+from crm.views.editing import Edited, save_edit, save_new, show_edit, show_new
+from crm.views.playbook import find_entry, put_entry, read_playbook, require_editor, show_entry
 from pipeline.commands.guides import FIELDS, archive_guide, create_guide, edit_guide, restore_guide
 from pipeline.forms.guides import GuideForm
 from pipeline.labels.guides import guide_lines, guide_title
@@ -37,73 +34,50 @@ from pipeline.views.answers import find_deal
 @page
 def guides(request: HttpRequest) -> HttpResponse:
     """List the guides with what each says; `left=1` lists those put away."""
-    access, archived = get_access(request.user), request.GET.get("left") == "1"
-    hide_unless(can_read_company(access))
-    context = {
-        "guides": [
-            {"guide": each, "title": guide_title(each), "lines": guide_lines(each)}
-            for each in list_guides(request.user, archived=archived)
-        ],
-        "archived": archived,
-        "editable": can_edit_playbook(access),
-        **settings_places(request, "personas"),
-    }
+    context = read_playbook(request)
+    context["guides"] = [
+        {"guide": each, "title": guide_title(each), "lines": guide_lines(each)}
+        for each in list_guides(request.user, archived=context["archived"])
+    ]
     return render(request, "pipeline/guides.html", context)
 
 
 @page
 def guide_new(request: HttpRequest) -> HttpResponse:
     """Show the form of a new guide."""
-    _refuse_others(request)
-    return _render(request, None, Edited(GuideForm(), GuideForm(prefix="seen")))
+    require_editor(request)
+    return _sheet(request, None, show_new(GuideForm))
 
 
 @action
 def guide_added(request: HttpRequest) -> HttpResponse:
     """Write a new guide."""
-    _refuse_others(request)
-    form = GuideForm(request.POST)
-    if form.is_valid():
-        try:
-            create_guide(values=form.cleaned_data, by=request.user, at=timezone.now())
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("The guide is written."), to=reverse("pipeline:guides"))
-    return _render(request, None, Edited(form, GuideForm(prefix="seen"), WRONG))
+    require_editor(request)
+    edited = save_new(request, GuideForm, create_guide)
+    return go_on(request, _("The guide is written."), to=_list()) if edited.saved else _sheet(request, None, edited)
 
 
 @page
 def guide(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form of a guide."""
-    found = find_guide(request, pk)
-    return _render(request, found, show_edit(GuideForm, _values(found)))
+    found = _find(request, pk)
+    return _sheet(request, found, show_edit(GuideForm, _values(found)))
 
 
 @action
 def guide_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """Save a guide, field by field."""
-    found = find_guide(request, pk)
+    found = _find(request, pk)
     command = partial(edit_guide, guide_id=pk, by=request.user, at=timezone.now())
-    edited = save_edit(request, GuideForm, command, fresh=lambda: _values(find_guide(request, pk)))
-    return (
-        go_on(request, _("Saved."), to=reverse("pipeline:guides")) if edited.saved else _render(request, found, edited)
-    )
+    edited = save_edit(request, GuideForm, command, fresh=lambda: _values(_find(request, pk)))
+    return go_on(request, _("Saved."), to=_list()) if edited.saved else _sheet(request, found, edited)
 
 
 @action
 def guide_put(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a guide away, or offer it again."""
-    found = find_guide(request, pk)
-    command = archive_guide if found.archived_at is None else restore_guide
-    try:
-        command(guide_id=pk, by=request.user, at=timezone.now())
-    except CommandRefused as refused:
-        return refuse(request, refused, to=reverse("pipeline:guides"))
-    text = _("The guide is archived.") if found.archived_at is None else _("The guide is offered again.")
-    return go_on(request, text, to=reverse("pipeline:guides"))
+    archive, restore = partial(archive_guide, guide_id=pk), partial(restore_guide, guide_id=pk)
+    return put_entry(request, _find(request, pk), archive=archive, restore=restore, to=_list())
 
 
 @page
@@ -135,24 +109,22 @@ def advise(found: Advice) -> dict[str, Any]:
     }
 
 
-def find_guide(request: HttpRequest, pk: int) -> MessageGuide:
-    """Return a guide that the person may change; 404 where it is not theirs to see, 403 where to change."""
-    found: MessageGuide = get_object_or_404(guides_visible_to(request.user), pk=pk)
-    refuse_unless(can_edit_playbook(get_access(request.user)))
-    return found
-
-
-def _refuse_others(request: HttpRequest) -> None:
-    access = get_access(request.user)
-    hide_unless(can_read_company(access))
-    refuse_unless(can_edit_playbook(access))
+def _find(request: HttpRequest, pk: int) -> MessageGuide:
+    return find_entry(request, guides_visible_to(request.user), pk)
 
 
 def _values(found: MessageGuide) -> dict[str, Any]:
     return {name: getattr(found, name) for name in FIELDS}
 
 
-def _render(request: HttpRequest, found: MessageGuide | None, edited: Edited) -> HttpResponse:
-    title = guide_title(guide_facts(found)) if found else _("New guide")
-    context = {"guide": found, "title": title, **edited.context}
-    return render_part(request, "pipeline/guide.html", "guide_sheet", context, status=edited.status)
+def _list() -> str:
+    return reverse("pipeline:guides")
+
+
+def _sheet(request: HttpRequest, found: MessageGuide | None, edited: Edited) -> HttpResponse:
+    hint = _("Plain text. Leave a choice at any where the guide is for all of them.")
+    if found is None:
+        return show_entry(request, edited, title=_("New guide"), hint=hint, list_url=_list())
+    put_url, archived = reverse("pipeline:guide_put", args=[found.pk]), found.archived_at is not None
+    title = guide_title(guide_facts(found))
+    return show_entry(request, edited, title=title, hint=hint, list_url=_list(), put_url=put_url, archived=archived)
