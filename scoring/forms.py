@@ -12,6 +12,7 @@ from crm.lib.errors import CommandRefused
 from crm.lib.labels import label
 from crm.models import Campaign
 from pipeline.enums import DealType
+from pipeline.labels import FIELD_NAMES
 from scoring.facts import ModelFacts
 from scoring.labels import LEAD_STATUSES, sentence
 from scoring.policies.rules import SETTINGS
@@ -95,6 +96,9 @@ class ConvertForm(ScoringForm):
     amount = MoneyFormField(required=False, label=_("Amount"))
     deal_type = forms.ChoiceField(choices=list, label=_("Deal type"))
     expected_close_on = DayField(required=False, label=_("Expected close"))
+    override = forms.CharField(
+        required=False, max_length=2000, label=FIELD_NAMES["override"], widget=forms.Textarea(attrs={"rows": 2})
+    )
     without_deal = forms.BooleanField(required=False, label=_("Only the account and contact, no deal yet"))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

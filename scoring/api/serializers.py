@@ -70,7 +70,8 @@ class RejectionShape(Shape):
 class ConvertingShape(Shape):
     """What a lead becomes: account and contact are found or made where none is named.
 
-    `deal_type` is needed unless `opens_deal` is false.
+    `deal_type` is needed unless `opens_deal` is false. `override`, in 20 characters or more, stands in for facts that the
+    deal misses at its first setpoint.
     """
 
     first_meeting_at = Instant(required=False)
@@ -81,6 +82,7 @@ class ConvertingShape(Shape):
     account = account_field()
     contact = contact_field()
     opens_deal = Flag(required=False)
+    override = Text(max_length=1000, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for the type of the deal, which nothing may guess (D-35)."""

@@ -44,14 +44,17 @@ def convert_lead(
     account_id: int | None = None,
     contact_id: int | None = None,
     opens_deal: bool = True,
+    override: str = "",
     seen_version: int | None = None,
 ) -> Conversion:
     """Make or match the account and contact of a lead and open a deal at First meeting, carrying its history over.
 
     Account and contact are those given, else those the lead has, else those its e-mail and company match, else
-    new ones. Converted already: the conversion that happened is returned.
+    new ones. Converted already: the conversion that happened is returned. `override` stands in for facts that the deal
+    misses at its first setpoint, as in any move; never for its first meeting.
 
     :raises NotPermitted: the lead is not theirs to convert
+    :raises MoveRefused: carrying the facts missing at the first setpoint
     :raises ConversionRefused: the company, or the first meeting's date or the type of the deal it opens, is missing,
         the lead is disqualified, or there is no such account or contact
     :raises StaleRecord: the lead changed since it was seen
@@ -92,6 +95,7 @@ def convert_lead(
             contact_id=contact.pk,
             lead_created_at=lead.created_at,
             first_meeting_at=first_meeting_at,
+            override=override,
             by=by,
             at=at,
         )

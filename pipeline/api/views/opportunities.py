@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from crm.api.concurrency import needs_tag
 from crm.api.filters import ChoiceFilter, FlagFilter, IdFilter, RecordFilters, TextFilter, between_days, between_moments
 from crm.api.idempotency import idempotent
-from crm.api.problems import Problem, refusal_json
+from crm.api.problems import Problem
 from crm.api.resources import Records
 from crm.enums import Approach
 from crm.lib.sql import Fold
 from crm.models import User
+from pipeline.api.missing import missing_facts
 from pipeline.api.serializers import (
     CloseShape,
     MoveShape,
@@ -185,28 +186,3 @@ class Opportunities(Records):
         deal.require_version(self.seen(deal))
         wake_signal(opportunity_id=deal.pk, code=code, by=request.user, at=self.at)
         return self.see(self.get_record(pk))
-
-
-def missing_facts(refused: MoveRefused) -> Exception:
-    """Return the problem that lists what is missing; without a list, the refusal itself."""
-    if not refused.unmet:
-        return refused
-    missing = [
-        {
-            "code": criterion.code,
-            "text": criterion.text,
-            "ask": criterion.ask,
-            "setpoint": criterion.setpoint_name,
-            "gate": criterion.gate,
-            "evidence": criterion.evidence,
-        }
-        for criterion in refused.unmet
-    ]
-    return Problem(
-        422,
-        "facts_missing",
-        " ".join(criterion.text for criterion in refused.unmet),
-        refusals=[refusal_json(refusal) for refusal in refused.refusals],
-        missing=missing,
-        override_allowed=refused.override_allowed,
-    )

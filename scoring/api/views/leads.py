@@ -16,6 +16,8 @@ from crm.enums import Channel
 from crm.lib.sql import Fold
 from crm.models import User
 from crm.queries.access import get_access
+from pipeline.api.missing import missing_facts
+from pipeline.commands.opportunities import MoveRefused
 from scoring.api.serializers import ConversionShape, ConvertingShape, LeadChangesShape, LeadShape, RejectionShape
 from scoring.commands.conversion import convert_lead
 from scoring.commands.handoffs import accept_lead, reject_lead
@@ -107,7 +109,10 @@ class Leads(Records):
         lead = self.get_record(pk)
         seen = self.seen(lead)
         values: dict[str, Any] = self.read(ConvertingShape)
-        conversion = convert_lead(lead_id=lead.pk, seen_version=seen, by=request.user, at=self.at, **values)
+        try:
+            conversion = convert_lead(lead_id=lead.pk, seen_version=seen, by=request.user, at=self.at, **values)
+        except MoveRefused as refused:
+            raise missing_facts(refused) from refused
         return Response(ConversionShape(conversion).data)
 
     def _after(self, pk: int) -> Response:
