@@ -7,7 +7,7 @@ from django import forms
 
 from crm.forms.fields import AccountField, DayField, MoneyFormField, OwnerField, PersonaField, TagsField
 from crm.labels import ACCOUNT_KINDS, LAWFUL_BASES, SENIORITIES, choices, field_label, refusal_sentence
-from crm.lib.errors import CommandRefused
+from crm.lib.errors import CommandRefused, NotPermitted
 from crm.models import Source
 
 
@@ -31,8 +31,17 @@ class RecordForm(forms.Form):
         self.full_clean()
         return dict(self.cleaned_data)
 
+    def values(self) -> dict[str, Any]:
+        """Return what the form says, as the command takes it."""
+        return dict(self.cleaned_data)
+
     def refuse(self, refused: CommandRefused) -> None:
-        """Show why a command refused, at its fields where they are here."""
+        """Show why a command refused, at its fields where they are here.
+
+        :raises NotPermitted: it was not theirs to do, which no other input mends
+        """
+        if isinstance(refused, NotPermitted):
+            raise refused
         for refusal in refused.refusals:
             name = dict(refusal.params).get("field", refused.field)
             shown = name if name in self.fields else f"{name}_id" if f"{name}_id" in self.fields else None

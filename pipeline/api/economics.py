@@ -7,7 +7,7 @@ from rest_framework import serializers
 from crm.api.fields import Choice, Day, Flag, Id, Instant, MoneyValue, RelatedId, Shape, Text, Whole
 from crm.lib.values import Money
 from crm.queries.people import active_people
-from pipeline.enums import Billing, CostKind, EffortKind
+from pipeline.enums import Billing, CostKind, EffortKind, ExpansionKind, StrategicKind
 from pipeline.queries.economics import products_on_sale
 
 IN_OUT: dict[str, Any] = {"required": False, "allow_null": True}
@@ -75,6 +75,38 @@ class EffortShape(RowShape):
     on = Day(required=False)
     user = RelatedId(source="user_id", visible=lambda user: active_people(), required=False)
     note = Text(max_length=300, required=False, allow_blank=True)
+
+
+class ExpansionShape(RowShape):
+    """What the customer could buy more of in a year; of a kind that stands already, it says so anew."""
+
+    kind = Choice(choices=list(ExpansionKind), required=False)
+    yearly = MoneyValue(required=False)
+    note = Text(max_length=300, required=False, allow_blank=True)
+
+
+class StrategicShape(RowShape):
+    """What a deal is worth beside its money, 1 some to 3 decisive, and why; of a kind that stands already, claimed anew.
+
+    It counts once somebody who manages the owner approved it; claimed anew it is to be approved anew.
+    """
+
+    kind = Choice(choices=list(StrategicKind), required=False)
+    weight = Whole(min_value=1, max_value=3, required=False)
+    value = MoneyOrNone()
+    justification = Text(max_length=1000, required=False)
+    claimed_by = Id(source="by_id", read_only=True, allow_null=True)
+    claimed_at = Instant(source="at", read_only=True)
+    approved_by = Id(source="approved_by_id", read_only=True, allow_null=True)
+    approved_at = Instant(read_only=True, allow_null=True)
+    reason = Text(read_only=True, allow_blank=True)
+
+
+class ApproveStrategicShape(Shape):
+    """Why it may count; with `claimed_at` only if nobody claimed it anew since."""
+
+    reason = Text(max_length=1000)
+    claimed_at = Instant(source="seen_at", required=False)
 
 
 class EconomicsShape(Shape):

@@ -7,7 +7,7 @@ from pipeline.api.views.assessments import Assessments
 from pipeline.api.views.business_cases import BusinessCases
 from pipeline.api.views.criteria import DealCriteria
 from pipeline.api.views.documents import Documents, Files, Negotiation, Proposals
-from pipeline.api.views.economics import Costs, DealEconomics, Efforts, Lines
+from pipeline.api.views.economics import Costs, DealEconomics, Efforts, Expansions, Lines, StrategicValues
 from pipeline.api.views.history import History
 from pipeline.api.views.next_steps import NextSteps
 from pipeline.api.views.opportunities import Opportunities
@@ -134,6 +134,21 @@ urlpatterns = [
     path("opportunities/<int:deal_id>/costs/", Costs.as_view({"get": "list", "post": "create"}), name="api_costs"),
     path(
         "opportunities/<int:deal_id>/efforts/", Efforts.as_view({"get": "list", "post": "create"}), name="api_efforts"
+    ),
+    path(
+        "opportunities/<int:deal_id>/expansions/",
+        Expansions.as_view({"get": "list", "post": "create"}),
+        name="api_expansions",
+    ),
+    path(
+        "opportunities/<int:deal_id>/strategic-values/",
+        StrategicValues.as_view({"get": "list", "post": "create"}),
+        name="api_strategic_values",
+    ),
+    path(
+        "opportunities/<int:deal_id>/strategic-values/<int:pk>/approve/",
+        StrategicValues.as_view({"post": "approve"}),
+        name="api_strategic_value_approve",
     ),
     path(
         "opportunities/<int:deal_id>/economics/", DealEconomics.as_view({"get": "retrieve"}), name="api_deal_economics"

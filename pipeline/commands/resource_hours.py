@@ -86,17 +86,18 @@ def set_week(
 
 
 @transaction.atomic
-def set_weeks(*, resource_id: int, hours: Mapping[date, Decimal | None], by: User | None, at: datetime) -> None:
+def set_weeks(
+    *, resource_id: int, hours: Mapping[date, Decimal | None], by: User | None, at: datetime
+) -> list[ResourceWeek]:
     """Say how many hours somebody has in several weeks; takes and raises what `set_week` does."""
-    for monday, number in hours.items():
-        set_week(resource_id=resource_id, monday=monday, hours=number, by=by, at=at)
+    weeks = [set_week(resource_id=resource_id, monday=day, hours=n, by=by, at=at) for day, n in hours.items()]
+    return [week for week in weeks if week is not None]
 
 
 @transaction.atomic
-def set_gates(*, gates: Mapping[str, str], by: User | None, at: datetime) -> None:
+def set_gates(*, gates: Mapping[str, str], by: User | None, at: datetime) -> list[ResourceRule]:
     """Say what must be known before hours of several kinds are asked for; takes and raises what `set_gate` does."""
-    for kind, gate in gates.items():
-        set_gate(kind=kind, gate=gate, by=by, at=at)
+    return [set_gate(kind=kind, gate=gate, by=by, at=at) for kind, gate in gates.items()]
 
 
 @transaction.atomic

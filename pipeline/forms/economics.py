@@ -153,6 +153,7 @@ class ApproveForm(RecordForm):
     """Why a strategic value may count."""
 
     reason = forms.CharField(max_length=1000, label=_("Why it may count"), widget=forms.Textarea(attrs={"rows": 3}))
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
 
 class AssumptionsForm(RecordForm):
@@ -177,6 +178,10 @@ class RatesForm(RecordForm):
         super().__init__(*args, **kwargs)
         for kind, words in EFFORT_KINDS.items():
             self.fields[kind] = MoneyFormField(required=False, label=words, currency=kwargs.get("currency", "EUR"))
+
+    def values(self) -> dict[str, Any]:
+        """Return the rate of each kind."""
+        return {"rates": self.cleaned_data}
 
 
 class ProductForm(RecordForm):

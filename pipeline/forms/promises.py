@@ -46,12 +46,12 @@ class DecideForm(RecordForm):
 class DelegateForm(RecordForm):
     """Who answers instead."""
 
-    to = forms.TypedChoiceField(coerce=int, label=_("Hand it on to"))
+    to_id = forms.TypedChoiceField(coerce=int, label=_("Hand it on to"))
 
     def __init__(self, *args: Any, without: set[int | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = people_who_answer().exclude(pk__in=[pk for pk in without if pk]).values_list("pk", "name")
-        self.fields["to"].choices = [("", "–"), *people]  # type: ignore[attr-defined]
+        self.fields["to_id"].choices = [("", "–"), *people]  # type: ignore[attr-defined]
 
 
 class PromiseForm(RecordForm):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -101,9 +100,10 @@ class WeeksForm(RecordForm):
             label = _("Week of %(day)s") % {"day": formats.short_day(week)}
             self.fields[f"week-{week}"] = HoursField(required=False, label=label, min_value=0, max_value=168)
 
-    def values(self) -> dict[date, Decimal | None]:
-        """Return the hours of each week that was sent."""
-        return {date.fromisoformat(name.removeprefix("week-")): hours for name, hours in self.cleaned_data.items()}
+    def values(self) -> dict[str, Any]:
+        """Return the hours of each week that was sent, by its Monday."""
+        sent = self.cleaned_data.items()
+        return {"hours": {date.fromisoformat(name.removeprefix("week-")): hours for name, hours in sent}}
 
 
 class GatesForm(RecordForm):
@@ -113,6 +113,10 @@ class GatesForm(RecordForm):
         super().__init__(*args, **kwargs)
         for kind, words in RESOURCE_KINDS.items():
             self.fields[str(kind)] = forms.ChoiceField(required=False, label=words, choices=RESOURCE_GATES.items())
+
+    def values(self) -> dict[str, Any]:
+        """Return the gate of each kind."""
+        return {"gates": self.cleaned_data}
 
 
 class QuestionForm(RecordForm):

@@ -67,6 +67,7 @@ extend(
         "line_billed_once": gettext_lazy("What is billed once has no term. Leave it empty."),
         "line_needs_term": gettext_lazy("Say for how many months, from 1 to %(most)s."),
         "removed_already": gettext_lazy("This was taken away meanwhile."),
+        "claim_changed": gettext_lazy("It was claimed anew meanwhile. Read what it says now."),
         "effort_minutes": gettext_lazy("Write how long, from 1 minute to 24 hours."),
         "effort_day": gettext_lazy("Choose a day of the last year, today at the latest."),
         "may_not_approve_strategic": gettext_lazy("Whoever manages the deal’s owner approves this. Ask them."),

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.models import User
 from crm.permissions import hide_unless
 from crm.queries.access import get_access
 from crm.views.answers import WRONG, go_on
+from crm.views.editing import carry_out
 from pipeline.commands.approvals import decide_approval, delegate_approval
 from pipeline.enums import ApprovalState, PolicyArea
 from pipeline.forms.promises import DecideForm, DelegateForm
@@ -62,37 +62,26 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 @action
 def approval_decided(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse."""
-    asked, form, at = find_approval(request.user, pk), DecideForm(request.POST), timezone.now()
-    approves = request.POST.get("decision") == "approve"
-    if form.is_valid() and request.POST.get("decision") in ("approve", "refuse"):
-        try:
-            decide_approval(approval_id=pk, approves=approves, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            text = _("Approved.") if approves else _("Refused.")
-            return go_on(request, text, to=reverse("pipeline:approvals"))
-    return _render(request, asked, form, status=WRONG)
+    asked, form, decision = find_approval(request.user, pk), DecideForm(request.POST), request.POST.get("decision")
+    if decision not in ("approve", "refuse"):
+        return _render(request, asked, form)
+    approves = decision == "approve"
+    decided = carry_out(form, decide_approval, approval_id=pk, approves=approves, by=request.user, at=timezone.now())
+    if decided is None:
+        return _render(request, asked, form)
+    return go_on(request, _("Approved.") if approves else _("Refused."), to=reverse("pipeline:approvals"))
 
 
 @action
 def approval_delegated(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a question on to somebody else."""
-    asked, at = find_approval(request.user, pk), timezone.now()
+    asked = find_approval(request.user, pk)
     form = _delegate_form(asked, request.POST)
-    if form.is_valid():
-        try:
-            handed = delegate_approval(approval_id=pk, to_id=form.cleaned_data["to"], by=request.user, at=at)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            text = _("%(name)s answers now.") % {"name": handed.approver}
-            return go_on(request, text, to=reverse("pipeline:approvals"))
-    return _render(request, asked, DecideForm(), delegate=form, status=WRONG)
+    handed = carry_out(form, delegate_approval, approval_id=pk, by=request.user, at=timezone.now())
+    if handed is None:
+        return _render(request, asked, DecideForm(), delegate=form)
+    text = _("%(name)s answers now.") % {"name": handed.approver}
+    return go_on(request, text, to=reverse("pipeline:approvals"))
 
 
 def find_approval(user: User, pk: int) -> Approval:
@@ -122,8 +111,9 @@ def _delegate_form(asked: Approval, data: Any = None) -> DelegateForm:
 
 
 def _render(
-    request: HttpRequest, asked: Approval, form: DecideForm, *, delegate: DelegateForm | None = None, status: int = 200
+    request: HttpRequest, asked: Approval, form: DecideForm, *, delegate: DelegateForm | None = None
 ) -> HttpResponse:
+    """Show it; the form that comes back was wrong."""
     user, at = request.user, timezone.now()
     answers = asked.approver_id == user.pk or get_access(user).is_admin
     is_open = asked.state == ApprovalState.OPEN and asked.opportunity.is_open
@@ -138,4 +128,5 @@ def _render(
         "earlier": [row(each, at) for each in get_earlier_answers(asked)],
         "sees_deal": opportunities_visible_to(user).filter(pk=asked.opportunity_id).exists(),
     }
+    status = WRONG if form.is_bound or delegate else 200
     return render(request, "pipeline/approval_detail.html", context, status=status)

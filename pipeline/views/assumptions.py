@@ -1,21 +1,17 @@
 """What we assume of every deal, and what an hour costs, as an administrator sets them (B16)."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.forms.records import RecordForm
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.permissions import can_administer, hide_unless
 from crm.queries.access import get_access
 from crm.queries.organisation import get_organisation
 from crm.views.answers import WRONG, go_on
+from crm.views.editing import carry_out
 from crm.views.settings import settings_places
 from pipeline.commands.economics import set_assumptions, set_cost_rates
 from pipeline.forms.economics import AssumptionsForm, RatesForm
@@ -37,8 +33,9 @@ def assumptions_saved(request: HttpRequest) -> HttpResponse:
     """Assume this from today on; a job then looks at every open deal anew."""
     hide_unless(can_administer(get_access(request.user)))
     form = AssumptionsForm(request.POST, currency=get_organisation().currency)
-    refused = _refused(form, lambda values: set_assumptions(by=request.user, at=timezone.now(), **values))
-    return _render(request, form=form) if refused else _saved(request, _("Saved. Deals follow within a minute."))
+    if carry_out(form, set_assumptions, by=request.user, at=timezone.now()) is None:
+        return _render(request, form=form)
+    return _saved(request, _("Saved. Deals follow within a minute."))
 
 
 @action
@@ -46,22 +43,9 @@ def rates_saved(request: HttpRequest) -> HttpResponse:
     """Say what an hour costs from today on; hours logged before keep the rate of their day."""
     hide_unless(can_administer(get_access(request.user)))
     form = RatesForm(request.POST, currency=get_organisation().currency)
-    refused = _refused(form, lambda values: set_cost_rates(rates=values, by=request.user, at=timezone.now()))
-    return _render(request, rates=form) if refused else _saved(request, _("The rates stand from today on."))
-
-
-def _refused(form: RecordForm, command: Callable[[dict[str, Any]], Any]) -> bool:
-    """Whether the form or the command says no; the form then says why."""
-    if not form.is_valid():
-        return True
-    try:
-        command(form.cleaned_data)
-    except NotPermitted:
-        raise
-    except CommandRefused as refused:
-        form.refuse(refused)
-        return True
-    return False
+    if carry_out(form, set_cost_rates, by=request.user, at=timezone.now()) is None:
+        return _render(request, rates=form)
+    return _saved(request, _("The rates stand from today on."))
 
 
 def _saved(request: HttpRequest, text: str) -> HttpResponse:

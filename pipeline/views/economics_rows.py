@@ -7,19 +7,18 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.forms.records import RecordForm
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused
 from crm.lib.http import action, page
 from crm.permissions import refuse_unless
 from crm.queries.access import get_access
-from crm.views.answers import WRONG, refuse
-from crm.views.editing import Edited, save_edit, show_edit
+from crm.views.answers import WRONG, refuse, render_part
+from crm.views.editing import Edited, carry_out, save_edit, show_edit
 from pipeline.commands import economics as commands
 from pipeline.enums import PolicyArea
 from pipeline.forms.economics import (
@@ -55,10 +54,6 @@ def _by_id(command: Callable[..., Any], name: str) -> Callable[..., Any]:
     return lambda row, **given: command(**{name: row.pk}, **given)
 
 
-def _by_kind(command: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda row, **given: command(opportunity_id=row.opportunity_id, kind=row.kind, **given)
-
-
 def _put(command: Callable[..., Any], *columns: str) -> Callable[..., Any]:
     """Say a row of one kind anew: what was not changed stays."""
 
@@ -84,12 +79,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "potential": Kind(
         ExpansionPotential, ExpansionForm, gettext_lazy("Add potential"), gettext_lazy("Potential"),
-        commands.put_expansion, _put(commands.put_expansion, "yearly", "note"), _by_kind(commands.remove_expansion),
+        commands.put_expansion, _put(commands.put_expansion, "yearly", "note"), _by_id(commands.remove_expansion, "expansion_id"),
     ),
     "strategic": Kind(
         StrategicValue, StrategicForm, gettext_lazy("Add strategic value"), gettext_lazy("Strategic value"),
         commands.put_strategic_value, _put(commands.put_strategic_value, "weight", "value", "justification"),
-        _by_kind(commands.remove_strategic_value),
+        _by_id(commands.remove_strategic_value, "strategic_id"),
     ),
 }  # fmt: skip
 
@@ -106,17 +101,10 @@ def economics_new(request: HttpRequest, deal_id: int, kind: str) -> HttpResponse
 def economics_added(request: HttpRequest, deal_id: int, kind: str) -> HttpResponse:
     """Add a row."""
     deal, found = find_deal(request, deal_id, to_edit=True), find_kind(kind)
-    form, at = _form(deal, found)(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            found.add(opportunity_id=deal_id, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return _changed(request, deal, _("Saved."))
-    return _sheet(request, deal, kind, Edited(form, RecordForm(), WRONG))
+    form = _form(deal, found)(request.POST)
+    if carry_out(form, found.add, opportunity_id=deal_id, by=request.user, at=timezone.now()) is None:
+        return _sheet(request, deal, kind, Edited(form, RecordForm(), WRONG))
+    return _changed(request, deal, _("Saved."))
 
 
 @page
@@ -157,7 +145,7 @@ def strategic_ask(request: HttpRequest, deal_id: int, row_id: int) -> HttpRespon
     """Show the form that lets a strategic value count."""
     deal = find_deal(request, deal_id, to_edit=True)
     refuse_unless(get_access(request.user).manages(deal.owner_id))
-    return _approve(request, deal, find_row(KINDS["strategic"], deal_id, row_id), ApproveForm())
+    return _approve(request, deal, find_row(KINDS["strategic"], deal_id, row_id))
 
 
 @action
@@ -166,18 +154,9 @@ def strategic_approved(request: HttpRequest, deal_id: int, row_id: int) -> HttpR
     deal, row = find_deal(request, deal_id, to_edit=True), find_row(KINDS["strategic"], deal_id, row_id)
     refuse_unless(get_access(request.user).manages(deal.owner_id))
     form, at = ApproveForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            commands.approve_strategic_value(
-                opportunity_id=deal_id, kind=row.kind, by=request.user, at=at, **form.cleaned_data
-            )
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return _changed(request, deal, _("It counts from now on."))
-    return _approve(request, deal, row, form, status=WRONG)
+    if carry_out(form, commands.approve_strategic_value, strategic_id=row.pk, by=request.user, at=at) is None:
+        return _approve(request, deal, row, form)
+    return _changed(request, deal, _("It counts from now on."))
 
 
 def find_kind(kind: str) -> Kind:
@@ -217,8 +196,7 @@ def _sheet(request: HttpRequest, deal: Opportunity, kind: str, edited: Edited, r
         **edited.context, "deal": deal, "kind": kind, "row": row, "title": found.edited if row else found.new,
         "can_save": row is None or found.edit is not None, "policy": _discount_policy() if kind == "lines" else "",
     }  # fmt: skip
-    template = "pipeline/economics_row.html" + ("#economics_sheet" if request.headers.get("HX-Request") else "")
-    return render(request, template, context, status=edited.status)
+    return render_part(request, "pipeline/economics_row.html", "economics_sheet", context, status=edited.status)
 
 
 def _discount_policy() -> str:
@@ -226,7 +204,10 @@ def _discount_policy() -> str:
 
 
 def _approve(
-    request: HttpRequest, deal: Opportunity, row: StrategicValue, form: ApproveForm, *, status: int = 200
+    request: HttpRequest, deal: Opportunity, row: StrategicValue, form: ApproveForm | None = None
 ) -> HttpResponse:
-    template = "pipeline/economics_approve.html" + ("#approve_sheet" if request.headers.get("HX-Request") else "")
-    return render(request, template, {"deal": deal, "row": row, "form": form}, status=status)
+    """Show what is claimed now; a form that comes back was wrong."""
+    context = {"deal": deal, "row": row, "form": form or ApproveForm(), "seen_at": row.at.isoformat()}
+    return render_part(
+        request, "pipeline/economics_approve.html", "approve_sheet", context, status=WRONG if form else 200
+    )

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.enums import Role
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused
 from crm.lib.http import action, page
 from crm.models import User
 from crm.permissions import hide_unless
 from crm.queries.access import get_access
 from crm.views.answers import WRONG, go_on, refuse
+from crm.views.editing import carry_out
 from pipeline.commands.handovers import accept_handover, check_delivery
 from pipeline.forms.promises import CheckForm
 from pipeline.models import Handover
@@ -80,17 +81,10 @@ def handover_accepted(request: HttpRequest, deal_id: int) -> HttpResponse:
 @action
 def handover_checked(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Say whether it was delivered as sold."""
-    found, form, at = find_handover(request.user, deal_id), CheckForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            check_delivery(handover_id=found.pk, by=request.user, at=at, **form.values())
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("Noted."), to=reverse("pipeline:handover", args=[deal_id]))
-    return _render(request, found, form, status=WRONG)
+    found, form = find_handover(request.user, deal_id), CheckForm(request.POST)
+    if carry_out(form, check_delivery, handover_id=found.pk, by=request.user, at=timezone.now()) is None:
+        return _render(request, found, form)
+    return go_on(request, _("Noted."), to=reverse("pipeline:handover", args=[deal_id]))
 
 
 def find_handover(user: User, deal_id: int) -> Handover:
@@ -101,7 +95,8 @@ def find_handover(user: User, deal_id: int) -> Handover:
     return found
 
 
-def _render(request: HttpRequest, found: Handover, form: CheckForm, *, status: int = 200) -> HttpResponse:
+def _render(request: HttpRequest, found: Handover, form: CheckForm) -> HttpResponse:
+    """Show the sheet; a form that comes back was wrong."""
     access, deal = get_access(request.user), found.opportunity
     delivers = Role.DELIVERY in access.roles
     refused = accept_refusals(to_id=found.to_id, by_id=access.user_id, is_admin=access.is_admin, delivers=delivers)
@@ -114,4 +109,4 @@ def _render(request: HttpRequest, found: Handover, form: CheckForm, *, status: i
         "sees_deal": opportunities_visible_to(request.user).filter(pk=deal.pk).exists(),
         **get_sheet(found),
     }
-    return render(request, "pipeline/handover_detail.html", context, status=status)
+    return render(request, "pipeline/handover_detail.html", context, status=WRONG if form.is_bound else 200)

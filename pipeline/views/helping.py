@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.forms.records import RecordForm
 from crm.lib import formats
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused
 from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.queries.access import get_access
-from crm.views.answers import WRONG, refuse
+from crm.views.answers import refuse
+from crm.views.editing import carry_out
 from pipeline.commands.questions import ask_delivery
 from pipeline.commands.resources import request_hours, withdraw_request
 from pipeline.forms.resources import QuestionForm, RequestForm
@@ -24,6 +24,7 @@ from pipeline.permissions import can_edit
 from pipeline.queries.deliveries import get_sold_before
 from pipeline.queries.resources import HelpRow, get_help
 from pipeline.views.answers import changed, find_deal
+from pipeline.views.asking import show_sheet
 from pipeline.views.requests import find_request
 
 TONES = {"open": "warn", "accepted": "accent", "declined": "bad", "done": "ok", "answered": "ok"}
@@ -91,17 +92,9 @@ def hours_ask(request: HttpRequest, deal_id: int) -> HttpResponse:
 @action
 def hours_asked(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Ask for shared hours."""
-    deal, form, at = find_deal(request, deal_id, to_edit=True), RequestForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            request_hours(opportunity_id=deal_id, by=request.user, at=at, **form.values())
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return changed(request, deal, _("The hours are asked for."))
-    return _ask(request, deal, form, status=WRONG)
+    deal, form = find_deal(request, deal_id, to_edit=True), RequestForm(request.POST)
+    made = carry_out(form, request_hours, opportunity_id=deal_id, by=request.user, at=timezone.now())
+    return changed(request, deal, _("The hours are asked for.")) if made else _ask(request, deal, form)
 
 
 @action
@@ -125,40 +118,21 @@ def question_ask(request: HttpRequest, deal_id: int) -> HttpResponse:
 @action
 def question_asked(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Ask somebody who delivers."""
-    deal, form, at = find_deal(request, deal_id, to_edit=True), QuestionForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            asked = ask_delivery(opportunity_id=deal_id, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return changed(request, deal, _("%(name)s was asked.") % {"name": asked.to})
-    return _question(request, deal, form, status=WRONG)
+    deal, form = find_deal(request, deal_id, to_edit=True), QuestionForm(request.POST)
+    asked = carry_out(form, ask_delivery, opportunity_id=deal_id, by=request.user, at=timezone.now())
+    if asked is None:
+        return _question(request, deal, form)
+    return changed(request, deal, _("%(name)s was asked.") % {"name": asked.to})
 
 
-def _ask(request: HttpRequest, deal: Opportunity, form: RequestForm, *, status: int = 200) -> HttpResponse:
-    texts = {
-        "title": _("Ask for shared hours"), "button": _("Ask"), "none": _("Nobody’s hours are shared yet."),
-        "text": _("They are given out by what an hour is expected to be worth."),
-    }  # fmt: skip
-    return _sheet(request, deal, form, "giver", texts, status)
+def _ask(request: HttpRequest, deal: Opportunity, form: RequestForm) -> HttpResponse:
+    nobody = "" if form.fields["giver"].choices else _("Nobody’s hours are shared yet.")  # type: ignore[attr-defined]
+    text = _("They are given out by what an hour is expected to be worth.")
+    return show_sheet(request, deal, form, title=_("Ask for shared hours"), text=text, button=_("Ask"), nobody=nobody)
 
 
-def _question(request: HttpRequest, deal: Opportunity, form: QuestionForm, *, status: int = 200) -> HttpResponse:
-    texts = {
-        "title": _("Ask who delivers"), "button": _("Ask"),
-        "none": _("Nobody holds the role product, delivery or operations yet."),
-        "text": _("The answer stands on the deal."),
-    }  # fmt: skip
-    return _sheet(request, deal, form, "to_id", texts, status)
-
-
-def _sheet(
-    request: HttpRequest, deal: Opportunity, form: RecordForm, whom: str, texts: dict[str, str], status: int
-) -> HttpResponse:
-    context = {"deal": deal, "form": form, "texts": texts, "lines": []}
-    context |= {"nobody": not form.fields[whom].choices}  # type: ignore[attr-defined]
-    template = "pipeline/deal_promise.html" + ("#promise_sheet" if request.headers.get("HX-Request") else "")
-    return render(request, template, context, status=status)
+def _question(request: HttpRequest, deal: Opportunity, form: QuestionForm) -> HttpResponse:
+    nobody = _("Nobody holds the role product, delivery or operations yet.")
+    nobody = "" if form.fields["to_id"].choices else nobody  # type: ignore[attr-defined]
+    text = _("The answer stands on the deal.")
+    return show_sheet(request, deal, form, title=_("Ask who delivers"), text=text, button=_("Ask"), nobody=nobody)

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.permissions import can_administer, hide_unless
 from crm.queries.access import get_access
-from crm.views.answers import WRONG, go_on
+from crm.views.answers import WRONG, go_on, render_part
+from crm.views.editing import carry_out
 from crm.views.settings import settings_places
 from pipeline.commands.promises import set_policy
 from pipeline.enums import PolicyArea
@@ -46,18 +46,11 @@ def policy_area(request: HttpRequest, area: str) -> HttpResponse:
 @action
 def policy_set(request: HttpRequest, area: str) -> HttpResponse:
     """Set what may be promised in an area from today on."""
-    found, at = find_area(request, area), timezone.now()
+    found = find_area(request, area)
     form = PolicyForm(request.POST, area=found)
-    if form.is_valid():
-        try:
-            set_policy(area=area, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("The policy stands from today on."), to=reverse("pipeline:policy"))
-    return _render(request, found, form, status=WRONG)
+    if carry_out(form, set_policy, area=area, by=request.user, at=timezone.now()) is None:
+        return _render(request, found, form)
+    return go_on(request, _("The policy stands from today on."), to=reverse("pipeline:policy"))
 
 
 def find_area(request: HttpRequest, area: str) -> PolicyArea:
@@ -93,9 +86,8 @@ def policy_row(area: PolicyArea, row: PromisePolicy | None) -> dict[str, Any]:
     }
 
 
-def _render(
-    request: HttpRequest, area: PolicyArea, form: PolicyForm | None = None, *, status: int = 200
-) -> HttpResponse:
+def _render(request: HttpRequest, area: PolicyArea, form: PolicyForm | None = None) -> HttpResponse:
+    """Show the sheet of an area; a form that comes back was wrong."""
     rows, today = [each for each in get_policy_rows() if each.area == area], timezone.localdate()
     standing = next((each for each in rows if each.valid_from <= today), None)
     initial = {name: getattr(standing, name) for name in FIELDS} if standing else {"answer_hours": 16}
@@ -105,5 +97,4 @@ def _render(
         "form": form or PolicyForm(initial=initial, area=area),
         "history": [policy_row(area, each) for each in rows],
     }
-    template = "pipeline/policy_area.html" + ("#policy_sheet" if request.headers.get("HX-Request") else "")
-    return render(request, template, context, status=status)
+    return render_part(request, "pipeline/policy_area.html", "policy_sheet", context, status=WRONG if form else 200)

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.forms.records import RecordForm
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.permissions import can_administer, hide_unless
 from crm.queries.access import get_access
 from crm.queries.organisation import get_organisation
 from crm.views.answers import WRONG, go_on
-from crm.views.editing import Edited, save_edit, show_edit
+from crm.views.editing import Edited, carry_out, save_edit, show_edit
 from crm.views.settings import settings_places
 from pipeline.commands.products import EDITABLE, add_product, edit_product, put_product
 from pipeline.forms.economics import ProductForm
@@ -47,17 +46,11 @@ def product_new(request: HttpRequest) -> HttpResponse:
 def product_added(request: HttpRequest) -> HttpResponse:
     """Put something on the price list."""
     hide_unless(can_administer(get_access(request.user)))
-    form, at = _form()(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            made = add_product(by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return _saved(request, _("%(name)s is on the price list.") % {"name": made.name})
-    return _sheet(request, Edited(form, RecordForm(), WRONG))
+    form = _form()(request.POST)
+    made = carry_out(form, add_product, by=request.user, at=timezone.now())
+    if made is None:
+        return _sheet(request, Edited(form, RecordForm(), WRONG))
+    return _saved(request, _("%(name)s is on the price list.") % {"name": made.name})
 
 
 @page

@@ -4,17 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.forms.records import RecordForm
 from crm.lib import formats
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused
 from crm.lib.http import action, page
 from crm.lib.labels import label
-from crm.views.answers import WRONG, refuse
+from crm.views.answers import refuse
+from crm.views.editing import carry_out
 from pipeline.commands.approvals import ask_approval, withdraw_approval
 from pipeline.commands.promises import add_promise, end_promise
 from pipeline.enums import PolicyArea
@@ -23,6 +22,7 @@ from pipeline.labels.promises import policy_sentence, promised
 from pipeline.models import Opportunity, Promise
 from pipeline.queries.promises import PromisedRow, approvals_visible_to, get_policies
 from pipeline.views.answers import changed, find_deal
+from pipeline.views.asking import show_sheet
 
 STATE_TONES = {"open": "warn", "approved": "ok", "refused": "bad", "kept": "ok", "broken": "bad", "dropped": ""}
 STATE_ICONS = {
@@ -90,17 +90,11 @@ def approval_ask(request: HttpRequest, deal_id: int) -> HttpResponse:
 @action
 def approval_asked(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Ask for an approval."""
-    deal, form, at = find_deal(request, deal_id, to_edit=True), AskForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            made = ask_approval(opportunity_id=deal_id, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return changed(request, deal, _("%(name)s was asked.") % {"name": made.approver})
-    return _ask(request, deal, form, status=WRONG)
+    deal, form = find_deal(request, deal_id, to_edit=True), AskForm(request.POST)
+    made = carry_out(form, ask_approval, opportunity_id=deal_id, by=request.user, at=timezone.now())
+    if made is None:
+        return _ask(request, deal, form)
+    return changed(request, deal, _("%(name)s was asked.") % {"name": made.approver})
 
 
 @action
@@ -119,32 +113,22 @@ def approval_withdrawn(request: HttpRequest, deal_id: int, approval_id: int) -> 
 @page
 def promise_new(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Show the form for a promise."""
-    deal = find_deal(request, deal_id, to_edit=True)
-    return _promise_sheet(request, deal, PromiseForm(), **_new_texts(request))
+    return _new(request, find_deal(request, deal_id, to_edit=True), PromiseForm())
 
 
 @action
 def promise_added(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Note a promise."""
-    deal, form, at = find_deal(request, deal_id, to_edit=True), PromiseForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            add_promise(opportunity_id=deal_id, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return changed(request, deal, _("The promise is noted."))
-    return _promise_sheet(request, deal, form, status=WRONG, **_new_texts(request))
+    deal, form = find_deal(request, deal_id, to_edit=True), PromiseForm(request.POST)
+    made = carry_out(form, add_promise, opportunity_id=deal_id, by=request.user, at=timezone.now())
+    return changed(request, deal, _("The promise is noted.")) if made else _new(request, deal, form)
 
 
 @page
 def promise_end(request: HttpRequest, deal_id: int, promise_id: int) -> HttpResponse:
     """Ask what became of a promise."""
     deal, promise = find_deal(request, deal_id, to_edit=True), find_promise(deal_id, promise_id)
-    form = EndPromiseForm(initial={"ended_on": timezone.localdate()})
-    return _promise_sheet(request, deal, form, **_end_texts(promise))
+    return _end(request, deal, promise, EndPromiseForm(initial={"ended_on": timezone.localdate()}))
 
 
 @action
@@ -152,16 +136,10 @@ def promise_ended(request: HttpRequest, deal_id: int, promise_id: int) -> HttpRe
     """Say what became of a promise."""
     deal, promise = find_deal(request, deal_id, to_edit=True), find_promise(deal_id, promise_id)
     form = EndPromiseForm(request.POST)
-    if form.is_valid():
-        try:
-            ended = end_promise(promise_id=promise_id, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return changed(request, deal, f"{promise.text}: {label('promise_state', ended.state)}")
-    return _promise_sheet(request, deal, form, status=WRONG, **_end_texts(promise))
+    ended = carry_out(form, end_promise, promise_id=promise_id, by=request.user, at=timezone.now())
+    if ended is None:
+        return _end(request, deal, promise, form)
+    return changed(request, deal, f"{promise.text}: {label('promise_state', ended.state)}")
 
 
 def find_promise(deal_id: int, promise_id: int) -> Promise:
@@ -186,30 +164,19 @@ def policy_lines() -> list[dict[str, str]]:
     ]
 
 
-def _new_texts(request: HttpRequest) -> dict[str, Any]:
-    texts = {
-        "title": _("New promise"), "button": _("Note the promise"),
-        "text": _("What we told the customer we would do. It goes to delivery when the deal is won."),
-    }  # fmt: skip
-    return {"texts": texts, "lines": policy_lines()}
+def _new(request: HttpRequest, deal: Opportunity, form: PromiseForm) -> HttpResponse:
+    text = _("What we told the customer we would do. It goes to delivery when the deal is won.")
+    return show_sheet(
+        request, deal, form, title=_("New promise"), text=text, button=_("Note the promise"), policies=policy_lines()
+    )
 
 
-def _end_texts(promise: Promise) -> dict[str, Any]:
-    return {"texts": {"title": _("What became of it?"), "button": _("Save"), "text": promise.text}, "lines": []}
+def _end(request: HttpRequest, deal: Opportunity, promise: Promise, form: EndPromiseForm) -> HttpResponse:
+    return show_sheet(request, deal, form, title=_("What became of it?"), text=promise.text, button=_("Save"))
 
 
-def _ask(request: HttpRequest, deal: Opportunity, form: AskForm, *, status: int = 200) -> HttpResponse:
-    texts = {
-        "title": _("Ask for an approval"), "button": _("Ask"),
-        "text": _("Until it is answered, the deal stays below 90%."),
-    }  # fmt: skip
-    return _promise_sheet(request, deal, form, texts=texts, lines=policy_lines(), status=status)
-
-
-def _promise_sheet(
-    request: HttpRequest, deal: Opportunity, form: RecordForm, *, texts: dict[str, str], lines: list[dict[str, str]],
-    status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    context = {"deal": deal, "form": form, "texts": texts, "lines": lines}
-    template = "pipeline/deal_promise.html" + ("#promise_sheet" if request.headers.get("HX-Request") else "")
-    return render(request, template, context, status=status)
+def _ask(request: HttpRequest, deal: Opportunity, form: AskForm) -> HttpResponse:
+    text = _("Until it is answered, the deal stays below 90%.")
+    return show_sheet(
+        request, deal, form, title=_("Ask for an approval"), text=text, button=_("Ask"), policies=policy_lines()
+    )

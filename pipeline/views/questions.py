@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.models import User
 from crm.queries.access import get_access
 from crm.views.answers import WRONG, go_on
+from crm.views.editing import carry_out
 from pipeline.commands.questions import answer_delivery
 from pipeline.forms.resources import AnswerForm
 from pipeline.models import DeliveryQuestion
@@ -27,17 +27,10 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 @action
 def question_answered(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer."""
-    asked, form, at = find_question(request.user, pk), AnswerForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            answer_delivery(question_id=pk, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("The answer stands on the deal."), to=reverse("pipeline:approvals"))
-    return _render(request, asked, form, status=WRONG)
+    asked, form = find_question(request.user, pk), AnswerForm(request.POST)
+    if carry_out(form, answer_delivery, question_id=pk, by=request.user, at=timezone.now()) is None:
+        return _render(request, asked, form)
+    return go_on(request, _("The answer stands on the deal."), to=reverse("pipeline:approvals"))
 
 
 def find_question(user: User, pk: int) -> DeliveryQuestion:
@@ -48,7 +41,8 @@ def find_question(user: User, pk: int) -> DeliveryQuestion:
     return found
 
 
-def _render(request: HttpRequest, asked: DeliveryQuestion, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+def _render(request: HttpRequest, asked: DeliveryQuestion, form: AnswerForm) -> HttpResponse:
+    """Show it; a form that comes back was wrong."""
     answers = asked.to_id == request.user.pk or get_access(request.user).is_admin
     context = {
         "asked": asked,
@@ -56,4 +50,4 @@ def _render(request: HttpRequest, asked: DeliveryQuestion, form: AnswerForm, *, 
         "form": form if answers and asked.answered_at is None else None,
         "sees_deal": opportunities_visible_to(request.user).filter(pk=asked.opportunity_id).exists(),
     }
-    return render(request, "pipeline/question_detail.html", context, status=status)
+    return render(request, "pipeline/question_detail.html", context, status=WRONG if form.is_bound else 200)

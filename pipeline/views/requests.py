@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.models import User
 from crm.queries.access import get_access
 from crm.views.answers import WRONG, go_on
+from crm.views.editing import carry_out
 from pipeline.commands.resources import accept_request, decline_request, finish_request
 from pipeline.enums import RequestState
 from pipeline.forms.resources import AcceptForm, DeclineForm, FinishForm
@@ -43,50 +43,32 @@ def hours_request(request: HttpRequest, pk: int) -> HttpResponse:
 @action
 def hours_accepted(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the hours."""
-    asked, at = find_request(request.user, pk), timezone.now()
+    asked = find_request(request.user, pk)
     form = _accept_form(request, asked, request.POST)
-    if form.is_valid():
-        try:
-            accept_request(request_id=pk, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("The hours are set aside."), to=reverse(LIST))
-    return _render(request, asked, accept=form, status=WRONG)
+    given = carry_out(form, accept_request, request_id=pk, by=request.user, at=timezone.now())
+    if given is None:
+        return _render(request, asked, accept=form)
+    return go_on(request, _("The hours are set aside."), to=reverse(LIST))
 
 
 @action
 def hours_declined(request: HttpRequest, pk: int) -> HttpResponse:
     """Decline, saying why."""
-    asked, form, at = find_request(request.user, pk), DeclineForm(request.POST, prefix="no"), timezone.now()
-    if form.is_valid():
-        try:
-            decline_request(request_id=pk, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("Declined."), to=reverse(LIST))
-    return _render(request, asked, decline=form, status=WRONG)
+    asked, form = find_request(request.user, pk), DeclineForm(request.POST, prefix="no")
+    declined = carry_out(form, decline_request, request_id=pk, by=request.user, at=timezone.now())
+    if declined is None:
+        return _render(request, asked, decline=form)
+    return go_on(request, _("Declined."), to=reverse(LIST))
 
 
 @action
 def hours_spent(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that it is done and how many hours it took."""
-    asked, form, at = find_request(request.user, pk), FinishForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            finish_request(request_id=pk, by=request.user, at=at, **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("The hours count as a cost of the deal."), to=reverse(LIST))
-    return _render(request, asked, finish=form, status=WRONG)
+    asked, form = find_request(request.user, pk), FinishForm(request.POST)
+    done = carry_out(form, finish_request, request_id=pk, by=request.user, at=timezone.now())
+    if done is None:
+        return _render(request, asked, finish=form)
+    return go_on(request, _("The hours count as a cost of the deal."), to=reverse(LIST))
 
 
 def find_request(user: User, pk: int, *, deal_id: int | None = None) -> ResourceRequest:
@@ -116,8 +98,9 @@ def _accept_form(request: HttpRequest, asked: ResourceRequest, data: Any = None)
 
 def _render(
     request: HttpRequest, asked: ResourceRequest, *, accept: AcceptForm | None = None,
-    decline: DeclineForm | None = None, finish: FinishForm | None = None, status: int = 200,
+    decline: DeclineForm | None = None, finish: FinishForm | None = None,
 ) -> HttpResponse:  # fmt: skip
+    """Show it; the form that comes back was wrong."""
     user, access, owner = request.user, get_access(request.user), asked.resource.user if asked.resource else None
     mine = may_answer(
         request_facts(asked), kinds=get_kinds_given(access), gives=owner is not None and owner.pk == user.pk,
@@ -139,4 +122,5 @@ def _render(
         else None,
         "sees_deal": opportunities_visible_to(user).filter(pk=asked.opportunity_id).exists(),
     }
+    status = WRONG if accept or decline or finish else 200
     return render(request, "pipeline/request_detail.html", context, status=status)

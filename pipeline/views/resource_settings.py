@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.forms.records import RecordForm
 from crm.lib import formats
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused
 from crm.lib.http import action, page
 from crm.permissions import can_administer, hide_unless, refuse_unless
 from crm.queries.access import get_access
-from crm.views.answers import WRONG, done, refuse
+from crm.views.answers import WRONG, done, refuse, render_part
+from crm.views.editing import carry_out
 from pipeline.commands.resource_hours import put_resource, retire_resource, set_gates, set_weeks
 from pipeline.forms.resources import GatesForm, ResourceForm, WeeksForm
 from pipeline.models import Resource
@@ -36,16 +36,12 @@ def resource_new(request: HttpRequest) -> HttpResponse:
 def resource_added(request: HttpRequest) -> HttpResponse:
     """Share somebody's hours."""
     hide_unless(can_administer(get_access(request.user)))
-    form, at = ResourceForm(request.POST), timezone.now()
-    if form.is_valid():
-        try:
-            made = put_resource(by=request.user, at=at, **form.cleaned_data)
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            text = _("Deals share the hours of %(name)s.") % {"name": made.user}
-            return done(request, text, to=reverse(LIST), events=CHANGED)
-    return _sheet(request, form, status=WRONG, **_new_texts())
+    form = ResourceForm(request.POST)
+    made = carry_out(form, put_resource, by=request.user, at=timezone.now())
+    if made is None:
+        return _sheet(request, form, **_new_texts())
+    text = _("Deals share the hours of %(name)s.") % {"name": made.user}
+    return done(request, text, to=reverse(LIST), events=CHANGED)
 
 
 @action
@@ -75,16 +71,9 @@ def resource_weeks_set(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how many hours somebody has in each of the next weeks."""
     found, at = find_resource(pk, request=request), timezone.now()
     form = WeeksForm(request.POST, weeks=next_weeks(timezone.localdate(at), WEEKS_SHOWN))
-    if form.is_valid():
-        try:
-            set_weeks(resource_id=pk, hours=form.values(), by=request.user, at=at)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return done(request, _("The weeks are set."), to=reverse(LIST), events=CHANGED)
-    return _sheet(request, form, status=WRONG, **_weeks_texts(found))
+    if carry_out(form, set_weeks, resource_id=pk, by=request.user, at=at) is None:
+        return _sheet(request, form, **_weeks_texts(found))
+    return done(request, _("The weeks are set."), to=reverse(LIST), events=CHANGED)
 
 
 @page
@@ -99,10 +88,9 @@ def resource_gates(request: HttpRequest) -> HttpResponse:
 def resource_gates_set(request: HttpRequest) -> HttpResponse:
     """Say what must be known of a deal before hours of each kind are asked for."""
     hide_unless(can_administer(get_access(request.user)))
-    form, at = GatesForm(request.POST), timezone.now()
-    if not form.is_valid():
-        return _sheet(request, form, status=WRONG, **_gates_texts())
-    set_gates(gates=form.cleaned_data, by=request.user, at=at)
+    form = GatesForm(request.POST)
+    if carry_out(form, set_gates, by=request.user, at=timezone.now()) is None:
+        return _sheet(request, form, **_gates_texts())
     return done(request, _("Saved."), to=reverse(LIST), events=CHANGED)
 
 
@@ -133,9 +121,9 @@ def _gates_texts() -> dict[str, Any]:
     return {"title": _("Before hours are asked for"), "text": text, "button": _("Save")}
 
 
-def _sheet(
-    request: HttpRequest, form: RecordForm, *, title: str, text: str, button: str, status: int = 200
-) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "title": title, "text": text, "button": button}
-    template = "pipeline/resource_sheet.html" + ("#resource_sheet" if request.headers.get("HX-Request") else "")
-    return render(request, template, context, status=status)
+def _sheet(request: HttpRequest, form: RecordForm, **texts: str) -> HttpResponse:
+    """Show the sheet; a form that comes back was wrong."""
+    status = WRONG if form.is_bound else 200
+    return render_part(
+        request, "pipeline/resource_sheet.html", "resource_sheet", {"form": form, **texts}, status=status
+    )

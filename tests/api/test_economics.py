@@ -8,11 +8,12 @@ from django.utils import timezone
 from crm.models import User
 from pipeline.models import Effort, Opportunity, OpportunityCost, OpportunityLine
 from tests.api.client import Api, assert_problem
-from tests.factories.crm import UserFactory
+from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 EUR = {"amount": "30000.00", "currency": "EUR"}
+WHY = "The first dairy of its size in the region"
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_a_row_of_another_deal_is_not_there(api: Api, deal: Opportunity, rep: Us
     other = OpportunityLine.objects.create(opportunity=OpportunityFactory(owner=rep), description="x")
     assert_problem(api.post(f"opportunities/{deal.pk}/lines/", {"id": str(other.pk), "removed": True}), 400)
     hidden = OpportunityFactory(owner=UserFactory(rep=True))
-    for path in ("lines", "costs", "efforts", "economics"):
+    for path in ("lines", "costs", "efforts", "expansions", "strategic-values", "economics"):
         assert_problem(api.get(f"opportunities/{hidden.pk}/{path}/"), 404)
 
 
@@ -102,3 +103,48 @@ def test_the_figures_come_with_their_reasons(api: Api, deal: Opportunity) -> Non
     assert found["figures"]["margin"]["parts"]["share"]["value"] == "0.800000"
     assert found["figures"]["payback"]["reason"] == "incomplete"
     assert_problem(api.get(url + "?weather=1"), 400)
+
+
+def test_potential_is_said_said_anew_and_taken_back(api: Api, deal: Opportunity) -> None:
+    url = f"opportunities/{deal.pk}/expansions/"
+    said = api.post(url, {"kind": "usage", "yearly": EUR, "note": "Two more plants"})
+    assert said.status_code == 201
+    row = said.json()
+    assert row == {
+        "id": row["id"], "removed": False, "kind": "usage", "yearly": EUR, "note": "Two more plants",
+    }  # fmt: skip
+    more = {"amount": "40000.00", "currency": "EUR"}
+    assert api.post(url, {"id": row["id"], "yearly": more}).json() == {**row, "yearly": more}
+    assert api.post(url, {"kind": "usage", "yearly": EUR}).json()["id"] == row["id"]
+    assert api.post(url, {"id": row["id"], "removed": True}).json()["removed"] is True
+    for wrong, status in (
+        ({"kind": "usage"}, 400), ({"yearly": EUR}, 400), ({"kind": "wish", "yearly": EUR}, 400),
+        ({"kind": "usage", "yearly": None}, 400), ({"id": row["id"], "kind": "product"}, 400),
+        ({"kind": "usage", "yearly": {"amount": "1e400", "currency": "EUR"}}, 400),
+        ({"kind": "usage", "yearly": EUR, "note": "a\x00b"}, 400),
+    ):  # fmt: skip
+        assert_problem(api.post(url, wrong), status)
+
+
+def test_strategic_value_is_claimed_and_counts_once_the_owners_manager_agreed() -> None:
+    team = TeamFactory()
+    rep, manager = UserFactory(rep=True, team=team), UserFactory(manages=team)
+    deal = OpportunityFactory(owner=rep)
+    mine, theirs, url = Api(rep), Api(manager), f"opportunities/{deal.pk}/strategic-values/"
+    row = mine.post(url, {"kind": "reference", "weight": 2, "justification": WHY}).json()
+    assert (row["claimed_by"], row["approved_by"], row["value"]) == (str(rep.pk), None, None)
+    approve = f"{url}{row['id']}/approve/"
+    assert_problem(mine.post(approve, {"reason": WHY}), 403)
+    assert_problem(theirs.post(approve, {"reason": "ok"}), 422)
+    assert_problem(theirs.post(approve, {"reason": WHY, "claimed_at": "2026-01-01T00:00:00Z"}), 422)
+    agreed = theirs.post(approve, {"reason": WHY, "claimed_at": row["claimed_at"]}).json()
+    assert (agreed["approved_by"], agreed["reason"]) == (str(manager.pk), WHY)
+    anew = mine.post(url, {"id": row["id"], "value": EUR}).json()
+    assert (anew["value"], anew["weight"], anew["approved_by"], anew["reason"]) == (EUR, 2, None, "")
+    assert mine.post(url, {"id": row["id"], "removed": True}).json()["removed"] is True
+    assert_problem(theirs.post(approve, {"reason": WHY}), 422)
+    for wrong in ({"kind": "fame"}, {"weight": 4}, {"weight": "2"}, {"justification": 1001 * "x"}):
+        assert_problem(mine.post(url, {"kind": "reference", "weight": 2, "justification": WHY, **wrong}), 400)
+    assert_problem(mine.post(url, {"kind": "reference", "weight": 2, "justification": "because"}), 422)
+    stranger = Api(UserFactory(rep=True, team=TeamFactory()))
+    assert_problem(stranger.post(approve, {"reason": WHY}), 404)

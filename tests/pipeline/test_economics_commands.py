@@ -235,8 +235,9 @@ def test_potential_is_said_once_a_kind_and_taken_back(deal):
     given: dict[str, Any] = {"opportunity_id": deal.pk, "kind": "usage", "by": deal.owner, "at": AT}
     put_expansion(yearly=eur(1000), **given)
     put_expansion(yearly=eur(1000), **given)
-    put_expansion(yearly=eur(2000), **given)
-    remove_expansion(**given)
+    said = put_expansion(yearly=eur(2000), **given)
+    for _ in range(2):
+        remove_expansion(expansion_id=said.pk, by=deal.owner, at=AT)
     put_expansion(yearly=eur(2000), **given)
     assert sentences(deal) == [
         "More usage: €1,000", "More usage: €1,000 → €2,000", "Removed: €2,000", "More usage: €2,000",
@@ -253,25 +254,27 @@ def test_strategic_value_counts_once_the_owners_manager_agreed_with_a_reason():
     given: dict[str, Any] = {"opportunity_id": deal.pk, "kind": "reference", "at": AT}
     claimed = put_strategic_value(weight=2, value=eur(5000), justification=WHY, by=rep, **given)
     assert claimed.approved_at is None
+    row: dict[str, Any] = {"strategic_id": claimed.pk, "at": AT}
     with pytest.raises(NotPermitted):
-        approve_strategic_value(reason=WHY, by=rep, **given)
+        approve_strategic_value(reason=WHY, by=rep, **row)
+    for reason, seen_at, code in (("ok", AT, "reason_too_short"), (WHY, AT - timedelta(hours=1), "claim_changed")):
+        with pytest.raises(EconomicsRefused) as refused:
+            approve_strategic_value(reason=reason, by=manager, seen_at=seen_at, **row)
+        assert codes(refused) == [code]
+    approve_strategic_value(reason=WHY, by=manager, seen_at=AT, **row)
     with pytest.raises(EconomicsRefused) as refused:
-        approve_strategic_value(reason="ok", by=manager, **given)
-    assert codes(refused) == ["reason_too_short"]
-    approve_strategic_value(reason=WHY, by=manager, **given)
-    with pytest.raises(EconomicsRefused) as refused:
-        approve_strategic_value(reason=WHY, by=manager, **given)
+        approve_strategic_value(reason=WHY, by=manager, **row)
     assert codes(refused) == ["approval_decided"]
     assert told(deal)[-1][1] == {
         "strategic": "reference", "weight": 2, "amount": "5000.00", "currency": "EUR", "approved": True,
         "owner": manager.pk, "why": WHY, "removed": False,
     }  # fmt: skip
     put_strategic_value(weight=3, value=eur(5000), justification=WHY, by=rep, **given)
-    row = StrategicValue.objects.get()
-    assert (row.weight, row.approved_at, row.approved_by, row.reason) == (3, None, None, "")
-    remove_strategic_value(by=rep, **given)
+    claimed.refresh_from_db()
+    assert (claimed.weight, claimed.approved_at, claimed.approved_by, claimed.reason) == (3, None, None, "")
+    remove_strategic_value(by=rep, **row)
     with pytest.raises(EconomicsRefused) as refused:
-        approve_strategic_value(reason=WHY, by=manager, **given)
+        approve_strategic_value(reason=WHY, by=manager, **row)
     assert codes(refused) == ["removed_already"]
 
 
@@ -280,9 +283,9 @@ def test_nobody_approves_their_own_claim():
     manager = UserFactory(manages=team)
     deal = OpportunityFactory(owner=UserFactory(rep=True, team=team))
     given: dict[str, Any] = {"opportunity_id": deal.pk, "kind": "new_segment", "at": AT, "by": manager}
-    put_strategic_value(weight=1, justification=WHY, **given)
+    claim = put_strategic_value(weight=1, justification=WHY, **given)
     with pytest.raises(EconomicsRefused) as refused:
-        approve_strategic_value(reason=WHY, **given)
+        approve_strategic_value(strategic_id=claim.pk, reason=WHY, by=manager, at=AT)
     assert codes(refused) == ["approval_own"]
 
 

@@ -47,7 +47,7 @@ def test_hours_are_asked_for_by_keys_and_the_panel_comes_as_it_is_reached(
         page.focus(f"[name={name}]")
         page.keyboard.type(words)
     page.fill("[name=due_on]", str(soon()))
-    page.focus("#promise-sheet button[type=submit]")
+    page.focus("#ask-sheet button[type=submit]")
     page.keyboard.press("Enter")
     page.locator("#help", has_text="Sales engineer, 7.5 hours").wait_for()
     assert ResourceRequest.objects.get().hours == Decimal("7.5")

@@ -83,7 +83,7 @@ def test_another_contributor_finds_nothing(deal, finance):
     stranger = signed_in(UserFactory(roles=["finance"]))
     assert stranger.get(f"/approvals/{asked.pk}/").status_code == 404
     assert stranger.post(f"/approvals/{asked.pk}/decide/", {"decision": "approve"}).status_code == 404
-    assert stranger.post(f"/approvals/{asked.pk}/hand-on/", {"to": finance.pk}).status_code == 404
+    assert stranger.post(f"/approvals/{asked.pk}/hand-on/", {"to_id": finance.pk}).status_code == 404
     assert "Baltvilla" not in text(stranger.get("/approvals/"))
     assert Approval.objects.get().state == "open"
 
@@ -108,8 +108,8 @@ def test_an_answer_that_is_none_changes_nothing(deal, finance, sent):
 def test_a_question_is_handed_on(deal, finance):
     asked, other = ApprovalFactory(opportunity=deal, approver=finance), UserFactory(roles=["finance"], name="Ott")
     browser = signed_in(finance)
-    assert browser.post(f"/approvals/{asked.pk}/hand-on/", {"to": "x"}).status_code == 422
-    assert browser.post(f"/approvals/{asked.pk}/hand-on/", {"to": other.pk}).status_code == 302
+    assert browser.post(f"/approvals/{asked.pk}/hand-on/", {"to_id": "x"}).status_code == 422
+    assert browser.post(f"/approvals/{asked.pk}/hand-on/", {"to_id": other.pk}).status_code == 302
     assert Approval.objects.get().approver == other
     assert browser.post(f"/approvals/{asked.pk}/decide/", {"decision": "approve"}).status_code == 403
 

@@ -16,10 +16,18 @@ from crm.api.problems import Problem
 from crm.api.resources import ApiView, Records
 from crm.lib.envelope import Figure, figure_json
 from crm.models import User
-from pipeline.api.economics import CostShape, EconomicsShape, EffortShape, LineShape
+from pipeline.api.economics import (
+    ApproveStrategicShape,
+    CostShape,
+    EconomicsShape,
+    EffortShape,
+    ExpansionShape,
+    LineShape,
+    StrategicShape,
+)
 from pipeline.commands import economics as commands
 from pipeline.figures.deal_economics import Economics
-from pipeline.models import Effort, OpportunityCost, OpportunityLine
+from pipeline.models import Effort, ExpansionPotential, OpportunityCost, OpportunityLine, StrategicValue
 from pipeline.queries.economics import get_economics
 from pipeline.queries.opportunities import opportunities_visible_to
 
@@ -30,6 +38,7 @@ class Rows(Records):
     write: Callable[..., Model]
     remove: Callable[..., Model]
     needed: ClassVar[frozenset[str]] = frozenset()
+    kept: ClassVar[frozenset[str]] = frozenset()
     orderings: ClassVar = {"id": "id"}
     default_ordering = "id"
 
@@ -49,9 +58,19 @@ class Rows(Records):
             raise Problem(400, "invalid", errors={"removed": [_("Send its id and nothing else.")]})
         if row_id is None and (missing := self.needed - set(given)):
             raise Problem(400, "invalid", errors={name: [_("This is needed.")] for name in sorted(missing)})
+        if row_id is not None and (fixed := self.kept & set(given)):
+            raise Problem(400, "invalid", errors={name: [_("This stays as it is.")] for name in sorted(fixed)})
         sent = {"by": self.request.user, "at": self.at}
         made = self.remove(row_id, **sent) if removed else self.write(row_id, given, **sent)
         return Response(shape(made, context=self.get_serializer_context()).data, 201)
+
+    def said(self, row_id: int | None, given: dict[str, Any], *columns: str) -> dict[str, Any]:
+        """Return what is said of a row: what was given, on top of what stands and was seen where it is said anew."""
+        if row_id is None:
+            return given
+        row = self.get_queryset().get(pk=row_id)
+        standing = {name: getattr(row, name) for name in columns}
+        return {"kind": row.kind, **standing, **given, "seen": standing}
 
 
 class Lines(Rows):
@@ -124,6 +143,62 @@ class Efforts(Rows):
     def remove(self, row_id: int, **sent: Any) -> Model:
         """Take logged minutes back."""
         return commands.remove_effort(effort_id=row_id, **sent)
+
+
+class Expansions(Rows):
+    """What the customer of a deal could buy more of."""
+
+    model = ExpansionPotential
+    serializer_class = ExpansionShape
+    needed = frozenset({"kind", "yearly"})
+    kept = frozenset({"kind"})
+
+    @extend_schema(request=ExpansionShape, responses={201: ExpansionShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Say what they could buy more of, or take it back."""
+        return self.put(ExpansionShape, self.read(ExpansionShape))
+
+    def write(self, row_id: int | None, given: dict[str, Any], **sent: Any) -> Model:
+        """Say it, or say it anew with what is given."""
+        said = self.said(row_id, given, "yearly", "note")
+        return commands.put_expansion(**said, opportunity_id=self.kwargs["deal_id"], **sent)
+
+    def remove(self, row_id: int, **sent: Any) -> Model:
+        """Take it back."""
+        return commands.remove_expansion(expansion_id=row_id, **sent)
+
+
+class StrategicValues(Rows):
+    """What a deal is worth beside its money."""
+
+    model = StrategicValue
+    serializer_class = StrategicShape
+    needed = frozenset({"kind", "weight", "justification"})
+    kept = frozenset({"kind"})
+
+    @extend_schema(request=StrategicShape, responses={201: StrategicShape})
+    @idempotent
+    def create(self, request: Request, deal_id: int) -> Response:
+        """Claim a strategic value, or take the claim back."""
+        return self.put(StrategicShape, self.read(StrategicShape))
+
+    @extend_schema(request=ApproveStrategicShape, responses=StrategicShape)
+    @idempotent
+    def approve(self, request: Request, deal_id: int, pk: int) -> Response:
+        """Let it count, as whoever manages the deal's owner and did not claim it."""
+        claim, said = self.get_record(pk), self.read(ApproveStrategicShape)
+        made = commands.approve_strategic_value(strategic_id=claim.pk, by=request.user, at=self.at, **said)
+        return Response(StrategicShape(made, context=self.get_serializer_context()).data)
+
+    def write(self, row_id: int | None, given: dict[str, Any], **sent: Any) -> Model:
+        """Claim it, or claim it anew with what is given."""
+        said = self.said(row_id, given, "weight", "value", "justification")
+        return commands.put_strategic_value(**said, opportunity_id=self.kwargs["deal_id"], **sent)
+
+    def remove(self, row_id: int, **sent: Any) -> Model:
+        """Take the claim back."""
+        return commands.remove_strategic_value(strategic_id=row_id, **sent)
 
 
 class DealEconomics(ApiView):

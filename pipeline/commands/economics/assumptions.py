@@ -13,7 +13,8 @@ from crm.lib.values import Money
 from crm.models import User
 from crm.queries.organisation import get_local_date
 from pipeline.commands.attention import REFRESH_SIGNALS
-from pipeline.commands.economics.refused import refuse, write
+from pipeline.commands.economics.refused import refuse
+from pipeline.commands.economics.rows import write
 from pipeline.models import CostRate, EconomicAssumptions
 from pipeline.policies.economics import assumption_refusals, rate_refusals
 

@@ -6,19 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.lib.values import Money, Refusal
+from crm.lib.values import Money
 from crm.models import User
-from pipeline.commands.economics.refused import (
-    EconomicsRefused,
-    lock_for_economics,
-    refuse,
-    refuse_stale,
-    refuse_unknown,
-    tell,
-    write,
-)
+from pipeline.commands.economics.refused import refuse, refuse_stale, refuse_unknown
+from pipeline.commands.economics.rows import lock_for_economics, lock_row, refuse_removed, take_away, tell, write
 from pipeline.commands.history import Value, money_value
-from pipeline.models import Opportunity, OpportunityCost
+from pipeline.models import OpportunityCost
 from pipeline.policies.economics import cost_refusals
 
 EDITABLE = ("kind", "amount", "note")
@@ -55,9 +48,8 @@ def edit_cost(
     :raises StaleRecord: somebody changed one of these columns since
     :raises NotPermitted: the person may not change the deal
     """
-    deal, cost = _lock(cost_id, by=by)
-    if cost.removed_at is not None:
-        raise EconomicsRefused(Refusal.of("removed_already"))
+    deal, cost = lock_row(OpportunityCost, cost_id, by=by)
+    refuse_removed(cost)
     refuse_unknown(changes, EDITABLE)
     wanted = {**changes, **({"note": changes["note"].strip()} if "note" in changes else {})}
     current: dict[str, Any] = {name: getattr(cost, name) for name in EDITABLE}
@@ -76,12 +68,8 @@ def remove_cost(*, cost_id: int, by: User | None, at: datetime) -> OpportunityCo
     :raises EconomicsRefused: the deal is archived
     :raises NotPermitted: the person may not change the deal
     """
-    deal, cost = _lock(cost_id, by=by)
-    if cost.removed_at is None:
-        old = cost_value(cost)
-        cost.removed_at = at
-        cost.save(update_fields=["removed_at"])
-        tell(deal, old, cost_value(cost), by=by, at=at)
+    deal, cost = lock_row(OpportunityCost, cost_id, by=by)
+    take_away(deal, cost, cost_value, by=by, at=at)
     return cost
 
 
@@ -89,9 +77,3 @@ def cost_value(cost: OpportunityCost) -> Value:
     """Return a direct cost as events hold it."""
     amount = money_value(cost.amount) or {"amount": None, "currency": None}
     return {"direct_cost": cost.pk, "kind": str(cost.kind), **amount, "removed": cost.removed_at is not None}
-
-
-def _lock(cost_id: int, *, by: User | None) -> tuple[Opportunity, OpportunityCost]:
-    deal_id = OpportunityCost.objects.values_list("opportunity_id", flat=True).get(pk=cost_id)
-    deal = lock_for_economics(deal_id, by=by)
-    return deal, OpportunityCost.objects.select_for_update(of=("self",)).get(pk=cost_id)

@@ -7,7 +7,8 @@ from django.db import transaction
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.organisation import get_local_date
-from pipeline.commands.economics.refused import EconomicsRefused, lock_for_economics, refuse, tell
+from pipeline.commands.economics.refused import EconomicsRefused, refuse
+from pipeline.commands.economics.rows import lock_for_economics, lock_row, take_away, tell
 from pipeline.commands.history import Value
 from pipeline.models import Effort
 from pipeline.policies.economics import effort_refusals
@@ -46,16 +47,8 @@ def remove_effort(*, effort_id: int, by: User | None, at: datetime) -> Effort:
     :raises EconomicsRefused: the deal is archived
     :raises NotPermitted: the person may not change the deal
     """
-    deal_id = (
-        Effort.objects.filter(opportunity__isnull=False).values_list("opportunity_id", flat=True).get(pk=effort_id)
-    )
-    deal = lock_for_economics(deal_id, by=by)
-    effort = Effort.objects.select_for_update(of=("self",)).get(pk=effort_id)
-    if effort.removed_at is None:
-        old = effort_value(effort)
-        effort.removed_at = at
-        effort.save(update_fields=["removed_at"])
-        tell(deal, old, effort_value(effort), by=by, at=at)
+    deal, effort = lock_row(Effort, effort_id, by=by)
+    take_away(deal, effort, effort_value, by=by, at=at)
     return effort
 
 

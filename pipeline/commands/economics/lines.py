@@ -10,15 +10,8 @@ from django.db import transaction
 from crm.lib.values import Money, Refusal
 from crm.models import User
 from pipeline.commands.approvals import require_within_policy
-from pipeline.commands.economics.refused import (
-    EconomicsRefused,
-    lock_for_economics,
-    refuse,
-    refuse_stale,
-    refuse_unknown,
-    tell,
-    write,
-)
+from pipeline.commands.economics.refused import EconomicsRefused, refuse, refuse_stale, refuse_unknown
+from pipeline.commands.economics.rows import lock_for_economics, lock_row, refuse_removed, take_away, tell, write
 from pipeline.commands.history import line_value
 from pipeline.enums import Billing, PolicyArea
 from pipeline.models import Opportunity, OpportunityLine, Product
@@ -85,7 +78,8 @@ def edit_line(
     :raises StaleRecord: somebody changed one of these columns since
     :raises NotPermitted: the person may not change the deal
     """
-    deal, line = _lock(line_id, by=by)
+    deal, line = lock_row(OpportunityLine, line_id, by=by, only_open=True)
+    refuse_removed(line)
     refuse_unknown(changes, EDITABLE)
     current = _columns(line)
     wanted = {**changes, **({"description": changes["description"].strip()} if "description" in changes else {})}
@@ -109,22 +103,9 @@ def remove_line(*, line_id: int, by: User | None, at: datetime) -> OpportunityLi
     :raises EconomicsRefused: the deal is archived or closed
     :raises NotPermitted: the person may not change the deal
     """
-    deal, line = _lock(line_id, by=by, removed=True)
-    if line.removed_at is None:
-        old = line_value(line)
-        line.removed_at = at
-        line.save(update_fields=["removed_at"])
-        tell(deal, old, line_value(line), by=by, at=at)
+    deal, line = lock_row(OpportunityLine, line_id, by=by, only_open=True)
+    take_away(deal, line, line_value, by=by, at=at)
     return line
-
-
-def _lock(line_id: int, *, by: User | None, removed: bool = False) -> tuple[Opportunity, OpportunityLine]:
-    deal_id = OpportunityLine.objects.values_list("opportunity_id", flat=True).get(pk=line_id)
-    deal = lock_for_economics(deal_id, by=by, only_open=True)
-    line = OpportunityLine.objects.select_for_update(of=("self",)).get(pk=line_id)
-    if line.removed_at is not None and not removed:
-        raise EconomicsRefused(Refusal.of("removed_already"))
-    return deal, line
 
 
 def _columns(line: OpportunityLine) -> dict[str, Any]:

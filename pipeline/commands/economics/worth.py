@@ -10,10 +10,13 @@ from crm.lib.errors import NotPermitted
 from crm.lib.values import Money, Refusal
 from crm.models import User
 from crm.queries.access import get_access
-from pipeline.commands.economics.refused import EconomicsRefused, lock_for_economics, refuse, refuse_stale, tell, write
+from pipeline.commands.economics.refused import EconomicsRefused, refuse, refuse_stale
+from pipeline.commands.economics.rows import lock_for_economics, lock_row, refuse_removed, take_away, tell, write
 from pipeline.commands.history import Value, money_value
 from pipeline.models import ExpansionPotential, StrategicValue
 from pipeline.policies.economics import approve_refusals, expansion_refusals, strategic_refusals
+
+UNAPPROVED = {"approved_by_id": None, "approved_at": None, "reason": ""}
 
 
 @transaction.atomic
@@ -50,18 +53,15 @@ def put_expansion(
 
 
 @transaction.atomic
-def remove_expansion(*, opportunity_id: int, kind: str, by: User | None, at: datetime) -> None:
-    """Say that there is no such potential; where none was said nothing happens.
+def remove_expansion(*, expansion_id: int, by: User | None, at: datetime) -> ExpansionPotential:
+    """Say that there is no such potential; taken back already: nothing happens.
 
     :raises EconomicsRefused: the deal is archived
     :raises NotPermitted: the person may not change the deal
     """
-    deal = lock_for_economics(opportunity_id, by=by)
-    row = ExpansionPotential.objects.filter(opportunity=deal, kind=kind, removed_at=None).first()
-    if row is not None:
-        old = expansion_value(row)
-        write(row, {"removed_at": at})
-        tell(deal, old, expansion_value(row), by=by, at=at)
+    deal, row = lock_row(ExpansionPotential, expansion_id, by=by)
+    take_away(deal, row, expansion_value, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -96,24 +96,27 @@ def put_strategic_value(
     elif not write(row, {**said, "removed_at": None}):
         return row
     else:
-        write(
-            row, {"by_id": by.pk if by else None, "at": at, "approved_by_id": None, "approved_at": None, "reason": ""}
-        )
+        write(row, {"by_id": by.pk if by else None, "at": at, **UNAPPROVED})
     tell(deal, old, strategic_value(row), by=by, at=at)
     return row
 
 
 @transaction.atomic
-def approve_strategic_value(*, opportunity_id: int, kind: str, reason: str, by: User, at: datetime) -> StrategicValue:
+def approve_strategic_value(
+    *, strategic_id: int, reason: str, by: User, at: datetime, seen_at: datetime | None = None
+) -> StrategicValue:
     """Let a strategic value count in what pursuing the deal is worth, with a reason (EE-061).
 
+    `seen_at` is when the claim that was read was made.
+
     :raises NotPermitted: the person does not manage the deal's owner
-    :raises EconomicsRefused: they claimed it themselves, it is approved already, or no reason is given
+    :raises EconomicsRefused: they claimed it themselves, it is approved already, changed since, or no reason is given
     """
-    deal, reason = lock_for_economics(opportunity_id, by=by), reason.strip()
-    row = StrategicValue.objects.select_for_update(of=("self",)).filter(opportunity=deal, kind=kind).first()
-    if row is None or row.removed_at is not None:
-        raise EconomicsRefused(Refusal.of("removed_already"))
+    deal, row = lock_row(StrategicValue, strategic_id, by=by)
+    refuse_removed(row)
+    if seen_at is not None and seen_at != row.at:
+        raise EconomicsRefused(Refusal.of("claim_changed", field="reason"))
+    reason = reason.strip()
     refused = approve_refusals(
         get_access(by), owner_id=deal.owner_id, claimed_by_id=row.by_id, is_approved=row.approved_at is not None,
         reason=reason,
@@ -128,18 +131,15 @@ def approve_strategic_value(*, opportunity_id: int, kind: str, reason: str, by: 
 
 
 @transaction.atomic
-def remove_strategic_value(*, opportunity_id: int, kind: str, by: User | None, at: datetime) -> None:
-    """Take a claim back; where none stands nothing happens.
+def remove_strategic_value(*, strategic_id: int, by: User | None, at: datetime) -> StrategicValue:
+    """Take a claim back, and what was agreed of it; taken back already: nothing happens.
 
     :raises EconomicsRefused: the deal is archived
     :raises NotPermitted: the person may not change the deal
     """
-    deal = lock_for_economics(opportunity_id, by=by)
-    row = StrategicValue.objects.filter(opportunity=deal, kind=kind, removed_at=None).first()
-    if row is not None:
-        old = strategic_value(row)
-        write(row, {"removed_at": at, "approved_by_id": None, "approved_at": None, "reason": ""})
-        tell(deal, old, strategic_value(row), by=by, at=at)
+    deal, row = lock_row(StrategicValue, strategic_id, by=by)
+    take_away(deal, row, strategic_value, by=by, at=at, also=UNAPPROVED)
+    return row
 
 
 def expansion_value(row: ExpansionPotential) -> Value:

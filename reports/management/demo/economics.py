@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from crm.lib.values import Money
 from crm.models import User
@@ -119,10 +118,12 @@ def _value(dice: Dice, deal: Opportunity, number: int, *, manager: User | None) 
         put_expansion(opportunity_id=deal.pk, kind=growth, yearly=yearly, note=note, by=deal.owner, at=dice.now)
     if number % CLAIMED == 0:
         kind, why = STRATEGIC[number // CLAIMED % len(STRATEGIC)]
-        given: dict[str, Any] = {"opportunity_id": deal.pk, "kind": kind, "at": dice.now}
-        put_strategic_value(weight=1 + number % 3, value=_money(6000), justification=why, by=deal.owner, **given)
+        claim = put_strategic_value(
+            opportunity_id=deal.pk, kind=kind, weight=1 + number % 3, value=_money(6000), justification=why, by=deal.owner,
+            at=dice.now,
+        )  # fmt: skip
         if manager is not None and number % (2 * CLAIMED) == 0:
-            approve_strategic_value(reason=AGREED, by=manager, **given)
+            approve_strategic_value(strategic_id=claim.pk, reason=AGREED, by=manager, at=dice.now)
 
 
 def _money(amount: int) -> Money:

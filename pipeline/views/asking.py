@@ -1,0 +1,22 @@
+"""The sheet by which something is asked or said about a deal: a title, what it means, its fields, one button."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+
+from crm.forms.records import RecordForm
+from crm.views.answers import WRONG, render_part
+from pipeline.models import Opportunity
+
+
+def show_sheet(
+    request: HttpRequest, deal: Opportunity, form: RecordForm, *, title: str, text: str, button: str, nobody: str = "",
+    policies: Sequence[dict[str, str]] = (),
+) -> HttpResponse:  # fmt: skip
+    """Show the sheet; what was sent and comes back was wrong.
+
+    `nobody` says why nobody can be chosen, where that is so; `policies` stand beside how much is asked.
+    """
+    context = {"deal": deal, "form": form, "title": title, "text": text, "button": button, "nobody": nobody}
+    status = WRONG if form.is_bound else 200
+    return render_part(request, "pipeline/deal_ask.html", "ask_sheet", {**context, "policies": policies}, status=status)
