@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
-from django.test import TransactionTestCase
+from django.core.management import call_command
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck, settings
 
 from tests.databases import TestDatabase
@@ -18,6 +20,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 pytest_plugins = ["tests.browsers"]
 
+# A Wednesday, with the weekend and most of a quarter behind it.
+DEMO_DAY = date(2026, 3, 4)
+DEMO_PASSWORD = "demo-demo-2026"
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
@@ -26,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     Marked before xdist reads the groups, put in front after the shuffle.
     """
     for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("serial")
         if item.get_closest_marker("serial"):
             item.add_marker(pytest.mark.xdist_group("serial"))
@@ -61,3 +67,20 @@ def django_db_setup(
     with django_db_blocker.unblock():
         test_database._point_django_at(test_database.original)
         test_database.drop()
+
+
+@pytest.fixture(scope="session")
+def demo_company(
+    django_db_setup: None, django_db_blocker: Any, test_database: TestDatabase, tmp_path_factory: Any
+) -> Iterator[TestDatabase]:
+    """Give a database of its own that holds the demo company of `DEMO_DAY`: made once, for serial tests that only read.
+
+    Such a test says `with demo_company.used():`.
+    """
+    company = test_database.beside("demo")
+    with django_db_blocker.unblock(), company.used(), override_settings(VAR_DIR=tmp_path_factory.mktemp("demo")):
+        company.clone()
+        call_command("demo", on=DEMO_DAY, password=DEMO_PASSWORD, verbosity=0)
+    yield company
+    with django_db_blocker.unblock():
+        company.drop()

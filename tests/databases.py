@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 
 import psycopg2
@@ -66,6 +67,22 @@ class TestDatabase:
                 )
             )
         self._point_django_at(self.name)
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Point Django at this database for a while."""
+        before = self.settings["NAME"]
+        self._point_django_at(self.name)
+        try:
+            yield
+        finally:
+            self._point_django_at(before)
+
+    def beside(self, suffix: str) -> "TestDatabase":
+        """Return a second database of this process, still to be cloned."""
+        other = copy(self)
+        other.name = f"{self.name}_{suffix}"
+        return other
 
     def drop(self) -> None:
         """Remove this process's database; an autovacuum worker in it may not be cut off, but soon goes by itself."""

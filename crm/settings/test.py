@@ -50,6 +50,7 @@ _loggers: Any = LOGGING["loggers"]
 _loggers |= {name: {"level": "WARNING"} for name in QUIET}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A test database is locked for longer than a request may wait while it is cloned.
-DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {"options": "-c jit=off -c lock_timeout=5s"}
+_plans = "-c jit=off -c join_collapse_limit=3 -c lock_timeout=5s"
+DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {"options": _plans}
 _options: Any = TEMPLATES[0]["OPTIONS"]
 _options["string_if_invalid"] = FailOnUndefined(str(BASE_DIR / "templates"))

@@ -13,6 +13,7 @@ import redis
 
 from crm.embedded.files import free_port
 from crm.queries.jobs import LOOK_AGAIN_AFTER, REPUBLISH_AFTER
+from tests.conftest import DEMO_PASSWORD
 from tests.platform.installation import Installation, children, eventually, is_running
 
 pytestmark = pytest.mark.serial
@@ -20,12 +21,11 @@ MANY = 16
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory, django_db_setup, test_database):
+def running(tmp_path_factory, demo_company):
     """One installation for all tests of this module; each leaves it running."""
     installation = Installation(tmp_path_factory.mktemp("installation"), free_port())
     try:
-        installation.fill_from(test_database.url())
-        assert installation.manage("demo").returncode == 0
+        installation.fill_from(demo_company.url())
         installation.start()
         installation.sql("CREATE TABLE notes (note integer)")
         yield installation
@@ -264,7 +264,7 @@ def test_people_go_on_while_the_broker_does_not(setpoint, disturb, mend):
     deal, version, to = setpoint.sql(A_DEAL)[0]
     disturb(setpoint)
     try:
-        rep = setpoint.signed_in("kaur@brightwater.example")
+        rep = setpoint.signed_in("kaur@brightwater.example", DEMO_PASSWORD)
         pages = [rep.ask(path)[0] for path in ("/", "/pipeline/", f"/deals/{deal}/")]
         move = {"to": to, "version": version, "override": "They told me on the phone", "reason": "They told me"}
         moved, _ = rep.ask(f"/deals/{deal}/move/", move)
@@ -295,7 +295,7 @@ class Load:
         self.answers, self.added, self.over = [], [], threading.Event()
         tasks = [(self.look, path) for path in ("/", "/pipeline/", "/accounts/")] + [(self.add, "/accounts/create/")]
         # Everybody is in before the first restart: a sign-in that meets one is answered 503 as well.
-        browsers = [setpoint.signed_in("kaur@brightwater.example") for _ in tasks]
+        browsers = [setpoint.signed_in("kaur@brightwater.example", DEMO_PASSWORD) for _ in tasks]
         self.threads = [
             threading.Thread(target=self.repeat, args=(browser, *task))
             for browser, task in zip(browsers, tasks, strict=True)

@@ -1,7 +1,6 @@
 """The demo company: the same seed on the same day gives the same rows, and nobody's first page is empty."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,6 +35,8 @@ from reports.management.demo.clockwork import Dice
 from reports.queries import days
 from scoring.enums import LeadStatus
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, LeadScore
+from tests.conftest import DEMO_DAY, DEMO_PASSWORD
+from tests.databases import TestDatabase
 from tests.factories.crm import AccountFactory
 from tests.pipeline.plain_signals import PlainSignals
 
@@ -67,22 +68,20 @@ def test_the_same_seed_on_the_same_day_tells_the_same_story_and_none_of_it_lies_
     assert max(map(datetime.fromisoformat, happened)) < end
 
 
-@pytest.mark.django_db
-def test_the_company_is_whole(settings: Any, tmp_path: Path) -> None:
+@pytest.mark.serial
+def test_the_company_is_whole(demo_company: TestDatabase, django_db_blocker: Any) -> None:
     """One load, which takes seconds, and all that is to be true of it."""
-    settings.VAR_DIR = tmp_path
-    day = MONDAY + timedelta(days=2)
-    call_command("demo", on=day, password="demo-demo-2026", verbosity=0)
-    start = datetime.combine(day, time.min, tzinfo=ZONE)
-    nobodys_first_page_is_empty(day, start, start + timedelta(days=1))
-    everything_goes_wrong_that_does_in_sales(day, start)
-    every_recorded_moment_lies_in_the_past(start)
-    what_people_say_is_said()
-    colleagues_were_asked_and_answered()
-    the_board_filtered_by_a_signal_shows_what_the_events_say(start)
-    client = Client()
-    assert client.login(username="kaur@brightwater.example", password="demo-demo-2026")
-    assert client.get("/").status_code == 200
+    start = datetime.combine(DEMO_DAY, time.min, tzinfo=ZONE)
+    with django_db_blocker.unblock(), demo_company.used():
+        nobodys_first_page_is_empty(DEMO_DAY, start, start + timedelta(days=1))
+        everything_goes_wrong_that_does_in_sales(DEMO_DAY, start)
+        every_recorded_moment_lies_in_the_past(start)
+        what_people_say_is_said()
+        colleagues_were_asked_and_answered()
+        the_board_filtered_by_a_signal_shows_what_the_events_say(start)
+        client = Client()
+        assert client.login(username="kaur@brightwater.example", password=DEMO_PASSWORD)
+        assert client.get("/").status_code == 200
 
 
 def what_people_say_is_said() -> None:
