@@ -172,6 +172,10 @@ IDS = frozenset(
         "product",
         "direct_cost",
         "effort",
+        "proposal",
+        "point",
+        "document",
+        "file",
     }
 )
 

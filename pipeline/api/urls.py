@@ -4,6 +4,7 @@ from django.urls import path
 
 from pipeline.api.views.approvals import Approvals
 from pipeline.api.views.assessments import Assessments
+from pipeline.api.views.bulk import BulkEdits
 from pipeline.api.views.business_cases import BusinessCases
 from pipeline.api.views.criteria import DealCriteria
 from pipeline.api.views.documents import Documents, Files, Negotiation, Proposals
@@ -113,6 +114,9 @@ urlpatterns = [
         Files.as_view({"get": "content"}),
         name="api_file_content",
     ),
+    path("bulk-edits/", BulkEdits.as_view({"post": "create"}), name="api_bulk_edits"),
+    path("bulk-edits/<int:edit_id>/", BulkEdits.as_view({"get": "retrieve"}), name="api_bulk_edit"),
+    path("bulk-edits/<int:edit_id>/undo/", BulkEdits.as_view({"post": "undo"}), name="api_bulk_edit_undo"),
     path(
         "document-templates/",
         Templates.as_view({"get": "list", "post": "create"}),

@@ -94,6 +94,12 @@ def find_setpoint_id(pipeline_id: int, code: str) -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
+def find_setpoint_by_codes(pipeline: str, code: str) -> int | None:
+    """Return the id of a setpoint in use, None where the pipeline of that code has none of that name."""
+    found = Setpoint.objects.filter(pipeline__code=pipeline, code=code, retired_at=None)
+    return found.values_list("pk", flat=True).first()
+
+
 def get_codes() -> dict[str, dict[int, str]]:
     """Return the codes of all pipelines and setpoints by id, retired ones included, for values of events."""
     return {

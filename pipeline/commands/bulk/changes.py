@@ -22,11 +22,15 @@ class BulkRefused(CommandRefused):
 
 @dataclass(frozen=True, slots=True)
 class SeenDeal:
-    """A chosen deal as the person saw it: its version, and what stood in the column that is to change."""
+    """A chosen deal as the person saw it: its version, and what stood in the column that is to change.
+
+    `by_version` says that no column was seen: whatever changed since is a conflict, as for any client of the API (D-9).
+    """
 
     opportunity_id: int
     version: int
     value: Any = None
+    by_version: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ def _edit_field(deal: Opportunity, seen: SeenDeal, name: str, value: Any, at: da
     old = {name: getattr(deal, name)}
     if old[name] == value:
         return Result.unchanged(deal)
-    if conflicts(old, seen={name: seen.value}, wanted={name: value}):
+    changed = conflicts(old, seen={name: seen.value}, wanted={name: value})
+    if deal.version != seen.version if seen.by_version else changed:
         return _stale(deal, seen)
     set_value(deal, name, value)
     deal.version += 1
