@@ -17,7 +17,7 @@ register = template.Library()
 # What a step, a row or a way on may leave out.
 WAY = {"icon": "plus", "text": "", "primary": False}
 STEP = {"note": "", "state": "waiting"}
-PATH_STEP = {"note": "", "days": None, "used": 1, "tone": ""}
+PATH_STEP = {"note": "", "days": None, "used": 1, "tone": "", "href": ""}
 WHY_ROW = {"note": "", "first": False}
 
 
@@ -124,7 +124,10 @@ def figure_cell(
 
 @_component("setpoint_path")
 def setpoint_path(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Show a deal's way: steps {label, tone, state: done|current|ahead, days, note, used: share of the typical stay}."""
+    """Show a deal's way: steps {label, tone, state: done|current|ahead, days, note, used: share of the typical stay}.
+
+    `href` is where the step's word is defined.
+    """
     return {"steps": _filled(steps, PATH_STEP)}
 
 
@@ -221,9 +224,9 @@ def sheet_head(title: str, text: str = "", close_url: str = "") -> dict[str, Any
 
 
 @_component("column_head")
-def column_head(label: str, href: str, sorted: str = "", numeric: bool = False) -> dict[str, Any]:
-    """Draw a sortable table head; `sorted`: ascending, descending or nothing."""
-    return {"label": label, "href": href, "sorted": sorted, "numeric": numeric}
+def column_head(label: str, href: str, sorted: str = "", numeric: bool = False, means: str = "") -> dict[str, Any]:
+    """Draw a sortable table head; `sorted`: ascending, descending or nothing; `means`: where its word is defined."""
+    return {"label": label, "href": href, "sorted": sorted, "numeric": numeric, "means": means}
 
 
 @_component("timeline_entry")

@@ -18,27 +18,29 @@ def get_all_pipelines() -> QuerySet[Pipeline]:
 
 
 def get_setpoint_rows(pipeline_id: int) -> list[Any]:
-    """Return the setpoints of a pipeline, lowest first, with open `deals` and, as `asked`, the criteria in use.
+    """Return the setpoints of a pipeline, lowest first, with open `deals`, and their stages in use as `phases`.
 
-    Their stages in use are `phases`.
-    Each criterion has its version in force as `current`, a list of one.
+    Criteria in use are `asked`, retired ones `dropped`, each with its latest version as `latest`.
     """
-    current = CriterionVersion.objects.filter(valid_until=None)
-    criteria = Criterion.objects.filter(retired_at=None).prefetch_related(
-        Prefetch("versions", current, to_attr="current")
+    versions = CriterionVersion.objects.order_by("number")
+    criteria = Criterion.objects.order_by("order", "pk").prefetch_related(
+        Prefetch("versions", versions, to_attr="wordings")
     )
-    setpoints = Setpoint.objects.filter(pipeline_id=pipeline_id).order_by("rank", "pk")
-    standing = Opportunity.objects.filter(OPEN, pipeline_id=pipeline_id).order_by().values("setpoint_id")
-    deals = dict(standing.annotate(count=Count("pk")).values_list("setpoint_id", "count"))
     stages = Stage.objects.filter(retired_at=None).order_by("order", "pk")
+    setpoints = Setpoint.objects.filter(pipeline_id=pipeline_id).order_by("rank", "pk")
     rows: list[Any] = list(
         setpoints.prefetch_related(
-            Prefetch("criteria", criteria.order_by("order", "pk"), to_attr="asked"),
-            Prefetch("stages", stages, to_attr="phases"),
+            Prefetch("criteria", criteria, to_attr="every"), Prefetch("stages", stages, to_attr="phases")
         )
     )
+    standing = Opportunity.objects.filter(OPEN, pipeline_id=pipeline_id).order_by().values("setpoint_id")
+    deals = dict(standing.annotate(count=Count("pk")).values_list("setpoint_id", "count"))
     for row in rows:
         row.deals = deals.get(row.pk, 0)
+        for criterion in row.every:
+            criterion.latest = criterion.wordings[-1]
+        row.asked = [criterion for criterion in row.every if criterion.retired_at is None]
+        row.dropped = [criterion for criterion in row.every if criterion.retired_at is not None]
     return rows
 
 
@@ -67,7 +69,8 @@ class Compared:
         """Return what became of it: added, retired, changed, or nothing."""
         if self.before is None or self.after is None:
             return "added" if self.before is None else "retired"
-        return "" if self.before == self.after else "changed"
+        asked = [(each.text, each.ask, each.gate, each.deal_types) for each in (self.before, self.after)]
+        return "" if asked[0] == asked[1] else "changed"
 
 
 def compare_criteria(pipeline_id: int, *, before: datetime, after: datetime) -> list[Compared]:

@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from crm.lib import formats
 from crm.lib.markup import attributes
 from pipeline.labels.economics import discount_text, hours_text
+from pipeline.labels.glossary import ANCHORS
 from pipeline.labels.history import Change, describe_change
 
 register = template.Library()
@@ -25,6 +27,14 @@ def in_words(payload: Any) -> Change:
 def outcome_tone(outcome: str) -> str:
     """Return the tone of an outcome's badge."""
     return "ok" if outcome == "won" else ""
+
+
+@register.simple_tag
+def means(anchor: str, words: str) -> SafeString:
+    """Write a word that opens its definition in the glossary (RU-003); an anchor it does not have is an error."""
+    if anchor not in ANCHORS:
+        raise template.TemplateSyntaxError(f"the glossary has no {anchor!r}")
+    return format_html('<a class="means" href="{}#{}">{}</a>', reverse("pipeline:glossary"), anchor, words)
 
 
 @register.simple_tag

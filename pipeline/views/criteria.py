@@ -60,10 +60,14 @@ def criterion_save(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action
 def criterion_put(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for a fact no more."""
+    """Ask for a fact no more, or with `back` again."""
     administrators_only(request)
-    found, current = _find_criterion(pk)
-    text = _("“%(text)s” is asked no more. What deals have of it stays.") % {"text": current.text}
+    found = get_object_or_404(Criterion.objects.select_related("setpoint"), pk=pk)
+    names = {"text": CriterionVersion.objects.filter(criterion=found).latest("number").text}
+    if request.POST.get("back"):
+        text = _("“%(text)s” is asked again. What deals have of it counts.") % names
+        return put(request, found.setpoint.pipeline_id, commands.restore_criterion, text, criterion_id=pk)
+    text = _("“%(text)s” is asked no more. What deals have of it stays.") % names
     return put(request, found.setpoint.pipeline_id, commands.retire_criterion, text, criterion_id=pk)
 
 

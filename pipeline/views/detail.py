@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,11 +110,12 @@ def _steps(deal: Opportunity, path: DealPath, stays: list[tuple[int, Any]], toda
     entered = {setpoint_id: timezone.localtime(at).date() for setpoint_id, at in stays}
     if deal.setpoint_id and deal.setpoint_entered_at:
         entered[deal.setpoint_id] = timezone.localtime(deal.setpoint_entered_at).date()
-    days = sorted(entered.values())
+    days, glossary = sorted(entered.values()), reverse("pipeline:glossary")
     steps = [
         {
             **_step(deal, each, entered.get(each.id), days, path.standing, today),
             "tone": markup.setpoint_class(order, len(shown)),
+            "href": f"{glossary}#setpoint-{each.id}",
         }
         for order, each in enumerate(shown)
     ]

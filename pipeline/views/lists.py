@@ -43,6 +43,8 @@ COLUMNS: tuple[tuple[str, Any, Any, bool], ...] = (
     ("days", _("Days there"), F("setpoint_entered_at"), True),
     ("attention", _("Warnings"), F("severity"), False),
 )
+# Heads whose word opens its definition.
+MEANINGS = {"setpoint": "setpoint", "evidenced": "evidenced", "next_step": "next-step", "attention": "signal"}
 SORTS = {name: expression for name, _words, expression, _numeric in COLUMNS}
 
 
@@ -157,7 +159,10 @@ def _falls_short(deal: Opportunity) -> bool:
 def _head(request: HttpRequest, name: str, words: Any, expression: Any, numeric: bool, *, sort: str) -> dict[str, Any]:
     state = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
     following = f"-{name}" if state == "ascending" else name
-    return {"label": words, "href": _query(request, sort=following), "sorted": state, "numeric": numeric}
+    means = f"{reverse('pipeline:glossary')}#{MEANINGS[name]}" if name in MEANINGS else ""
+    return {
+        "label": words, "href": _query(request, sort=following), "sorted": state, "numeric": numeric, "means": means,
+    }  # fmt: skip
 
 
 def _query(request: HttpRequest, **changes: Any) -> str:

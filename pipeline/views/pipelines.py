@@ -80,8 +80,8 @@ def pipeline_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "moments": list(enumerate(moments)),
         "before": moments.index(before) if moments else 0,
         "after": moments.index(after) if moments else 0,
-        "rows": rows,
-        "changed": sum(1 for row in rows if row.change),
+        "changed": [row for row in rows if row.change],
+        "same": [row for row in rows if not row.change],
         **settings_of(request),
     }
     return render(request, "pipeline/pipeline_versions.html", context)

@@ -83,22 +83,12 @@ def convert_lead(
     deal = None
     if opens_deal:
         deal = create_opportunity(
-            account_id=account.pk,
-            name=deal_name.strip() or account.name,
-            owner_id=owner_id,
-            amount=amount,
-            deal_type=deal_type,
-            expected_close_on=expected_close_on,
-            source_id=lead.source_id,
-            campaign_id=lead.campaign_id,
-            approach=deal_approach(approach=lead.approach, channel=lead.channel),
-            contact_id=contact.pk,
-            lead_created_at=lead.created_at,
-            first_meeting_at=first_meeting_at,
-            override=override,
-            by=by,
-            at=at,
-        )
+            account_id=account.pk, name=deal_name.strip() or account.name, owner_id=owner_id, amount=amount,
+            deal_type=deal_type, expected_close_on=expected_close_on, source_id=lead.source_id,
+            campaign_id=lead.campaign_id, approach=deal_approach(approach=lead.approach, channel=lead.channel),
+            contact_id=contact.pk, lead_created_at=lead.created_at, first_meeting_at=first_meeting_at, override=override,
+            by=by, at=at,
+        )  # fmt: skip
     return _finish(lead, handoff, account, contact, deal, owner_id=owner_id, by=by, at=at)
 
 

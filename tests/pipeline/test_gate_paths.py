@@ -101,6 +101,12 @@ def many(world: World) -> bool:
     return BulkAnswer.objects.get().outcome == ("overridden" if world.override else "changed")
 
 
+def many_by_api(world: World) -> bool:
+    body = {"deals": [{"id": str(world.deal().pk), "version": 1}], "setpoint": "25", "pipeline": "new_business"}
+    answer = Api(world.by).post("bulk-edits/", {**body, "reason": world.override})
+    return answer.json()["answers"][0]["outcome"] == ("overridden" if world.override else "changed")
+
+
 def closed_deal(world: World, days: int) -> Opportunity:
     deal = world.deal()
     at = timezone.now() - timedelta(days=days)
@@ -180,7 +186,7 @@ TABLE = [
     pytest.param("require", "manager", REASON, True, id="require, a manager's reason"),
 ]
 OVERRIDABLE = (
-    drag_or_keys, menu, form, sheet, many, api_move, reopen_further, reopen_as_new, creation_page, creation_api, conversion_page,
+    drag_or_keys, menu, form, sheet, many, many_by_api, api_move, reopen_further, reopen_as_new, creation_page, creation_api, conversion_page,
     conversion_api,
 )  # fmt: skip
 

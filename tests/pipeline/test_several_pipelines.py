@@ -26,6 +26,7 @@ from pipeline.commands.pipelines import (
 )
 from pipeline.enums import CHECKS, Evidence, Gate
 from pipeline.models import Criterion, Opportunity, Pipeline
+from pipeline.queries.evidence import get_evidence
 from pipeline.queries.setpoints import get_criteria, get_path
 from reports.queries.figures import compute
 from tests.factories.crm import ContactFactory, UserFactory
@@ -146,7 +147,7 @@ def test_a_retired_pipeline_keeps_its_past_and_leaves_board_and_forms(client: Cl
     assert rows()["renewal:first_meeting"] == (0, 1, 0, 0, 0)
 
 
-def test_a_criterion_taken_away_while_deals_stand_on_it_loses_nothing() -> None:
+def test_a_criterion_taken_away_while_deals_stand_on_it_loses_nothing_and_counts_again(client: Client) -> None:
     owner, admin = UserFactory(rep=True), UserFactory(admin=True)
     deal = made("expansion", owner=owner)
     meet_criteria(deal)
@@ -161,6 +162,14 @@ def test_a_criterion_taken_away_while_deals_stand_on_it_loses_nothing() -> None:
     assert deal.attestations.count() == said
     moved = deal.events.filter(kind="setpoint").last()
     assert "interest_confirmed" in [each["code"] for each in moved.detail["criteria"]]
+    client.force_login(admin)
+    place, criteria = f"/settings/pipelines/{deal.pipeline_id}/", get_criteria(deal.pipeline_id)
+    assert "1 fact is asked for no more" in text(client.get(place))
+    assert client.post(f"/settings/criteria/{criterion.pk}/put/", {"back": "1"}).status_code == 302
+    assert "asked for no more" not in text(client.get(place))
+    known = {each.code: each for each in get_criteria(deal.pipeline_id)}
+    assert (len(known), known["interest_confirmed"].number) == (len(criteria) + 1, 2)
+    assert get_evidence([deal], known.values())[deal.pk].keys() == {each.version_id for each in known.values()}
 
 
 def closed(owner: User, at: str) -> Opportunity:

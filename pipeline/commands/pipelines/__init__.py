@@ -1,6 +1,11 @@
 """The only writers of pipelines, setpoints, criteria and stages: an administrator's work, none of it loses history."""
 
-from pipeline.commands.pipelines.criteria import add_criterion, change_criterion, retire_criterion
+from pipeline.commands.pipelines.criteria import (
+    add_criterion,
+    change_criterion,
+    restore_criterion,
+    retire_criterion,
+)
 from pipeline.commands.pipelines.refused import PipelineRefused
 from pipeline.commands.pipelines.setpoints import (
     add_setpoint,
@@ -25,6 +30,7 @@ __all__ = [
     "edit_stage",
     "move_setpoint",
     "move_stage",
+    "restore_criterion",
     "restore_pipeline",
     "restore_setpoint",
     "retire_criterion",

@@ -1,4 +1,4 @@
-"""Criteria: added, worded anew, retired; every wording is a version that stays (P-2, D-34)."""
+"""Criteria: added, worded anew, retired, asked again; every wording is a version that stays (P-2, D-34)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,9 +44,7 @@ def add_criterion(
     asked = Criterion.objects.filter(setpoint__pipeline_id=setpoint.pipeline_id)
     if check_code and check_code not in CHECKS:
         raise PipelineRefused(Refusal.of("unknown_value", field="check_code", value=check_code[:50]))
-    current = asked.filter(retired_at=None, setpoint__retired_at=None, versions__valid_until=None)
-    if check_code and current.filter(versions__check_code=check_code).exists():
-        raise PipelineRefused(Refusal.of("asked_already", field="check_code"))
+    _refuse_asked(setpoint.pipeline_id, check_code)
     taken = set(asked.values_list("code", flat=True))
     last = Criterion.objects.filter(setpoint=setpoint).aggregate(last=Max("order"))["last"]
     criterion = Criterion.objects.create(
@@ -96,6 +94,36 @@ def retire_criterion(*, criterion_id: int, by: User | None, at: datetime) -> Cri
         CriterionVersion.objects.filter(criterion=criterion, valid_until=None).update(valid_until=at)
         ask_for_refresh(at)
     return criterion
+
+
+@transaction.atomic
+def restore_criterion(*, criterion_id: int, by: User | None, at: datetime) -> CriterionVersion:
+    """Ask for a retired fact again, as it was worded last; what deals have of it counts again.
+
+    :raises PipelineRefused: its check is asked for elsewhere in the pipeline by now
+    """
+    criterion = _lock(criterion_id, by=by)
+    last = CriterionVersion.objects.filter(criterion=criterion).latest("number")
+    if criterion.retired_at is None:
+        return last
+    _refuse_asked(criterion.setpoint.pipeline_id, last.check_code)
+    criterion.retired_at = None
+    criterion.save(update_fields=["retired_at"])
+    version = CriterionVersion.objects.create(
+        criterion=criterion, number=last.number + 1, text=last.text, ask=last.ask, evidence=last.evidence,
+        check_code=last.check_code, gate=last.gate, deal_types=last.deal_types, valid_from=max(at, last.valid_from),
+    )  # fmt: skip
+    ask_for_refresh(at)
+    return version
+
+
+def _refuse_asked(pipeline_id: int, check_code: str) -> None:
+    asked = CriterionVersion.objects.filter(
+        criterion__setpoint__pipeline_id=pipeline_id, criterion__setpoint__retired_at=None, criterion__retired_at=None,
+        valid_until=None, check_code=check_code,
+    )  # fmt: skip
+    if check_code and asked.exists():
+        raise PipelineRefused(Refusal.of("asked_already", field="check_code"))
 
 
 def _lock(criterion_id: int, *, by: User | None) -> Criterion:
