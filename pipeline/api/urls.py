@@ -105,8 +105,16 @@ urlpatterns = [
         Documents.as_view({"get": "list", "post": "create"}),
         name="api_documents",
     ),
-    path("opportunities/<int:deal_id>/documents/<int:pk>/pdf/", Documents.as_view({"get": "pdf"}), name="api_pdf"),
-    path("opportunities/<int:deal_id>/documents/<int:pk>/docx/", Documents.as_view({"get": "docx"}), name="api_docx"),
+    path(
+        "opportunities/<int:deal_id>/documents/<int:pk>/pdf/",
+        Documents.as_view({"get": "pdf"}),
+        name="api_document_pdf",
+    ),
+    path(
+        "opportunities/<int:deal_id>/documents/<int:pk>/docx/",
+        Documents.as_view({"get": "docx"}),
+        name="api_document_docx",
+    ),
     path("opportunities/<int:deal_id>/files/", Files.as_view({"get": "list", "post": "create"}), name="api_files"),
     path("opportunities/<int:deal_id>/files/<int:pk>/", Files.as_view({"delete": "destroy"}), name="api_file"),
     path(
