@@ -186,8 +186,8 @@ TABLE = [
     pytest.param("require", "manager", REASON, True, id="require, a manager's reason"),
 ]
 OVERRIDABLE = (
-    drag_or_keys, menu, form, sheet, many, api_move, reopen_further, reopen_as_new, creation_page, creation_api,
-    conversion_page, conversion_api,
+    drag_or_keys, menu, form, sheet, many, many_by_api, api_move, reopen_further, reopen_as_new, creation_page,
+    creation_api, conversion_page, conversion_api,
 )  # fmt: skip
 
 
