@@ -95,7 +95,8 @@ def _draw(template_name: str, shell: Shell) -> SafeString:
         if item := navigation.get(name):
             groups.setdefault(item.section, []).append(_place(name, item))
     settings = groups.pop("settings")
-    phone = [place for group in groups.values() for place in group if place.phone]
+    every = [place for group in groups.values() for place in group]
+    phone = [place for place in every if place.phone] or every  # who only answers opens none of those
     context = {
         "shell": shell,
         "sections": [(SECTIONS.get(section, section), group) for section, group in groups.items() if group],

@@ -16,7 +16,9 @@ from crm.views.answers import render_part
 @page
 def navigation_counts(request: HttpRequest) -> HttpResponse:
     """Return the numbers beside the navigation, each for its own place."""
-    counted = [(name, item.count(request.user), item.phone) for name, item in get_places(request.user) if item.count]
+    places = get_places(request.user)
+    all_on_phone = not any(item.phone for _name, item in places)
+    counted = [(name, item.count(request.user), item.phone or all_on_phone) for name, item in places if item.count]
     return render(request, "components/navigation_counts.html", {"counts": counted})
 
 

@@ -1,5 +1,6 @@
 """The figures of a deal's economics in words: each with how it is computed, of what, and why there is none (P-13)."""
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -40,6 +41,10 @@ class Told:
         """Return an amount in the report currency, a dash for none."""
         return "–" if value is None else formats.money(value, self.currency)
 
+    def part(self, value: Decimal | None) -> str:
+        """Return an amount as a formula has it, where a dash would read as a minus."""
+        return _("unknown") if value is None else formats.money(value, self.currency)
+
 
 def describe_economics(told: Told) -> list[SaidFigure]:
     """Return every figure of a deal in words, the five a panel shows first."""
@@ -47,6 +52,21 @@ def describe_economics(told: Told) -> list[SaidFigure]:
         _margin(told), _discount(told), _pursuit(told), _payback(told), _lifetime(told), _first_year(told),
         _acquisition(told), _ratio(told), _expected(told), _break_even(told),
     ]  # fmt: skip
+
+
+def economics_finding(told: Told) -> str:
+    """Return what a manager would say of the deal: what it leaves us, or why nobody knows."""
+    margin = told.economics.margin
+    if margin.value is None:
+        return _("Nobody knows yet what this deal leaves us: %(missing)s.") % {
+            "missing": missing_words(margin.detail).lower()
+        }
+    if margin.value < 0:
+        return _("It costs us %(money)s more than it brings.") % {"money": told.money(-margin.value)}
+    said = {"money": told.money(margin.value), "share": share_text(margin.parts["share"].value)}
+    if told.economics.payback.detail.get("over_limit"):
+        return _("It leaves us %(money)s, %(share)s of its price, but pays back later than our limit.") % said
+    return _("It leaves us %(money)s, %(share)s of its price.") % said
 
 
 def share_text(value: Decimal | None) -> str:
@@ -117,7 +137,9 @@ def _discount(told: Told) -> SaidFigure:
 
 def _pursuit(told: Told) -> SaidFigure:
     pursuit = told.economics.pursuit
-    hours = _("%(n)s hours") % {"n": formats.number(pursuit.detail["hours"], 1)}
+    hours = ngettext("%(n)s hour", "%(n)s hours", math.ceil(pursuit.detail["hours"])) % {
+        "n": formats.number(pursuit.detail["hours"], 1)
+    }
     note = hours
     if pursuit.detail["hours_without_rate"]:
         note = _("%(n)s of %(hours)s without a rate") % {
@@ -142,7 +164,7 @@ def _payback(told: Told) -> SaidFigure:
         notes.append(_("limit %(months)s") % {"months": months_text(Decimal(limit))})
     over = figure.detail.get("over_limit")
     formula = _("Cost of winning the customer less what comes at once, over gross profit a month: %(owed)s ÷ %(monthly)s") % {
-        "owed": told.money(figure.numerator), "monthly": told.money(figure.denominator),
+        "owed": told.part(figure.numerator), "monthly": told.part(figure.denominator),
     }  # fmt: skip
     return SaidFigure("payback", _("Payback"), value, ", ".join(notes), "bad" if over else "", formula)
 
@@ -152,7 +174,7 @@ def _lifetime(told: Told) -> SaidFigure:
     note = _("No assumption of how many leave") if figure.reason == Reason.NO_DATA else _why(figure)
     if grown.value is not None and grown.value != figure.value:
         note = _("%(money)s with what they may buy more of") % {"money": told.money(grown.value)}
-    churn = "–" if told.assumed.churn is None else share_text(told.assumed.churn)
+    churn = _("unknown") if told.assumed.churn is None else share_text(told.assumed.churn)
     formula = _("What comes at once, and gross profit a month over %(months)s while %(churn)s leave each month") % {
         "months": months_text(Decimal(told.assumed.horizon)), "churn": churn,
     }  # fmt: skip
@@ -171,7 +193,7 @@ def _acquisition(told: Told) -> SaidFigure:
     figure = told.economics.acquisition
     onboarding = figure.detail["onboarding"]
     formula = _("Cost to win so far, and onboarding of a new customer: %(pursuit)s + %(onboarding)s") % {
-        "pursuit": told.money(told.economics.pursuit.value), "onboarding": told.money(onboarding),
+        "pursuit": told.part(told.economics.pursuit.value), "onboarding": told.part(onboarding),
     }  # fmt: skip
     note = _why(figure, _("Needs rates and assumptions")) if figure.value is None else ""
     return SaidFigure("acquisition", _("Cost of winning them"), told.money(figure.value), note, "", formula)
@@ -181,7 +203,7 @@ def _ratio(told: Told) -> SaidFigure:
     figure = told.economics.ratio
     value = "–" if figure.value is None else _("%(n)s times") % {"n": formats.number(figure.value, 1)}
     formula = _("Lifetime value over the cost of winning them: %(worth)s ÷ %(cost)s") % {
-        "worth": told.money(figure.numerator), "cost": told.money(figure.denominator),
+        "worth": told.part(figure.numerator), "cost": told.part(figure.denominator),
     }  # fmt: skip
     return SaidFigure("ratio", _("Worth over cost"), value, _why(figure), "", formula)
 
@@ -189,8 +211,8 @@ def _ratio(told: Told) -> SaidFigure:
 def _expected(told: Told) -> SaidFigure:
     figure, observed = told.economics.expected, told.observed
     formula = _("Observed chance times gross margin, less the remaining cost of pursuit: %(chance)s × %(margin)s − %(cost)s") % {
-        "chance": share_text(figure.detail["chance"]), "margin": told.money(figure.numerator),
-        "cost": told.money(figure.denominator),
+        "chance": _("unknown") if figure.detail["chance"] is None else share_text(figure.detail["chance"]),
+        "margin": told.part(figure.numerator), "cost": told.part(figure.denominator),
     }  # fmt: skip
     if figure.detail["strategic"]:
         formula = _("%(formula)s + %(value)s approved strategic value") % {
@@ -211,6 +233,6 @@ def _expected(told: Told) -> SaidFigure:
 def _break_even(told: Told) -> SaidFigure:
     figure = told.economics.expected.parts["break_even"]
     formula = _("Remaining cost of pursuit over gross margin: %(cost)s ÷ %(margin)s") % {
-        "cost": told.money(figure.numerator), "margin": told.money(figure.denominator),
+        "cost": told.part(figure.numerator), "margin": told.part(figure.denominator),
     }  # fmt: skip
     return SaidFigure("break_even", _("Comes out even from"), share_text(figure.value), _why(figure), "", formula)

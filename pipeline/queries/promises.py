@@ -15,7 +15,7 @@ from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
 from crm.queries.names import user_name
-from pipeline.enums import ApprovalState, PolicyArea
+from pipeline.enums import ApprovalState, PolicyArea, PromiseState
 from pipeline.facts import ApprovalFacts, ApproverFacts, PolicyFacts
 from pipeline.models import Approval, Opportunity, OpportunityLine, Promise, PromisePolicy
 from pipeline.models.opportunities import OPEN
@@ -228,6 +228,12 @@ def promises_visible_to(user: User) -> QuerySet[Promise]:
     if get_access(user).reads_company:
         seen |= Q(opportunity__in=opportunities_visible_to(user))
     return Promise.objects.filter(seen).select_related("opportunity__account", "owner")
+
+
+def promises_kept_by(user: User) -> QuerySet[Promise]:
+    """Return what the person is still to keep, the next to fall due first."""
+    kept = Promise.objects.filter(owner=user, state=PromiseState.OPEN).select_related("opportunity__account")
+    return kept.order_by("due_on", "pk")
 
 
 def get_earlier_answers(asked: Approval) -> list[Approval]:

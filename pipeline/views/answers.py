@@ -4,16 +4,15 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import User
 from crm.permissions import refuse_unless
 from crm.queries.access import get_access
-from crm.views.answers import next_url
+from crm.views.answers import go_on, next_url
 from pipeline.forms.board import BoardForm, read_filter
 from pipeline.models import Opportunity, Setpoint
 from pipeline.permissions import can_edit
@@ -57,11 +56,11 @@ def changed(
 ) -> HttpResponse:  # fmt: skip
     """Say that a deal changed: on the board its card and the heads of `columns`, elsewhere a toast.
 
-    Plain forms go on to where they wanted, else to `to`, else to the deal.
+    Plain forms, and sheets that are the page itself, go on to where they wanted, else to `to`, else to the deal.
     """
-    if not request.headers.get("HX-Request"):
-        messages.success(request, text)
-        return redirect(next_url(request, to or reverse("pipeline:deal_detail", args=[deal.pk])))
+    stands_alone = urlsplit(request.headers.get("HX-Current-URL", "")).path == request.path
+    if stands_alone or not request.headers.get("HX-Request"):
+        return go_on(request, text, to=next_url(request, to or reverse("pipeline:deal_detail", args=[deal.pk])))
     query = board_query(request)
     said = {"text": text, "undo_url": undo, "undo_label": undo_label, "live": live or text}
     context = said | (board_parts(request, deal, query, columns) if query is not None else {"on_board": False})

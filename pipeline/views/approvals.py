@@ -1,5 +1,6 @@
 """Whoever is asked answers here: what waits, one question with what is needed to decide, yes, no, or handed on."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,9 +19,11 @@ from crm.views.editing import carry_out
 from pipeline.commands.approvals import decide_approval, delegate_approval
 from pipeline.enums import ApprovalState, PolicyArea
 from pipeline.forms.promises import DecideForm, DelegateForm
+from pipeline.labels.economic_figures import SaidFigure
 from pipeline.labels.promises import policy_sentence, promised
 from pipeline.models import Approval
 from pipeline.policies.promises import ANSWERING
+from pipeline.queries.economics import get_economics
 from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.queries.promises import (
     approvals_addressed_to,
@@ -28,11 +31,15 @@ from pipeline.queries.promises import (
     approvals_waiting_for,
     get_earlier_answers,
     get_policies,
+    promises_kept_by,
 )
 from pipeline.queries.questions import questions_waiting_for
+from pipeline.views.economics import describe
 from pipeline.views.promises import STATE_ICONS, STATE_TONES
 
 SHOWN = 50
+# What is given away here costs money.
+PRICED = frozenset({PolicyArea.DISCOUNT, PolicyArea.CUSTOM_WORK, PolicyArea.PAYMENT_TERMS})
 
 
 @page
@@ -49,7 +56,10 @@ def approvals(request: HttpRequest) -> HttpResponse:
         {"title": _("Answered"), "rows": [row(each, at) for each in answered if each.asked_by_id != user.pk]},
     ]
     late, questions = sum(1 for each in waiting if each.due_at < at), list(questions_waiting_for(user)[:SHOWN])
-    context = {"groups": groups, "waiting": len(waiting) + len(questions), "late": late, "questions": questions}
+    context = {
+        "groups": groups, "waiting": len(waiting) + len(questions), "late": late, "questions": questions,
+        "promises": [] if access.reads_company else list(promises_kept_by(user)[:SHOWN]),
+    }  # fmt: skip
     return render(request, "pipeline/approval_list.html", context)
 
 
@@ -110,6 +120,12 @@ def _delegate_form(asked: Approval, data: Any = None) -> DelegateForm:
     return DelegateForm(data, without={asked.approver_id, asked.asked_by_id})
 
 
+def _margin(asked: Approval, at: datetime) -> SaidFigure:
+    """Return what the deal leaves us as it stands, which whoever gives money away decides by (EE-069)."""
+    judged = get_economics([asked.opportunity_id], user=None, at=at)
+    return describe(judged.rows[0], judged)[0]
+
+
 def _render(
     request: HttpRequest, asked: Approval, form: DecideForm, *, delegate: DelegateForm | None = None
 ) -> HttpResponse:
@@ -125,6 +141,7 @@ def _render(
         "may_decide": is_open and answers and asked.asked_by_id != user.pk,
         "may_delegate": is_open and (answers or asked.escalated_to_id == user.pk),
         "says": policy_sentence(get_policies(on=timezone.localdate(at)).get(PolicyArea(asked.area))),
+        "margin": _margin(asked, at) if asked.area in PRICED else None,
         "earlier": [row(each, at) for each in get_earlier_answers(asked)],
         "sees_deal": opportunities_visible_to(user).filter(pk=asked.opportunity_id).exists(),
     }

@@ -81,7 +81,7 @@ def _query(chosen: list[int], sort: str) -> str:
 def _head(name: str, words: Any, sort: str, chosen: list[int]) -> dict[str, Any]:
     state = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
     following = name if state == "descending" else f"-{name}"
-    return {"label": words, "href": _query(chosen, following), "sorted": state, "numeric": True}
+    return {"label": words, "href": _query(chosen, following), "sorted": state, "numeric": name != "strategic"}
 
 
 def _row(rows: DealRows, said: list[SaidFigure], currency: str, chosen: list[int]) -> dict[str, Any]:

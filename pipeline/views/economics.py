@@ -12,7 +12,7 @@ from crm.queries.access import get_access
 from crm.queries.organisation import get_organisation
 from pipeline.figures.deal_economics import Economics
 from pipeline.forms.economics import LineForm
-from pipeline.labels.economic_figures import SaidFigure, Told, describe_economics, share_text
+from pipeline.labels.economic_figures import SaidFigure, Told, describe_economics, economics_finding, share_text
 from pipeline.models import Opportunity
 from pipeline.permissions import can_edit
 from pipeline.queries.economics import DealRows, Judged, get_economics
@@ -61,13 +61,15 @@ def currency_of(deal: Opportunity) -> str:
 def build_economics(request: HttpRequest, judged: Judged) -> dict[str, Any]:
     """Return what panel and page show of one deal."""
     rows = judged.rows[0]
-    said = describe(rows, judged)
+    told = tell(rows, judged)
+    said = describe_economics(told)
     access = get_access(request.user)
     return {
         "deal": rows.deal,
         "rows": rows,
         "cells": said[:CELLS],
         "figures": said,
+        "finding": economics_finding(told),
         "assumed": judged,
         "checked": of(rows).is_checked,
         "editable": can_edit(access, rows.deal) and rows.deal.archived_at is None,
@@ -78,7 +80,12 @@ def build_economics(request: HttpRequest, judged: Judged) -> dict[str, Any]:
 
 def describe(rows: DealRows, judged: Judged) -> list[SaidFigure]:
     """Return the figures of one deal in words."""
-    return describe_economics(Told(of(rows), judged.assumed, judged.currency, rows.observed, rows.chance_of_all))
+    return describe_economics(tell(rows, judged))
+
+
+def tell(rows: DealRows, judged: Judged) -> Told:
+    """Return what the words of one deal rest on."""
+    return Told(of(rows), judged.assumed, judged.currency, rows.observed, rows.chance_of_all)
 
 
 def of(rows: DealRows) -> Economics:

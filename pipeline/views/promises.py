@@ -12,6 +12,8 @@ from crm.lib import formats
 from crm.lib.errors import CommandRefused
 from crm.lib.http import action, page
 from crm.lib.labels import label
+from crm.permissions import refuse_unless
+from crm.queries.access import get_access
 from crm.views.answers import refuse
 from crm.views.editing import carry_out
 from pipeline.commands.approvals import ask_approval, withdraw_approval
@@ -20,7 +22,9 @@ from pipeline.enums import PolicyArea
 from pipeline.forms.promises import AskForm, EndPromiseForm, PromiseForm
 from pipeline.labels.promises import policy_sentence, promised
 from pipeline.models import Opportunity, Promise
-from pipeline.queries.promises import PromisedRow, approvals_visible_to, get_policies
+from pipeline.permissions import can_edit
+from pipeline.queries.opportunities import opportunities_visible_to
+from pipeline.queries.promises import PromisedRow, approvals_visible_to, get_policies, promises_visible_to
 from pipeline.views.answers import changed, find_deal
 from pipeline.views.asking import show_sheet
 
@@ -126,27 +130,28 @@ def promise_added(request: HttpRequest, deal_id: int) -> HttpResponse:
 
 @page
 def promise_end(request: HttpRequest, deal_id: int, promise_id: int) -> HttpResponse:
-    """Ask what became of a promise."""
-    deal, promise = find_deal(request, deal_id, to_edit=True), find_promise(deal_id, promise_id)
-    return _end(request, deal, promise, EndPromiseForm(initial={"ended_on": timezone.localdate()}))
+    """Ask what became of a promise, of whoever keeps it or may change the deal."""
+    promise = find_promise(request, deal_id, promise_id)
+    return _end(request, promise, EndPromiseForm(initial={"ended_on": timezone.localdate()}))
 
 
 @action
 def promise_ended(request: HttpRequest, deal_id: int, promise_id: int) -> HttpResponse:
     """Say what became of a promise."""
-    deal, promise = find_deal(request, deal_id, to_edit=True), find_promise(deal_id, promise_id)
-    form = EndPromiseForm(request.POST)
+    promise, form = find_promise(request, deal_id, promise_id), EndPromiseForm(request.POST)
     ended = carry_out(form, end_promise, promise_id=promise_id, by=request.user, at=timezone.now())
     if ended is None:
-        return _end(request, deal, promise, form)
-    return changed(request, deal, f"{promise.text}: {label('promise_state', ended.state)}")
+        return _end(request, promise, form)
+    text = f"{promise.text}: {label('promise_state', ended.state)}"
+    return changed(request, promise.opportunity, text, to=_home(request, promise))
 
 
-def find_promise(deal_id: int, promise_id: int) -> Promise:
-    """Return a promise of the deal, 404 for another's."""
-    promise = Promise.objects.filter(pk=promise_id, opportunity_id=deal_id).first()
+def find_promise(request: HttpRequest, deal_id: int, promise_id: int) -> Promise:
+    """Return a promise of the deal, 404 where the person neither keeps it nor sees the deal, 403 where not end it."""
+    promise = promises_visible_to(request.user).filter(pk=promise_id, opportunity_id=deal_id).first()
     if promise is None:
         raise Http404
+    refuse_unless(promise.owner_id == request.user.pk or can_edit(get_access(request.user), promise.opportunity))
     return promise
 
 
@@ -171,8 +176,19 @@ def _new(request: HttpRequest, deal: Opportunity, form: PromiseForm) -> HttpResp
     )
 
 
-def _end(request: HttpRequest, deal: Opportunity, promise: Promise, form: EndPromiseForm) -> HttpResponse:
-    return show_sheet(request, deal, form, title=_("What became of it?"), text=promise.text, button=_("Save"))
+def _end(request: HttpRequest, promise: Promise, form: EndPromiseForm) -> HttpResponse:
+    return show_sheet(
+        request, promise.opportunity, form, title=_("What became of it?"), text=promise.text, button=_("Save"),
+        home=_home(request, promise),
+    )  # fmt: skip
+
+
+def _home(request: HttpRequest, promise: Promise) -> str:
+    """Return where the person reads of the promise: on the deal, or among what waits for them."""
+    sees_deal = opportunities_visible_to(request.user).filter(pk=promise.opportunity_id).exists()
+    return (
+        reverse("pipeline:deal_detail", args=[promise.opportunity_id]) if sees_deal else reverse("pipeline:approvals")
+    )
 
 
 def _ask(request: HttpRequest, deal: Opportunity, form: AskForm) -> HttpResponse:

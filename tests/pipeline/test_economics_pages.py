@@ -89,7 +89,7 @@ def test_an_incomplete_margin_says_what_is_missing(rep, deal):
     OpportunityCost.objects.create(opportunity=deal, kind="services", amount=None)
     page = text(signed_in(rep).get(f"/deals/{deal.pk}/economics/"))
     assert "1 of 2 lines costed, 0 of 1 other cost known" in page
-    assert "The lines come to €180,000, the deal says €90,000" in page
+    assert "The lines come to €180,000, the deal says €90,000." in page
 
 
 def test_the_page_of_a_deal_takes_a_constant_number_of_statements(rep, deal):

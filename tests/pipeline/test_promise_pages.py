@@ -71,6 +71,7 @@ def test_finance_answers_without_seeing_the_deal(deal, finance):
     assert "Baltvilla Foods, Metering" in text(browser.get("/approvals/"))
     page = text(browser.get(f"/approvals/{asked.pk}/"))
     assert "They order for two years" in page
+    assert "Gross margin" in page  # what a discount is given from
     assert "Open the deal" not in page
     assert browser.get(f"/deals/{deal.pk}/").status_code == 404
     assert browser.get(f"/accounts/{deal.account_id}/").status_code == 404
@@ -136,6 +137,29 @@ def test_a_promise_is_noted_and_ended_on_the_deal(rep, deal):
     assert Promise.objects.get().state == "kept"
     other = PromiseFactory()
     assert htmx_get(browser, f"/deals/{deal.pk}/promises/{other.pk}/").status_code == 404
+
+
+def test_who_keeps_a_promise_says_so_without_seeing_the_deal(deal):
+    delivery = UserFactory(roles=["delivery"])
+    promise = PromiseFactory(opportunity=deal, owner=delivery, text="Start by May", due_on=timezone.localdate())
+    browser, url = signed_in(delivery), f"/deals/{deal.pk}/promises/{promise.pk}/"
+    shown = browser.get("/approvals/")
+    assert "Start by May" in text(shown)
+    assert url in shown.content.decode()
+    assert signed_in(UserFactory(roles=["delivery"])).get(url).status_code == 404
+    assert browser.get(url).status_code == 200
+    sent = {"state": "kept", "ended_on": timezone.localdate()}
+    assert browser.post(url, sent)["Location"] == "/approvals/"
+    promise.refresh_from_db()
+    assert (promise.state, "Start by May" in text(browser.get("/approvals/"))) == ("kept", True)  # what was done is said
+    assert "Start by May" not in text(browser.get("/approvals/"))
+
+
+def test_a_sheet_that_is_the_page_goes_on_to_the_deal(rep, deal):
+    url = f"/deals/{deal.pk}/promises/new/"
+    sent = {"text": "A visit", "due_on": timezone.localdate().isoformat(), "area": "", "owner_id": ""}
+    own = signed_in(rep).post(url, sent, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{url}"})
+    assert own["HX-Redirect"] == f"/deals/{deal.pk}/"
 
 
 def test_markup_in_a_promise_stays_text(rep, deal):
