@@ -23,6 +23,11 @@ class FileForm(RecordForm):
     file = forms.FileField(label=_("File"), max_length=500)
     note = forms.CharField(required=False, max_length=300, label=_("What it is"))
 
+    def values(self) -> dict[str, Any]:
+        """Return the file under the name it came with."""
+        content = self.cleaned_data["file"]
+        return {"name": content.name, "content": content, "note": self.cleaned_data["note"]}
+
 
 class ProposalForm(RecordForm):
     """What is offered: a package, an amount, and line by line what it solves."""
@@ -42,7 +47,7 @@ class ProposalForm(RecordForm):
         super().__init__(*args, **kwargs)
         if not asks_reason and "override" not in self.data:
             del self.fields["override"]
-        known = lines or []
+        self.is_new, known = lines is None, lines or []
         count = min(policy.MOST_LINES, max(len(known) + 1, SPARE_LINES))
         if self.is_bound:
             count = min(policy.MOST_LINES, max(count, sum(name.endswith("-challenge") for name in self.data)))
@@ -59,10 +64,9 @@ class ProposalForm(RecordForm):
             for index in range(self.line_count)
         ]
         return {
-            "package": given["package"],
-            "amount": given["amount"],
-            "note": given["note"],
+            **{name: given[name] for name in ("package", "amount", "note")},
             "lines": [line for line in lines if line.challenge or line.solution],
+            **({"override": given.get("override", "")} if self.is_new else {"seen_version": given["version"] or 0}),
         }
 
 
@@ -86,7 +90,7 @@ class SentForm(RecordForm):
     """When the customer got it."""
 
     sent_on = DayField(label=_("Sent on"))
-    version = forms.IntegerField(min_value=0, max_value=2_147_483_647, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(min_value=0, max_value=2_147_483_647, widget=forms.HiddenInput)
 
 
 class PointForm(RecordForm):
@@ -115,7 +119,7 @@ class SettleForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     settled_on = DayField(label=_("When"))
-    version = forms.IntegerField(min_value=0, max_value=2_147_483_647, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(min_value=0, max_value=2_147_483_647, widget=forms.HiddenInput)
 
 
 class DocumentForm(RecordForm):
@@ -144,3 +148,9 @@ class TemplateForm(RecordForm):
         super().__init__(*args, **kwargs)
         if template is not None:
             del self.fields["kind"]
+
+    def values(self) -> dict[str, Any]:
+        """Return the words as the commands take them: of a new template its kind, of another the version that was seen."""
+        given = dict(self.cleaned_data)
+        number = given.pop("number")
+        return given if "kind" in given else {**given, "seen_number": number or 0}

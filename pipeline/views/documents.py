@@ -1,6 +1,5 @@
 """The panel of what was offered, negotiated, written and attached; documents made of templates, as PDF and DOCX."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,11 +10,11 @@ from django.utils.translation import gettext as _
 from crm.forms.records import RecordForm
 from crm.lib import formats
 from crm.lib.downloads import download
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.queries.access import get_access
 from crm.views.answers import WRONG, render_part
+from crm.views.editing import carry_out
 from pipeline.commands.documents import make_document
 from pipeline.forms.documents import DocumentForm
 from pipeline.labels.documents import document_name, file_name
@@ -60,17 +59,10 @@ def document_new(request: HttpRequest, deal_id: int) -> HttpResponse:
 def document_made(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Fill a template from a deal."""
     deal, form = find_deal(request, deal_id, to_edit=True), DocumentForm(request.POST, choices=_choices())
-    if form.is_valid():
-        given = {"template_id": form.cleaned_data["template_id"], "by": request.user, "at": timezone.now()}
-        try:
-            made = make_document(opportunity_id=deal_id, **given)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return changed(request, deal, _("%(name)s is ready.") % {"name": document_name(made.kind, made.number)})
-    return _sheet(request, deal, form, status=WRONG)
+    made = carry_out(form, make_document, opportunity_id=deal_id, by=request.user, at=timezone.now())
+    if made is None:
+        return _sheet(request, deal, form)
+    return changed(request, deal, _("%(name)s is ready.") % {"name": document_name(made.kind, made.number)})
 
 
 @page
@@ -84,10 +76,12 @@ def document_given(request: HttpRequest, deal_id: int, document_id: int, form: s
 
 
 def deal_form(
-    request: HttpRequest, deal: Opportunity, form: RecordForm, *, texts: Mapping[str, str], status: int = 200
-) -> HttpResponse:
-    """Answer with a sheet that asks something about a deal; `texts` are its title, text and button."""
-    context = {"deal": deal, "form": form, "texts": texts}
+    request: HttpRequest, deal: Opportunity, form: RecordForm, *, title: str, text: str, button: str,
+    status: int | None = None,
+) -> HttpResponse:  # fmt: skip
+    """Answer with a sheet that asks something about a deal; what was sent and comes back was wrong."""
+    context = {"deal": deal, "form": form, "title": title, "text": text, "button": button}
+    status = status or (WRONG if form.is_bound else 200)
     return render_part(request, "pipeline/deal_form.html", "deal_form_sheet", context, status=status)
 
 
@@ -111,10 +105,6 @@ def _choices() -> list[tuple[int, str]]:
     return [(each.pk, each.name if each.name == kind else f"{each.name} · {kind}") for each, kind in offered]
 
 
-def _sheet(request: HttpRequest, deal: Opportunity, form: DocumentForm, *, status: int = 200) -> HttpResponse:
-    texts = {
-        "title": _("Make a document"),
-        "text": _("A template is filled from the deal as it stands now, and kept as it was filled."),
-        "button": _("Make it"),
-    }
-    return deal_form(request, deal, form, texts=texts, status=status)
+def _sheet(request: HttpRequest, deal: Opportunity, form: DocumentForm) -> HttpResponse:
+    text = _("A template is filled from the deal as it stands now, and kept as it was filled.")
+    return deal_form(request, deal, form, title=_("Make a document"), text=text, button=_("Make it"))

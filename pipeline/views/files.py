@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from crm.lib import formats
 from crm.lib.downloads import download
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused
 from crm.lib.http import action, by_method, page, takes_files
-from crm.views.answers import WRONG, refuse
+from crm.views.answers import refuse
 from pipeline.commands.file_bytes import FilesAway
 from pipeline.commands.files import attach_file, remove_file, restore_file
 from pipeline.forms.documents import FileForm
@@ -32,20 +32,15 @@ def file_new(request: HttpRequest, deal_id: int) -> HttpResponse:
 @action
 def file_attached(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Attach a file."""
-    deal, form, status = find_deal(request, deal_id, to_edit=True), FileForm(request.POST, request.FILES), WRONG
-    if form.is_valid():
-        upload, note = form.cleaned_data["file"], form.cleaned_data["note"]
-        given = {"name": upload.name, "content": upload, "note": note}
-        try:
-            made = attach_file(opportunity_id=deal_id, by=request.user, at=timezone.now(), **given)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-            status = AWAY if isinstance(refused, FilesAway) else WRONG
-        else:
-            return changed(request, deal, _("%(name)s is attached.") % {"name": made.name})
-    return _sheet(request, deal, form, status=status)
+    deal, form = find_deal(request, deal_id, to_edit=True), FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _sheet(request, deal, form)
+    try:
+        made = attach_file(opportunity_id=deal_id, by=request.user, at=timezone.now(), **form.values())
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return _sheet(request, deal, form, status=AWAY if isinstance(refused, FilesAway) else None)
+    return changed(request, deal, _("%(name)s is attached.") % {"name": made.name})
 
 
 files = takes_files(by_method(get=file_new, post=file_attached))
@@ -90,11 +85,7 @@ def _find(deal_id: int, file_id: int) -> OpportunityFile:
     return found
 
 
-def _sheet(request: HttpRequest, deal: Opportunity, form: FileForm, *, status: int = 200) -> HttpResponse:
+def _sheet(request: HttpRequest, deal: Opportunity, form: FileForm, *, status: int | None = None) -> HttpResponse:
     limit = formats.number(settings.FILE_LIMIT // 1_000_000)
-    texts = {
-        "title": _("Attach a file"),
-        "text": _("Up to %(limit)s MB: PDF, office documents, pictures, texts, ZIP.") % {"limit": limit},
-        "button": _("Attach"),
-    }
-    return deal_form(request, deal, form, texts=texts, status=status)
+    text = _("Up to %(limit)s MB: PDF, office documents, pictures, texts, ZIP.") % {"limit": limit}
+    return deal_form(request, deal, form, title=_("Attach a file"), text=text, button=_("Attach"), status=status)

@@ -7,11 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.queries.access import get_access
 from crm.views.answers import WRONG, render_part
-from crm.views.editing import Edited, save_edit, show_edit
+from crm.views.editing import Edited, carry_out, save_edit, show_edit
 from pipeline.commands.meetings import log_meeting, write_meeting_record
 from pipeline.forms.meetings import MeetingForm, MeetingRecordForm
 from pipeline.labels.meetings import SECTION_NAMES
@@ -44,16 +43,9 @@ def meeting_logged(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Log a meeting with what was learned."""
     deal = find_deal(request, deal_id, to_edit=True)
     form = MeetingForm(request.POST, account_id=deal.account_id)
-    if form.is_valid():
-        try:
-            log_meeting(opportunity_id=deal_id, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return changed(request, deal, _("The meeting is written down."))
-    return _new(request, deal, form, status=WRONG)
+    if carry_out(form, log_meeting, opportunity_id=deal_id, by=request.user, at=timezone.now()) is None:
+        return _new(request, deal, form)
+    return changed(request, deal, _("The meeting is written down."))
 
 
 @page
@@ -105,7 +97,8 @@ def _fresh(deal_id: int, activity_id: int) -> dict[str, str]:
     return _values(find_meeting(deal_id, activity_id))
 
 
-def _new(request: HttpRequest, deal: Opportunity, form: MeetingForm, *, status: int = 200) -> HttpResponse:
+def _new(request: HttpRequest, deal: Opportunity, form: MeetingForm) -> HttpResponse:
+    status = WRONG if form.is_bound else 200
     context = {"deal": deal, "form": form, "seen": (), "title": _("Meeting held"), "subject": deal.account.name}
     return render_part(request, "pipeline/deal_meeting.html", "meeting_sheet", context, status=status)
 

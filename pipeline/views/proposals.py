@@ -1,15 +1,16 @@
 """Proposals of a deal: written, sent on a day, taken back; what was negotiated about them."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib import formats
+from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.http import action, page
+from crm.lib.labels import label
 from crm.queries.organisation import get_organisation
-from crm.views.answers import STALE, WRONG
+from crm.views.answers import STALE
+from crm.views.editing import carry_out
 from pipeline.commands.negotiation import note_point, settle_point
 from pipeline.commands.opportunities import MoveRefused
 from pipeline.commands.proposals import change_proposal, remove_proposal, send_proposal, write_proposal
@@ -33,18 +34,13 @@ def proposal_added(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Write a proposal; where the economics were not looked at, the form asks for a reason."""
     deal = find_deal(request, deal_id, to_edit=True)
     form = ProposalForm(request.POST, currency=_currency(deal))
-    if form.is_valid():
-        reason = form.cleaned_data.get("override", "")
-        given = {**form.values(), "override": reason, "by": request.user, "at": timezone.now()}
-        try:
-            made = write_proposal(opportunity_id=deal_id, **given)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form = _asking(form, refused)
-        else:
-            return changed(request, deal, _("Proposal %(number)s is there.") % {"number": made.number})
-    return _proposal_sheet(request, deal, form, status=WRONG)
+    if not form.is_valid():
+        return _proposal_sheet(request, deal, form)
+    try:
+        made = write_proposal(opportunity_id=deal_id, by=request.user, at=timezone.now(), **form.values())
+    except CommandRefused as refused:
+        return _proposal_sheet(request, deal, _asking(form, refused))
+    return changed(request, deal, _("Proposal %(number)s is there.") % {"number": made.number})
 
 
 @page
@@ -56,48 +52,37 @@ def proposal_edit(request: HttpRequest, deal_id: int, proposal_id: int) -> HttpR
 
 @action
 def proposal_changed(request: HttpRequest, deal_id: int, proposal_id: int) -> HttpResponse:
-    """Write a proposal anew."""
+    """Write a proposal anew; what a colleague wrote meanwhile is shown beside it."""
     deal, proposal = find_deal(request, deal_id, to_edit=True), _find(deal_id, proposal_id)
-    form, status = ProposalForm(request.POST, lines=_lines(proposal), currency=_currency(deal)), WRONG
-    if form.is_valid():
-        given = {**form.values(), "seen_version": form.cleaned_data["version"] or 0}
-        try:
-            change_proposal(proposal_id=proposal.pk, by=request.user, at=timezone.now(), **given)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-            status = STALE if isinstance(refused, StaleRecord) else WRONG
-        else:
-            return changed(request, deal, _("Saved."))
-    return _proposal_sheet(request, deal, form, status=status)
+    form = ProposalForm(request.POST, lines=_lines(proposal), currency=_currency(deal))
+    if not form.is_valid():
+        return _proposal_sheet(request, deal, form)
+    try:
+        change_proposal(proposal_id=proposal.pk, by=request.user, at=timezone.now(), **form.values())
+    except StaleRecord as stale:
+        return _both(request, deal, _find(deal_id, proposal_id), stale)
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return _proposal_sheet(request, deal, form)
+    return changed(request, deal, _("Saved."))
 
 
 @page
 def proposal_send(request: HttpRequest, deal_id: int, proposal_id: int) -> HttpResponse:
     """Ask when the customer got it."""
     deal = find_deal(request, deal_id, to_edit=True)
-    initial = {"sent_on": timezone.localdate(), "version": _find(deal_id, proposal_id).version}
-    return deal_form(request, deal, SentForm(initial=initial), texts=_sent_texts())
+    initial = {"sent_on": timezone.localdate(), "seen_version": _find(deal_id, proposal_id).version}
+    return deal_form(request, deal, SentForm(initial=initial), **_sent_texts())
 
 
 @action
 def proposal_sent(request: HttpRequest, deal_id: int, proposal_id: int) -> HttpResponse:
     """Note when the customer got it."""
     deal, proposal = find_deal(request, deal_id, to_edit=True), _find(deal_id, proposal_id)
-    form, status = SentForm(request.POST), WRONG
-    if form.is_valid():
-        given = {"sent_on": form.cleaned_data["sent_on"], "seen_version": form.cleaned_data["version"]}
-        try:
-            send_proposal(proposal_id=proposal.pk, by=request.user, at=timezone.now(), **given)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-            status = STALE if isinstance(refused, StaleRecord) else WRONG
-        else:
-            return changed(request, deal, _("Proposal %(number)s was sent.") % {"number": proposal.number})
-    return deal_form(request, deal, form, texts=_sent_texts(), status=status)
+    form, at = SentForm(request.POST), timezone.now()
+    if carry_out(form, send_proposal, proposal_id=proposal.pk, by=request.user, at=at) is None:
+        return deal_form(request, deal, form, **_sent_texts())
+    return changed(request, deal, _("Proposal %(number)s was sent.") % {"number": proposal.number})
 
 
 @action
@@ -113,7 +98,7 @@ def point_new(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Show the form for what the customer wants otherwise."""
     deal = find_deal(request, deal_id, to_edit=True)
     initial = {"topic": "price", "asked_on": timezone.localdate(), "contact_id": deal.contact_id}
-    return deal_form(request, deal, PointForm(deal=deal, initial=initial), texts=_point_texts())
+    return deal_form(request, deal, PointForm(deal=deal, initial=initial), **_point_texts())
 
 
 @action
@@ -121,44 +106,39 @@ def point_added(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Note what the customer wants otherwise."""
     deal = find_deal(request, deal_id, to_edit=True)
     form = PointForm(request.POST, deal=deal)
-    if form.is_valid():
-        try:
-            note_point(opportunity_id=deal_id, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return changed(request, deal, _("Noted."))
-    return deal_form(request, deal, form, texts=_point_texts(), status=WRONG)
+    if carry_out(form, note_point, opportunity_id=deal_id, by=request.user, at=timezone.now()) is None:
+        return deal_form(request, deal, form, **_point_texts())
+    return changed(request, deal, _("Noted."))
 
 
 @page
 def point_settle(request: HttpRequest, deal_id: int, point_id: int) -> HttpResponse:
     """Ask what came of a wish."""
     deal, point = find_deal(request, deal_id, to_edit=True), _find_point(deal_id, point_id)
-    initial = {"settled_on": timezone.localdate(), "version": point.version}
-    return deal_form(request, deal, SettleForm(initial=initial), texts=_settle_texts(point))
+    initial = {"settled_on": timezone.localdate(), "seen_version": point.version}
+    return deal_form(request, deal, SettleForm(initial=initial), **_settle_texts(point))
 
 
 @action
 def point_settled(request: HttpRequest, deal_id: int, point_id: int) -> HttpResponse:
     """Say what came of a wish."""
     deal, point = find_deal(request, deal_id, to_edit=True), _find_point(deal_id, point_id)
-    form, status = SettleForm(request.POST), WRONG
-    if form.is_valid():
-        given = dict(form.cleaned_data)
-        given["seen_version"] = given.pop("version")
-        try:
-            settle_point(point_id=point.pk, by=request.user, at=timezone.now(), **given)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-            status = STALE if isinstance(refused, StaleRecord) else WRONG
-        else:
-            return changed(request, deal, _("Noted."))
-    return deal_form(request, deal, form, texts=_settle_texts(point), status=status)
+    form = SettleForm(request.POST)
+    if carry_out(form, settle_point, point_id=point.pk, by=request.user, at=timezone.now()) is None:
+        return deal_form(request, deal, form, **_settle_texts(point))
+    return changed(request, deal, _("Noted."))
+
+
+def _both(request: HttpRequest, deal: Opportunity, proposal: Proposal, stale: StaleRecord) -> HttpResponse:
+    """Show what a colleague wrote beside what the person wrote; saved again, it replaces theirs."""
+    mine = request.POST.copy()
+    mine["version"] = str(proposal.version)
+    form = ProposalForm(mine, lines=_lines(proposal), currency=_currency(deal))
+    form.refuse(stale)
+    lines = [f"{line.challenge}: {line.solution}" for line in _lines(proposal)]
+    amount = formats.money(proposal.amount.amount, proposal.amount.currency) if proposal.amount else "–"
+    theirs = " · ".join([str(label("package", proposal.package)), amount, *lines, *filter(None, [proposal.note])])
+    return _proposal_sheet(request, deal, form, text=_("It says now: %(theirs)s") % {"theirs": theirs}, status=STALE)
 
 
 def _asking(form: ProposalForm, refused: CommandRefused) -> ProposalForm:
@@ -197,13 +177,11 @@ def _currency(deal: Opportunity) -> str:
     return deal.amount.currency if deal.amount else get_organisation().currency
 
 
-def _proposal_sheet(request: HttpRequest, deal: Opportunity, form: ProposalForm, *, status: int = 200) -> HttpResponse:
-    texts: dict[str, Any] = {
-        "title": _("Proposal"),
-        "text": _("Line by line: what this customer struggles with, and how we solve it."),
-        "button": _("Save"),
-    }
-    return deal_form(request, deal, form, texts=texts, status=status)
+def _proposal_sheet(
+    request: HttpRequest, deal: Opportunity, form: ProposalForm, *, text: str = "", status: int | None = None
+) -> HttpResponse:
+    text = text or _("Line by line: what this customer struggles with, and how we solve it.")
+    return deal_form(request, deal, form, title=_("Proposal"), text=text, button=_("Save"), status=status)
 
 
 def _sent_texts() -> dict[str, str]:

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.http import action, page
 from crm.permissions import hide_unless
 from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG, go_on
+from crm.views.editing import carry_out
 from crm.views.settings import settings_places
 from pipeline.commands.templates import add_template, retire_template, word_template
 from pipeline.forms.documents import TemplateForm
@@ -42,17 +43,10 @@ def template_added(request: HttpRequest) -> HttpResponse:
     """Add a template."""
     _require_worder(request)
     form = TemplateForm(request.POST)
-    if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("kind", "name", "title", "body")}
-        try:
-            made = add_template(**given, by=request.user, at=timezone.now())
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-        else:
-            return go_on(request, _("%(name)s is there.") % {"name": made}, to=reverse("pipeline:document_templates"))
-    return _render(request, None, form, status=WRONG)
+    made = carry_out(form, add_template, by=request.user, at=timezone.now())
+    if made is None:
+        return _render(request, None, form, status=WRONG)
+    return go_on(request, _("%(name)s is there.") % {"name": made}, to=reverse("pipeline:document_templates"))
 
 
 @page
@@ -68,20 +62,17 @@ def template_worded(request: HttpRequest, pk: int) -> HttpResponse:
     """Word a template anew; documents made before keep what they said."""
     _require_worder(request)
     found = get_object_or_404(DocumentTemplate, pk=pk)
-    form, status = TemplateForm(request.POST, template=found), WRONG
-    if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("name", "title", "body")}
-        given["seen_number"] = form.cleaned_data["number"] or 0
-        try:
-            word_template(template_id=pk, by=request.user, at=timezone.now(), **given)
-        except NotPermitted:
-            raise
-        except CommandRefused as refused:
-            form.refuse(refused)
-            status = STALE if isinstance(refused, StaleRecord) else WRONG
-        else:
-            return go_on(request, _("Saved."), to=reverse("pipeline:document_template", args=[pk]))
-    return _render(request, found, form, status=status)
+    form = TemplateForm(request.POST, template=found)
+    if not form.is_valid():
+        return _render(request, found, form, status=WRONG)
+    try:
+        word_template(template_id=pk, by=request.user, at=timezone.now(), **form.values())
+    except StaleRecord as stale:
+        return _both(request, get_object_or_404(DocumentTemplate, pk=pk), stale)
+    except CommandRefused as refused:
+        form.refuse(refused)
+        return _render(request, found, form, status=WRONG)
+    return go_on(request, _("Saved."), to=reverse("pipeline:document_template", args=[pk]))
 
 
 @action
@@ -99,6 +90,15 @@ def _require_worder(request: HttpRequest) -> None:
     hide_unless(can_word_templates(get_access(request.user)))
 
 
+def _both(request: HttpRequest, found: DocumentTemplate, stale: StaleRecord) -> HttpResponse:
+    """Show what a colleague wrote, among the versions, beside what the person wrote; saved again, it comes after theirs."""
+    mine = request.POST.copy()
+    mine["number"] = str(found.number)
+    form = TemplateForm(mine, template=found)
+    form.refuse(stale)
+    return _render(request, found, form, status=STALE)
+
+
 def _render(
     request: HttpRequest, found: DocumentTemplate | None, form: TemplateForm | None, *, status: int = 200
 ) -> HttpResponse:
@@ -110,7 +110,7 @@ def _render(
     context = {
         "template": found,
         "form": form,
-        "versions": versions[1:],
+        "versions": versions[0 if status == STALE else 1 :],
         "placeholders": list(PLACEHOLDERS.items()),
         **settings_places(request, "document_templates"),
     }

@@ -201,6 +201,19 @@ def test_the_page_asks_for_the_reason_where_one_may_stand_in(rep, deal):
     assert (answer.status_code, Proposal.objects.count()) == (200, 1)
 
 
+def test_two_who_write_a_proposal_anew_see_both_and_lose_nothing(rep, deal):
+    made = write(deal)
+    browser, url = signed_in(rep), f"/deals/{deal.pk}/proposals/{made.pk}/"
+    theirs = {"package": "custom", "0-challenge": "Scrap", "0-solution": "Two cameras", "version": "1"}
+    assert htmx_post(browser, url, theirs).status_code == 200
+    mine = {**theirs, "0-solution": "One camera"}
+    both = htmx_post(browser, url, mine)
+    assert (both.status_code, 'name="version" value="2"' in text(both)) == (409, True)
+    assert "Scrap: Two cameras" in text(both) and "One camera" in text(both)
+    assert htmx_post(browser, url, {**mine, "version": "2"}).status_code == 200
+    assert [line.solution for line in made.lines.all()] == ["One camera"]
+
+
 def test_a_wish_is_noted_and_settled_once(deal):
     anna = ContactFactory(account=deal.account)
     made = note(deal, contact_id=anna.pk)
