@@ -27,7 +27,7 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     buffer = io.StringIO()
     count = 0
     for row in rows:
-        buffer.write("\t".join(map(_text, row)))
+        buffer.write("\t".join([WRITERS.get(type(value), _other)(value) for value in row]))
         buffer.write("\n")
         count += 1
     if count:
@@ -85,10 +85,7 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _text(value: Any) -> str:
-    write = WRITERS.get(type(value))
-    if write is not None:
-        return write(value)
+def _other(value: Any) -> str:
     if isinstance(value, str):  # an enum
         return str(value).translate(ESCAPES)
     return _json(value)

@@ -1,15 +1,17 @@
 """Signals are stored as the rules find them: only differences are written, and no version is ever raised (P-11, D-9)."""
 
+import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 
 from crm.lib.bulk import copy_rows
 from pipeline.models import Signal
-from pipeline.queries.signal_facts import Span, get_spans
+from pipeline.queries.signal_spans import Span, get_spans
 from pipeline.queries.signals import DealSignals, get_deal_signals
 from pipeline.queries.typical_stays import TYPICAL_STAYS, typical_parameters
 
@@ -18,9 +20,10 @@ LOCK = "SELECT id FROM pipeline_opportunity WHERE id {only} AND outcome = '' ORD
 COLUMNS = ("opportunity_id", "code", "severity", "since", "detail", "snoozed_until")
 WEIGH = """
 UPDATE pipeline_opportunity deal SET severity = weighed.severity
-FROM unnest(%s::bigint[], %s::smallint[]) AS weighed(id, severity)
-WHERE deal.id = weighed.id AND deal.severity <> weighed.severity
+FROM unnest(%(deals)s::bigint[], %(weights)s::smallint[]) AS weighed(id, severity)
+WHERE deal.id = weighed.id AND deal.severity <> weighed.severity AND deal.id {only}
 """
+ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ def _refresh(span: Span, *, at: datetime) -> Refreshed:
         cursor.execute(LOCK.format(only=span.condition), span.parameters())
         deals = cursor.rowcount
     differences = _compare(get_deal_signals(span, at=at))
-    _write(differences)
+    _write(differences, span)
     return Refreshed(deals, len(differences.new) + len(differences.gone))
 
 
@@ -91,17 +94,23 @@ def _compare(deals: Iterable[DealSignals]) -> _Differences:
                 if stored.says(found, until):
                     continue
                 differences.gone.append(stored.id)
-            differences.new.append(
-                (deal.opportunity_id, found.code, int(found.severity), found.since, dict(found.detail), until)
-            )
+            detail = _written(tuple(found.detail.items()))
+            differences.new.append((deal.opportunity_id, found.code, int(found.severity), found.since, detail, until))
         differences.gone += [stored.id for stored in kept.values()]
     return differences
 
 
-def _write(differences: _Differences) -> None:
+# Thousands of signals have a few details between them.
+@lru_cache(maxsize=4096)
+def _written(detail: tuple[tuple[str, Any], ...]) -> str:
+    return ENCODER.encode(dict(detail))
+
+
+def _write(differences: _Differences, span: Span) -> None:
     with connection.cursor() as cursor:
         if differences.gone:
             cursor.execute("DELETE FROM pipeline_signal WHERE id = ANY(%s)", [differences.gone])
         copy_rows(Signal, COLUMNS, differences.new)
         if differences.weights:
-            cursor.execute(WEIGH, [list(differences.weights), list(differences.weights.values())])
+            weighed = {"deals": list(differences.weights), "weights": list(differences.weights.values())}
+            cursor.execute(WEIGH.format(only=span.condition), weighed | span.parameters())

@@ -11,7 +11,7 @@ from django.db import connection
 from crm.queries.organisation import ZONE
 from pipeline.enums import SignalCode
 from pipeline.policies.signals import SIGNALS, USUAL, Calendar, Limit, Limits
-from pipeline.queries.signal_facts import Moment
+from pipeline.queries.signal_spans import Moment
 
 SETTINGS = f"""
 SELECT organisation.working_days, organisation.currency, {ZONE}, limits.pipeline_id, limits.code, limits."limit", limits.is_on

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connection
 
 from pipeline.policies.signals import Found, find_by, rules_of
-from pipeline.queries.signal_facts import Span, get_signal_facts
+from pipeline.queries.signal_facts import get_signal_facts
 from pipeline.queries.signal_settings import get_signal_settings
+from pipeline.queries.signal_spans import Span
 
 # What is stored of a deal, and what somebody said may rest.
 KEPT = """
