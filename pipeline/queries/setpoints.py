@@ -33,12 +33,17 @@ WHERE setpoint.pipeline_id = %s
 ORDER BY setpoint.rank, setpoint.id, criterion."order", version.id
 """
 SETPOINT_COLUMNS = 13
+# Whoever retires a setpoint waits for those who are putting a deal there, and they for him; they never for each other.
+HELD = "FOR KEY SHARE OF setpoint"
 
 
-def get_path(pipeline_id: int) -> list[SetpointFacts]:
-    """Return every setpoint of a pipeline with its cumulative criteria, lowest first; retired ones have none."""
+def get_path(pipeline_id: int, *, held: bool = False) -> list[SetpointFacts]:
+    """Return every setpoint of a pipeline with its cumulative criteria, lowest first; retired ones have none.
+
+    `held` keeps those in use in use until the transaction ends.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(PATH, [pipeline_id])
+        cursor.execute(f"{PATH} {HELD}" if held else PATH, [pipeline_id])
         rows = cursor.fetchall()
     path: list[SetpointFacts] = []
     gathered: tuple[CriterionFacts, ...] = ()

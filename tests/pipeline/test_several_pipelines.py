@@ -1,12 +1,16 @@
 """Renewal and expansion beside new business: deals are made, moved and closed there, and figures tell of each (P-1)."""
 
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
+from crm.lib.errors import CommandRefused
 from crm.lib.values import Money
 from crm.models import Reason, User
 from pipeline.commands.derived import refresh_derived
@@ -197,3 +201,35 @@ def test_nothing_goes_on_in_a_pipeline_that_is_used_no_more() -> None:
     retire_pipeline(pipeline_id=deal.pipeline_id, by=admin, at=LATER)
     with pytest.raises(ReopenRefused, match="pipeline_retired"):
         reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=owner, at=LATER)
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_a_setpoint_is_not_retired_under_a_deal_on_its_way_there() -> None:
+    owner, admin = UserFactory(rep=True), UserFactory(admin=True)
+    deal, other = OpportunityFactory(owner=owner), OpportunityFactory(owner=owner)
+    goes = {"seen_version": 1, "override": "They told us all on the phone", "by": admin, "at": AT}
+    retires = {"by": admin, "at": AT}
+
+    def elsewhere(command: Any, **given: Any) -> str:
+        try:
+            command(**given)
+        except CommandRefused as refused:
+            return refused.refusals[0].code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            move_opportunity(opportunity_id=deal.pk, to=get_setpoint("25"), **goes)
+            asked = pool.submit(elsewhere, retire_setpoint, setpoint_id=get_setpoint("25").pk, **retires)
+            with pytest.raises(FutureTimeout):
+                asked.result(timeout=0.3)
+        assert asked.result() == "setpoint_in_use"
+        with transaction.atomic():
+            retire_setpoint(setpoint_id=get_setpoint("90").pk, **retires)
+            moved = pool.submit(elsewhere, move_opportunity, opportunity_id=other.pk, to=get_setpoint("90").pk, **goes)
+            with pytest.raises(FutureTimeout):
+                moved.result(timeout=0.3)
+        assert moved.result() == "setpoint_retired"

@@ -94,7 +94,7 @@ def _move(deals: list[Opportunity], seen: Seen, change: BulkChange, by: User, at
     setpoint = Setpoint.objects.filter(pk=change.record_id).first()
     if setpoint is None:
         raise BulkRefused(Refusal.of("other_pipeline"), field="setpoint_id")
-    path = get_path(setpoint.pipeline_id)
+    path = get_path(setpoint.pipeline_id, held=True)
     to, facts = find_setpoint(path, setpoint.pk), get_facts_of_deals(deals, path)
     assert to is not None
     results = []

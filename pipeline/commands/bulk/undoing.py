@@ -92,7 +92,7 @@ def _restore_fields(deals: list[Opportunity], left: Left, at: datetime) -> Draft
 
 def _restore_standing(deals: list[Opportunity], left: Left, at: datetime) -> Drafts:
     bars = get_bars([deal.pk for deal in deals])
-    path = get_path(deals[0].pipeline_id) if deals else []
+    path = get_path(deals[0].pipeline_id, held=True) if deals else []
     free = [deal for deal in deals if not bars_undoing(left[deal.pk][0], path, bars.get(deal.pk, ()))]
     drafts = {deal.pk: [void_move(deal, left[deal.pk][0], at=at)] for deal in free}
     save_records(Opportunity, free, STANDING)

@@ -98,7 +98,7 @@ def _find_start(pipeline_code: str, setpoint_code: str) -> tuple[list[SetpointFa
     pipeline = (in_use.filter(code=pipeline_code) if pipeline_code else in_use).first()
     if pipeline is None:
         raise EditRefused(Refusal.of("unknown_pipeline", value=pipeline_code), field="pipeline")
-    path = [setpoint for setpoint in get_path(pipeline.pk) if not setpoint.is_retired]
+    path = [setpoint for setpoint in get_path(pipeline.pk, held=True) if not setpoint.is_retired]
     setpoint = next((each for each in path if not setpoint_code or each.code == setpoint_code), None)
     if setpoint is None:
         raise EditRefused(Refusal.of("unknown_setpoint", value=setpoint_code), field="setpoint")

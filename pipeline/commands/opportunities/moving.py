@@ -60,7 +60,7 @@ def move_opportunity(
     )
     if known is not None:
         return known
-    path = get_path(deal.pipeline_id)
+    path = get_path(deal.pipeline_id, held=True)
     setpoint = find_setpoint(path, to_id)
     if setpoint is None:
         raise MoveRefused(Refusal.of("other_pipeline"))
@@ -149,7 +149,7 @@ def undo_move(*, opportunity_id: int, seq: int, by: User, at: datetime) -> Move:
     refused = moves.undo_refusals(
         moved_by_id=move.by_id, moved_at=move.recorded_at, is_latest=is_latest, by_id=by.pk, at=at
     )
-    refused = refused or bars_undoing(move, get_path(deal.pipeline_id), get_bars([deal.pk]).get(deal.pk, ()))
+    refused = refused or bars_undoing(move, get_path(deal.pipeline_id, held=True), get_bars([deal.pk]).get(deal.pk, ()))
     if refused:
         raise UndoRefused(refused)
     moved_to = deal.setpoint_id
@@ -169,8 +169,10 @@ def void_move(deal: Opportunity, move: OpportunityEvent, *, at: datetime) -> Eve
 
 
 def bars_undoing(move: OpportunityEvent, path: list[SetpointFacts], bars: Sequence[Refusal]) -> list[Refusal]:
-    """Return what bars the setpoint an undone move leads to, where that is further than the deal stands."""
+    """Return what bars the setpoint an undone move leads to: it was retired, or is further than approvals allow."""
     back, stands = (find_setpoint(path, (value or {}).get("setpoint", 0)) for value in (move.old, move.new))
+    if back is not None and back.is_retired:
+        return [Refusal.of("setpoint_retired", setpoint=back.name)]
     if back is None or (stands is not None and back.rank < stands.rank) or not bars_at(back.probability):
         return []
     return list(bars)

@@ -116,7 +116,7 @@ def _reopen(deal: Opportunity, setpoint: Setpoint, *, override: str, by: User | 
 
 def _enter(deal: Opportunity, setpoint: Setpoint, *, override: str, by: User | None) -> dict[str, Any]:
     """See that a deal that goes on elsewhere may stand there; return what its setpoint event keeps."""
-    path = get_path(deal.pipeline_id)
+    path = get_path(deal.pipeline_id, held=True)
     to, stood = find_setpoint(path, setpoint.pk), find_setpoint(path, deal.setpoint_id or 0)
     assert to is not None
     facts = get_deal_facts(deal, to.cumulative_criteria, rank=stood.rank if stood else None)

@@ -21,13 +21,13 @@ class PipelineRefused(CommandRefused):
 
 
 def lock_pipeline(pipeline_id: int, *, by: User | None) -> Pipeline:
-    """Return the pipeline, locked, so that two administrators change it one after the other.
+    """Return the pipeline, locked, so that two administrators change it one after the other; deals go on meanwhile.
 
     :raises NotPermitted: the person does not administer; `by=None` is the system itself
     """
     if by is not None and not can_administer(get_access(by)):
         raise NotPermitted(Refusal.of("may_not_change_pipelines"))
-    return Pipeline.objects.select_for_update().get(pk=pipeline_id)
+    return Pipeline.objects.select_for_update(no_key=True).get(pk=pipeline_id)
 
 
 def ask_for_refresh(at: datetime) -> None:

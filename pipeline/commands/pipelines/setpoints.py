@@ -119,6 +119,7 @@ def retire_setpoint(*, setpoint_id: int, by: User | None, at: datetime) -> Setpo
     :raises PipelineRefused: open deals stand there, or it is the last one
     """
     setpoint, order = _lock(setpoint_id, by=by)
+    Setpoint.objects.select_for_update().get(pk=setpoint_id)  # waits for deals on their way here
     deals = Opportunity.objects.filter(OPEN, setpoint=setpoint).count()
     if deals:
         raise PipelineRefused(Refusal.of("setpoint_in_use", setpoint=setpoint.name, count=deals))
