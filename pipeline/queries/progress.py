@@ -1,13 +1,16 @@
-"""How far the customers of open deals have come in buying, as of any moment (B31)."""
+"""How far customers have come in buying, as of any moment: of open deals, and of closed ones when they entered 50% (B31)."""
 
 from collections import defaultdict
 from decimal import Decimal
 
-from pipeline.enums import Level
+from pipeline.enums import Level, Outcome
+from pipeline.events import EventKind
 from pipeline.facts import STALE_AFTER_DAYS
-from pipeline.figures.progress import ELEMENTS, MOST, Standing
+from pipeline.figures.progress import ELEMENTS, MOST, Standing, score
+from pipeline.figures.progress_proof import Entered
 from pipeline.queries.deal_sql import Scope, deals, dimension
-from pipeline.queries.figures import OPEN, fetch
+from pipeline.queries.figures import CLOSED_IN_PERIOD, OPEN, fetch
+from pipeline.queries.state import KNOWN as EVENTS
 
 QUESTIONS = ", ".join(
     f"('{name}', '{question}', {len(questions)})" for name, questions in ELEMENTS.items() for question in questions
@@ -23,10 +26,34 @@ SELECT known.opportunity_id, CASE WHEN asked.questions = count(*) FILTER (WHERE 
 FROM known JOIN (VALUES {QUESTIONS}) AS asked(element, question, questions) ON asked.question = known.element
 GROUP BY known.opportunity_id, asked.element, asked.questions
 """
-KNOWN = f"""
+KNOWN = """
 SELECT opportunity_id, element, applies, greatest(0, level - CASE
-    WHEN %(today)s - said_on > {STALE_AFTER_DAYS} THEN 1 ELSE 0 END)::numeric AS level
-FROM pipeline_assessment WHERE at <= %(moment)s AND (ended_at IS NULL OR ended_at > %(moment)s)
+    WHEN {day} - said_on > {stale} THEN 1 ELSE 0 END)::numeric AS level
+FROM pipeline_assessment {join} WHERE at <= {moment} AND (ended_at IS NULL OR ended_at > {moment})
+"""
+TOTAL = """
+SELECT opportunity_id, sum(level) AS levels, count(*) FILTER (WHERE level IS NULL) AS without
+FROM element_level GROUP BY 1
+"""
+NOW = KNOWN.format(day="%(today)s", stale=STALE_AFTER_DAYS, moment="%(moment)s", join="")
+# When a deal first stood at 50% or further, and what was known of it then.
+ENTRY = f"""
+SELECT e.opportunity_id AS id, min(e.occurred_at) AS entered_at
+FROM ({EVENTS}) e JOIN pipeline_setpoint half ON half.id = (e.new->>'setpoint')::bigint
+WHERE e.kind = '{EventKind.SETPOINT}' AND half.probability >= 0.5 AND e.opportunity_id IN (SELECT id FROM deal)
+GROUP BY 1
+"""
+THEN = KNOWN.format(
+    day="(entered_at AT TIME ZONE %(zone)s)::date", stale=STALE_AFTER_DAYS, moment="entered_at",
+    join="JOIN entry ON entry.id = opportunity_id",
+)  # fmt: skip
+TOUCHES = """
+SELECT entry.id, count(*) AS touches
+FROM entry JOIN pipeline_opportunityactivity link ON link.opportunity_id = entry.id
+JOIN crm_activity activity ON activity.id = link.activity_id
+WHERE activity.kind IN ('call', 'email', 'meeting', 'demo') AND activity.archived_at IS NULL
+    AND activity.done_at IS NOT NULL AND activity.occurred_at <= entry.entered_at
+GROUP BY 1
 """
 
 
@@ -34,11 +61,8 @@ def get_standings(scope: Scope) -> dict[str, list[Standing]]:
     """Return the deals open at `as_of`, by group, total of levels and number of elements that apply."""
     group = dimension(scope)
     sql = f"""
-    WITH {deals(scope, only=OPEN, valued=False)}, known AS ({KNOWN}), element_level AS ({ELEMENT_LEVELS}),
-    total AS (
-        SELECT opportunity_id, sum(level) AS levels, count(*) FILTER (WHERE level IS NULL) AS without
-        FROM element_level GROUP BY 1
-    )
+    WITH {deals(scope, only=OPEN, valued=False)}, known AS ({NOW}), element_level AS ({ELEMENT_LEVELS}),
+    total AS ({TOTAL})
     SELECT {group.value}, coalesce(total.levels, 0), {len(ELEMENTS)} - coalesce(total.without, 0),
         array_agg(deal.id ORDER BY deal.id)
     FROM deal LEFT JOIN total ON total.opportunity_id = deal.id {group.join} GROUP BY 1, 2, 3
@@ -46,4 +70,22 @@ def get_standings(scope: Scope) -> dict[str, list[Standing]]:
     found: dict[str, list[Standing]] = defaultdict(list)
     for name, levels, elements, ids in fetch(sql, scope, moment=min(scope.as_of, scope.known_at)):
         found[name].append(Standing(Decimal(levels), elements, tuple(ids)))
+    return dict(sorted(found.items()))
+
+
+def get_entered(scope: Scope) -> dict[str, list[Entered]]:
+    """Return the deals closed in the period that had entered 50%, by group, with what was known of them at that moment."""
+    group = dimension(scope)
+    sql = f"""
+    WITH {deals(scope, only=CLOSED_IN_PERIOD, valued=False)}, entry AS MATERIALIZED ({ENTRY}),
+    known AS ({THEN}), element_level AS ({ELEMENT_LEVELS}), total AS ({TOTAL}), touched AS ({TOUCHES})
+    SELECT {group.value}, deal.outcome = '{Outcome.WON}', coalesce(total.levels, 0), {len(ELEMENTS)} - total.without,
+        coalesce(touched.touches, 0), array_agg(deal.id ORDER BY deal.id)
+    FROM deal JOIN entry ON entry.id = deal.id LEFT JOIN total ON total.opportunity_id = deal.id
+    LEFT JOIN touched ON touched.id = deal.id {group.join} GROUP BY 1, 2, 3, 4, 5
+    """
+    found: dict[str, list[Entered]] = defaultdict(list)
+    for name, won, levels, elements, touches, ids in fetch(sql, scope):
+        progress = score(Decimal(levels), elements) if elements else None
+        found[name].append(Entered(won, progress, touches, tuple(ids)))
     return dict(sorted(found.items()))

@@ -75,6 +75,14 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
             "counts one level less."
         ),
     ),
+    "progress-proof": (
+        gettext_lazy("Progress tells"),
+        gettext_lazy(
+            "Of the deals closed in the period: how often one that was won had come further in buying when it entered 50% "
+            "than one that was not, ties counted half; 50% is chance. Beside it the same of our calls, e-mails and "
+            "meetings until then."
+        ),
+    ),
     "cac": (
         gettext_lazy("Cost of a new customer"),
         gettext_lazy(
@@ -147,6 +155,7 @@ EXCLUDED = labels.register(
         "no_start": gettext_lazy("without a first meeting"),
         "negative_duration": gettext_lazy("won before they began"),
         "not_applicable": gettext_lazy("to which nothing of it applies"),
+        "nothing_said": gettext_lazy("of which nothing had been said"),
         "waiting": gettext_lazy("that still wait for an answer"),
         "dropped": gettext_lazy("whose promise is no longer wanted"),
         "unchecked": gettext_lazy("whose delivery nobody checked yet"),

@@ -18,6 +18,7 @@ from pipeline.figures import (
     open_value,
     pipeline_by_setpoint,
     progress,
+    progress_proof,
     promises,
     weighted,
     win_rate,
@@ -35,7 +36,7 @@ from pipeline.queries.acquisition import get_customers
 from pipeline.queries.cohorts import get_steps
 from pipeline.queries.cycles import get_courses
 from pipeline.queries.economics import assumed_of, get_assumptions
-from pipeline.queries.progress import get_standings
+from pipeline.queries.progress import get_entered, get_standings
 from pipeline.queries.setpoint_keys import SetpointKey, shown
 from pipeline.queries.targets import ByPeriod, get_targets, month_shares, target_together
 from reports.queries.questions import Question, Row
@@ -218,6 +219,11 @@ def _progress(question: Question) -> list[Row]:
     return [Row(group, progress.progress_together(standings)) for group, standings in found.items()]
 
 
+def _progress_proof(question: Question) -> list[Row]:
+    found = question.ask(get_entered) or ({} if question.scope.by else {"": []})
+    return [Row(group, progress_proof.progress_proof(entered)) for group, entered in found.items()]
+
+
 def _approval_time(question: Question) -> list[Row]:
     found = question.ask(deals.get_answered) or ({} if question.scope.by else {"": promises.AnsweredFacts()})
     return [Row(group, promises.approval_time(facts)) for group, facts in found.items()]
@@ -265,6 +271,9 @@ CATALOGUE: dict[str, Definition] = {
         Definition("lost-reasons", "B2", "deals", lost_reasons.DEFINITION_VERSION, _lost_reasons),
         Definition("won-by-sector", "B2", "money", won_by_sector.DEFINITION_VERSION, _won_by_sector),
         Definition("progress", "B31", "points", progress.DEFINITION_VERSION, _progress),
+        Definition(
+            "progress-proof", "B31", "ratio", progress_proof.DEFINITION_VERSION, _progress_proof, year_back=True
+        ),
         Definition("cac", "B16", "money", acquisition.DEFINITION_VERSION, _cac, dimensions=()),
         Definition("approval-time", "B0", "hours", promises.DEFINITION_VERSION, _approval_time),
         Definition("promises-on-time", "B0", "ratio", promises.DEFINITION_VERSION, _promises_on_time),

@@ -132,6 +132,17 @@ def _median_points(figure: Figure, currency: str) -> str:
     return "" if median is None else _("median %(value)s") % {"value": formats.number(median)}
 
 
+def _activity_tells(figure: Figure, currency: str) -> str:
+    activity = figure.parts.get("activity")
+    if activity is None or activity.value is None:
+        return ""
+    return _("activity %(value)s, of %(won)s won and %(not_won)s not won") % {
+        "value": formats.percent(activity.value),
+        "won": formats.number(figure.detail["won"]),
+        "not_won": formats.number(figure.detail["not_won"]),
+    }
+
+
 def _qualified(figure: Figure, currency: str) -> str:
     return _("%(value)s at 25%% and above") % {"value": formats.money(figure.detail["qualified"], currency)}
 
@@ -203,6 +214,7 @@ BESIDE: dict[str, Callable[[Figure, str], str]] = {
     "weighted": _concentration,
     "attainment": _pace,
     "progress": _median_points,
+    "progress-proof": _activity_tells,
     "approval-time": _in_time,
     "cac": _customers,
     "promises-on-time": _missed,

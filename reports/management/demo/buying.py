@@ -3,15 +3,16 @@
 from datetime import timedelta
 from itertools import zip_longest
 
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch, Q
 
 from crm.models import Contact
 from pipeline.commands.derived import refreshing_once
 from pipeline.commands.imports import AssessmentRow, import_assessments
 from pipeline.commands.qualification import assess_element
 from pipeline.commands.roles import put_stakeholder
-from pipeline.enums import CHAMPION, DRIVER, EXECUTIVE, MILESTONES, Element, Level, StakeholderRole, Stance
-from pipeline.models import Assessment, Opportunity, Stakeholder
+from pipeline.enums import CHAMPION, DRIVER, EXECUTIVE, MILESTONES, Element, Level, Outcome, StakeholderRole, Stance
+from pipeline.events import EventKind
+from pipeline.models import Assessment, Opportunity, Setpoint, Stakeholder
 from reports.management.demo.clockwork import Dice
 from reports.management.demo.evidence import when_heard
 
@@ -39,6 +40,8 @@ SAID = {
     Element.DRIVER_CO_BUILT: "Finance filled in their own figures with us.",
     Element.DRIVER_IN_THEIR_TERMS: "Counted in litres a tonne, which they report already.",
 }
+# How much of it was told before a closed deal entered 50%.
+BOUGHT, LEFT_US = 0.55, 0.38
 DOUBTS = "Heard it differently: nothing is decided before the new plant manager starts."
 
 
@@ -54,6 +57,28 @@ def ask_how_they_buy(dice: Dice) -> None:
             _place_people(dice, deal)
             if dice.chance(0.15):
                 _contradict(dice, deal)
+
+
+def recall_buying(dice: Dice) -> None:
+    """Tell how far the customers of closed deals had come when these entered 50%: those that were won, mostly further."""
+    people = Prefetch("account__contacts", Contact.objects.order_by("id"))
+    entered = Min("events__occurred_at", filter=Q(events__kind=EventKind.SETPOINT, events__new__setpoint__in=_half()))
+    closed = Opportunity.objects.exclude(outcome="").annotate(entered_at=entered).exclude(entered_at=None)
+    rows = []
+    for deal in closed.prefetch_related(people).order_by("id"):
+        contacts = list(deal.account.contacts.all())
+        share = BOUGHT if deal.outcome == Outcome.WON else LEFT_US
+        at = max(deal.created_at, deal.entered_at - timedelta(days=dice.random.randrange(1, 20)))
+        rows += [
+            AssessmentRow(deal.pk, element, Level.TOLD, dice.pick(contacts).pk, words, deal.owner_id, at)
+            for element, words in SAID.items()
+            if contacts and dice.chance(share)
+        ]
+    import_assessments(rows=rows)
+
+
+def _half() -> list[int]:
+    return list(Setpoint.objects.filter(probability__gte="0.5").values_list("pk", flat=True))
 
 
 def _answers(dice: Dice, deal: Opportunity, known: set[tuple[int, str]]) -> list[AssessmentRow]:

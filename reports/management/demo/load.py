@@ -10,9 +10,10 @@ from reports.management.demo import colleagues, company, words
 from reports.management.demo.answers import answer_leads, hand_over_today
 from reports.management.demo.attention import attend
 from reports.management.demo.business_cases import make_cases
-from reports.management.demo.buying import ask_how_they_buy
+from reports.management.demo.buying import ask_how_they_buy, recall_buying
 from reports.management.demo.by_hand import do_by_hand, take_out
 from reports.management.demo.clockwork import Dice
+from reports.management.demo.criteria import word_criteria
 from reports.management.demo.deals import Deal, customers, deals, fill_today
 from reports.management.demo.economics import judge_deals
 from reports.management.demo.evidence import attest, set_decision_days
@@ -45,12 +46,12 @@ def load(*, seed: int, today: date, say: Say) -> None:
     answer_leads(dice, by=by)
     hand_over_today(dice, by=by)
     refresh_due_scores(at=dice.now)
+    word_criteria(dice, by=by)
     know_customers(dice, by=by)
     judge_deals(dice, by=by)
     promise(dice, by=by)
-    write_papers(dice)
-    make_cases(dice)
-    attend(dice)
+    for tell in (write_papers, make_cases, attend, recall_buying):
+        tell(dice)
 
 
 def _load_people(dice: Dice) -> User:
