@@ -25,9 +25,16 @@ class RecordForm(forms.Form):
 
     @property
     def seen_values(self) -> dict[str, Any]:
-        """Return what the page showed, of a form with its own prefix; what is no value any more is left out."""
+        """Return what the page showed, of a form with its own prefix; what never was a value is left out.
+
+        What could be chosen once counts, even where it is offered no longer: else a colleague's change of an owner who
+        left would be overwritten unseen.
+        """
         if not any(name.startswith(f"{self.prefix}-") for name in self.data):
             return {}
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.valid_value = lambda value: True  # type: ignore[method-assign]  # of this field alone
         self.full_clean()
         return dict(self.cleaned_data)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.forms.records import RecordForm
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.http import action, page
 from crm.permissions import refuse_unless
 from crm.queries.organisation import get_organisation
@@ -44,8 +44,6 @@ def record_field_save(request: HttpRequest, pk: int, field: str, kind: str) -> H
             return refuse(request, stale, to=reverse(f"crm:{kind}_detail", args=[pk]))
         fresh = find_record(request, kind, pk)
         return _render_form(request, kind, fresh, field, form, _seen(kind, fresh, field), status=STALE)
-    except NotPermitted:
-        raise
     except CommandRefused as refused:
         form.refuse(refused)
         return _render_form(request, kind, record, field, form, seen, status=WRONG)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.lib import formats
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.lib.values import Money
@@ -20,7 +20,7 @@ from crm.queries.accounts import accounts_visible_to
 from crm.queries.organisation import get_organisation
 from crm.views.answers import STALE, WRONG, done, go_on, refuse, render_part
 from crm.views.fields import UNDO, answer_fact
-from pipeline.commands.opportunities import MoveRefused, archive_opportunity, create_opportunity, edit_opportunity
+from pipeline.commands.opportunities import archive_opportunity, create_opportunity, edit_opportunity
 from pipeline.forms.deals import DealForm
 from pipeline.models import Opportunity
 from pipeline.permissions import can_create_deals
@@ -126,9 +126,7 @@ def deal_create(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             deal = create_opportunity(**form.cleaned_data, by=request.user, at=timezone.now())
-        except NotPermitted:
-            raise
-        except (MoveRefused, CommandRefused) as refused:
+        except CommandRefused as refused:
             form.refuse(refused)
         else:
             to = reverse("pipeline:deal_detail", args=[deal.pk])
@@ -153,13 +151,11 @@ def deal_field_save(request: HttpRequest, deal_id: int, field: str) -> HttpRespo
     )
     if not form.is_valid():
         return _render_field(request, deal, field, form, seen, status=WRONG)
-    sent: dict[str, Any] = {"changes": form.cleaned_data, "seen": _seen_values(seen)}
+    sent: dict[str, Any] = {"changes": form.cleaned_data, "seen": seen.seen_values}
     try:
         edit_opportunity(opportunity_id=deal_id, by=request.user, at=timezone.now(), **sent)
     except StaleRecord as stale:
         return _both(request, deal_id, field, form, stale)
-    except NotPermitted:
-        raise
     except CommandRefused as refused:
         form.refuse(refused)
         return _render_field(request, deal, field, form, seen, status=WRONG)
@@ -237,11 +233,6 @@ def _form(
         currency=currency,
         initial={field: getattr(deal, field)},
     )
-
-
-def _seen_values(seen: DealForm) -> dict[str, Any]:
-    sent = any(name.startswith("seen-") for name in seen.data)
-    return seen.cleaned_data if sent and seen.is_valid() else {}
 
 
 def _render_field(

@@ -65,6 +65,14 @@ def test_a_change_of_the_same_field_shows_both_and_lets_choose(mine: Client, dea
     assert save(mine, deal, "amount", "3000 EUR", "2000 EUR").status_code == 200
 
 
+def test_a_change_from_somebody_who_left_since_shows_both(mine: Client, rep: Any, deal: Opportunity) -> None:
+    team, left = rep.memberships.get().team, UserFactory(rep=True, is_active=False)
+    Opportunity.objects.filter(pk=deal.pk).update(owner=rep)
+    sent = {"owner_id": str(UserFactory(rep=True, team=team).pk), "seen-owner_id": str(left.pk)}
+    answer = htmx_post(mine, f"/deals/{deal.pk}/fields/owner_id/save/", sent)
+    assert (answer.status_code, "Somebody set this to “Liis Tamm” meanwhile" in text(answer)) == (409, True)
+
+
 def test_a_saved_field_can_be_taken_back(mine: Client, deal: Opportunity) -> None:
     answer = save(mine, deal, "expected_close_on", "2027-03-31", "2027-01-31")
     assert_same_after_reload(answer, mine.get(f"/deals/{deal.pk}/"), "fact-expected_close_on")
