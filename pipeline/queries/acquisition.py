@@ -1,6 +1,6 @@
-"""What was spent on selling in a period, and whom it won (B16), over what the person may see."""
+"""What was spent on selling: in a period with whom it won (B16), and on deals (EE-040); over what the person may see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from crm.lib.values import Money
@@ -12,6 +12,8 @@ from pipeline.queries.figures import CLOSED_IN_PERIOD, fetch
 
 TYPES = ", ".join(f"'{kind}'" for kind in sorted(NEW_CUSTOMERS))
 WON = f"{CLOSED_IN_PERIOD} AND s.outcome = %(won)s AND s.deal_type IN ({TYPES})"
+# Logged by then and not taken back.
+LOGGED = "effort.on <= %(today)s AND (effort.removed_at IS NULL OR effort.removed_at > least(%(as_of)s, %(known_at)s))"
 
 
 def get_customers(scope: Scope, *, rates: Mapping[str, Decimal], leads: int) -> CustomersFacts:
@@ -22,6 +24,21 @@ def get_customers(scope: Scope, *, rates: Mapping[str, Decimal], leads: int) -> 
         rate = converted(None if hourly is None else Money(hourly, currency), rates)
         efforts.append(EffortFacts(EffortKind(kind), int(minutes), rate))
     return CustomersFacts(efforts, leads, customers, ids)
+
+
+def get_spent(scope: Scope, deal_ids: Collection[int], *, rates: Mapping[str, Decimal]) -> dict[int, list[EffortFacts]]:
+    """Return the hours logged on each of these deals by then, with their rates; one statement (EE-040)."""
+    sql = f"""
+    SELECT effort.opportunity_id, effort.kind, sum(effort.minutes), rate.hourly, rate.hourly_currency
+    FROM pipeline_effort effort {HOURLY}
+    WHERE effort.opportunity_id = ANY(%(deals)s) AND {LOGGED}
+    GROUP BY 1, 2, 4, 5
+    """
+    found: dict[int, list[EffortFacts]] = {}
+    for deal_id, kind, minutes, hourly, currency in fetch(sql, scope, deals=list(deal_ids)):
+        rate = converted(None if hourly is None else Money(hourly, currency), rates)
+        found.setdefault(deal_id, []).append(EffortFacts(EffortKind(kind), int(minutes), rate))
+    return found
 
 
 def _won(scope: Scope) -> tuple[tuple[int, ...], int]:
@@ -48,7 +65,6 @@ def _efforts(scope: Scope) -> str:
     return f"""
     SELECT effort.kind, sum(effort.minutes), rate.hourly, rate.hourly_currency
     FROM pipeline_effort effort LEFT JOIN pipeline_opportunity deal ON deal.id = effort.opportunity_id {member} {HOURLY}
-    WHERE effort.on >= %(first_day)s AND effort.on < %(last_day)s AND effort.on <= %(today)s
-      AND (effort.removed_at IS NULL OR effort.removed_at > least(%(as_of)s, %(known_at)s)) AND {" AND ".join(chosen)}
+    WHERE effort.on >= %(first_day)s AND effort.on < %(last_day)s AND {LOGGED} AND {" AND ".join(chosen)}
     GROUP BY 1, 3, 4
     """

@@ -61,7 +61,10 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
     ),
     "lost-reasons": (
         gettext_lazy("Why we lost"),
-        gettext_lazy("Deals that closed in the period and were not won, by outcome, reason and competitor."),
+        gettext_lazy(
+            "Deals that closed in the period and were not won, by outcome, reason and competitor; beside them the hours "
+            "logged on them, what those cost, and what as many hours brought on deals that were won in the period."
+        ),
     ),
     "won-by-sector": (
         gettext_lazy("Won by sector"),

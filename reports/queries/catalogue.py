@@ -3,11 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from crm.enums import RateKind
 from crm.lib.periods import Period, month_period
 from crm.queries.organisation import get_rates
+from pipeline.enums import Outcome
 from pipeline.figures import (
     acquisition,
     attainment,
@@ -25,16 +27,17 @@ from pipeline.figures import (
     won_by_sector,
     won_value,
 )
-from pipeline.figures.buckets import Bucket
+from pipeline.figures.buckets import Bucket, total
 from pipeline.figures.conversion import StepFacts
 from pipeline.figures.cycle import Courses
 from pipeline.figures.deal_economics import Assumed
 from pipeline.figures.win_rate import ClosedFacts
 from pipeline.models import Competitor
 from pipeline.queries import figures as deals
-from pipeline.queries.acquisition import get_customers
+from pipeline.queries.acquisition import get_customers, get_spent
 from pipeline.queries.cohorts import get_steps
 from pipeline.queries.cycles import get_courses
+from pipeline.queries.deal_sql import Scope
 from pipeline.queries.economics import assumed_of, get_assumptions
 from pipeline.queries.progress import get_entered, get_standings
 from pipeline.queries.setpoint_keys import SetpointKey, shown
@@ -145,8 +148,16 @@ def _cycle(question: Question) -> list[Row]:
     return [Row("", cycle.cycle(every)), *(Row("", figure, f"{band}/{kind}") for (band, kind), figure in cells.items())]
 
 
+def _plan_rates(scope: Scope) -> dict[str, Decimal]:
+    return get_rates(RateKind.PLAN, on=scope.today, currency=scope.currency)
+
+
 def _lost_reasons(question: Question) -> list[Row]:
-    found = deals.lost_cells(question.ask(deals.get_closed))
+    closed = question.ask(deals.get_closed)
+    found, won = deals.lost_cells(closed), total(each.deals for each in closed if each.outcome == Outcome.WON)
+    rates = question.ask(_plan_rates)
+    spent = get_spent(question.scope, [pk for each in closed for pk in each.deals.ids], rates=rates)
+    hour_brings = lost_reasons.hour_brings(won, [each for pk in won.ids for each in spent.get(pk, ())])
     totals: dict[str, int] = {}
     for (group, *_rest), bucket in found.items():
         totals[group] = totals.get(group, 0) + bucket.count
@@ -155,7 +166,8 @@ def _lost_reasons(question: Question) -> list[Row]:
     for key, bucket in sorted(found.items(), key=_most_first):
         group, outcome, reason, competitor_id = key
         part = "/".join(str(each) for each in (outcome, reason, competitor_id) if each)
-        figure = lost_reasons.lost_reason(bucket, of=totals[group])
+        efforts = [each for pk in bucket.ids for each in spent.get(pk, ())]
+        figure = lost_reasons.lost_reason(bucket, of=totals[group], efforts=efforts, hour_brings=hour_brings)
         rows.append(Row(group, figure, part, names.get(competitor_id, "") if competitor_id else ""))
     return rows
 
@@ -242,7 +254,7 @@ def _delivered_as_sold(question: Question) -> list[Row]:
 def _cac(question: Question) -> list[Row]:
     """Return what a new customer cost to win, of what is assumed on the day it is seen from."""
     scope = question.scope
-    rates = get_rates(RateKind.PLAN, on=scope.today, currency=scope.currency)
+    rates = question.ask(_plan_rates)
     found = question.ask(get_lead_facts).get("", leads.LeadFacts())
     standing = get_assumptions(on=scope.today)
     assumed = assumed_of(standing, rates) if standing else Assumed()

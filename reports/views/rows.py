@@ -21,7 +21,9 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "conversion": (("entered", "count"), ("observed", "ratio"), ("upper", "ratio")),
     "cycle": (("lead_to_won", "days"), ("created_to_won", "days"), ("p25", "days"), ("p75", "days"), ("p90", "days")),
-    "lost-reasons": (("amount", "money"), ("share", "ratio")),
+    "lost-reasons": (
+        ("amount", "money"), ("share", "ratio"), ("hours", "count"), ("cost", "money"), ("elsewhere", "money"),
+    ),
     "won-by-sector": (("won", "count"),),
 }  # fmt: skip
 
@@ -101,7 +103,8 @@ def column_title(name: str) -> str:
         "left_back": _("Went back"), "won": _("Won"), "lost": _("Not won"), "observed": _("At least"), "upper": _("At most"),
         "p25": _("A quarter by"), "p75": _("Three quarters by"), "p90": _("9 of 10 by"), "share": _("Share"),
         "lead_to_won": _("From the lead"), "created_to_won": _("From its making"), "outliers": _("Unusually long"),
-        "converted": _("Became deals"),
+        "converted": _("Became deals"), "hours": _("Hours spent"), "cost": _("They cost us"),
+        "elsewhere": _("Such hours brought elsewhere"),
     }[name]  # fmt: skip
 
 

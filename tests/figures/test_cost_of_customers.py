@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def eur(amount: int) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
-def won(**more: object) -> Opportunity:
+def won(**more: Any) -> Opportunity:
     return OpportunityFactory(at="90", outcome="won", closed_at=SPRING, **more)
 
 
@@ -65,3 +66,13 @@ def test_cac_b16_says_why_there_is_none() -> None:
     deal = won()
     spend(deal, 10, kind="legal")
     assert figures("cac")[""].reason == Reason.INCOMPLETE
+
+
+def test_why_we_lost_says_what_pursuing_those_deals_cost_by_then() -> None:
+    lost = OpportunityFactory(at="50", outcome="lost", closed_at=SPRING)
+    spend(lost, 10)
+    spend(lost, 5, on=date(2026, 4, 1))  # after the day it is seen from
+    spend(lost, 7, removed_at=SPRING)
+    spend(won(amount=eur(9000)), 30)
+    [found] = figures("lost-reasons", as_of=noon("2026-03-20")).values()
+    assert [found.detail[name] for name in ("hours", "cost", "elsewhere")] == [D("10.0"), D("600.00"), D("3000.00")]

@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 
 from crm.lib.envelope import Reason
+from pipeline.enums import EffortKind
+from pipeline.figures.acquisition import EffortFacts
 from pipeline.figures.attainment import MonthShare, attainment, elapsed_share
 from pipeline.figures.average_deal import average_deal
 from pipeline.figures.buckets import Bucket, total
-from pipeline.figures.lost_reasons import lost_reason
+from pipeline.figures.lost_reasons import hour_brings, lost_reason
 from pipeline.figures.open_value import open_value
 from pipeline.figures.pipeline_by_setpoint import SetpointFacts, pipeline_by_setpoint
 from pipeline.figures.weighted import BadWeight, Weighed, weighted
@@ -129,7 +131,21 @@ def test_attainment_without_a_target_is_null(target: Decimal | None) -> None:
 def test_a_lost_reason_has_its_share_of_all_that_was_not_won() -> None:
     figure = lost_reason(bucket(10, 20, 30), of=12)
 
-    assert (figure.value, figure.detail) == (D(3), {"amount": D("60.00"), "share": D("0.250000")})
+    assert (figure.value, figure.detail) == (
+        D(3),
+        {"amount": D("60.00"), "share": D("0.250000"), "hours": D("0.0"), "cost": D("0.00"), "elsewhere": None},
+    )
+
+
+def test_a_lost_reason_says_what_pursuing_those_deals_cost_and_what_the_hours_brought_elsewhere() -> None:
+    spent = [EffortFacts(EffortKind.DEMO, 90, D(80)), EffortFacts(EffortKind.PROPOSAL, 30, D(60))]
+    won = hour_brings(bucket(900, 100), [EffortFacts(EffortKind.DEMO, 600, D(80))])
+    detail = lost_reason(bucket(10, 20), of=2, efforts=spent, hour_brings=won).detail
+
+    assert (detail["hours"], detail["cost"], detail["elsewhere"]) == (D("2.0"), D("150.00"), D("200.00"))
+    without_rate = lost_reason(bucket(10), of=1, efforts=[EffortFacts(EffortKind.DEMO, 60)]).detail
+    assert (without_rate["hours"], without_rate["cost"], without_rate["elsewhere"]) == (D("1.0"), None, None)
+    assert hour_brings(bucket(900), []) is None
 
 
 def test_a_sector_has_value_and_win_rate() -> None:
