@@ -79,15 +79,11 @@ class OwnerField(forms.TypedChoiceField):
 
 
 class PersonaField(forms.TypedChoiceField):
-    """The kind of buyer a contact is, as an id; one that is no longer offered can only be replaced."""
+    """A kind of buyer as an id, `empty` for none; one that is no longer offered can only be replaced."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, empty: Any = "–", **kwargs: Any) -> None:
         kwargs = {"coerce": int, "empty_value": None, "required": False, **kwargs}
-        super().__init__(choices=self._personas, **kwargs)
-
-    @staticmethod
-    def _personas() -> list[tuple[Any, Any]]:
-        return [("", "–"), *open_personas().values_list("pk", "name")]
+        super().__init__(choices=lambda: [("", empty), *open_personas().values_list("pk", "name")], **kwargs)
 
 
 class AccountField(forms.CharField):

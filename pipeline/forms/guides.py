@@ -18,7 +18,7 @@ class GuideForm(RecordForm):
     """A guide in plain text."""
 
     seniority = forms.ChoiceField(required=False, label=_("Level"))
-    persona_id = PersonaField(label=_("Persona"))
+    persona_id = PersonaField(label=_("Persona"), empty=_("Any persona"))
     competitor_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Competitor"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -54,6 +54,18 @@ class TestPersonas:
         assert Contact.objects.get(pk=contact.pk).persona == persona
 
 
+def test_a_second_record_of_one_external_id_says_so_by_its_field(marketing: Api) -> None:
+    account, seller = str(AccountFactory().pk), Api(UserFactory(admin=True))
+    for client, path, first, other in (
+        (marketing, "personas/", {"name": "Finance"}, {"name": "User"}),
+        (marketing, "guides/", {"seniority": "manager", "proof": "x"}, {"seniority": "director", "proof": "x"}),
+        (seller, "insights/", *({"account": account, "kind": "aim", "text": text} for text in ("A", "B"))),
+    ):
+        assert client.post(path, {**first, "external_id": "name-1"}).status_code == 201
+        refused = assert_problem(client.post(path, {**other, "external_id": "name-1"}), 422)
+        assert list(refused["errors"]) == ["external_id"]
+
+
 class TestInsight:
     def test_it_is_noted_put_right_and_ended(self, api: Api, rep: User) -> None:
         account = AccountFactory()
