@@ -17,7 +17,7 @@ def lost_reason(
     """Return how many deals closed for one outcome, reason and competitor in the period (D-50).
 
     Unit: deals; money is in the report currency at plan rates. `of` is how many were not won in all. `detail` has the
-    `hours` logged on them, what those `cost` (B16, None where some have no rate) and what as many hours brought
+    `hours` logged on them, what those `cost` (B16; None without any, or where some have no rate) and what as many hours brought
     `elsewhere`: times what an hour on deals that were won in the period brought (EE-040).
     """
     spent = pursuit_cost(efforts)
@@ -33,8 +33,8 @@ def lost_reason(
             "amount": rounded(deals.amount, "money"),
             "share": ratio(deals.count, of),
             "hours": hours,
-            "cost": spent.value,
-            "elsewhere": None if hour_brings is None else rounded(hours * hour_brings, "money"),
+            "cost": spent.value if efforts else None,
+            "elsewhere": rounded(hours * hour_brings, "money") if efforts and hour_brings is not None else None,
         },
         ids=list(deals.ids),
     )

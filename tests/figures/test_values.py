@@ -133,7 +133,7 @@ def test_a_lost_reason_has_its_share_of_all_that_was_not_won() -> None:
 
     assert (figure.value, figure.detail) == (
         D(3),
-        {"amount": D("60.00"), "share": D("0.250000"), "hours": D("0.0"), "cost": D("0.00"), "elsewhere": None},
+        {"amount": D("60.00"), "share": D("0.250000"), "hours": D("0.0"), "cost": None, "elsewhere": None},
     )
 
 

@@ -1,6 +1,6 @@
 """What the demo company's deals leave it: lines with discounts and costs, hours, potential, strategic value."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from crm.lib.values import Money
@@ -47,6 +47,7 @@ STRATEGIC = (
 )
 AGREED = "Agreed: we accept a thinner margin for it this year."
 UNCOSTED, CUSTOMISED, CLAIMED = 9, 11, 12
+CLOSED_LATELY = timedelta(days=60)
 
 
 def judge_deals(dice: Dice, *, by: User) -> None:
@@ -63,9 +64,12 @@ def judge_deals(dice: Dice, *, by: User) -> None:
         for number, deal in enumerate(deals):
             if deal.pk in lines and deal.amount is not None:
                 _compose(dice, deal, lines[deal.pk], number, amount=deal.amount)
-            _log(dice, deal)
+            _log(dice, deal, until=dice.today)
             above = [people[pk] for pk in managers.get(deal.owner_id, ())]
             _value(dice, deal, number, manager=above[0] if above else None)
+        for deal in Opportunity.objects.filter(closed_at__gte=dice.now - CLOSED_LATELY).order_by("pk"):
+            assert deal.closed_at is not None
+            _log(dice, deal, until=get_local_date(deal.closed_at), most=4)
 
 
 def _assume(dice: Dice, *, by: User) -> None:
@@ -98,15 +102,15 @@ def _compose(dice: Dice, deal: Opportunity, line: OpportunityLine, number: int, 
         add_cost(opportunity_id=deal.pk, kind=kind, amount=cost, note=note, by=deal.owner, at=dice.now)
 
 
-def _log(dice: Dice, deal: Opportunity) -> None:
-    """Log what the owner and those who helped spent, from when the deal began until yesterday."""
+def _log(dice: Dice, deal: Opportunity, *, until: date, most: int = 6) -> None:
+    """Log what the owner and those who helped spent, from when the deal began until the day before."""
     began = max(get_local_date(deal.created_at), dice.today - timedelta(days=300))
-    span = max(1, (dice.today - began).days)
-    for _number in range(dice.random.randrange(2, 7)):
+    span = max(1, (until - began).days)
+    for _number in range(dice.random.randrange(2, most + 1)):
         log_effort(
             opportunity_id=deal.pk, user_id=deal.owner_id, kind=dice.weighted(HOURS),
             minutes=dice.random.randrange(2, 17) * 30, on=began + timedelta(days=dice.random.randrange(span)),
-            by=deal.owner, at=dice.now,
+            by=deal.owner if deal.is_open else None, at=dice.now,
         )  # fmt: skip
 
 
