@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.lib import formats
 from crm.lib.labels import label
 from crm.lib.sql import Fold, IsOneOf
+from pipeline.commands.bulk import MOST
 from pipeline.enums import Outcome, Severity, SignalCode
 from pipeline.labels.bulk import ICONS as ICONS_OF_KINDS
 from pipeline.labels.bulk import KINDS
@@ -64,6 +65,9 @@ def build_list(request: HttpRequest, given: BoardFilter, *, at: datetime) -> dic
         "previous": _query(request, page=number - 1) if number > 1 else "",
         "next": _query(request, page=number + 1) if len(found) > PAGE else "",
         "outcome": request.GET.get("outcome", ""),
+        # The totals above the table count what is open, not the end or the very deals that an address names.
+        "is_counted": not request.GET.get("outcome") and not request.GET.get("ids"),
+        "most": MOST,
         "choosing": [(name, value) for name, value in request.GET.items() if name not in ("as", "page", "sort", "at")],
         "bulk_kinds": [(kind, words, ICONS_OF_KINDS[kind]) for kind, words in KINDS.items()],
     }

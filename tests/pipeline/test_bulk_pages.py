@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from pipeline.models import BulkAnswer, BulkEdit, NextStep, OpportunityEvent
+from pipeline.views import lists
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory, get_setpoint
 from tests.testing import htmx_get, htmx_post, text
@@ -73,6 +74,25 @@ def test_all_of_the_filter_is_chosen_and_nothing_else(mine: Client, rep: Any) ->
     page = htmx_get(mine, "/deals/change/", what="owner_id", all="1", type="expansion", view="my")
     chosen = {int(each.split(".")[0]) for each in chosen_in(page).split(",")}
     assert chosen == {deal.pk for deal in wanted}
+
+
+@pytest.mark.parametrize(
+    ("query", "most", "says", "closed"),
+    [
+        ("", 2, "All 2 deals of this filter", False),
+        ("", 1, "All 2 deals of this filter: 1 at most", True),
+        ("&outcome=won", 0, "All deals of this filter", False),
+    ],
+)
+def test_the_bar_says_how_many_all_are(
+    mine: Client, rep: Any, monkeypatch: Any, query: str, most: int, says: str, closed: bool
+) -> None:
+    OpportunityFactory.create_batch(2, owner=rep)
+    OpportunityFactory(owner=rep, won=True)
+    monkeypatch.setattr(lists, "MOST", most)
+    bar = re.search(r'<label class="bulk-all">(.*?)</label>', text(mine.get(f"/pipeline/?as=table{query}")), re.DOTALL)
+    assert bar is not None
+    assert (" ".join(re.sub("<[^>]*>", " ", bar[1]).split()), "disabled" in bar[1]) == (says, closed)
 
 
 def test_what_was_refused_can_be_carried_by_a_reason(mine: Client, rep: Any) -> None:
