@@ -161,12 +161,19 @@ def requests_in_hand(user: User) -> QuerySet[ResourceRequest]:
     return accepted.prefetch_related(plan).order_by("due_on", "pk")
 
 
-def count_waiting(user: User) -> int | None:
-    """Return how many requests wait for the person's own hours, for the navigation."""
+def requests_waiting_for(user: User) -> QuerySet[ResourceRequest]:
+    """Return what waits for the person's own hours, the soonest needed first; the deals have not ended."""
     kinds = Resource.objects.filter(user=user, retired_at=None).values("kind")
     mine = Q(resource__user=user) | Q(resource=None, kind__in=kinds)
-    deals = Opportunity.objects.filter(OPEN)
-    return ResourceRequest.objects.filter(mine, state=RequestState.OPEN, opportunity__in=deals).count() or None
+    waiting = ResourceRequest.objects.filter(
+        mine, state=RequestState.OPEN, opportunity__in=Opportunity.objects.filter(OPEN)
+    )
+    return waiting.select_related(*RELATED).order_by("due_on", "pk")
+
+
+def count_waiting(user: User) -> int | None:
+    """Return how many requests wait for the person's own hours, for the navigation."""
+    return requests_waiting_for(user).count() or None
 
 
 def request_facts(request: ResourceRequest, *, zone: ZoneInfo | None = None) -> RequestFacts:

@@ -10,12 +10,11 @@ from crm.enums import ActivityKind
 from crm.facts import Access
 from crm.models import Activity, Team, User
 from crm.queries.access import get_access
-from pipeline.enums import PromiseState
 from pipeline.events import EventKind
-from pipeline.models import Approval, Handover, NextStep, Opportunity, OpportunityEvent, Promise
+from pipeline.models import NextStep, Opportunity, OpportunityEvent
 from pipeline.models.opportunities import OPEN
-from pipeline.queries.handovers import handovers_waiting_for
-from pipeline.queries.promises import approvals_waiting_for
+from reports.queries.asked import get_asked
+from reports.queries.stuck import count_stuck
 from scoring.models import Crossing, Handoff
 from scoring.queries import inbox
 
@@ -94,24 +93,8 @@ def count_for(user: User, *, today: date) -> int:
     if views[0] == "marketing":
         return waiting_crossings().count() + unassigned_handoffs().count()
     people = people_of(access, views[0])
-    asked = len(get_asked(user)) + len(get_waiting_handovers(user)) + len(get_due_promises(user, today=today))
-    return _steps(people).filter(due_on__lte=today).count() + _handoffs(people).count() + asked
-
-
-def get_asked(user: User) -> list[Approval]:
-    """Return the questions that wait for the person's answer, the next to be late first."""
-    return list(approvals_waiting_for(user)[:MOST])
-
-
-def get_waiting_handovers(user: User) -> list[Handover]:
-    """Return the won deals that wait to be taken over by the person, the oldest first."""
-    return list(handovers_waiting_for(user)[:MOST])
-
-
-def get_due_promises(user: User, *, today: date) -> list[Promise]:
-    """Return the promises the person is to keep whose day has come, the longest overdue first."""
-    due = Promise.objects.filter(owner=user, state=PromiseState.OPEN, due_on__lte=today, opportunity__archived_at=None)
-    return list(due.select_related("opportunity__account").order_by("due_on", "pk")[:MOST])
+    due = _steps(people).filter(due_on__lte=today).count() + _handoffs(people).count()
+    return due + count_stuck(people, today=today) + get_asked(user, today=today).count
 
 
 def count_due(people: Collection[int] | None, *, today: date) -> tuple[int, int, int]:

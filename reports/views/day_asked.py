@@ -4,25 +4,27 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.lib import formats
 from crm.lib.labels import label
 from crm.models import User
 from pipeline.labels.promises import promised
-from pipeline.models import Approval, Handover, Promise
-from reports.queries import days as queries
+from pipeline.labels.resources import hours_text
+from pipeline.models import Approval, DeliveryQuestion, Handover, Promise, ResourceRequest
+from reports.queries.asked import Asked
 
 
-def asked_groups(user: User, *, at: datetime, today: date) -> list[dict[str, Any]]:
+def asked_groups(asked: Asked, user: User, *, at: datetime, today: date) -> list[dict[str, Any]]:
     """Return the lists that hold something: answers by their deadline, won deals to take over, promises by their day."""
+    answers = [approval_task(each, user, at) for each in asked.approvals]
+    answers += [hours_task(each, today) for each in asked.hours]
+    answers += [question_task(each) for each in asked.questions]
     found = [
-        (_("Waiting for your answer"), [approval_task(each, user, at) for each in queries.get_asked(user)]),
-        (_("Handed over to you"), [handover_task(each) for each in queries.get_waiting_handovers(user)]),
-        (
-            _("Promises that fall due"),
-            [promise_task(each, today) for each in queries.get_due_promises(user, today=today)],
-        ),
+        (_("Waiting for your answer"), answers),
+        (_("Handed over to you"), [handover_task(each) for each in asked.handovers]),
+        (_("Promises that fall due"), [promise_task(each, today) for each in asked.promises]),
     ]
     return [{"title": title, "tasks": tasks, "count": len(tasks), "more": 0} for title, tasks in found if tasks]
 
@@ -43,6 +45,39 @@ def approval_task(asked: Approval, user: User, at: datetime) -> dict[str, Any]:
         "tone": "bad" if late else "accent",
         "aside": formats.money(deal.amount.amount, deal.amount.currency) if deal.amount else "",
         "href": reverse("pipeline:approval", args=[asked.pk]),
+    }
+
+
+def hours_task(asked: ResourceRequest, today: date) -> dict[str, Any]:
+    """Return a request for the person's hours as a row."""
+    late, deal = asked.due_on < today, asked.opportunity
+    when = _("Was needed until %(day)s.") if late else _("Needed until %(day)s.")
+    return {
+        "kind": "hours",
+        "id": asked.pk,
+        "title": f"{deal.account.name}: {label('resource_kind', asked.kind)}, {hours_text(asked.hours)}",
+        "text": f"{when % {'day': formats.short_day(asked.due_on)}} {asked.purpose}",
+        "icon": "hand-helping",
+        "tone": "bad" if late else "accent",
+        "aside": "",
+        "href": reverse("pipeline:hours_request", args=[asked.pk]),
+    }
+
+
+def question_task(asked: DeliveryQuestion) -> dict[str, Any]:
+    """Return a question to who delivers as a row."""
+    asker = _("%(name)s asked on %(day)s.") % {
+        "name": asked.asked_by or "–", "day": formats.short_day(timezone.localdate(asked.asked_at)),
+    }  # fmt: skip
+    return {
+        "kind": "question",
+        "id": asked.pk,
+        "title": f"{asked.opportunity.account.name}: {asked.text}",
+        "text": asker,
+        "icon": "message-circle-question-mark",
+        "tone": "accent",
+        "aside": "",
+        "href": reverse("pipeline:question", args=[asked.pk]),
     }
 
 

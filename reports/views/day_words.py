@@ -3,12 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.lib import formats
-from pipeline.models import NextStep
+from crm.lib.labels import label
+from pipeline.labels.signals import describe_signal
+from pipeline.models import NextStep, Signal
+from pipeline.policies.signals import Action
 from scoring.models import Crossing, Handoff
 
 STEP_ICONS = {
@@ -71,6 +75,27 @@ def step_task(step: NextStep, today: date, team: bool) -> dict[str, Any]:
         "tone": "bad" if late > 0 else "",
         "aside": formats.money(deal.amount.amount, deal.amount.currency) if deal.amount else "",
         "href": f"/deals/{deal.pk}/",
+    }
+
+
+def stuck_task(signal: Signal, today: date, team: bool) -> dict[str, Any]:
+    """Return a deal that has stood too long as a row; at the last setpoint a plan to restart it is asked for."""
+    deal, last = signal.opportunity, bool(signal.detail.get("last"))
+    said = describe_signal(
+        signal.code, signal.severity, signal.since, signal.detail, today, setpoint=str(deal.setpoint or "")
+    )
+    return {
+        "kind": "stuck",
+        "id": deal.pk,
+        "title": f"{deal.account.name}: {deal.name}",
+        "text": f"{said.text} {deal.owner}" if team else said.text,
+        "icon": said.icon,
+        "tone": said.tone,
+        "aside": formats.money(deal.amount.amount, deal.amount.currency) if deal.amount else "",
+        "href": reverse("pipeline:deal_detail", args=[deal.pk]),
+        "code": signal.code,
+        "way_out": reverse("pipeline:deal_restart" if last else "pipeline:deal_step", args=[deal.pk]),
+        "action": label("signal_action", Action.PLAN_RESTART if last else Action.PLAN_STEP),
     }
 
 

@@ -17,11 +17,21 @@ from crm.queries.access import get_access
 from crm.views.answers import render_target
 from reports.labels.qbrs import quarter_name
 from reports.queries import days as queries
+from reports.queries.asked import get_asked
 from reports.queries.figures import compute, read_shared
 from reports.queries.qbrs import get_ready_runs
 from reports.queries.questions import Shared
+from reports.queries.stuck import count_stuck, get_stuck
 from reports.views.day_asked import asked_groups
-from reports.views.day_words import crossing_task, finding, first_words, lead_task, marketing_finding, step_task
+from reports.views.day_words import (
+    crossing_task,
+    finding,
+    first_words,
+    lead_task,
+    marketing_finding,
+    step_task,
+    stuck_task,
+)
 from reports.views.qbrs import titled
 from reports.views.trio import get_trio
 from scoring.queries.clocks import get_clock_starts
@@ -32,12 +42,12 @@ def my_day(request: HttpRequest) -> HttpResponse:
     """Show the day of the person, of their team, or of marketing."""
     at, access = timezone.now(), get_access(request.user)
     views = queries.views_of(access)
-    asked = asked_groups(request.user, at=at, today=timezone.localdate(at))
+    today = timezone.localdate(at)
+    asked = asked_groups(get_asked(request.user, today=today), request.user, at=at, today=today)
     if not views:
         return render(request, "reports/my_day_nothing.html", {"groups": asked})
     view = request.GET.get("view", "")
     view = view if view in views else views[0]
-    today = timezone.localdate(at)
     content = (
         marketing_day(at, today)
         if view == "marketing"
@@ -63,9 +73,15 @@ def selling_day(request: HttpRequest, view: str, at: datetime, today: date, *, a
     now += [step_task(step, today, team) for step in queries.get_overdue_steps(people, today=today)]
     later = [step_task(step, today, team) for step in queries.get_steps_today(people, today=today)]
     later += [lead_task(handoff, at, team, starts.get(handoff.pk)) for handoff in leads if handoff not in soon]
+    stuck = [stuck_task(signal, today, team) for signal in get_stuck(people, today=today)]
+    stand = count_stuck(people, today=today)
     return {
-        "groups": groups(now, overdue + len(soon), later, due + handoffs - len(soon)),
-        "finding": finding(overdue + due + handoffs + asked, team=team),
+        "groups": groups(
+            (_("Now"), now, overdue + len(soon)),
+            (_("Before tomorrow"), later, due + handoffs - len(soon)),
+            (_("Stuck, and nobody said what gets them going"), stuck, stand),
+        ),
+        "finding": finding(overdue + due + handoffs + stand + asked, team=team),
         "first": first_words(soon, overdue, at),
         "meetings": queries.get_meetings(people, start=start, end=end),
         "well": queries.get_going_well(people, at=at, today=today),
@@ -79,11 +95,8 @@ def bounds(today: date) -> tuple[datetime, datetime]:
     return start_of_day(today, zone), start_of_day(today + timedelta(days=1), zone)
 
 
-def groups(
-    now: list[dict[str, Any]], now_count: int, later: list[dict[str, Any]], later_count: int
-) -> list[dict[str, Any]]:
-    """Return the lists that hold something, with how many more there are than shown."""
-    found = [(_("Now"), now, now_count), (_("Before tomorrow"), later, later_count)]
+def groups(*found: tuple[str, list[dict[str, Any]], int]) -> list[dict[str, Any]]:
+    """Return the lists that hold something, each with its title and with how many more there are than shown."""
     return [
         {"title": title, "tasks": tasks, "count": count, "more": max(0, count - len(tasks))}
         for title, tasks, count in found
@@ -136,13 +149,8 @@ def marketing_day(at: datetime, today: date) -> dict[str, Any]:
     nobody = [
         lead_task(handoff, at, team=False) | {"kind": "unassigned"} for handoff in unassigned[: queries.MOST_WAITING]
     ]
-    shown = [(_("Waiting for you to release"), now, count), (_("Nobody to give them to"), nobody, without)]
     return {
-        "groups": [
-            {"title": title, "tasks": tasks, "count": total, "more": max(0, total - len(tasks))}
-            for title, tasks, total in shown
-            if tasks
-        ],
+        "groups": groups((_("Waiting for you to release"), now, count), (_("Nobody to give them to"), nobody, without)),
         "finding": marketing_finding(count, without),
         "first": "",
         "handed": [{"is": each, "started_at": starts.get(each.pk)} for each in handed],

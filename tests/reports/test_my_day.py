@@ -7,14 +7,17 @@ import pytest
 from django.utils import timezone
 
 from crm.models import Team, User
+from pipeline.commands.signals import refresh_signals
 from pipeline.models import Target
 from reports.labels.figures import figure_text
 from reports.labels.qbrs import quarter_name
+from reports.queries.days import count_for
 from reports.queries.figures import compute
 from reports.views.trio import TRIO
 from tests.factories.crm import ActivityFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory
 from tests.factories.promises import ApprovalFactory, PromiseFactory
+from tests.factories.resources import QuestionFactory, RequestFactory, ResourceFactory
 from tests.scoring.test_handoffs import hot_lead
 from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post, signed_in
 
@@ -70,7 +73,7 @@ def test_my_day_takes_the_same_queries_for_any_number_of_rows(rows: int, rep: Us
     client = signed_in(rep)
     client.get("/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(26):
         client.get("/")
 
 
@@ -201,7 +204,7 @@ def test_a_managers_day_takes_the_same_queries_for_any_number_of_deals(
         OpportunityFactory(owner=rep, at="50", amount=10_000, won=True, closed_at=timezone.now())
     client = signed_in(manager)
     client.get("/")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(30):
         client.get("/")
 
 
@@ -230,3 +233,41 @@ def test_a_promise_that_falls_due_is_ended_from_the_day(rep: User) -> None:
     body = signed_in(rep).get("/").content.decode()
     assert "A visit to a plant" in body and "Overdue 2 days." in body and "Another promise" not in body
     assert f"/deals/{made.opportunity_id}/promises/{made.pk}/" in body and "1 thing needs you." in body
+
+
+def test_hours_and_answers_that_are_asked_of_a_person_stand_on_their_day() -> None:
+    person = UserFactory(roles=["delivery"])
+    ResourceFactory(user=person)
+    hours = RequestFactory(opportunity__account__name="Baltvilla Foods", purpose="Trial at the plant")
+    RequestFactory(kind="legal", opportunity__account__name="Another firm")
+    asked = QuestionFactory(to=person, text="Can it run at 90 degrees?")
+    QuestionFactory(opportunity__account__name="Another firm")
+
+    body = signed_in(person).get("/").content.decode()
+
+    assert "Waiting for your answer" in body and "Another firm" not in body
+    assert "Baltvilla Foods: Sales engineer, 8 hours" in body and "Trial at the plant" in body
+    assert f"/resources/requests/{hours.pk}/" in body
+    assert "Can it run at 90 degrees?" in body and f"/questions/{asked.pk}/" in body
+
+
+def test_a_stuck_deal_stands_on_the_day_until_somebody_says_what_gets_it_going(rep: User) -> None:
+    at = timezone.now()
+    deals = [
+        OpportunityFactory(owner=rep, at=code, setpoint_entered_at=at - timedelta(days=100)) for code in ("90", "50")
+    ]
+    other = OpportunityFactory(at="90", setpoint_entered_at=at - timedelta(days=100))
+    refresh_signals([deal.pk for deal in (*deals, other)], at=at)
+    client = signed_in(rep)
+    shown = element(client.get("/"), f"stuck-{deals[0].pk}")
+    assert "Plan a restart" in str(shown) and "The limit is 30 days." in str(shown)
+    assert f"/deals/{deals[0].pk}/signals/stuck/rest/" in str(shown)
+    assert "Plan next step" in str(element(client.get("/"), f"stuck-{deals[1].pk}"))
+    assert f"stuck-{other.pk}" not in client.get("/").content.decode()
+    before = count_for(rep, today=timezone.localdate(at))
+
+    answer = htmx_post(client, f"/deals/{deals[0].pk}/restart/", {"note": "Visit the plant"})
+
+    assert "record:changed" in answer.headers["HX-Trigger"]
+    assert f"stuck-{deals[0].pk}" not in client.get("/").content.decode()
+    assert count_for(rep, today=timezone.localdate(at)) == before - 1
