@@ -20,6 +20,8 @@ from pipeline.enums import (
     ResourceKind,
 )
 
+# A deal is qualified at a setpoint that weighs this much or more (D-18).
+QUALIFIED_FROM = Decimal("0.25")
 # What was said longer ago than this is stale (A9, B31).
 STALE_AFTER_DAYS = 45
 

@@ -45,8 +45,9 @@ def get_setpoint_rows(pipeline_id: int) -> list[Any]:
 
 
 def get_criterion_versions(criterion_id: int) -> list[CriterionVersion]:
-    """Return every wording of a criterion, the latest first."""
-    return list(CriterionVersion.objects.filter(criterion_id=criterion_id).order_by("-number"))
+    """Return every wording of a criterion that was ever in force, the latest first."""
+    versions = CriterionVersion.objects.filter(criterion_id=criterion_id).exclude(valid_until=F("valid_from"))
+    return list(versions.order_by("-number"))
 
 
 def get_change_moments(pipeline_id: int) -> list[datetime]:

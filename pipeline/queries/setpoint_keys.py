@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.facts import QUALIFIED_FROM
 from pipeline.models import Setpoint
-
-QUALIFIED_FROM = Decimal("0.25")
 
 
 @dataclass(frozen=True, slots=True)

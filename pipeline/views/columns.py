@@ -12,11 +12,11 @@ from django.utils.translation import gettext, ngettext
 
 from crm.lib import formats, markup
 from pipeline.enums import Outcome
+from pipeline.facts import QUALIFIED_FROM
 from pipeline.models import Setpoint
 from pipeline.queries.board import BoardFacts, SumRow
 from pipeline.queries.board_filter import NO_STEP, OVERDUE
 from pipeline.queries.money import MoneyFrame
-from pipeline.queries.setpoint_keys import QUALIFIED_FROM
 from pipeline.views.cards import Card, build_cards, draw_cards
 
 
