@@ -166,7 +166,7 @@ def _both(request: HttpRequest, deal_id: int, field: str, form: DealForm, stale:
     """Show what a colleague wrote beside what the person wrote, for the person to choose."""
     if UNDO in request.POST:
         return refuse(request, stale, to=reverse("pipeline:deal_detail", args=[deal_id]))
-    fresh = find_deal(request, deal_id)
+    fresh = find_deal(request, deal_id, related=())
     return _render_field(request, fresh, field, form, _form(request, fresh, field, prefix="seen"), status=STALE)
 
 
@@ -216,7 +216,7 @@ def _require_seller(request: HttpRequest) -> None:
 def _editable(request: HttpRequest, deal_id: int, field: str) -> Opportunity:
     if field not in IN_PLACE:
         raise Http404
-    return find_deal(request, deal_id, to_edit=True)
+    return find_deal(request, deal_id, to_edit=True, related=())
 
 
 def _form(
@@ -248,5 +248,5 @@ def _render_field(
 def _saved(request: HttpRequest, deal_id: int, field: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return done(request, _("Saved."), to=reverse("pipeline:deal_detail", args=[deal_id]))
-    fact = get_fact(find_deal(request, deal_id), field, editable=True)
+    fact = get_fact(find_deal(request, deal_id, related=()), field, editable=True)
     return answer_fact(request, fact, events="record:changed, setpoint:timeline")

@@ -52,6 +52,7 @@ class Race:
         mate = UserFactory(rep=True, team=deal.owner.memberships.get().team)
         self.deal, self.page, self.api, self.mate_page = deal, signed_in(deal.owner), Api(mate), signed_in(mate)
         self.url, self.path = f"/deals/{deal.pk}/", f"opportunities/{deal.pk}/"
+        self.setpoints = {code: get_setpoint(code).pk for code in ("25", "50", "90")}
 
     def field(self, name: str, value: Any, seen: Any, *, by: Any = None) -> Call:
         return lambda: htmx_post(by or self.page, f"{self.url}fields/{name}/save/", {name: value, f"seen-{name}": seen})
@@ -76,14 +77,14 @@ class Race:
         )
 
     def moves(self, number: int) -> tuple[tuple[Call, Call], tuple[Any, Any]]:
-        mine, theirs = (each for each in ("25", "50", "90") if get_setpoint(each).pk != self.deal.setpoint_id)
+        mine, theirs = (code for code, pk in self.setpoints.items() if pk != self.deal.setpoint_id)
         why = {"override": REASON, "reason": REASON}
-        sent = {"to": get_setpoint(mine).pk, "version": self.deal.version, **why}
+        sent = {"to": self.setpoints[mine], "version": self.deal.version, **why}
         tag = f'"{self.deal.pk}-{self.deal.version}"'
         return (
             lambda: htmx_post(self.page, f"{self.url}move/", sent),
             lambda: self.api.post(f"{self.path}move/", {"setpoint": theirs, **why}, if_match=tag),
-        ), (("setpoint_id", get_setpoint(mine).pk), ("setpoint_id", get_setpoint(theirs).pk))
+        ), (("setpoint_id", self.setpoints[mine]), ("setpoint_id", self.setpoints[theirs]))
 
 
 def stands(deal: Opportunity, name: str) -> Any:
@@ -93,8 +94,8 @@ def stands(deal: Opportunity, name: str) -> Any:
 
 def test_of_two_hundred_races_each_has_one_winner_and_the_history_no_gap(deal: Opportunity, at_once: Any) -> None:
     race, won = Race(deal), {PAGE_WON: 0, API_WON: 0}
+    deal.refresh_from_db()
     for number in range(RACES):
-        deal.refresh_from_db()
         version = deal.version
         calls, wanted = (race.amounts, race.days, race.moves)[number % 3](number)
         answered = at_once(*calls)
