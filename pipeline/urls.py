@@ -139,8 +139,8 @@ urlpatterns: list[URLPattern] = [
         stakeholders.deal_person_removed,
         name="deal_person_removed",
     ),
-    path("deals/<int:deal_id>/facts/<int:version_id>/", evidence.deal_fact, name="deal_fact"),
-    path("deals/<int:deal_id>/facts/<int:version_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),
+    path("deals/<int:deal_id>/facts/<int:criterion_id>/", evidence.deal_fact, name="deal_fact"),
+    path("deals/<int:deal_id>/facts/<int:criterion_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),
     path(
         "deals/<int:deal_id>/attestations/<int:attestation_id>/revoke/",
         evidence.deal_fact_revoked,
@@ -330,6 +330,7 @@ urlpatterns: list[URLPattern] = [
     path("deals/<int:deal_id>/case/file/", business_cases.business_case_file, name="business_case_file"),
     path("shared/cases/<str:token>/", shared_cases.shared_case, name="shared_case"),
     path("shared/cases/<str:token>/file/", shared_cases.shared_case_file, name="shared_case_file"),
+    path("accounts/<int:account_id>/call/", preparation.call_sheet, name="call_sheet"),
     path("accounts/<int:account_id>/deals/", deals.account_panel, name="account_panel"),
     path("contacts/<int:contact_id>/deals/", deals.contact_panel, name="contact_panel"),
 ]

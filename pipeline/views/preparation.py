@@ -1,20 +1,24 @@
-"""The preparation sheet of a deal: everything known before a call or a meeting, on a page that prints (FI-012, TR-037)."""
+"""Everything known before a meeting of a deal, or before a call to a company, on pages that print (FI-012, TR-037)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from crm.enums import InsightKind
 from crm.labels import INSIGHT_LISTS
 from crm.lib.http import page
 from crm.lib.labels import label
+from crm.models import AccountInsight
+from crm.queries.accounts import accounts_visible_to
 from pipeline.enums import Element
 from pipeline.facts import AssessmentFacts
 from pipeline.labels.signals import describe_signal
 from pipeline.models import Opportunity
+from pipeline.queries.calls import get_call_sheet
 from pipeline.queries.preparation import Preparation, get_preparation
 from pipeline.queries.warnings import StoredWarning
 from pipeline.views.answers import find_deal
@@ -34,6 +38,30 @@ def deal_preparation(request: HttpRequest, deal_id: int) -> HttpResponse:
     return render(request, "pipeline/deal_preparation.html", context)
 
 
+@page
+def call_sheet(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Show what to know before calling a company, whether there is a deal yet or not."""
+    account = get_object_or_404(accounts_visible_to(request.user), pk=account_id)
+    if account.merged_into_id:
+        return redirect("pipeline:call_sheet", account.merged_into_id, permanent=True)
+    known = get_call_sheet(account, user=request.user)
+    context = {
+        "account": account,
+        "at": timezone.now(),
+        "insights": insight_lists(known.insights),
+        "people": [advise(each) for each in known.people],
+        "competitors": known.competitors,
+        "deals": known.deals,
+        "latest": known.latest,
+    }
+    return render(request, "pipeline/call_sheet.html", context)
+
+
+def insight_lists(found: Mapping[InsightKind, list[AccountInsight]]) -> list[tuple[Any, InsightKind, Any]]:
+    """Return what is known of a company under the words for each kind."""
+    return [(INSIGHT_LISTS[kind], kind, found[kind]) for kind in KINDS if found[kind]]
+
+
 def build_preparation(deal: Opportunity, known: Preparation, today: date) -> dict[str, Any]:
     """Return what the sheet shows, in words."""
     names = {each.id: each.name for each in known.path.setpoints}
@@ -41,7 +69,7 @@ def build_preparation(deal: Opportunity, known: Preparation, today: date) -> dic
     return {
         "standing": standing,
         "evidenced": names.get(deal.evidenced_setpoint_id or 0, ""),
-        "insights": [(INSIGHT_LISTS[kind], kind, rows) for kind in KINDS if (rows := known.insights[kind])],
+        "insights": insight_lists(known.insights),
         "people": [(person, advise(advice) if advice else None) for person, advice in known.people],
         "competitors": known.competitors,
         "questions": _questions(known),

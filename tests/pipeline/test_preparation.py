@@ -21,7 +21,7 @@ from tests.factories.pipeline import AssessmentFactory, NextStepFactory, Opportu
 from tests.testing import signed_in, text
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-QUERIES = 19
+QUERIES, CALL_QUERIES = 19, 12
 pytestmark = pytest.mark.django_db
 
 
@@ -110,6 +110,25 @@ def test_a_stranger_finds_nothing_and_marketing_reads(rep):
     assert signed_in(UserFactory(rep=True, team=TeamFactory())).get(url).status_code == 404
     assert signed_in(UserFactory(contributor=True)).get(url).status_code == 404
     assert signed_in(UserFactory(marketing=True)).get(url).status_code == 200
+
+
+def test_a_call_sheet_is_one_click_from_the_company_and_speaks_of_the_front_burner_alone(
+    rep, django_assert_num_queries
+):
+    deal = prepared(rep)
+    browser, url = signed_in(rep), f"/accounts/{deal.account_id}/call/"
+    assert f'href="{url}"' in text(browser.get(f"/accounts/{deal.account_id}/"))
+    for number in (2, 3):
+        browser.get(url)
+        with django_assert_num_queries(CALL_QUERIES):
+            page = text(browser.get(url))
+        add_to(deal, number)
+    for words in ("Gedris", "Aim 2", "Change 2", "Goal 2 front", "Rasa 2", "Wants 2", "Volta Systems", "Who repairs it?",
+                  "Payback in a year", "Meeting 2", f"/deals/{deal.pk}/prepare/"):  # fmt: skip
+        assert words in page, words
+    assert not [words for words in ("Goal 1 back", "Goal 1 freezer", "Our pump") if words in page]
+    elsewhere = text(signed_in(UserFactory(rep=True, team=TeamFactory())).get(url))
+    assert ("Goal 1 front" in elsewhere, "Volta" in elsewhere, "Meeting 1" in elsewhere) == (True, False, False)
 
 
 def test_somebody_erased_is_not_named(rep):

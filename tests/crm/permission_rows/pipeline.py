@@ -182,6 +182,7 @@ ROWS = {
     "POST pipeline:policy_area": "302 404 404 404 404 404 404 422 404",
     "GET pipeline:deal_field": "302 200 200 404 200 404 403 200 404",
     "POST pipeline:deal_field_save": "302 422 422 404 422 404 403 422 404",
+    "GET pipeline:call_sheet": "302 200 200 200 200 200 200 200 404",
     "GET pipeline:account_steps": "302 200 200 200 200 200 200 200 404",
     "GET pipeline:account_panel": "302 200 200 200 200 200 200 200 404",
     "GET pipeline:contact_panel": "302 200 200 200 200 200 200 200 404",
