@@ -205,7 +205,8 @@ def fields_of(criterion: CriterionFacts, people: list[Any]) -> dict[str, forms.F
 
 
 def _stem(criterion: CriterionFacts) -> str:
-    return f"fact{criterion.version_id}"
+    """Return what the names of its fields begin with: what is typed stays where the criterion is worded anew meanwhile."""
+    return f"fact{criterion.criterion_id}"
 
 
 def _day_of(name: str) -> str:

@@ -149,7 +149,7 @@ def test_missing_facts_answer_with_the_sheet(mine: Client, rep: Any) -> None:
     to = get_setpoint("50").pk
     refused = on_board(mine, f"/deals/{deal.pk}/move/", {"to": to, "version": 1})
     assert (refused.status_code, refused.headers["HX-Retarget"]) == (422, "#sheet")
-    stem = f"fact{get_version('need_known').pk}"
+    stem = f"fact{get_version('need_known').criterion_id}"
     sheet = refused.content.decode()
     assert f'name="{stem}_note"' in sheet
     assert sheet.count("<fieldset") == 1
@@ -251,7 +251,7 @@ def test_steps_are_agreed_done_moved_and_dropped(mine: Client, rep: Any) -> None
 def test_a_fact_is_attested_and_taken_back_on_the_page(mine: Client, rep: Any) -> None:
     deal = OpportunityFactory(owner=rep)
     version = get_version("interest_confirmed")
-    post, stem = f"/deals/{deal.pk}/facts/{version.pk}/attest/", f"fact{version.pk}"
+    post, stem = f"/deals/{deal.pk}/facts/{version.criterion_id}/attest/", f"fact{version.criterion_id}"
     assert htmx_post(mine, post, {f"{stem}_note": "", f"{stem}_on": "2026-03-01"}).status_code == 422
     assert htmx_post(mine, post, {f"{stem}_note": "Tell us more", f"{stem}_on": "2026-03-01"}).status_code == 200
     attestation = Attestation.objects.get()

@@ -156,7 +156,7 @@ def test_economics_are_checked_once_every_price_and_cost_is_known() -> None:
 
 def test_what_is_missing_leads_to_the_economics() -> None:
     version, deal = ask_for_economics(), OpportunityFactory(at="25")
-    browser, url = signed_in(deal.owner), f"/deals/{deal.pk}/facts/{version.pk}/"
+    browser, url = signed_in(deal.owner), f"/deals/{deal.pk}/facts/{version.criterion_id}/"
     assert htmx_get(browser, url)["HX-Redirect"] == f"/deals/{deal.pk}/economics/"
     assert browser.get(url)["Location"] == f"/deals/{deal.pk}/economics/"
     sheet = htmx_get(browser, f"/deals/{deal.pk}/move/?to={get_setpoint('50').pk}").content.decode()

@@ -127,7 +127,7 @@ def test_my_day_asks_whom_the_next_step_was_agreed_with(mine: Client, rep: Any) 
 def test_the_sheet_asks_for_the_person_where_it_counts(mine: Client, rep: Any) -> None:
     deal = known_deal(rep)
     assess_all(deal)
-    stem = f"fact{get_version('decision_maker_met').pk}"
+    stem = f"fact{get_version('decision_maker_met').criterion_id}"
     given = {
         "to": get_setpoint("50").pk, "version": 1, "sheet": "1", "override": "The board signs it on Friday",
         f"{stem}_on": "2026-03-01",

@@ -38,7 +38,7 @@ def test_no_call_is_logged_at_a_deal_of_another_team_however_its_number_is_writt
 
 def test_a_fact_said_tomorrow_keeps_the_sheet_open(mine: Client, rep: Any) -> None:
     deal = OpportunityFactory(owner=rep)
-    stem = f"fact{get_version('interest_confirmed').pk}"
+    stem = f"fact{get_version('interest_confirmed').criterion_id}"
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     sheet = {"to": get_setpoint("25").pk, "version": 1, "sheet": "1"}
     answer = htmx_post(
@@ -115,7 +115,7 @@ def test_no_form_of_a_deal_breaks_on_what_is_sent(mine: Client, rep: Any, value:
         *((f"{base}/step/", {"way": way}) for way in ("add", "done", "move")),
         *((f"{base}/close/", {"outcome": outcome}) for outcome in ("won", "lost", "no_decision", "declined", value)),
         *((f"{base}/fields/{name}/save/", {}) for name in ("name", "amount", "expected_close_on", "owner_id", "contact_id")),
-        (f"{base}/facts/{get_version('need_known').pk}/attest/", {}),
+        (f"{base}/facts/{get_version('need_known').criterion_id}/attest/", {}),
         (f"{base}/attestations/{attested.pk + 1}/revoke/", {}), (f"{base}/steps/{step.pk + 1}/end/", {}),
     ]  # fmt: skip
     for url, given in posts:

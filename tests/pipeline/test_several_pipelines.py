@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from crm.lib.errors import CommandRefused
 from crm.lib.values import Money
@@ -22,6 +23,7 @@ from pipeline.commands.opportunities import (
     reopen_opportunity,
 )
 from pipeline.commands.pipelines import (
+    change_criterion,
     edit_setpoint,
     move_setpoint,
     retire_criterion,
@@ -35,7 +37,7 @@ from pipeline.queries.setpoints import get_criteria, get_path
 from reports.queries.figures import compute
 from tests.factories.crm import ContactFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory, get_setpoint, meet_criteria
-from tests.testing import text
+from tests.testing import htmx_post, text
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -233,3 +235,27 @@ def test_a_setpoint_is_not_retired_under_a_deal_on_its_way_there() -> None:
             with pytest.raises(FutureTimeout):
                 moved.result(timeout=0.3)
         assert moved.result() == "setpoint_retired"
+
+
+def test_what_is_typed_while_an_administrator_words_it_anew_is_kept_and_what_is_asked_no_more_is_said(
+    client: Client,
+) -> None:
+    owner, admin = UserFactory(rep=True), UserFactory(admin=True)
+    deal = OpportunityFactory(owner=owner)
+    asked = {each.code: each for each in get_criteria(deal.pipeline_id)}
+    interest, held = asked["interest_confirmed"], asked["first_meeting_held"]
+    client.force_login(owner)
+    change_criterion(
+        criterion_id=interest.criterion_id, text="They want to hear more", ask="", gate="warn", deal_types=[], by=admin,
+        at=timezone.now(),
+    )  # fmt: skip
+    stem, place = f"fact{interest.criterion_id}", f"/deals/{deal.pk}/facts"
+    note = {f"{stem}_note": "Tell us more", f"{stem}_on": "2026-03-01"}
+    assert htmx_post(client, f"{place}/{interest.criterion_id}/attest/", note).status_code == 200
+    assert deal.attestations.get().criterion_version.text == "They want to hear more"
+    retire_criterion(criterion_id=held.criterion_id, by=admin, at=timezone.now())
+    gone = htmx_post(client, f"{place}/{held.criterion_id}/attest/", {"held_at": "2026-03-01T10:00"})
+    assert (gone.status_code, "asked no more" in text(gone)) == (422, True)
+    assert not deal.activity_links.exists()
+    for nobody in (0, 999_999, Criterion.objects.exclude(setpoint__pipeline=deal.pipeline).latest("pk").pk):
+        assert htmx_post(client, f"{place}/{nobody}/attest/", note).status_code == 404
