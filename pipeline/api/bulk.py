@@ -10,7 +10,7 @@ from crm.api.fields import Choice, Day, Flag, Id, Instant, Shape, Text, Whole
 from crm.api.problems import refusal_json
 from crm.api.serializers import owner_field
 from crm.lib.values import Refusal
-from pipeline.api.criteria import NextStepShape
+from pipeline.api.criteria import PlannedStepShape
 from pipeline.commands.bulk import MOST, BulkChange, SeenDeal
 from pipeline.commands.opportunities import StepPlan
 from pipeline.enums import BulkKind, BulkOutcome, DealType
@@ -33,15 +33,8 @@ class ChosenShape(Shape):
     version = Whole()
 
 
-class PlannedShape(NextStepShape):
-    """The step each deal gets; it is its owner's, agreed with nobody yet."""
-
-    agreed_with = Id(read_only=True)
-    owner = Id(read_only=True)
-
-
 class NewBulkEditShape(Shape):
-    """The deals, and one thing each of them is given. `setpoint` is a code of `pipeline`.
+    """The deals, and one thing each of them is given. `setpoint` is a code of `pipeline`; a `next_step` is its owner's.
 
     `reason` stands in for facts that miss there, in 20 characters or more, and says why deals go back.
     """
@@ -52,7 +45,7 @@ class NewBulkEditShape(Shape):
     pipeline = Text(max_length=50, required=False)
     expected_close_on = Day(required=False)
     deal_type = Choice(choices=list(DealType), required=False)
-    next_step = PlannedShape(required=False)
+    next_step = PlannedStepShape(required=False)
     reason = Text(max_length=1000, required=False, allow_blank=True)
 
     def validate_deals(self, deals: list[dict[str, int]]) -> list[SeenDeal]:
@@ -69,7 +62,7 @@ class NewBulkEditShape(Shape):
         if ("pipeline" in attrs) != (given == ["setpoint"]):
             raise serializers.ValidationError({"pipeline": _("Name the pipeline of the setpoint, with it alone.")})
         name = given[0]
-        value = attrs.get(f"{name}_id", attrs.get(name))
+        value: Any = attrs.get(f"{name}_id", attrs.get(name))
         if name == "setpoint":
             value = self._setpoint(attrs["pipeline"], value)
         if name == "next_step":

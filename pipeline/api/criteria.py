@@ -49,26 +49,31 @@ class AttestingShape(Shape):
     note = Text(max_length=1000)
 
 
-class NextStepShape(Shape):
+class PlannedStepShape(Shape):
+    """A step to agree on: `due_at` is the hour on that day, in the organisation's zone, where one was agreed."""
+
+    kind = Choice(choices=list(ActivityKind), required=False)
+    purpose = Text(max_length=300)
+    due_on = Day()
+    due_at = Instant(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """See that the hour lies on the day."""
+        return _on_its_day(attrs)
+
+
+class NextStepShape(PlannedStepShape):
     """What happens next on a deal: with a day, a purpose, and `agreed_with`, without whom it is our own intention.
 
     `due_at` is the hour on that day, in the organisation's zone, where one was agreed.
     """
 
     id = Id(source="pk", read_only=True)
-    kind = Choice(choices=list(ActivityKind), required=False)
-    purpose = Text(max_length=300)
-    due_on = Day()
-    due_at = Instant(required=False, allow_null=True)
     agreed_with = RelatedId(source="agreed_with_id", visible=contacts_visible_to, required=False, allow_null=True)
     owner = owner_field()
     created_at = Instant(read_only=True)
     done_at = Instant(read_only=True, allow_null=True)
     dropped_at = Instant(read_only=True, allow_null=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """See that the hour lies on the day."""
-        return _on_its_day(attrs)
 
 
 class StepDayShape(Shape):

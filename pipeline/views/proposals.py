@@ -1,5 +1,7 @@
 """Proposals of a deal: written, sent on a day, taken back; what was negotiated about them."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -184,15 +186,15 @@ def _proposal_sheet(
     return deal_form(request, deal, form, title=_("Proposal"), text=text, button=_("Save"), status=status)
 
 
-def _sent_texts() -> dict[str, str]:
+def _sent_texts() -> dict[str, Any]:
     text = _("What was sent stays as it is; a change is a new proposal.")
     return {"title": _("The proposal was sent"), "text": text, "button": _("It was sent")}
 
 
-def _point_texts() -> dict[str, str]:
+def _point_texts() -> dict[str, Any]:
     text = _("What they want otherwise in price, terms or implementation.")
     return {"title": _("Negotiation"), "text": text, "button": _("Note it")}
 
 
-def _settle_texts(point: NegotiationPoint) -> dict[str, str]:
+def _settle_texts(point: NegotiationPoint) -> dict[str, Any]:
     return {"title": _("What came of it?"), "text": point.asked, "button": _("Save")}
