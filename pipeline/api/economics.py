@@ -103,10 +103,11 @@ class StrategicShape(RowShape):
 
 
 class ApproveStrategicShape(Shape):
-    """Why it may count; with `claimed_at` only if nobody claimed it anew since."""
+    """Which claim, as it was made when it was read, and why it may count; claimed anew since, it is refused."""
 
+    id = Id()
+    claimed_at = Instant(source="seen_at")
     reason = Text(max_length=1000)
-    claimed_at = Instant(source="seen_at", required=False)
 
 
 class EconomicsShape(Shape):

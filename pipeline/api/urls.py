@@ -158,7 +158,7 @@ urlpatterns = [
         name="api_strategic_values",
     ),
     path(
-        "opportunities/<int:deal_id>/strategic-values/<int:pk>/approve/",
+        "opportunities/<int:deal_id>/strategic-values/approve/",
         StrategicValues.as_view({"post": "approve"}),
         name="api_strategic_value_approve",
     ),

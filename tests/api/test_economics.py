@@ -133,18 +133,21 @@ def test_strategic_value_is_claimed_and_counts_once_the_owners_manager_agreed() 
     mine, theirs, url = Api(rep), Api(manager), f"opportunities/{deal.pk}/strategic-values/"
     row = mine.post(url, {"kind": "reference", "weight": 2, "justification": WHY}).json()
     assert (row["claimed_by"], row["approved_by"], row["value"]) == (str(rep.pk), None, None)
-    approve = f"{url}{row['id']}/approve/"
-    assert_problem(mine.post(approve, {"reason": WHY}), 403)
-    assert_problem(theirs.post(approve, {"reason": "ok"}), 422)
-    assert_problem(theirs.post(approve, {"reason": WHY, "claimed_at": "2026-01-01T00:00:00Z"}), 422)
-    agreed = theirs.post(approve, {"reason": WHY, "claimed_at": row["claimed_at"]}).json()
+    approve = f"{url}approve/"
+    claim = {"id": row["id"], "claimed_at": row["claimed_at"], "reason": WHY}
+    assert_problem(mine.post(approve, claim), 403)
+    assert_problem(theirs.post(approve, {**claim, "reason": "ok"}), 422)
+    assert_problem(theirs.post(approve, {**claim, "claimed_at": "2026-01-01T00:00:00Z"}), 422)
+    for wrong in ({"id": "999999"}, {"id": 5}, {"claimed_at": "yesterday"}, {"claimed_at": None}):
+        assert_problem(theirs.post(approve, {**claim, **wrong}), 400)
+    agreed = theirs.post(approve, claim).json()
     assert (agreed["approved_by"], agreed["reason"]) == (str(manager.pk), WHY)
     anew = mine.post(url, {"id": row["id"], "value": EUR}).json()
     assert (anew["value"], anew["weight"], anew["approved_by"], anew["reason"]) == (EUR, 2, None, "")
     assert mine.post(url, {"id": row["id"], "removed": True}).json()["removed"] is True
-    assert_problem(theirs.post(approve, {"reason": WHY}), 422)
+    assert_problem(theirs.post(approve, {**claim, "claimed_at": anew["claimed_at"]}), 422)
     for wrong in ({"kind": "fame"}, {"weight": 4}, {"weight": "2"}, {"justification": 1001 * "x"}):
         assert_problem(mine.post(url, {"kind": "reference", "weight": 2, "justification": WHY, **wrong}), 400)
     assert_problem(mine.post(url, {"kind": "reference", "weight": 2, "justification": "because"}), 422)
     stranger = Api(UserFactory(rep=True, team=TeamFactory()))
-    assert_problem(stranger.post(approve, {"reason": WHY}), 404)
+    assert_problem(stranger.post(approve, claim), 404)

@@ -52,8 +52,8 @@ class Rows(Records):
         """Add a row, change the one that `id` names, or take it away."""
         rows = self.get_queryset()
         row_id, removed = given.pop("id", None), given.pop("removed", False)
-        if row_id is not None and not rows.filter(pk=row_id).exists():
-            raise Problem(400, "invalid", errors={"id": [_("There is no such record, or you may not see it.")]})
+        if row_id is not None:
+            self.find(rows, row_id)
         if removed and (given or row_id is None):
             raise Problem(400, "invalid", errors={"removed": [_("Send its id and nothing else.")]})
         if row_id is None and (missing := self.needed - set(given)):
@@ -63,6 +63,15 @@ class Rows(Records):
         sent = {"by": self.request.user, "at": self.at}
         made = self.remove(row_id, **sent) if removed else self.write(row_id, given, **sent)
         return Response(shape(made, context=self.get_serializer_context()).data, 201)
+
+    def find(self, rows: QuerySet[Any], row_id: int) -> int:
+        """Return the id of a row of the deal.
+
+        :raises Problem: it has no such row
+        """
+        if not rows.filter(pk=row_id).exists():
+            raise Problem(400, "invalid", errors={"id": [_("There is no such record, or you may not see it.")]})
+        return row_id
 
     def said(self, row_id: int | None, given: dict[str, Any], *columns: str) -> dict[str, Any]:
         """Return what is said of a row: what was given, on top of what stands and was seen where it is said anew."""
@@ -185,10 +194,11 @@ class StrategicValues(Rows):
 
     @extend_schema(request=ApproveStrategicShape, responses=StrategicShape)
     @idempotent
-    def approve(self, request: Request, deal_id: int, pk: int) -> Response:
-        """Let it count, as whoever manages the deal's owner and did not claim it."""
-        claim, said = self.get_record(pk), self.read(ApproveStrategicShape)
-        made = commands.approve_strategic_value(strategic_id=claim.pk, by=request.user, at=self.at, **said)
+    def approve(self, request: Request, deal_id: int) -> Response:
+        """Let a claim count, as whoever manages the deal's owner and did not make it."""
+        rows, said = self.get_queryset(), self.read(ApproveStrategicShape)
+        claim = self.find(rows, said.pop("id"))
+        made = commands.approve_strategic_value(strategic_id=claim, by=request.user, at=self.at, **said)
         return Response(StrategicShape(made, context=self.get_serializer_context()).data)
 
     def write(self, row_id: int | None, given: dict[str, Any], **sent: Any) -> Model:
