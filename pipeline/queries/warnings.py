@@ -9,7 +9,6 @@ from django.db import connection
 
 from crm.queries.names import user_name
 from pipeline.enums import SignalCode
-from pipeline.models import RestartPlan
 from pipeline.policies.signals import ORDER
 
 WARNINGS = f"""
@@ -83,9 +82,3 @@ def get_restart(deal_id: int, *, since: datetime, at: datetime) -> Restart:
         cursor.execute(RESTART, {"deal": deal_id, "since": since, "at": at})
         acted_at, kind, subject, note, planned_at, by = cursor.fetchone()
     return Restart(acted_at, kind or "", subject or "", note or "", planned_at, by or "")
-
-
-def get_restart_note(deal_id: int) -> str:
-    """Return the words of the latest plan, for the form that changes it."""
-    latest = RestartPlan.objects.filter(opportunity_id=deal_id).order_by("-at", "-pk")
-    return latest.values_list("note", flat=True).first() or ""

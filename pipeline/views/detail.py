@@ -25,11 +25,11 @@ from pipeline.queries.promises import bars_of_rows, get_promised
 from pipeline.queries.qualification import get_known
 from pipeline.queries.stakeholders import get_stakeholders
 from pipeline.queries.timeline import SUBJECT, Names, get_event_names
-from pipeline.views.attention import build_warnings
 from pipeline.views.progress import CHANGE_OF, build_progress
 from pipeline.views.promises import build_promised
 from pipeline.views.qualification import build_qualification
 from pipeline.views.stakeholders import build_people
+from pipeline.views.warnings import build_warnings
 
 SHOWN_CHANGES = 6
 

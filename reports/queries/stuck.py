@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from pipeline.enums import SignalCode
+from pipeline.enums import Severity, SignalCode
 from pipeline.models import Opportunity, RestartPlan, Signal
 from pipeline.models.opportunities import OPEN
 from pipeline.queries.signal_badges import SPEAKING
@@ -14,14 +14,17 @@ MOST = 10
 
 
 def _stuck(people: Collection[int] | None, *, today: date) -> QuerySet[Signal]:
-    """Return the signals; a deal whose step is due stands on the day already, one with a plan of this stay is in hand."""
+    """Return the signals of deals without a step ahead and, at the last setpoint, of those without a plan to restart.
+
+    A deal whose step is due stands on the day already.
+    """
     deals = Opportunity.objects.filter(OPEN)
     deals = deals if people is None else deals.filter(owner_id__in=people)
     plan = RestartPlan.objects.filter(
         opportunity=OuterRef("opportunity"), at__gte=OuterRef("opportunity__setpoint_entered_at")
     )
-    stuck = Signal.objects.filter(SPEAKING, ~Exists(plan), code=SignalCode.STUCK, opportunity__in=deals)
-    return stuck.exclude(opportunity__next_step_on__lte=today)
+    nothing_said = Q(opportunity__next_step_on=None) | Q(severity=Severity.BAD, opportunity__next_step_on__gt=today)
+    return Signal.objects.filter(SPEAKING, nothing_said, ~Exists(plan), code=SignalCode.STUCK, opportunity__in=deals)
 
 
 def get_stuck(people: Collection[int] | None, *, today: date) -> list[Signal]:

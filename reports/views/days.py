@@ -79,7 +79,7 @@ def selling_day(request: HttpRequest, view: str, at: datetime, today: date, *, a
         "groups": groups(
             (_("Now"), now, overdue + len(soon)),
             (_("Before tomorrow"), later, due + handoffs - len(soon)),
-            (_("Stuck, and nobody said what gets them going"), stuck, stand),
+            (_("Stuck, with no plan"), stuck, stand),
         ),
         "finding": finding(overdue + due + handoffs + stand + asked, team=team),
         "first": first_words(soon, overdue, at),

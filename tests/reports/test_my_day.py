@@ -257,13 +257,19 @@ def test_a_stuck_deal_stands_on_the_day_until_somebody_says_what_gets_it_going(r
         OpportunityFactory(owner=rep, at=code, setpoint_entered_at=at - timedelta(days=100)) for code in ("90", "50")
     ]
     other = OpportunityFactory(at="90", setpoint_entered_at=at - timedelta(days=100))
-    refresh_signals([deal.pk for deal in (*deals, other)], at=at)
+    ahead = NextStepFactory(
+        opportunity__owner=rep, opportunity__at="50", opportunity__setpoint_entered_at=at - timedelta(days=100),
+        opportunity__next_step_on=timezone.localdate(at) + timedelta(days=9),
+        due_on=timezone.localdate(at) + timedelta(days=9),
+    ).opportunity  # fmt: skip
+    refresh_signals([deal.pk for deal in (*deals, other, ahead)], at=at)
     client = signed_in(rep)
     shown = element(client.get("/"), f"stuck-{deals[0].pk}")
     assert "Plan a restart" in str(shown) and "The limit is 30 days." in str(shown)
     assert f"/deals/{deals[0].pk}/signals/stuck/rest/" in str(shown)
     assert "Plan next step" in str(element(client.get("/"), f"stuck-{deals[1].pk}"))
-    assert f"stuck-{other.pk}" not in client.get("/").content.decode()
+    assert ahead.signals.filter(code="stuck").exists()
+    assert not {f"stuck-{deal.pk}" for deal in (other, ahead)} & set(client.get("/").content.decode().split('"'))
     before = count_for(rep, today=timezone.localdate(at))
 
     answer = htmx_post(client, f"/deals/{deals[0].pk}/restart/", {"note": "Visit the plant"})

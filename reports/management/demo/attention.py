@@ -28,7 +28,7 @@ def attend(dice: Dice) -> None:
     for deal in _with(SignalCode.STUCK)[4:5]:
         until = dice.today + timedelta(days=PAUSE_DAYS)
         pause_deal(opportunity_id=deal.pk, until=until, reason=PAUSE_REASON, by=deal.owner, at=dice.now)
-    for deal in _with(SignalCode.STUCK)[::2]:
+    for deal in _with(SignalCode.STUCK)[::3]:
         plan_restart(opportunity_id=deal.pk, note=RESTART, by=deal.owner, at=dice.now)
 
 
