@@ -1,5 +1,6 @@
 """What colleagues wait for from a person: answers, shared hours, won deals to take over, promises to keep (P-14, P-22)."""
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +28,8 @@ class Asked:
     @property
     def count(self) -> int:
         """Return how many things wait."""
-        return sum(map(len, (self.approvals, self.hours, self.questions, self.handovers, self.promises)))
+        kinds: tuple[Sized, ...] = (self.approvals, self.hours, self.questions, self.handovers, self.promises)
+        return sum(len(waiting) for waiting in kinds)
 
 
 def get_asked(user: User, *, today: date) -> Asked:
