@@ -12,7 +12,7 @@ from pipeline.models import Opportunity
 
 def show_sheet(
     request: HttpRequest, deal: Opportunity, form: RecordForm, *, title: str, text: str, button: str, nobody: str = "",
-    home: str = "", policies: Sequence[dict[str, str]] = (),
+    home: str = "", policies: Sequence[dict[str, str]] = (), status: int | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Show the sheet; what was sent and comes back was wrong.
 
@@ -29,5 +29,5 @@ def show_sheet(
         "button": button,
         "nobody": nobody,
     }
-    status = WRONG if form.is_bound else 200
+    status = status or (WRONG if form.is_bound else 200)
     return render_part(request, "pipeline/deal_ask.html", "ask_sheet", {**context, "policies": policies}, status=status)

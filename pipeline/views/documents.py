@@ -7,13 +7,12 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.forms.records import RecordForm
 from crm.lib import formats
 from crm.lib.downloads import download
 from crm.lib.http import action, page
 from crm.lib.labels import label
 from crm.queries.access import get_access
-from crm.views.answers import WRONG, render_part
+from crm.views.answers import render_part
 from crm.views.editing import carry_out
 from pipeline.commands.documents import make_document
 from pipeline.forms.documents import DocumentForm
@@ -28,6 +27,7 @@ from pipeline.queries.documents import (
 )
 from pipeline.renderers.documents import MEDIA_TYPES, render_document
 from pipeline.views.answers import changed, find_deal
+from pipeline.views.asking import show_sheet
 
 
 @page
@@ -75,16 +75,6 @@ def document_given(request: HttpRequest, deal_id: int, document_id: int, form: s
     return download(render_document(found, form), name=file_name(found, form), media_type=MEDIA_TYPES[form])
 
 
-def deal_form(
-    request: HttpRequest, deal: Opportunity, form: RecordForm, *, title: str, text: str, button: str,
-    status: int | None = None,
-) -> HttpResponse:  # fmt: skip
-    """Answer with a sheet that asks something about a deal; what was sent and comes back was wrong."""
-    context = {"deal": deal, "form": form, "title": title, "text": text, "button": button}
-    status = status or (WRONG if form.is_bound else 200)
-    return render_part(request, "pipeline/deal_form.html", "deal_form_sheet", context, status=status)
-
-
 def _proposal(found: DealDocuments, proposal: Proposal) -> dict[str, Any]:
     sent = proposal.sent_on
     return {
@@ -107,4 +97,4 @@ def _choices() -> list[tuple[int, str]]:
 
 def _sheet(request: HttpRequest, deal: Opportunity, form: DocumentForm) -> HttpResponse:
     text = _("A template is filled from the deal as it stands now, and kept as it was filled.")
-    return deal_form(request, deal, form, title=_("Make a document"), text=text, button=_("Make it"))
+    return show_sheet(request, deal, form, title=_("Make a document"), text=text, button=_("Make it"))

@@ -18,7 +18,7 @@ from pipeline.forms.documents import FileForm
 from pipeline.models import Opportunity, OpportunityFile
 from pipeline.queries.files import files_visible_to, open_bytes
 from pipeline.views.answers import changed, find_deal
-from pipeline.views.documents import deal_form
+from pipeline.views.asking import show_sheet
 
 AWAY = 503
 
@@ -88,4 +88,4 @@ def _find(deal_id: int, file_id: int) -> OpportunityFile:
 def _sheet(request: HttpRequest, deal: Opportunity, form: FileForm, *, status: int | None = None) -> HttpResponse:
     limit = formats.number(settings.FILE_LIMIT // 1_000_000)
     text = _("Up to %(limit)s MB: PDF, office documents, pictures, texts, ZIP.") % {"limit": limit}
-    return deal_form(request, deal, form, title=_("Attach a file"), text=text, button=_("Attach"), status=status)
+    return show_sheet(request, deal, form, title=_("Attach a file"), text=text, button=_("Attach"), status=status)

@@ -21,7 +21,7 @@ from pipeline.models import NegotiationPoint, Opportunity, Proposal
 from pipeline.policies.proposals import SolutionLine
 from pipeline.queries.documents import proposals_of
 from pipeline.views.answers import changed, find_deal
-from pipeline.views.documents import deal_form
+from pipeline.views.asking import show_sheet
 
 
 @page
@@ -74,7 +74,7 @@ def proposal_send(request: HttpRequest, deal_id: int, proposal_id: int) -> HttpR
     """Ask when the customer got it."""
     deal = find_deal(request, deal_id, to_edit=True)
     initial = {"sent_on": timezone.localdate(), "seen_version": _find(deal_id, proposal_id).version}
-    return deal_form(request, deal, SentForm(initial=initial), **_sent_texts())
+    return show_sheet(request, deal, SentForm(initial=initial), **_sent_texts())
 
 
 @action
@@ -83,7 +83,7 @@ def proposal_sent(request: HttpRequest, deal_id: int, proposal_id: int) -> HttpR
     deal, proposal = find_deal(request, deal_id, to_edit=True), _find(deal_id, proposal_id)
     form, at = SentForm(request.POST), timezone.now()
     if carry_out(form, send_proposal, proposal_id=proposal.pk, by=request.user, at=at) is None:
-        return deal_form(request, deal, form, **_sent_texts())
+        return show_sheet(request, deal, form, **_sent_texts())
     return changed(request, deal, _("Proposal %(number)s was sent.") % {"number": proposal.number})
 
 
@@ -100,7 +100,7 @@ def point_new(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Show the form for what the customer wants otherwise."""
     deal = find_deal(request, deal_id, to_edit=True)
     initial = {"topic": "price", "asked_on": timezone.localdate(), "contact_id": deal.contact_id}
-    return deal_form(request, deal, PointForm(deal=deal, initial=initial), **_point_texts())
+    return show_sheet(request, deal, PointForm(deal=deal, initial=initial), **_point_texts())
 
 
 @action
@@ -109,7 +109,7 @@ def point_added(request: HttpRequest, deal_id: int) -> HttpResponse:
     deal = find_deal(request, deal_id, to_edit=True)
     form = PointForm(request.POST, deal=deal)
     if carry_out(form, note_point, opportunity_id=deal_id, by=request.user, at=timezone.now()) is None:
-        return deal_form(request, deal, form, **_point_texts())
+        return show_sheet(request, deal, form, **_point_texts())
     return changed(request, deal, _("Noted."))
 
 
@@ -118,7 +118,7 @@ def point_settle(request: HttpRequest, deal_id: int, point_id: int) -> HttpRespo
     """Ask what came of a wish."""
     deal, point = find_deal(request, deal_id, to_edit=True), _find_point(deal_id, point_id)
     initial = {"settled_on": timezone.localdate(), "seen_version": point.version}
-    return deal_form(request, deal, SettleForm(initial=initial), **_settle_texts(point))
+    return show_sheet(request, deal, SettleForm(initial=initial), **_settle_texts(point))
 
 
 @action
@@ -127,7 +127,7 @@ def point_settled(request: HttpRequest, deal_id: int, point_id: int) -> HttpResp
     deal, point = find_deal(request, deal_id, to_edit=True), _find_point(deal_id, point_id)
     form = SettleForm(request.POST)
     if carry_out(form, settle_point, point_id=point.pk, by=request.user, at=timezone.now()) is None:
-        return deal_form(request, deal, form, **_settle_texts(point))
+        return show_sheet(request, deal, form, **_settle_texts(point))
     return changed(request, deal, _("Noted."))
 
 
@@ -183,7 +183,7 @@ def _proposal_sheet(
     request: HttpRequest, deal: Opportunity, form: ProposalForm, *, text: str = "", status: int | None = None
 ) -> HttpResponse:
     text = text or _("Line by line: what this customer struggles with, and how we solve it.")
-    return deal_form(request, deal, form, title=_("Proposal"), text=text, button=_("Save"), status=status)
+    return show_sheet(request, deal, form, title=_("Proposal"), text=text, button=_("Save"), status=status)
 
 
 def _sent_texts() -> dict[str, Any]:
