@@ -5,7 +5,7 @@ count in the order they were recorded.
 """
 
 from pipeline.events import EventKind
-from pipeline.policies.signals import QUALIFIED_FROM
+from pipeline.facts import QUALIFIED_FROM
 
 TOLD = ", ".join(
     f"'{kind}'"

@@ -5,7 +5,8 @@ from typing import Any
 
 from pipeline.enums import Outcome
 from pipeline.events import EventKind
-from pipeline.policies.signals import ENOUGH_WINS, QUALIFIED_FROM
+from pipeline.facts import QUALIFIED_FROM
+from pipeline.policies.signals import ENOUGH_WINS
 from pipeline.queries.cycles import BAND
 from pipeline.queries.deal_sql import AT_MOMENT, RATE, RATES
 from pipeline.queries.signal_settings import get_signal_settings

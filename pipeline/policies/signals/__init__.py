@@ -21,7 +21,6 @@ from pipeline.policies.signals.limits import (
 )
 from pipeline.policies.signals.motion import WINDOW_DAYS
 from pipeline.policies.signals.rules import RULES, find_by, find_signals, rules_of
-from pipeline.policies.signals.substance import QUALIFIED_FROM
 
 __all__ = [
     "ATTENTION",
@@ -29,7 +28,6 @@ __all__ = [
     "IN_THE_STEP_LINE",
     "LONGEST_PAUSE",
     "ORDER",
-    "QUALIFIED_FROM",
     "RULES",
     "SIGNALS",
     "USUAL",

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from pipeline.enums import Severity, SignalCode
+from pipeline.facts import QUALIFIED_FROM
 from pipeline.policies.signals.facts import Calendar, DealSignalFacts, Found
 
 DECISION_FROM = Decimal("0.5")
-QUALIFIED_FROM = Decimal("0.25")
 
 
 def criteria_missing(deal: DealSignalFacts, calendar: Calendar, limit: int | None) -> Found | None:
