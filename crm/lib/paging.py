@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.db.models import Count, Window
+
 from crm.lib.sql import IsOneOf
 
 T = TypeVar("T")
@@ -30,11 +32,29 @@ def get_page(rows: Any, number: Any, *, size: int = SIZE, ids_first: bool = Fals
 
     `ids_first` is for an order no index has: what is sorted is ids, and only the page's rows are read whole.
     """
+    page, wanted = _asked(number, size)
+    found = list(rows.filter(IsOneOf("pk", rows.values("pk")[wanted])) if ids_first else rows[wanted])
+    return Page(rows=found[:size], number=page, has_next=len(found) > size)
+
+
+def get_counted_page(rows: Any, number: Any, *, ids_first: bool) -> tuple[Page[Any], int]:
+    """Return a page of a queryset and how many rows there are in all, in two queries.
+
+    Where an order has no index every row is looked at to find the first, so that they are counted with it.
+    """
+    page, wanted = _asked(number, SIZE)
+    if not ids_first:
+        return get_page(rows, number), rows.count()
+    found = list(rows.annotate(of=Window(Count("*"))).values_list("pk", "of")[wanted])
+    shown = list(rows.filter(pk__in=[pk for pk, _of in found[:SIZE]])) if found else []
+    total = found[0][1] if found else rows.count()
+    return Page(rows=shown, number=page, has_next=len(found) > SIZE), total
+
+
+def _asked(number: Any, size: int) -> tuple[int, slice]:
     try:
         page = min(max(1, int(number)), LAST_PAGE)
     except (TypeError, ValueError):
         page = 1
     start = (page - 1) * size
-    wanted = slice(start, start + size + 1)
-    found = list(rows.filter(IsOneOf("pk", rows.values("pk")[wanted])) if ids_first else rows[wanted])
-    return Page(rows=found[:size], number=page, has_next=len(found) > size)
+    return page, slice(start, start + size + 1)

@@ -65,6 +65,17 @@ class Activity(Record):
                 condition=models.Q(done_at=None, archived_at=None),
                 name="activity_open",
             ),
+            # When customers were first met, asked of many deals at once (B3).
+            models.Index(
+                fields=["id"],
+                include=["occurred_at", "recorded_at"],
+                condition=models.Q(
+                    outcome=ActivityOutcome.HELD,
+                    kind__in=[ActivityKind.DEMO, ActivityKind.MEETING],
+                    archived_at=None,
+                ),
+                name="activity_held",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from crm.forms.lists import owner_filter_choices
 from crm.forms.records import RecordForm
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
-from crm.lib.paging import get_page
+from crm.lib.paging import get_counted_page
 from crm.permissions import can_create_account, can_read_company, hide_unless, refuse_unless
 from crm.queries.access import get_access
 from crm.queries.activities import activities_visible_to, open_activities
@@ -33,12 +33,13 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
     form = known.list_form(request.GET)
     filters = form.values
     listed = known.listed(request.user, filters)
+    found, count = get_counted_page(listed, request.GET.get("page"), ids_first="sort" in filters)
     context = {
         "form": form,
         "filters": form.shown,
         "is_filtered": bool(filters),
-        "found": get_page(listed, request.GET.get("page"), ids_first="sort" in filters),
-        "count": listed.count(),
+        "found": found,
+        "count": count,
         "owners": owner_filter_choices(),
         "can_create": can_create_account(access),
         **known.list_context(request.user, filters),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from pipeline.queries.deal_sql import Scope, deals
-from pipeline.queries.figures import CLOSED_IN_PERIOD, OPEN, fetch
+from pipeline.queries.deal_sql import Scope, deals, open_deals
+from pipeline.queries.figures import CLOSED_IN_PERIOD, fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,17 @@ class DealLine:
 def get_biggest_closed(scope: Scope, *, limit: int, won: bool | None = None) -> list[DealLine]:
     """Return the largest deals closed in the period; only won or only others where asked."""
     only = {None: "", True: " AND s.outcome = %(won)s", False: " AND s.outcome <> %(won)s"}[won]
-    return _lines(scope, CLOSED_IN_PERIOD + only, limit)
+    return _lines(scope, deals(scope, only=CLOSED_IN_PERIOD + only, credited=True), limit)
 
 
 def get_biggest_open(scope: Scope, *, limit: int) -> list[DealLine]:
     """Return the largest deals open at `as_of`."""
-    return _lines(scope, OPEN, limit)
+    return _lines(scope, open_deals(scope), limit)
 
 
-def _lines(scope: Scope, only: str, limit: int) -> list[DealLine]:
+def _lines(scope: Scope, found: str, limit: int) -> list[DealLine]:
     sql = f"""
-    WITH {deals(scope, only=only, credited=True)}
+    WITH {found}
     SELECT deal.id, o.name, account.name, deal.credit_id, deal.outcome, coalesce(setpoint.code, ''), deal.value,
            greatest(0, coalesce(deal.closed_on, %(today)s) - (deal.created_at AT TIME ZONE %(zone)s)::date),
            deal.closed_on, coalesce(deal.reason, ''), coalesce(competitor.name, ''),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Model, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, CharField, Count, Expression, F, Model, Q, QuerySet, Sum, Value
 
 from crm.lib.sql import IsOneOf, Statement
 from crm.models import User
@@ -28,7 +28,7 @@ CARDS = 20
 # Kept of each kind; one takes some ten kilobytes.
 STATEMENTS = 256
 EVERYTHING, NOTHING = Q(), Q(pk__in=())
-NOT_TOLD = Value(None, output_field=BigIntegerField(null=True))
+NOT_TOLD, NONE = Value(None, output_field=BigIntegerField(null=True)), Value(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ CARD_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class SumRow:
-    """Deals of one setpoint, outcome and currency: what the filter lets through, and what the person sees at all.
+    """Deals of one outcome and currency: what the filter lets through, and what the person sees at all.
 
-    Open deals have no outcome; `stepless` of them have no next step and `late` one that is overdue. They are told apart
-    by the setpoint that their facts carry them to.
+    Open deals have no outcome; `stepless` of them have no next step and `late` one that is overdue. They alone are told
+    apart by setpoint and by the one that their facts carry them to.
     """
 
-    setpoint_id: int
+    setpoint_id: int | None
     evidenced_id: int | None
     outcome: str
     currency: str
@@ -172,24 +172,23 @@ def _ask_sums(asked: Asked, today: date, closed_between: tuple[datetime, datetim
 @lru_cache(maxsize=STATEMENTS)
 def _sums_statement(asked: Asked, today: date, closed_between: tuple[datetime, datetime]) -> Statement:
     closed = ~Q(outcome="") & Q(archived_at=None, closed_at__gte=closed_between[0], closed_at__lt=closed_between[1])
-    given, deals, wanted = asked.given, of_pipeline(asked), lets_through(asked)
+    given, deals, wanted, user_id = asked.given, of_pipeline(asked), lets_through(asked), asked.access.user_id
     # Open and closed apart, since each has an index that holds all it sums (the id is not in it).
-    carried: Any = F("evidenced_setpoint_id")
-    parts = [(OPEN, wanted, EVERYTHING, carried), (closed, wanted, EVERYTHING, NOT_TOLD)]
     if given.text or given.signal or given.unknown:
         # As a condition of the rows words are folded and records beside the deal looked up once, not once a sum.
-        parts = [(rows & wanted, EVERYTHING, NOTHING, evidenced) for rows, _, _, evidenced in parts]
-        parts.append((OPEN, NOTHING, EVERYTHING, NOT_TOLD))
-    first, *others = (
-        _sum_up(deals.filter(rows).annotate(evidenced=evidenced), shown, seen, asked.access.user_id, today)
-        for rows, shown, seen, evidenced in parts
-    )
-    return Statement(first.union(*others, all=True))
+        parts = [_sum_open(deals.filter(OPEN & wanted), EVERYTHING, NOTHING, user_id, today)]
+        parts.append(_sum_open(deals.filter(OPEN), NOTHING, EVERYTHING, user_id, today))
+    else:
+        parts = [_sum_open(deals.filter(OPEN), wanted, EVERYTHING, user_id, today)]
+    return Statement(parts[0].union(*parts[1:], _sum_closed(deals.filter(closed & wanted)), all=True))
 
 
-def _sum_up(deals: QuerySet[Any], shown: Q, seen: Q, user_id: int, today: date) -> QuerySet[Any, Any]:
-    groups = deals.order_by().values("setpoint_id", "evidenced", "outcome", "amount_currency")
-    sums = groups.annotate(
+def _sum_open(deals: QuerySet[Any], shown: Q, seen: Q, user_id: int, today: date) -> QuerySet[Any, Any]:
+    # In the order of the index, so that they are added up as they come.
+    found = deals.annotate(evidenced=F("evidenced_setpoint_id"), ended=Value("", output_field=CharField()))
+    return _sum_up(
+        found,
+        ("setpoint_id", "evidenced", "ended", "amount_currency"),
         count=Count("owner_id", filter=shown),
         total=Sum("amount", filter=shown),
         stepless=Count("owner_id", filter=shown & Q(next_step_on=None)),
@@ -197,10 +196,20 @@ def _sum_up(deals: QuerySet[Any], shown: Q, seen: Q, user_id: int, today: date) 
         own=Count("owner_id", filter=seen & Q(owner_id=user_id)),
         all=Count("owner_id", filter=seen),
     )
-    rows: QuerySet[Any, Any] = sums.values_list(
-        "setpoint_id", "evidenced", "outcome", "amount_currency", "count", "total", "stepless", "late",
-        "own", "all",
-    )  # fmt: skip
+
+
+def _sum_closed(deals: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return _sum_up(
+        deals.annotate(stood=NOT_TOLD, evidenced=NOT_TOLD),
+        ("stood", "evidenced", "outcome", "amount_currency"),
+        count=Count("owner_id"),
+        total=Sum("amount"),
+        **dict.fromkeys(("stepless", "late", "own", "all"), NONE),
+    )
+
+
+def _sum_up(deals: QuerySet[Any], groups: tuple[str, ...], **sums: Expression) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = deals.order_by().values(*groups).annotate(**sums).values_list(*groups, *sums)
     return rows
 
 

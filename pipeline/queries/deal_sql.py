@@ -69,13 +69,14 @@ class Scope:
 
 
 # The deal's own row: what it is, and how it stands now.
-ROW = (
-    """o.id, o.account_id, o.source_id, o.owner_id AS current_owner_id, o.created_at, o.lead_created_at, o.backfilled"""
-)
+ROW = """
+o.id, o.account_id, o.source_id, o.owner_id AS current_owner_id, o.evidenced_setpoint_id AS current_evidenced_id,
+o.created_at, o.lead_created_at, o.backfilled
+"""
 CURRENT = f"""
 SELECT {ROW}, o.pipeline_id, o.deal_type, o.setpoint_id, o.amount, o.amount_currency AS currency, o.expected_close_on,
-       o.owner_id, o.outcome, o.closed_at, (SELECT code FROM crm_reason WHERE id = o.close_reason_id) AS reason,
-       o.competitor_id
+       o.owner_id, o.outcome, o.closed_at, o.competitor_id,
+       CASE WHEN o.close_reason_id IS NOT NULL THEN (SELECT code FROM crm_reason WHERE id = o.close_reason_id) END AS reason
 FROM pipeline_opportunity o
 WHERE o.archived_at IS NULL AND o.merged_into_id IS NULL
 """
@@ -98,7 +99,7 @@ PAST = f"""
 {CURRENT} AND o.id NOT IN (SELECT opportunity_id FROM changed_since)
 UNION ALL
 SELECT {ROW}, past.pipeline_id, past.deal_type, past.setpoint_id, past.amount, past.currency, past.expected_close_on,
-       past.owner_id, past.outcome, past.closed_at, past.close_reason AS reason, past.competitor_id
+       past.owner_id, past.outcome, past.closed_at, past.competitor_id, past.close_reason AS reason
 FROM ({{state}}) past JOIN pipeline_opportunity o ON o.id = past.opportunity_id
 """
 
@@ -136,10 +137,11 @@ RATE = """
 LEFT JOIN rate_span {kind} ON {kind}.currency = {currency} AND {kind}.kind = '{kind}'
       AND {kind}.valid_from <= {day} AND {day} < {kind}.valid_until
 """
-VALUE = """,
+AT_PLAN = "standing.amount * CASE WHEN standing.currency = %(report)s THEN 1 ELSE plan.rate END"
+VALUE = f""",
 standing.amount * CASE WHEN standing.currency = %(report)s THEN 1
                        WHEN standing.outcome = %(won)s THEN booking.rate ELSE plan.rate END AS value,
-standing.amount * CASE WHEN standing.currency = %(report)s THEN 1 ELSE plan.rate END AS at_plan
+{AT_PLAN} AS at_plan
 """
 
 
@@ -210,6 +212,25 @@ deal AS (
     SELECT standing.*, {"member.team_id" if member else "NULL::bigint"} AS credit_team_id{VALUE if valued else ""}
     FROM standing {member} {rates if valued else ""}
     WHERE {conditions(scope)}
+)"""
+
+
+def open_deals(scope: Scope, *, valued: bool = True) -> str:
+    """Return CTEs ending in `deal`: what `deals` says of those open at `as_of`.
+
+    Their owner and the day they are seen from need no looking up, so that the planner knows how many pass.
+    """
+    member = MEMBER.format(user="standing.owner_id", day="%(today)s") if scope.credits_teams else ""
+    rate = RATE.format(kind="plan", currency="standing.currency", day="%(today)s")
+    return f"""
+{RATES},
+{state(scope)},
+deal AS (
+    SELECT standing.*, NULL::date AS closed_on, standing.owner_id AS credit_id,
+           {"member.team_id" if member else "NULL::bigint"} AS credit_team_id
+           {f", {AT_PLAN} AS value, {AT_PLAN} AS at_plan" if valued else ""}
+    FROM state standing {member} {rate if valued else ""}
+    WHERE standing.outcome = '' AND {conditions(scope, owner="standing.owner_id")}
 )"""
 
 

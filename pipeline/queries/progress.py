@@ -8,8 +8,8 @@ from pipeline.events import EventKind
 from pipeline.facts import STALE_AFTER_DAYS
 from pipeline.figures.progress import ELEMENTS, MOST, Standing, score
 from pipeline.figures.progress_proof import Entered
-from pipeline.queries.deal_sql import Scope, deals, dimension
-from pipeline.queries.figures import CLOSED_IN_PERIOD, OPEN, fetch
+from pipeline.queries.deal_sql import Scope, deals, dimension, open_deals
+from pipeline.queries.figures import CLOSED_IN_PERIOD, fetch
 from pipeline.queries.state import KNOWN as EVENTS
 
 QUESTIONS = ", ".join(
@@ -61,7 +61,7 @@ def get_standings(scope: Scope) -> dict[str, list[Standing]]:
     """Return the deals open at `as_of`, by group, total of levels and number of elements that apply."""
     group = dimension(scope)
     sql = f"""
-    WITH {deals(scope, only=OPEN, valued=False)}, known AS ({NOW}), element_level AS ({ELEMENT_LEVELS}),
+    WITH {open_deals(scope, valued=False)}, known AS ({NOW}), element_level AS ({ELEMENT_LEVELS}),
     total AS ({TOTAL})
     SELECT {group.value}, coalesce(total.levels, 0), {len(ELEMENTS)} - coalesce(total.without, 0),
         array_agg(deal.id ORDER BY deal.id)

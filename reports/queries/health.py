@@ -1,7 +1,7 @@
 """Open deals whose plan does not hold, as reports count them."""
 
-from pipeline.queries.deal_sql import Scope, deals
-from pipeline.queries.figures import OPEN, fetch
+from pipeline.queries.deal_sql import Scope, open_deals
+from pipeline.queries.figures import fetch
 
 NO_STEP = """
 NOT EXISTS (
@@ -14,12 +14,14 @@ NOT EXISTS (
 
 def count_overdue_close_dates(scope: Scope) -> int:
     """Return how many deals open at `as_of` should have closed before that day."""
-    only = f"{OPEN} AND s.expected_close_on < %(today)s"
-    return int(fetch(f"WITH {deals(scope, only=only, valued=False)} SELECT count(*) FROM deal", scope)[0][0])
+    return _count(scope, "expected_close_on < %(today)s")
 
 
 def count_without_step(scope: Scope) -> int:
     """Return how many deals open at `as_of` had no next step open then."""
-    return int(
-        fetch(f"WITH {deals(scope, only=OPEN, valued=False)} SELECT count(*) FROM deal WHERE {NO_STEP}", scope)[0][0]
-    )
+    return _count(scope, NO_STEP)
+
+
+def _count(scope: Scope, which: str) -> int:
+    sql = f"WITH {open_deals(scope, valued=False)} SELECT count(*) FROM deal WHERE {which}"
+    return int(fetch(sql, scope)[0][0])

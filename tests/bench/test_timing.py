@@ -8,8 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crm.exchange.run import import_rows
+from crm.models import Account, Activity
+from pipeline.models import Opportunity, OpportunityActivity
 from reports.management.bench import data
+from reports.management.bench.multiply import multiply_rows
 from reports.management.bench.timing import Sample, measure_beside, pages_table, rate
+from tests.factories.crm import AccountFactory
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -53,3 +57,24 @@ def test_the_rows_of_benchmarks_are_good_rows() -> None:
     manager = data.load_company(20, at=AT, say=lambda line: None)
     assert manager.email == "manager@bench.invalid"
     assert import_rows("lead-events", islice(data.events(20, 2, AT), 40), by=None, at=AT).created == 40
+
+
+@pytest.mark.django_db
+def test_copies_of_a_company_hang_together() -> None:
+    data.load_company(10, at=AT, say=lambda line: None)
+    multiply_rows(3)
+    deals = Opportunity.objects.order_by("pk")
+    assert (deals.count(), Account.objects.count(), Activity.objects.count()) == (30, 15, 150)
+    told = [
+        (
+            deal.name,
+            deal.account.name,
+            deal.events.count(),
+            deal.activity_links.count(),
+            getattr(deal.current_step, "purpose", ""),
+        )
+        for deal in deals.select_related("account", "current_step")
+    ]
+    assert told == told[:10] * 3
+    assert all(link.activity_id % 50 == link.pk % 50 for link in OpportunityActivity.objects.all())
+    assert AccountFactory().pk > max(deal.account_id for deal in deals)  # keys go on after the last copy

@@ -8,12 +8,11 @@ from pipeline.queries.figures.cells import fetch
 from pipeline.queries.figures.closed import CLOSED_IN_PERIOD, closed_facts, get_closed, get_voided, lost_cells
 from pipeline.queries.figures.evidenced import get_evidenced
 from pipeline.queries.figures.flows import get_flows, setpoint_facts
-from pipeline.queries.figures.open import OPEN, WeightedFacts, get_open, open_facts, weighted_facts
+from pipeline.queries.figures.open import WeightedFacts, get_open, open_facts, weighted_facts
 from pipeline.queries.figures.promises import get_answered, get_delivered, get_kept
 
 __all__ = [
     "CLOSED_IN_PERIOD",
-    "OPEN",
     "WeightedFacts",
     "closed_facts",
     "fetch",

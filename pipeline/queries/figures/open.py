@@ -8,10 +8,8 @@ from decimal import Decimal
 from pipeline.figures.buckets import Bucket, total
 from pipeline.figures.weighted import Weighed
 from pipeline.figures.win_rate import NO_DEALS
-from pipeline.queries.deal_sql import Scope, deals, dimension
+from pipeline.queries.deal_sql import Scope, dimension, open_deals
 from pipeline.queries.figures.cells import BUCKET, bucket_of, fetch
-
-OPEN = "s.outcome = ''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ def get_open(scope: Scope) -> list[OpenCell]:
     """Return the deals open at `as_of`, in cells."""
     group = dimension(scope)
     sql = f"""
-    WITH {deals(scope, only=OPEN)}
+    WITH {open_deals(scope)}
     SELECT {group.value}, deal.setpoint_id,
            CASE WHEN deal.expected_close_on >= %(first_day)s AND deal.expected_close_on < %(last_day)s
                 THEN CASE WHEN deal.expected_close_on < %(today)s THEN 'overdue' ELSE 'due' END ELSE '' END,

@@ -25,6 +25,8 @@ def scratch_database() -> Iterator[str]:
             f"No scratch database could be made ({error}). Use a role that may create databases."
         ) from None
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")  # a page's limit; filling and tidying take longer
         yield _address(name)
     finally:
         connection.creation.destroy_test_db(original, verbosity=0)
