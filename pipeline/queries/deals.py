@@ -131,5 +131,7 @@ def get_contact_deals(user: User, contact_id: int) -> list[Opportunity]:
 
 def _listed(deals: QuerySet[Opportunity]) -> list[Opportunity]:
     deals = deals.filter(archived_at=None)
-    found = deals.select_related("setpoint", "evidenced_setpoint", "owner", "current_step").order_by("-created_at", "-pk")[:50]
+    found = deals.select_related("setpoint", "evidenced_setpoint", "owner", "current_step").order_by(
+        "-created_at", "-pk"
+    )[:50]
     return sorted(found, key=lambda deal: bool(deal.outcome))
