@@ -140,7 +140,9 @@ urlpatterns: list[URLPattern] = [
         name="deal_person_removed",
     ),
     path("deals/<int:deal_id>/facts/<int:criterion_id>/", evidence.deal_fact, name="deal_fact"),
-    path("deals/<int:deal_id>/facts/<int:criterion_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"),
+    path(
+        "deals/<int:deal_id>/facts/<int:criterion_id>/attest/", evidence.deal_fact_attested, name="deal_fact_attested"
+    ),
     path(
         "deals/<int:deal_id>/attestations/<int:attestation_id>/revoke/",
         evidence.deal_fact_revoked,

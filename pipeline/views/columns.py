@@ -68,7 +68,7 @@ def add_up(rows: Iterable[SumRow], rates: Mapping[str, Decimal], ranks: Mapping[
     uncounted: dict[str, int] = {}
     for row in rows:
         count, stepless, late = count + row.count, stepless + row.stepless, late + row.late
-        if ranks.get(row.evidenced_id or 0, -1) >= ranks.get(row.setpoint_id, 0):
+        if ranks.get(row.evidenced_id or 0, -1) >= ranks.get(row.setpoint_id or 0, 0):
             evidenced += row.count
         if not row.currency or not row.count:
             continue
@@ -85,7 +85,7 @@ def build_columns(
     """Return the columns in order; `shown` is the setpoint a phone shows, `more_url` says where further cards are."""
     sums: dict[int, list[SumRow]] = {}
     for row in board.sums:
-        if not row.outcome:
+        if row.setpoint_id is not None and not row.outcome:
             sums.setdefault(row.setpoint_id, []).append(row)
     codes = [setpoint.code for setpoint in board.setpoints]
     ranks = {setpoint.pk: setpoint.rank for setpoint in board.setpoints}

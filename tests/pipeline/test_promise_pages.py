@@ -151,7 +151,10 @@ def test_who_keeps_a_promise_says_so_without_seeing_the_deal(deal):
     sent = {"state": "kept", "ended_on": timezone.localdate()}
     assert browser.post(url, sent)["Location"] == "/approvals/"
     promise.refresh_from_db()
-    assert (promise.state, "Start by May" in text(browser.get("/approvals/"))) == ("kept", True)  # what was done is said
+    assert (promise.state, "Start by May" in text(browser.get("/approvals/"))) == (
+        "kept",
+        True,
+    )  # what was done is said
     assert "Start by May" not in text(browser.get("/approvals/"))
 
 
