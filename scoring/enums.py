@@ -24,6 +24,46 @@ class ScorePart(StrEnum):
     ENGAGEMENT = "engagement"
 
 
+class Counting(StrEnum):
+    """What a rule gives points for: each event, the first one only, or as long as its conditions hold."""
+
+    EACH = "each"
+    FIRST = "first"
+    WHILE = "while"
+
+
+class DecayKind(StrEnum):
+    """How points of an event fade with its age in local days (math.md B23 "Schemes")."""
+
+    NONE = "none"
+    LINEAR = "linear"
+    HALF_LIFE = "half_life"
+    STEP = "step"
+    WINDOW = "window"
+
+
+class InactivityMode(StrEnum):
+    """Whether every full period of silence takes points, or only the first of each silence."""
+
+    EACH = "each"
+    ONCE = "once"
+
+
+class Operator(StrEnum):
+    """How a condition compares a field with its value."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    IN = "in"
+    NOT_IN = "not_in"
+    CONTAINS = "contains"
+    STARTS_WITH = "starts_with"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
 class ModelState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -50,6 +90,13 @@ class HandoffAnswer(StrEnum):
     REJECTED = "rejected"
 
 
+class NotCounted(StrEnum):
+    """Why an event gives no points and ends no silence: no person did it."""
+
+    BOT = "bot"
+    SCANNER = "scanner"
+
+
 class EventStatus(StrEnum):
     """The answer to one event sent in."""
 
@@ -59,8 +106,15 @@ class EventStatus(StrEnum):
 
 
 class ContributionKind(StrEnum):
-    """Where a row of "why this score" comes from; `floor` makes up for what fell below the lowest score."""
+    """Where a row of "why this score" comes from.
+
+    `cap` takes away, or gives, what a rule or a group brought beyond its limits, `ceiling` what the score did;
+    `floor` makes up for what fell below the lowest score.
+    """
 
     EVENT = "event"
+    STATE = "state"
+    CAP = "cap"
     INACTIVITY = "inactivity"
     FLOOR = "floor"
+    CEILING = "ceiling"

@@ -3,15 +3,60 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crm.lib.values import Refusal
-from scoring.enums import ContributionKind, EventStatus, LeadStatus, ScorePart, WaitingReason
+from scoring.enums import (
+    ContributionKind,
+    Counting,
+    DecayKind,
+    EventStatus,
+    InactivityMode,
+    LeadStatus,
+    Operator,
+    ScorePart,
+    WaitingReason,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decay:
+    """How points fade. `days` is the half-life or the window, `percent` what is lost a full 30 days (linear).
+
+    `steps` are (up to this age in days, this percent is left); what is older is worth nothing.
+    """
+
+    kind: DecayKind = DecayKind.NONE
+    days: int = 30
+    percent: int = 0
+    steps: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A field compared with a value: `lead.`, `account.` or `contact.` and its name, or `property.` of the event."""
+
+    field: str
+    operator: Operator
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventCondition:
+    """At least `times` events of these types within the last `days` local days, today included."""
+
+    types: frozenset[str]
+    times: int = 1
+    days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFacts:
-    """Points for an event; at most `cap_count` counted events in `cap_days` local days, 0 meaning no cap."""
+    """Points for an event; at most `cap_count` counted events in `cap_days` local days, 0 meaning no cap.
+
+    All `conditions` must hold. What the rule brings together is never below `least` or above `most`. Without a
+    `decay` of its own it has its group's. `fast_track` hands the lead over whatever its score.
+    """
 
     code: str
     name: str
@@ -20,6 +65,25 @@ class RuleFacts:
     points: int
     cap_count: int = 3
     cap_days: int = 30
+    counting: Counting = Counting.EACH
+    conditions: tuple[Condition | EventCondition, ...] = ()
+    decay: Decay | None = None
+    least: int | None = None
+    most: int | None = None
+    group: str = ""
+    fast_track: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """Rules that share a part, a decay and the limits of what they bring together."""
+
+    code: str
+    name: str
+    part: ScorePart
+    decay: Decay | None = None
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +97,18 @@ class ModelFacts:
     rearm_margin: int = 10
     inactivity_points: int = 10
     inactivity_days: int = 30
+    inactivity_mode: InactivityMode = InactivityMode.EACH
     floor: int = 0
+    ceiling: int | None = None
+    fit_limits: tuple[int, ...] = ()
+    interest_limits: tuple[int, ...] = ()
+    groups: tuple[GroupFacts, ...] = ()
     silent_types: frozenset[str] = frozenset()
     published_at: datetime | None = None
+
+    def __hash__(self) -> int:
+        """Return a number that costs little: a plan is looked up with every replay."""
+        return hash((self.id, self.number, self.threshold))
 
     @property
     def rearm_at(self) -> int:
@@ -46,7 +119,9 @@ class ModelFacts:
 class Moment(NamedTuple):
     """Something a lead did. `key` orders what happened at one instant, whenever we were told of it.
 
-    A customer action of an activity has no event and no points: `event_id` 0, `type` empty.
+    A customer action of an activity has no event and no points: `event_id` 0, `type` empty. What becomes known of
+    the lead has the type `KNOWN`, the number of its row as `event_id`, and all that is known then as `details`;
+    an event's `details` are its properties, or None where no rule asks for them.
     """
 
     at: datetime
@@ -54,51 +129,65 @@ class Moment(NamedTuple):
     type: str
     event_id: int
     url: str = ""
+    details: Mapping[str, Any] | None = None
+
+
+KNOWN = "="  # no type of event may be called so
+
+
+class Cause(NamedTuple):
+    """What can bring a lead over the threshold: an event, or with `is_known` something that became known of it."""
+
+    id: int
+    is_known: bool = False
 
 
 class Step(NamedTuple):
-    """The score just before and just after a moment."""
+    """The score just before and just after a moment. `fast_track` asks to go to sales whatever the score."""
 
     at: datetime
-    event_id: int
-    before: int
-    after: int
+    cause: Cause
+    before: float
+    after: float
+    fast_track: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """One row of "why this score"; all rows of a score sum to it.
 
-    `at` is when it took effect. `uncounted` says how many further events of the rule gave nothing, because
-    of its cap or as a repeat of the same page; it stands on the rule's last row.
+    `at` is when it took effect and `given` what it brought then. `uncounted` says how many further events of the
+    rule gave nothing, because of its cap or as a repeat of the same page; it stands on the rule's last row.
     """
 
     kind: ContributionKind
     part: str
-    points: int
+    points: float
     at: datetime
     rule: str = ""
     name: str = ""
     event_id: int | None = None
     event_type: str = ""
     uncounted: int = 0
+    given: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """A score as of a moment. `fit + behaviour + engagement + inactivity == score`.
 
-    It holds until `next_change_at` unless something happens; `next_score` is what it becomes then.
+    Points are whole where no rule fades, else exact to a millionth. It holds until `next_change_at` unless something
+    happens; `next_score` is what it becomes then.
     """
 
-    score: int
-    fit: int
-    behaviour: int
-    engagement: int
-    inactivity: int
+    score: float
+    fit: float
+    behaviour: float
+    engagement: float
+    inactivity: float
     last_activity_at: datetime | None
     next_change_at: datetime | None
-    next_score: int | None
+    next_score: float | None
     steps: tuple[Step, ...]
     contributions: tuple[Contribution, ...]
 
@@ -110,7 +199,7 @@ class CrossingRecord:
     Waiting and attached crossings have no handoff: `opened_at` is empty.
     """
 
-    event_id: int
+    cause: Cause
     crossed_at: datetime
     opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -129,11 +218,12 @@ class LeadHistory:
 class NewCrossing:
     """A crossing found by a replay that is not recorded yet."""
 
-    event_id: int
+    cause: Cause
     at: datetime
-    score: int
+    score: float
     attaches: bool
     waiting: WaitingReason | None
+    fast_track: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ def record_crossings(
     rows = [
         Crossing(
             lead_id=lead_id,
-            event_id=crossing.event_id,
+            event_id=None if crossing.cause.is_known else crossing.cause.id,
+            known_id=crossing.cause.id if crossing.cause.is_known else None,
+            fast_track=crossing.fast_track,
             model_id=model_id,
             score=crossing.score,
             crossed_at=crossing.at,

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from crm.commands.jobs import enqueue_job
 from crm.models import User
 from scoring.commands.crossings import record_crossings
+from scoring.commands.known import note_known
 from scoring.enums import WaitingReason
 from scoring.facts import ModelFacts, NewCrossing, Score, Step
 from scoring.models import Lead
@@ -28,7 +29,7 @@ APPLY_ZONES = "scoring.apply_zones"
 
 STORE = """
 WITH fresh AS MATERIALIZED (
-    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::timestamptz[],
+    SELECT * FROM unnest(%s::bigint[], %s::float[], %s::float[], %s::float[], %s::float[], %s::float[], %s::timestamptz[],
                          %s::timestamptz[])
     AS fresh(lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at, next_change_at)
 ), changed AS (
@@ -81,6 +82,7 @@ def refresh_scores(
     locked = _lock(lead_ids)
     if not locked:
         return Refreshed()
+    note_known(lead_ids=locked, at=at)
     book = get_rulebook()
     model = book.model
     scores, steps = _replay(locked, book, at)
@@ -153,7 +155,7 @@ def _replay(
     nothing = replay([], model=model, zones=zones, as_of=at, explain=False)
     scores = dict.fromkeys(lead_ids, nothing)
     steps = {}
-    for lead_id, moments in stream_moments(list(lead_ids)):
+    for lead_id, moments in stream_moments(list(lead_ids), model=model):
         score = scores[lead_id] = replay(moments, model=model, zones=zones, as_of=at, explain=False)
         if may_cross(score.steps, model=model):
             steps[lead_id] = score.steps

@@ -2,8 +2,8 @@
 
 from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
 from scoring.models.handoffs import Crossing, Handoff
-from scoring.models.leads import Conversion, Lead, LeadActivity, LeadStatusEvent
-from scoring.models.rules import ScoringModel, ScoringRule
+from scoring.models.leads import Conversion, Lead, LeadActivity, LeadKnown, LeadStatusEvent
+from scoring.models.rules import ScoringGroup, ScoringModel, ScoringRule
 from scoring.models.scores import LeadScore
 
 __all__ = [
@@ -14,8 +14,10 @@ __all__ = [
     "LeadActivity",
     "LeadEvent",
     "LeadEventType",
+    "LeadKnown",
     "LeadScore",
     "LeadStatusEvent",
+    "ScoringGroup",
     "ScoringModel",
     "ScoringRule",
     "Visitor",

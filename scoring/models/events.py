@@ -4,6 +4,7 @@ from django.db import models
 
 from crm.enums import Via
 from crm.lib.audit import audited
+from scoring.enums import NotCounted
 from scoring.models.leads import Lead
 
 
@@ -49,7 +50,7 @@ class VisitorIdentity(models.Model):
 
 
 class LeadEvent(models.Model):
-    """One thing a lead or a visitor did. `idempotency_key` is unique for ever."""
+    """One thing a lead or a visitor did. `idempotency_key` is unique for ever; `not_counted` says why it gives nothing."""
 
     idempotency_key = models.CharField(max_length=200, unique=True)
     lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="events", db_index=False)
@@ -59,6 +60,9 @@ class LeadEvent(models.Model):
     recorded_at = models.DateTimeField()
     properties = models.JSONField(default=dict, blank=True)
     via = models.CharField(max_length=10, choices=[(via, via) for via in Via])
+    not_counted = models.CharField(
+        max_length=10, blank=True, default="", db_default="", choices=[(reason, reason) for reason in NotCounted]
+    )
 
     class Meta:
         constraints = [

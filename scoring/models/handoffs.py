@@ -7,18 +7,20 @@ from crm.lib.audit import audited
 from crm.models import Reason, User
 from scoring.enums import CrossingState, HandoffAnswer, WaitingReason
 from scoring.models.events import LeadEvent
-from scoring.models.leads import Lead
+from scoring.models.leads import Lead, LeadKnown
 from scoring.models.rules import ScoringModel
 
 
 @audited()
 class Crossing(models.Model):
-    """A lead went over the threshold by an event, at the event's time. Once per event, whatever runs how often."""
+    """A lead went over the threshold by an event, or by what became known of it, then. Once, whatever runs how often."""
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="crossings")
-    event = models.OneToOneField(LeadEvent, models.PROTECT, related_name="crossing")
+    event = models.OneToOneField(LeadEvent, models.PROTECT, null=True, blank=True, related_name="crossing")
+    known = models.OneToOneField(LeadKnown, models.PROTECT, null=True, blank=True, related_name="crossing")
+    fast_track = models.BooleanField(default=False)  # handed over for what it asked, whatever its score
     model = models.ForeignKey(ScoringModel, models.PROTECT, related_name="+")
-    score = models.IntegerField()
+    score = models.FloatField()
     crossed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=[(state, state) for state in CrossingState])
@@ -29,6 +31,12 @@ class Crossing(models.Model):
     released_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event=None, known__isnull=False) | Q(event__isnull=False, known=None),
+                name="crossing_by_one_cause",
+            )
+        ]
         indexes = [
             models.Index(fields=["lead", "crossed_at"], name="crossing_by_lead"),
             models.Index(fields=["crossed_at"], condition=Q(state="waiting"), name="crossing_waiting"),

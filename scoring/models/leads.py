@@ -119,3 +119,19 @@ class Conversion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead} on {self.at}"
+
+
+class LeadKnown(models.Model):
+    """What rules may ask of a lead, its account and its contact, from a moment on; append-only, one row a change."""
+
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="known", db_index=False)
+    valid_from = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    known = models.JSONField(default=dict)
+
+    class Meta:
+        triggers = append_only()
+        indexes = [models.Index(fields=["lead", "valid_from", "id"], name="lead_known_replay")]
+
+    def __str__(self) -> str:
+        return f"{self.lead} from {self.valid_from}"

@@ -10,11 +10,11 @@ class LeadScore(models.Model):
     """Score with its parts as of `computed_at`; it holds until `next_change_at` unless something happens."""
 
     lead = models.OneToOneField(Lead, models.CASCADE, primary_key=True, related_name="score")
-    score = models.IntegerField(default=0)
-    fit = models.IntegerField(default=0)
-    behaviour = models.IntegerField(default=0)
-    engagement = models.IntegerField(default=0)
-    inactivity = models.IntegerField(default=0)
+    score = models.FloatField(default=0)
+    fit = models.FloatField(default=0)
+    behaviour = models.FloatField(default=0)
+    engagement = models.FloatField(default=0)
+    inactivity = models.FloatField(default=0)
     model = models.ForeignKey(ScoringModel, models.PROTECT, related_name="+")
     computed_at = models.DateTimeField()
     last_activity_at = models.DateTimeField(null=True, blank=True)

@@ -11,8 +11,8 @@ LATE = timedelta(days=14)
 
 
 def may_cross(steps: Iterable[Step], *, model: ModelFacts) -> bool:
-    """Return whether any moment went over the threshold, armed or not; most leads never do."""
-    return any(step.before < model.threshold <= step.after for step in steps)
+    """Return whether any moment went over the threshold, armed or not, or asks to go to sales; most leads never do."""
+    return any(step.fast_track or step.before < model.threshold <= step.after for step in steps)
 
 
 def find_crossings(
@@ -47,7 +47,7 @@ class _Arming:
         published_at: datetime | None,
     ) -> None:
         self.model, self.at, self.waiting, self.published_at = model, at, waiting, published_at
-        self.known = {record.event_id for record in history.crossings}
+        self.known = {record.cause for record in history.crossings}
         self.ahead: list[CrossingRecord] = list(reversed(history.crossings))
         self.held: list[CrossingRecord] = [record for record in history.crossings if record.opened_at]
         self.status_times = [moment for moment, _ in history.statuses]
@@ -67,20 +67,22 @@ class _Arming:
                 self.armed = False
             elif step.before <= self.model.rearm_at and not is_open:
                 self.armed, self.unsettled = True, False
-            if step.before < self.model.threshold <= step.after and not finished:
+            if (step.fast_track or step.before < self.model.threshold <= step.after) and not finished:
                 self._cross(step, is_open)
-            elif step.event_id in self.known:
+            elif step.cause in self.known:
                 self.armed = False
         self._pass_records(None)
         return self.found
 
     def _cross(self, step: Step, is_open: bool) -> None:
-        crosses = (self.armed or is_open) and step.event_id not in self.known
+        crosses = (self.armed or is_open or step.fast_track) and step.cause not in self.known
         self.armed = False
         if not crosses:
             return
         waiting = self.waiting or self._reason(step.at)
-        self.found.append(NewCrossing(step.event_id, step.at, step.after, is_open, None if is_open else waiting))
+        self.found.append(
+            NewCrossing(step.cause, step.at, step.after, is_open, None if is_open else waiting, step.fast_track)
+        )
         if not is_open:
             self.unsettled = True
             self.open_since_found = waiting is None
@@ -97,7 +99,7 @@ class _Arming:
             record = self.ahead.pop()
             if self.unsettled:
                 self._drop_found()
-            if step is None or record.event_id != step.event_id:
+            if step is None or record.cause != step.cause:
                 self.armed = False  # its own event disarms below; one that no longer crosses disarms here
 
     def _drop_found(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from scoring.enums import CrossingState, LeadStatus
-from scoring.facts import CrossingRecord, LeadHistory
+from scoring.facts import Cause, CrossingRecord, LeadHistory
 from scoring.models import Crossing, Lead, LeadStatusEvent
 
 
@@ -29,13 +29,17 @@ def _before(changes: list[tuple[Any, str, str]], current: str) -> str:
 
 def _crossings(lead_ids: Collection[int]) -> dict[int, list[CrossingRecord]]:
     rows = Crossing.objects.filter(lead_id__in=lead_ids).order_by("crossed_at", "pk")
-    columns = ("lead_id", "event_id", "crossed_at", "state", "handoff__created_at", "handoff__answered_at")
+    columns = ("lead_id", "event_id", "known_id", "crossed_at", "state", "handoff__created_at", "handoff__answered_at")
     found: dict[int, list[CrossingRecord]] = defaultdict(list)
-    for lead_id, event_id, crossed_at, state, created_at, answered_at in rows.values_list(*columns):
+    for lead_id, event_id, known_id, crossed_at, state, created_at, answered_at in rows.values_list(*columns):
         # Handed over at once, it holds the lead from the crossing on, whenever the job came to it.
         opened = crossed_at if created_at and state == CrossingState.HANDED_OVER else created_at
-        found[lead_id].append(CrossingRecord(event_id, crossed_at, opened, answered_at))
+        found[lead_id].append(CrossingRecord(_cause(event_id, known_id), crossed_at, opened, answered_at))
     return found
+
+
+def _cause(event_id: int | None, known_id: int | None) -> Cause:
+    return Cause(event_id) if event_id is not None else Cause(known_id or 0, is_known=True)
 
 
 def _statuses(lead_ids: Collection[int]) -> dict[int, list[tuple[Any, str, str]]]:

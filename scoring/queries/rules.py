@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from scoring.enums import ModelState, ScorePart
-from scoring.facts import ModelFacts, RuleFacts
-from scoring.models import LeadEventType, ScoringModel, ScoringRule
+from scoring.enums import ModelState
+from scoring.facts import ModelFacts
+from scoring.models import LeadEventType, ScoringGroup, ScoringModel, ScoringRule
+from scoring.policies.model_facts import model_facts
 from scoring.policies.zones import Zones
 
 # Everything a replay needs besides what leads did, in one statement: it is asked for with every score.
 RULEBOOK = """
-SELECT model.id, model.number, model.threshold, model.rearm_margin, model.inactivity_points, model.inactivity_days,
-    model.floor, model.published_at,
-    (SELECT json_agg(json_build_array(code, name, part, event_types, points, cap_count, cap_days) ORDER BY "order", id)
-     FROM scoring_scoringrule rule WHERE rule.model_id = model.id)::text,
+SELECT model.id, to_json(model)::text,
+    (SELECT json_agg(rule ORDER BY "order", id) FROM scoring_scoringrule rule WHERE rule.model_id = model.id)::text,
+    (SELECT json_agg(part ORDER BY "order", id) FROM scoring_scoringgroup part WHERE part.model_id = model.id)::text,
     (SELECT json_agg(json_build_array(code, name, qualifies)) FROM scoring_leadeventtype)::text,
     (SELECT json_agg(json_build_array(valid_from, zone)) FROM crm_organisationtimezone)::text
 FROM scoring_scoringmodel model WHERE {chosen} LIMIT 1
@@ -51,19 +51,9 @@ def get_rulebook(*, as_of: datetime | None = None, number: int | None = None) ->
         row = cursor.fetchone()
     if row is None:
         raise ScoringModel.DoesNotExist
-    rules, types, zones = (json.loads(text or "[]") for text in row[8:])
-    model = ModelFacts(
-        id=row[0],
-        number=row[1],
-        rules=tuple(RuleFacts(rule[0], rule[1], ScorePart(rule[2]), frozenset(rule[3]), *rule[4:]) for rule in rules),
-        threshold=row[2],
-        rearm_margin=row[3],
-        inactivity_points=row[4],
-        inactivity_days=row[5],
-        floor=row[6],
-        silent_types=frozenset(code for code, _, qualifies in types if not qualifies),
-        published_at=row[7],
-    )
+    facts, rules, groups, types, zones = (json.loads(text or "[]") for text in row[1:])
+    silent = frozenset(code for code, _, qualifies in types if not qualifies)
+    model = model_facts(facts, rules=rules, groups=groups, silent_types=silent)
     dated = [(date.fromisoformat(valid_from), ZoneInfo(zone)) for valid_from, zone in zones]
     return Rulebook(
         model=model,
@@ -72,20 +62,16 @@ def get_rulebook(*, as_of: datetime | None = None, number: int | None = None) ->
     )
 
 
-def to_facts(model: ScoringModel, *, rules: Iterable[ScoringRule] | None = None) -> ModelFacts:
-    """Return a model as the policies take it; `rules` stand for those that are stored."""
+def to_facts(
+    model: ScoringModel, *, rules: Iterable[ScoringRule] | None = None, groups: Iterable[ScoringGroup] | None = None
+) -> ModelFacts:
+    """Return a model as the policies take it; `rules` and `groups` stand for those that are stored."""
     silent = LeadEventType.objects.filter(qualifies=False).values_list("code", flat=True)
-    return ModelFacts(
-        id=model.pk,
-        number=model.number,
-        rules=tuple(_rule(rule) for rule in (model.rules.all() if rules is None else rules)),
-        threshold=model.threshold,
-        rearm_margin=model.rearm_margin,
-        inactivity_points=model.inactivity_points,
-        inactivity_days=model.inactivity_days,
-        floor=model.floor,
+    return model_facts(
+        vars(model),
+        rules=[vars(rule) for rule in (model.rules.all() if rules is None else rules)],
+        groups=[vars(group) for group in (model.groups.all() if groups is None else groups)],
         silent_types=frozenset(silent),
-        published_at=model.published_at,
     )
 
 
@@ -97,18 +83,6 @@ def get_published_model() -> ScoringModel:
 def get_draft() -> ScoringModel | None:
     """Return the draft somebody works on, if there is one."""
     return ScoringModel.objects.filter(state=ModelState.DRAFT).first()
-
-
-def _rule(rule: ScoringRule) -> RuleFacts:
-    return RuleFacts(
-        code=rule.code,
-        name=rule.name,
-        part=ScorePart(rule.part),
-        event_types=frozenset(rule.event_types),
-        points=rule.points,
-        cap_count=rule.cap_count,
-        cap_days=rule.cap_days,
-    )
 
 
 def get_versions(limit: int = 20) -> list[ScoringModel]:

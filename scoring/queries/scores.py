@@ -30,12 +30,12 @@ def get_scores(
     Without `book` the rules that were in force at `as_of` are used for the whole history (D-46).
     """
     used = book or get_rulebook(as_of=as_of)
-    moments = get_moments(lead_ids, known_at=known_at)
+    moments = get_moments(lead_ids, model=used.model, known_at=known_at)
     return {lead: replay(moments[lead], model=used.model, zones=used.zones, as_of=as_of) for lead in lead_ids}, used
 
 
 @transaction.atomic
-def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tuple[int, str | None, int]]:
+def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tuple[int, str | None, float]]:
     """Return id, external id and score as of a moment for these leads, or all, by id; nothing is stored."""
     book = get_rulebook(as_of=as_of)
     leads = Lead.objects.filter(created_at__lte=as_of, merged_into=None)
@@ -45,7 +45,7 @@ def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tupl
     nothing = max(0, book.model.floor)
     scores = {
         lead_id: replay(moments, model=book.model, zones=book.zones, as_of=as_of, explain=False).score
-        for lead_id, moments in stream_moments([pk for pk, _ in rows])
+        for lead_id, moments in stream_moments([pk for pk, _ in rows], model=book.model)
     }
     return [(pk, external_id, scores.get(pk, nothing)) for pk, external_id in rows]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.enums import LeadStatus, WaitingReason
-from scoring.facts import CrossingRecord, LeadHistory, Moment, NewCrossing
+from scoring.facts import Cause, CrossingRecord, LeadHistory, Moment, NewCrossing
 from scoring.policies.crossings import find_crossings
 from scoring.policies.score import replay
 from scoring.policies.zones import Zones
@@ -24,14 +24,14 @@ def crossings(
 
 
 def handed_over(event_id: int, on: float, answered_on: float | None = None) -> CrossingRecord:
-    return CrossingRecord(event_id, day(on), day(on), None if answered_on is None else day(answered_on))
+    return CrossingRecord(Cause(event_id), day(on), day(on), None if answered_on is None else day(answered_on))
 
 
 SECOND = [*TABLE, event(103, PRICING, 5)]
 
 
 def test_the_table_crosses_on_day_12() -> None:
-    assert crossings(TABLE, 12) == [NewCrossing(4, day(12), 70, attaches=False, waiting=None)]
+    assert crossings(TABLE, 12) == [NewCrossing(Cause(4), day(12), 70, attaches=False, waiting=None)]
 
 
 def test_49_is_not_enough_and_a_tick_never_crosses() -> None:
@@ -39,19 +39,19 @@ def test_49_is_not_enough_and_a_tick_never_crosses() -> None:
 
 
 def test_found_on_day_80_it_waits_as_late_with_its_true_time() -> None:
-    assert crossings(TABLE, 80) == [NewCrossing(4, day(12), 70, attaches=False, waiting=WaitingReason.LATE)]
+    assert crossings(TABLE, 80) == [NewCrossing(Cause(4), day(12), 70, attaches=False, waiting=WaitingReason.LATE)]
     assert crossings(TABLE, 26)[0].waiting is None
     assert crossings(TABLE, 26.01)[0].waiting is WaitingReason.LATE
 
 
 def test_day_103_is_handed_over_again_once_day_12_was_sent_back() -> None:
     history = LeadHistory(crossings=(handed_over(4, 12, answered_on=20),), statuses=((day(20), LeadStatus.RECYCLED),))
-    assert crossings(SECOND, 103, history) == [NewCrossing(5, day(103), 50, attaches=False, waiting=None)]
+    assert crossings(SECOND, 103, history) == [NewCrossing(Cause(5), day(103), 50, attaches=False, waiting=None)]
 
 
 def test_day_103_attaches_while_day_12_is_open() -> None:
     history = LeadHistory(crossings=(handed_over(4, 12),))
-    assert crossings(SECOND, 103, history) == [NewCrossing(5, day(103), 50, attaches=True, waiting=None)]
+    assert crossings(SECOND, 103, history) == [NewCrossing(Cause(5), day(103), 50, attaches=True, waiting=None)]
 
 
 @pytest.mark.parametrize("status", [LeadStatus.SQL, LeadStatus.CONVERTED, LeadStatus.DISQUALIFIED])
@@ -75,8 +75,8 @@ def test_a_recorded_crossing_is_not_found_again_nor_when_it_moved() -> None:
 
 
 def test_a_waiting_crossing_holds_nobody() -> None:
-    history = LeadHistory(crossings=(CrossingRecord(4, day(12)),))
-    assert [found.event_id for found in crossings(SECOND, 103, history)] == [5]
+    history = LeadHistory(crossings=(CrossingRecord(Cause(4), day(12)),))
+    assert [found.cause.id for found in crossings(SECOND, 103, history)] == [5]
     assert crossings([*TABLE, event(13, PRICING, 5)], 13, history) == []
 
 
@@ -89,7 +89,7 @@ def test_after_disqualification_a_recycled_lead_must_fall_first() -> None:
     moments = [*TABLE, event(14, PAPER, 5)]
     assert crossings(moments, 14, LeadHistory(statuses=statuses)) == []
     again = [*TABLE, event(103, PRICING, 5)]
-    assert [found.event_id for found in crossings(again, 103, LeadHistory(statuses=statuses))] == [5]
+    assert [found.cause.id for found in crossings(again, 103, LeadHistory(statuses=statuses))] == [5]
 
 
 RUNS = st.lists(st.integers(1, 400 * 1440), max_size=6)
@@ -110,10 +110,12 @@ def _run(moments: list[Moment], runs: list[datetime]) -> list[int]:
         steps = replay(moments, model=MODEL, zones=Zones.always(ZoneInfo("UTC")), as_of=at).steps
         history = LeadHistory(crossings=tuple(known))
         for new in find_crossings(steps, model=MODEL, history=history, at=steps[0].at if steps else at):
-            known.append(CrossingRecord(new.event_id, new.at, None if new.attaches else new.at))
-    return [record.event_id for record in known]
+            known.append(CrossingRecord(new.cause, new.at, None if new.attaches else new.at))
+    return [record.cause.id for record in known]
 
 
 def test_what_comes_to_light_of_a_lead_finished_since_waits_for_a_person() -> None:
     history = LeadHistory(statuses=((day(13), LeadStatus.CONVERTED),))
-    assert crossings(TABLE, 14, history) == [NewCrossing(4, day(12), 70, attaches=False, waiting=WaitingReason.LATE)]
+    assert crossings(TABLE, 14, history) == [
+        NewCrossing(Cause(4), day(12), 70, attaches=False, waiting=WaitingReason.LATE)
+    ]

@@ -1,0 +1,89 @@
+"""A model from the columns of its rows, as the database or a form gives them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from scoring.enums import Counting, DecayKind, InactivityMode, Operator, ScorePart
+from scoring.facts import Condition, Decay, EventCondition, GroupFacts, ModelFacts, RuleFacts
+
+Row = Mapping[str, Any]
+COLUMNS = ("id", "number", "threshold", "rearm_margin", "inactivity_points", "inactivity_days", "floor", "ceiling")
+
+
+def model_facts(model: Row, *, rules: Iterable[Row], groups: Iterable[Row], silent_types: frozenset[str]) -> ModelFacts:
+    """Return a model with its rules and groups; all of them are named as the columns are."""
+    parts = list(groups)
+    codes = {group["id"]: group["code"] for group in parts}
+    return ModelFacts(
+        **{name: model[name] for name in COLUMNS},
+        inactivity_mode=InactivityMode(model["inactivity_mode"]),
+        fit_limits=tuple(model["fit_limits"]),
+        interest_limits=tuple(model["interest_limits"]),
+        published_at=_moment(model["published_at"]),
+        rules=tuple(_rule(rule, codes.get(rule["group_id"], "")) for rule in rules),
+        groups=tuple(_group(group) for group in parts),
+        silent_types=silent_types,
+    )
+
+
+def read_conditions(rows: Iterable[Row]) -> tuple[Condition | EventCondition, ...]:
+    """Return conditions from {"field", "is", "value"} and {"events", "times", "days"} rows."""
+    return tuple(_condition(row) for row in rows)
+
+
+def write_conditions(conditions: Iterable[Condition | EventCondition]) -> list[dict[str, Any]]:
+    """Return conditions as the rows they are stored as."""
+    return [
+        {"events": sorted(each.types), "times": each.times, "days": each.days}
+        if isinstance(each, EventCondition)
+        else {"field": each.field, "is": str(each.operator), "value": _plain(each.value)}
+        for each in conditions
+    ]
+
+
+def _rule(row: Row, group: str) -> RuleFacts:
+    return RuleFacts(
+        code=row["code"],
+        name=row["name"],
+        part=ScorePart(row["part"]),
+        event_types=frozenset(row["event_types"]),
+        points=row["points"],
+        cap_count=row["cap_count"],
+        cap_days=row["cap_days"],
+        counting=Counting(row["counting"]),
+        conditions=read_conditions(row["conditions"]),
+        decay=_decay(row),
+        least=row["least"],
+        most=row["most"],
+        group=group,
+        fast_track=row["fast_track"],
+    )
+
+
+def _group(row: Row) -> GroupFacts:
+    return GroupFacts(
+        row["code"], row["name"], ScorePart(row["part"]), decay=_decay(row), least=row["least"], most=row["most"]
+    )
+
+
+def _decay(row: Row) -> Decay | None:
+    if not row["decay_kind"]:
+        return None
+    steps = tuple((int(upto), int(percent)) for upto, percent in row["decay_steps"])
+    return Decay(DecayKind(row["decay_kind"]), row["decay_days"], row["decay_percent"], steps)
+
+
+def _condition(row: Row) -> Condition | EventCondition:
+    if "events" in row:
+        return EventCondition(frozenset(row["events"]), row["times"], row["days"])
+    value = row.get("value")
+    return Condition(row["field"], Operator(row["is"]), tuple(value) if isinstance(value, list) else value)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _moment(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
