@@ -1,5 +1,6 @@
 """Numbers, money, dates and durations as a person's locale writes them (D-6), through Babel."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -89,6 +90,12 @@ def number(value: Number, digits: int = 0) -> str:
     """Return the number with grouping and exactly `digits` decimals."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return _decimal(value, pattern, locale())
+
+
+def points(value: Number) -> str:
+    """Return points with one decimal where they are not whole, rounded down: 49.96 is no 50."""
+    tenths = math.floor(value * 10)
+    return number(tenths // 10) if tenths % 10 == 0 else number(Decimal(tenths) / 10, 1)
 
 
 def signed(value: Number, digits: int = 0) -> str:

@@ -161,11 +161,14 @@ def meter(value: Any, of: Any = 100, tick: Any = None, tone: str = "", size: str
 
 
 @register.simple_tag
-def score(value: int, threshold: int, top: int = 100) -> SafeString:
+def score(value: float, threshold: int, top: int = 100) -> SafeString:
     """Draw a lead's score with its threshold bar."""
-    says = gettext("Score %(value)s, threshold %(threshold)s") % {"value": value, "threshold": threshold}
+    says = gettext("Score %(value)s, threshold %(threshold)s") % {
+        "value": formats.points(value),
+        "threshold": threshold,
+    }
     drawn = markup.bar(fill=markup.share(value, top), tick=markup.share(threshold, top), size="is-line", label=says)
-    return format_html('<span class="score"><b class="num">{}</b>{}</span>', formats.number(value), drawn)
+    return format_html('<span class="score"><b class="num">{}</b>{}</span>', formats.points(value), drawn)
 
 
 @register.simple_tag

@@ -162,7 +162,7 @@ def next_step(
 @_component("why_card")
 def why_card(
     title: str,
-    score: int,
+    score: float,
     threshold: int,
     rows: Iterable[Mapping[str, Any]],
     subtitle: str = "",

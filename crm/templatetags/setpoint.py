@@ -69,6 +69,14 @@ def number(value: Any, digits: int = 0) -> str:
 
 
 @register.filter
+def points(value: Any, sign: str = "") -> str:
+    """Write points, with `sign` their sign too: 64.4, +8."""
+    if value is None:
+        return EMPTY
+    return ("+" if sign and value > 0 else "") + formats.points(value)
+
+
+@register.filter
 def signed(value: Any, digits: int = 0) -> str:
     """Write a number with its sign: +28, −8."""
     return EMPTY if value is None else formats.signed(Decimal(str(value)), int(digits))

@@ -105,7 +105,7 @@ def lead_task(handoff: Handoff, at: datetime, team: bool, started_at: datetime |
     firm = lead.account.name if lead.account else lead.company
     late = handoff.due_at is not None and handoff.due_at < at
     owner = str(handoff.owner) if team and handoff.owner else ""
-    score = _("Score %(score)s.") % {"score": formats.number(lead.score.score)} if hasattr(lead, "score") else ""
+    score = _("Score %(score)s.") % {"score": formats.points(lead.score.score)} if hasattr(lead, "score") else ""
     return {
         "kind": "lead",
         "id": lead.pk,
@@ -147,7 +147,7 @@ def crossing_task(crossing: Crossing) -> dict[str, Any]:
         "id": lead.pk,
         "title": f"{lead}, {firm}" if firm else str(lead),
         "text": _("%(day)s: score %(score)s. %(why)s")
-        % {"score": formats.number(crossing.score), "day": formats.day(crossing.crossed_at), "why": words},
+        % {"score": formats.points(crossing.score), "day": formats.day(crossing.crossed_at), "why": words},
         "icon": "inbox",
         "tone": "accent",
         "aside": "",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,6 +12,18 @@ from crm.enums import Approach, Channel, Seniority
 from crm.queries.sources import find_campaign, find_source
 from pipeline.enums import DealType
 from scoring.enums import ContributionKind, EventStatus, LeadStatus
+
+
+@extend_schema_field(OpenApiTypes.DOUBLE)
+class Points(serializers.Field[Any, Any, Any, Any]):
+    """Points, exact to a millionth; whole ones are written so."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"read_only": True, **kwargs})
+
+    def to_representation(self, value: Any) -> float:
+        """Return the number."""
+        return int(value) if value == int(value) else float(value)
 
 
 class HandoffShape(Shape):
@@ -44,7 +57,7 @@ class LeadShape(RecordShape):
     status = Choice(choices=list(LeadStatus), read_only=True)
     account = account_field()
     contact = contact_field()
-    score = serializers.IntegerField(source="score.score", read_only=True, allow_null=True, default=None)
+    score = Points(source="score.score", allow_null=True, default=None)
     next_change_at = Instant(source="score.next_change_at", read_only=True, allow_null=True, default=None)
     handoff = serializers.SerializerMethodField()
 
@@ -106,7 +119,7 @@ class ContributionShape(Shape):
 
     kind = Choice(choices=list(ContributionKind))
     part = Text()
-    points = serializers.IntegerField()
+    points = Points()
     at = Instant()
     rule = Text(allow_blank=True)
     name = Text(allow_blank=True)
@@ -121,17 +134,17 @@ class ScoreShape(Shape):
     lead = Id()
     as_of = Instant()
     known_at = Instant()
-    score = serializers.IntegerField()
-    fit = serializers.IntegerField()
-    behaviour = serializers.IntegerField()
-    engagement = serializers.IntegerField()
-    inactivity = serializers.IntegerField()
+    score = Points()
+    fit = Points()
+    behaviour = Points()
+    engagement = Points()
+    inactivity = Points()
     grade = Text(allow_null=True)
     model_version = Whole()
     threshold = serializers.IntegerField()
     last_activity_at = Instant(allow_null=True)
     next_change_at = Instant(allow_null=True)
-    next_score = serializers.IntegerField(allow_null=True)
+    next_score = Points(allow_null=True)
     contributions = ContributionShape(many=True)
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -99,7 +100,7 @@ def contact_panel(request: HttpRequest, pk: int) -> HttpResponse:
 def _panel(request: HttpRequest, subject: str, **of: int) -> HttpResponse:
     hide_unless(can_see_leads(get_access(request.user)))
     leads = leads_visible_to(request.user).filter(merged_into=None, archived_at=None, **of)
-    rows = leads.select_related("score", "owner").order_by("-created_at", "-pk")[:20]
+    rows = leads.select_related("owner").annotate(points=F("score__score")).order_by("-created_at", "-pk")[:20]
     return render(request, "scoring/_account_panel.html", {"subject": subject, "leads": rows})
 
 

@@ -23,7 +23,7 @@ class _Group:
     rows: tuple[Contribution, ...]
 
     @property
-    def points(self) -> int:
+    def points(self) -> float:
         return sum(row.points for row in self.rows)
 
 
@@ -40,7 +40,7 @@ def get_why(
     `as_of` is named where it is another moment than now; `limit` sums what is older than the latest rows.
     """
     model, names = book.model, book.names
-    heading = {"score": formats.number(score.score)}
+    heading = {"score": formats.points(score.score)}
     rules = _("Rules v%(number)s") % {"number": model.number}
     if as_of is not None:
         rules = _("Rules v%(number)s, as of %(moment)s") % {"number": model.number, "moment": formats.moment(as_of)}
@@ -60,7 +60,7 @@ def get_why(
 
 def get_reasons(score: Score, names: Mapping[str, str], count: int = 2) -> list[str]:
     """Return what brought the most points, in a few words each."""
-    earned: dict[str, tuple[int, int]] = {}
+    earned: dict[str, tuple[float, int]] = {}
     for row in score.contributions:
         if row.kind is ContributionKind.EVENT and row.points > 0:
             points, times = earned.get(row.event_type, (0, 0))
@@ -132,5 +132,5 @@ def _parts(score: Score) -> list[dict[str, Any]]:
 def _next_fall(score: Score) -> str:
     if score.next_score is None or score.next_change_at is None:
         return ""
-    words = {"score": formats.number(score.next_score), "day": formats.short_day(score.next_change_at)}
+    words = {"score": formats.points(score.next_score), "day": formats.short_day(score.next_change_at)}
     return _("Falls to %(score)s on %(day)s if nothing happens") % words
