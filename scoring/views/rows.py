@@ -50,7 +50,7 @@ class Words:
     select_url: str
     name: str
     work: str
-    score: int
+    score: float
     threshold: int
     reasons: tuple[str, ...]
     crossing_id: int | None
