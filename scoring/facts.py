@@ -88,7 +88,10 @@ class GroupFacts:
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """One version of the rules. `silent_types` are events that do not end a spell of silence (D-47)."""
+    """One version of the rules. `silent_types` are events that do not end a spell of silence (D-47).
+
+    `fades_twice` says that silence is meant to take points where events fade as well.
+    """
 
     id: int
     number: int
@@ -103,6 +106,7 @@ class ModelFacts:
     fit_limits: tuple[int, ...] = ()
     interest_limits: tuple[int, ...] = ()
     groups: tuple[GroupFacts, ...] = ()
+    fades_twice: bool = False
     silent_types: frozenset[str] = frozenset()
     published_at: datetime | None = None
 

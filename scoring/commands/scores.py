@@ -18,6 +18,7 @@ from scoring.enums import WaitingReason
 from scoring.facts import ModelFacts, NewCrossing, Score, Step
 from scoring.models import Lead
 from scoring.policies.crossings import find_crossings, may_cross
+from scoring.policies.grades import get_grade
 from scoring.policies.score import replay
 from scoring.queries.histories import get_histories
 from scoring.queries.moments import stream_moments
@@ -30,23 +31,23 @@ APPLY_ZONES = "scoring.apply_zones"
 STORE = """
 WITH fresh AS MATERIALIZED (
     SELECT * FROM unnest(%s::bigint[], %s::float[], %s::float[], %s::float[], %s::float[], %s::float[], %s::timestamptz[],
-                         %s::timestamptz[])
-    AS fresh(lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at, next_change_at)
+                         %s::timestamptz[], %s::text[])
+    AS fresh(lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at, next_change_at, grade)
 ), changed AS (
     UPDATE scoring_leadscore stored
     SET score = fresh.score, fit = fresh.fit, behaviour = fresh.behaviour, engagement = fresh.engagement,
         inactivity = fresh.inactivity, last_activity_at = fresh.last_activity_at,
-        next_change_at = fresh.next_change_at, model_id = %s, computed_at = %s
+        next_change_at = fresh.next_change_at, grade = fresh.grade, model_id = %s, computed_at = %s
     FROM fresh
     WHERE stored.lead_id = fresh.lead_id
       AND (stored.score, stored.fit, stored.behaviour, stored.engagement, stored.inactivity,
-           stored.last_activity_at, stored.next_change_at, stored.model_id)
+           stored.last_activity_at, stored.next_change_at, stored.grade, stored.model_id)
           IS DISTINCT FROM (fresh.score, fresh.fit, fresh.behaviour, fresh.engagement, fresh.inactivity,
-                            fresh.last_activity_at, fresh.next_change_at, %s::bigint)
+                            fresh.last_activity_at, fresh.next_change_at, fresh.grade, %s::bigint)
     RETURNING 1
 ), made AS (
     INSERT INTO scoring_leadscore (lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at,
-                                   next_change_at, model_id, computed_at)
+                                   next_change_at, grade, model_id, computed_at)
     SELECT fresh.*, %s, %s FROM fresh
     WHERE NOT EXISTS (SELECT 1 FROM scoring_leadscore stored WHERE stored.lead_id = fresh.lead_id)
     RETURNING 1
@@ -186,7 +187,7 @@ def _find_crossings(
 def _store(scores: dict[int, Score], model: ModelFacts, at: datetime) -> int:
     rows: Iterable[tuple[Any, ...]] = (
         (lead_id, score.score, score.fit, score.behaviour, score.engagement, score.inactivity, score.last_activity_at,
-         score.next_change_at)
+         score.next_change_at, get_grade(score, model))
         for lead_id, score in scores.items()
     )  # fmt: skip
     columns = [list(column) for column in zip(*rows, strict=True)]

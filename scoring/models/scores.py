@@ -15,6 +15,8 @@ class LeadScore(models.Model):
     behaviour = models.FloatField(default=0)
     engagement = models.FloatField(default=0)
     inactivity = models.FloatField(default=0)
+    # A to D, empty where the rules set no limits for grades.
+    grade = models.CharField(max_length=1, blank=True, default="", db_default="")
     model = models.ForeignKey(ScoringModel, models.PROTECT, related_name="+")
     computed_at = models.DateTimeField()
     last_activity_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,10 @@ from scoring.enums import Counting, DecayKind, InactivityMode, Operator, ScorePa
 from scoring.facts import Condition, Decay, EventCondition, GroupFacts, ModelFacts, RuleFacts
 
 Row = Mapping[str, Any]
-COLUMNS = ("id", "number", "threshold", "rearm_margin", "inactivity_points", "inactivity_days", "floor", "ceiling")
+COLUMNS = (
+    "id", "number", "threshold", "rearm_margin", "inactivity_points", "inactivity_days", "floor", "ceiling",
+    "fades_twice",
+)  # fmt: skip
 
 
 def model_facts(model: Row, *, rules: Iterable[Row], groups: Iterable[Row], silent_types: frozenset[str]) -> ModelFacts:
@@ -42,6 +45,40 @@ def write_conditions(conditions: Iterable[Condition | EventCondition]) -> list[d
     ]
 
 
+def write_model(model: ModelFacts) -> dict[str, Any]:
+    """Return the settings of a model by column."""
+    return {
+        name: list(value) if isinstance(value := getattr(model, name), tuple) else value
+        for name in (*COLUMNS[2:], "inactivity_mode", "fit_limits", "interest_limits")
+    }
+
+
+def write_rule(rule: RuleFacts) -> dict[str, Any]:
+    """Return a rule's columns, but for its group."""
+    names = ("name", "part", "points", "cap_count", "cap_days", "counting", "least", "most", "fast_track")
+    return {
+        **{name: getattr(rule, name) for name in names},
+        "event_types": sorted(rule.event_types),
+        "conditions": write_conditions(rule.conditions),
+        **_write_decay(rule.decay),
+    }
+
+
+def write_group(group: GroupFacts) -> dict[str, Any]:
+    """Return a group's columns."""
+    names = ("name", "part", "least", "most")
+    return {**{name: getattr(group, name) for name in names}, **_write_decay(group.decay)}
+
+
+def _write_decay(decay: Decay | None) -> dict[str, Any]:
+    return {
+        "decay_kind": decay.kind if decay else "",
+        "decay_days": decay.days if decay else 30,
+        "decay_percent": decay.percent if decay else 0,
+        "decay_steps": [list(step) for step in decay.steps] if decay else [],
+    }
+
+
 def _rule(row: Row, group: str) -> RuleFacts:
     return RuleFacts(
         code=row["code"],
@@ -71,7 +108,19 @@ def _decay(row: Row) -> Decay | None:
     if not row["decay_kind"]:
         return None
     steps = tuple((int(upto), int(percent)) for upto, percent in row["decay_steps"])
-    return Decay(DecayKind(row["decay_kind"]), row["decay_days"], row["decay_percent"], steps)
+    return plain_decay(Decay(DecayKind(row["decay_kind"]), row["decay_days"], row["decay_percent"], steps))
+
+
+def plain_decay(decay: Decay) -> Decay:
+    """Return a decay that says no more than its kind asks for, so that two that do the same are equal."""
+    kind = decay.kind
+    if kind in (DecayKind.HALF_LIFE, DecayKind.WINDOW):
+        return Decay(kind, days=decay.days)
+    return Decay(
+        kind,
+        percent=decay.percent if kind is DecayKind.LINEAR else 0,
+        steps=decay.steps if kind is DecayKind.STEP else (),
+    )
 
 
 def _condition(row: Row) -> Condition | EventCondition:
