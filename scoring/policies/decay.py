@@ -37,7 +37,7 @@ def get_fade(points: int, decay: Decay | None) -> Fade:
     whole = points * POINT
     if decay is None or decay.kind is DecayKind.NONE or not whole:
         return Fade((whole,), (None,))
-    left = [whole]
+    left = [round(whole * _factor(decay, 0))]  # steps by age may begin below the whole
     while left[-1]:
         value = round(whole * _factor(decay, len(left)))
         left.append(0 if abs(value) < LAST_LEFT else value)
