@@ -17,7 +17,7 @@ from tests.factories.crm import ActivityFactory, ContactFactory, TeamFactory, Us
 from tests.factories.pipeline import OpportunityFactory
 from tests.factories.scoring import LeadFactory
 
-EXAMPLES = 8  # an operation and mode; HYPOTHESIS_PROFILE=long asks for more
+EXAMPLES = 5  # an operation and mode; HYPOTHESIS_PROFILE=long asks for more
 MANY = 1000
 CHECKS = [
     not_a_server_error,

@@ -52,18 +52,18 @@ GOOD: dict[str, dict[str, str]] = {
                    "done": "true", "outcome": "conversation", "direction": "inbound", "by_customer": "no",
                    "account": "A1", "contact": "C1", "lead": "L1", "opportunity": "D1", "owner": "rep@example.com"},
 }  # fmt: skip
-# The fields that make the second row of a file another record.
+# The fields that make a row of a file another record than the rows before it.
 OTHER = {
-    "users": {"external_id": "U8", "email": "other@example.com"},
-    "accounts": {"external_id": "A8", "name": "Board", "domain": "board.example"},
-    "contacts": {"external_id": "C8", "email": "other@example.com"},
-    "products": {"external_id": "P8"},
-    "targets": {"period": "2026Q2"},
-    "leads": {"external_id": "L8", "email": "other@example.com"},
-    "opportunities": {"external_id": "D8"},
-    "opportunity-history": {"occurred_at": "2026-02-02"},
-    "lead-events": {"idempotency_key": "e8"},
-    "activities": {"external_id": "T8"},
+    "users": {"external_id": "U{n}", "email": "other{n}@example.com"},
+    "accounts": {"external_id": "A{n}", "name": "Board {n}", "domain": "board{n}.example"},
+    "contacts": {"external_id": "C{n}", "email": "other{n}@example.com"},
+    "products": {"external_id": "P{n}"},
+    "targets": {"period": "20{n}Q2"},
+    "leads": {"external_id": "L{n}", "email": "other{n}@example.com"},
+    "opportunities": {"external_id": "D{n}"},
+    "opportunity-history": {"occurred_at": "2026-02-02T09:{n}"},
+    "lead-events": {"idempotency_key": "e{n}"},
+    "activities": {"external_id": "T{n}"},
 }
 BAD = {
     "nul": "a\0b",
@@ -91,6 +91,7 @@ MODELS = (
     ImportedRow,
 )
 KINDS = sorted(GOOD)
+PRINTED = 20  # so many rows the command explains
 
 
 @pytest.fixture
@@ -114,6 +115,11 @@ def write(path: Path, *rows: dict[str, str]) -> Path:
     return path
 
 
+def another(kind: str, n: int) -> dict[str, str]:
+    """Return a good row that is another record than those of other numbers."""
+    return GOOD[kind] | {field: value.format(n=n) for field, value in OTHER[kind].items()}
+
+
 def standing() -> list[int]:
     return [model._default_manager.count() for model in MODELS]
 
@@ -129,7 +135,7 @@ def test_every_kind_and_field_is_tried() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_good_rows_are_good(kind: str, company: None, tmp_path: Path, capsys: Any) -> None:
-    code, out, errors = command(capsys, kind, write(tmp_path / "f.csv", GOOD[kind], GOOD[kind] | OTHER[kind]), "--json")
+    code, out, errors = command(capsys, kind, write(tmp_path / "f.csv", GOOD[kind], another(kind, 10)), "--json")
     assert (code, json.loads(out)["created"]) == (0, 2), errors
 
 
@@ -138,20 +144,23 @@ def test_the_good_rows_are_good(kind: str, company: None, tmp_path: Path, capsys
 def test_a_bad_cell_costs_its_row_and_names_its_column(
     kind: str, bad: str, company: None, tmp_path: Path, capsys: Any
 ) -> None:
-    for field in GOOD[kind]:
-        before = standing()
-        path = write(tmp_path / "f.csv", GOOD[kind] | {field: BAD[bad]}, GOOD[kind] | OTHER[kind])
-        code, out, errors = command(capsys, kind, path, "--dry-run", "--on-error", "skip", "--json")
-        assert standing() == before
-        found = json.loads(out)
-        # What the field can hold is taken; what it cannot costs this row and no other.
-        assert (found["created"] + found["rejected"], found["read"]) == (2, 2), (field, errors)
-        assert code == (1 if found["rejected"] else 0), (field, errors)
-        for line in errors.splitlines():
-            assert line.startswith("row 2"), (field, line)
-            assert len(line.partition(": ")[2]) > 20, (field, line)
-        if bad == "nul":
-            assert errors.startswith(f"row 2, column “{field}”"), errors
+    """One row for each field with this in it, and a good row last."""
+    fields, before = list(GOOD[kind]), standing()
+    rows = [another(kind, n) | {field: BAD[bad]} for n, field in enumerate(fields, start=10)]
+    path = write(tmp_path / "f.csv", *rows, another(kind, 50))
+    code, out, errors = command(capsys, kind, path, "--dry-run", "--on-error", "skip", "--json")
+    assert standing() == before
+    found, lines = json.loads(out), errors.splitlines()
+    # What the field can hold is taken; what it cannot costs this row and no other.
+    assert (found["created"] + found["rejected"], found["read"]) == (len(rows) + 1,) * 2, errors
+    assert code == (1 if found["rejected"] else 0), errors
+    blamed = {int(line.split(",")[0].removeprefix("row ").split(":")[0]) for line in lines}
+    assert blamed <= set(range(2, len(rows) + 2)) and len(blamed) == min(found["rejected"], PRINTED), errors
+    assert all(len(line.partition(": ")[2]) > 20 for line in lines), errors
+    if bad == "nul":
+        named = [f"row {n}, column “{field}”" for n, field in enumerate(fields, start=2)]
+        assert found["rejected"] == len(rows)
+        assert all(line.startswith(name) for line, name in zip(lines, named, strict=False)), errors
 
 
 @pytest.mark.parametrize("kind", KINDS)
