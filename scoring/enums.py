@@ -64,6 +64,15 @@ class Operator(StrEnum):
     UNKNOWN = "unknown"
 
 
+class FieldKind(StrEnum):
+    """How a field can be compared; `any` is a property of an event, of which nobody knows what it holds."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    NUMBER = "number"
+    ANY = "any"
+
+
 class ModelState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -88,6 +97,31 @@ class WaitingReason(StrEnum):
 class HandoffAnswer(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+
+
+class RoutedBy(StrEnum):
+    """Why a handoff is whose it is."""
+
+    ACCOUNT_OWNER = "account_owner"
+    LEAD_OWNER = "lead_owner"
+    TERRITORY = "territory"
+    TURN = "turn"
+    PERSON = "person"
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told of a handoff: its rep that it runs out, their manager that it ran out."""
+
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+
+
+class TrialAnswer(StrEnum):
+    """What became of a lead that was drawn to be called."""
+
+    TAKEN = "taken"
+    PASSED = "passed"
+    ENDED = "ended"
 
 
 class NotCounted(StrEnum):
@@ -118,3 +152,27 @@ class ContributionKind(StrEnum):
     INACTIVITY = "inactivity"
     FLOOR = "floor"
     CEILING = "ceiling"
+
+
+class AgreedTerm(StrEnum):
+    """Words on which marketing and sales agree (LT-068), in the order a lead meets them."""
+
+    LEAD = "lead"
+    THRESHOLD = "threshold"
+    HANDED_OVER = "handed_over"
+    ACCEPTED = "accepted"
+    QUALIFIED = "qualified"
+    ANSWER_TIME = "answer_time"
+    SENT_BACK = "sent_back"
+
+
+class AgreeingSide(StrEnum):
+    MARKETING = "marketing"
+    SALES = "sales"
+
+
+class GoalMeasure(StrEnum):
+    """A figure both teams want to see rise; its value is the figure's name."""
+
+    QUALIFIED = "mql-to-sql"
+    ANSWERED = "sla"

@@ -15,9 +15,10 @@ from pipeline.enums import DealType
 from pipeline.labels import FIELD_NAMES
 from scoring.facts import ModelFacts
 from scoring.labels import LEAD_STATUSES, sentence
-from scoring.policies.rules import SETTINGS
 from scoring.queries.choices import get_event_types, get_reject_reasons
 from scoring.queries.reps import people_who_answer
+
+NUMBERS = ("threshold", "rearm_margin", "inactivity_points", "inactivity_days")
 
 
 class ScoringForm(RecordForm):
@@ -154,7 +155,7 @@ class RulesForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, model: ModelFacts, version: int | None = None) -> None:
-        values = {name: getattr(model, name) for name in SETTINGS}
+        values = {name: getattr(model, name) for name in NUMBERS}
         for rule in model.rules:
             values |= {f"{rule.code}-points": rule.points, f"{rule.code}-cap_count": rule.cap_count}
         super().__init__(data, initial=values | {"version": version})
@@ -169,7 +170,7 @@ class RulesForm(forms.Form):
     @property
     def settings(self) -> dict[str, int]:
         """Return the model's own numbers."""
-        return {name: self.cleaned_data[name] for name in SETTINGS}
+        return {name: self.cleaned_data[name] for name in NUMBERS}
 
     @property
     def rules(self) -> dict[str, dict[str, int]]:

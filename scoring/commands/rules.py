@@ -1,6 +1,6 @@
 """Writing the rules: a draft nobody is scored by, until somebody publishes it with a reason (S-6, D-27)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,14 @@ from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
+from scoring.commands.rule_rows import store_model
 from scoring.enums import ModelState
-from scoring.models import ScoringModel, ScoringRule
+from scoring.models import LeadEventType, ScoringModel
 from scoring.permissions import can_edit_rules
-from scoring.policies.rules import RULE_FIELDS, SETTINGS, changes, refusals
+from scoring.policies.changes import changes
+from scoring.policies.drafts import Wanted, edit
+from scoring.policies.lint import blocks
+from scoring.policies.rules import refusals
 from scoring.queries.rules import get_published_model, to_facts
 
 APPLY_MODEL = "scoring.apply_model"
@@ -28,47 +32,69 @@ class RulesRefused(CommandRefused):
 @transaction.atomic
 def edit_draft(
     *,
-    settings: Mapping[str, int],
-    rules: Mapping[str, Mapping[str, int]],
+    settings: Mapping[str, Any],
+    rules: Wanted,
     by: User,
     at: datetime,
     seen_version: int | None = None,
+    groups: Wanted | None = None,
+    order: Sequence[str] = (),
+    group_order: Sequence[str] = (),
 ) -> ScoringModel:
-    """Change settings and rules (by their codes) of the draft; the first change makes it from what is published.
+    """Change settings, rules and groups (by their codes) of the draft; the first change makes it from what is published.
 
-    `seen_version` is the draft's, as the person saw it; None where there was no draft.
+    Values are those of `scoring.facts`; a code nobody knows is added, None removes. `seen_version` is the draft's, as
+    the person saw it; None where there was no draft.
 
     :raises NotPermitted: the person may only read the rules
-    :raises RulesRefused: a value is out of range
+    :raises RulesRefused: a value is out of range, or does not go with another
     :raises StaleRecord: somebody changed the draft, or began one, since it was seen
     """
     _require_permission(by)
-    draft = _lock_draft() or _begin_draft(by=by, at=at, seen_version=seen_version)
+    draft = _lock_draft()
+    if draft is None:
+        if seen_version is not None:
+            raise StaleRecord(seen=seen_version, now=0)
+        draft = _begin_draft(get_published_model(), by=by, at=at)
     if draft.version != (seen_version or 1):
         raise StaleRecord(seen=seen_version or 0, now=draft.version)
-    known = {rule.code: rule for rule in draft.rules.all()}
-    for name in SETTINGS:
-        setattr(draft, name, settings.get(name, getattr(draft, name)))
-    for code, wanted in rules.items():
-        if code in known:
-            for name in RULE_FIELDS:
-                setattr(known[code], name, wanted.get(name, getattr(known[code], name)))
-    if refused := refusals(to_facts(draft, rules=known.values())):
+    before = to_facts(draft)
+    wanted = edit(before, settings=settings, rules=rules, groups=groups or {}, order=order, group_order=group_order)
+    types = LeadEventType.objects.values_list("code", flat=True)
+    if refused := refusals(wanted, known_types=set(types)):
         raise RulesRefused(refused, field=dict(refused[0].params)["field"])
     draft.version += 1
-    draft.save(update_fields=[*SETTINGS, "version"])
-    ScoringRule.objects.bulk_update(known.values(), RULE_FIELDS)
+    store_model(draft, wanted)
     return draft
 
 
 @transaction.atomic
-def discard_draft(*, by: User, at: datetime) -> None:
+def copy_version(*, number: int, by: User, at: datetime) -> ScoringModel:
+    """Begin a draft that says what an older version said, to go back to it by publishing.
+
+    :raises NotPermitted: the person may only read the rules
+    :raises RulesRefused: there is a draft already, or the version is what is in force
+    :raises ScoringModel.DoesNotExist: no such version was ever in force
+    """
+    _require_permission(by)
+    if _lock_draft() is not None:
+        raise RulesRefused(Refusal("draft_exists"))
+    version = ScoringModel.objects.get(number=number, published_at__isnull=False)
+    if version.state == ModelState.PUBLISHED:
+        raise RulesRefused(Refusal("in_force_already"))
+    return _begin_draft(version, by=by, at=at)
+
+
+@transaction.atomic
+def discard_draft(*, by: User, at: datetime, seen_version: int | None = None) -> None:
     """Forget the draft; without one nothing happens.
 
     :raises NotPermitted: the person may only read the rules
+    :raises StaleRecord: somebody changed the draft since it was seen
     """
     _require_permission(by)
     if draft := _lock_draft():
+        _require_version(draft, seen_version)
         draft.delete()
 
 
@@ -79,7 +105,7 @@ def publish_draft(*, reason: str, by: User, at: datetime, seen_version: int | No
     Leads it brings over the threshold wait for a person and are not handed over.
 
     :raises NotPermitted: the person may only read the rules
-    :raises RulesRefused: there is no draft, it changes nothing, or the reason is missing
+    :raises RulesRefused: there is no draft, it changes nothing, nobody can have meant it, or the reason is missing
     :raises StaleRecord: somebody changed the draft since it was seen
     """
     _require_permission(by)
@@ -87,11 +113,12 @@ def publish_draft(*, reason: str, by: User, at: datetime, seen_version: int | No
     draft = _lock_draft()
     if draft is None:
         raise RulesRefused(Refusal("no_draft"))
-    if seen_version is not None and draft.version != seen_version:
-        raise StaleRecord(seen=seen_version, now=draft.version)
-    published = get_published_model()
-    if not changes(to_facts(published), to_facts(draft)):
+    _require_version(draft, seen_version)
+    published, facts = get_published_model(), to_facts(draft)
+    if not changes(to_facts(published), facts):
         raise RulesRefused(Refusal("nothing_changed"))
+    if refused := blocks(facts):
+        raise RulesRefused(refused)
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         code = "too_long" if len(reason) > LONGEST_REASON else "reason_needed"
         raise RulesRefused(Refusal.of(code, field="reason", limit=LONGEST_REASON), field="reason")
@@ -109,21 +136,19 @@ def _require_permission(by: User) -> None:
         raise NotPermitted(Refusal("may_not_edit_rules"))
 
 
+def _require_version(draft: ScoringModel, seen_version: int | None) -> None:
+    if seen_version is not None and draft.version != seen_version:
+        raise StaleRecord(seen=seen_version, now=draft.version)
+
+
 def _lock_draft() -> ScoringModel | None:
     # The published model is locked too, so that two people cannot begin or publish a draft at once.
     models = ScoringModel.objects.select_for_update().filter(state__in=[ModelState.PUBLISHED, ModelState.DRAFT])
     return next((model for model in models.order_by("number") if model.state == ModelState.DRAFT), None)
 
 
-def _begin_draft(*, by: User, at: datetime, seen_version: int | None) -> ScoringModel:
-    if seen_version is not None:
-        raise StaleRecord(seen=seen_version, now=0)
-    published = get_published_model()
+def _begin_draft(version: ScoringModel, *, by: User, at: datetime) -> ScoringModel:
     newest = ScoringModel.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    given: dict[str, Any] = {name: getattr(published, name) for name in (*SETTINGS, "floor")}
-    draft = ScoringModel.objects.create(number=newest + 1, created_at=at, created_by=by, **given)
-    copies = list(published.rules.all())
-    for rule in copies:
-        rule.pk, rule.model = None, draft
-    ScoringRule.objects.bulk_create(copies)
+    draft = ScoringModel.objects.create(number=newest + 1, created_at=at, created_by=by)
+    store_model(draft, to_facts(version))
     return draft

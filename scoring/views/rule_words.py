@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from crm.lib import formats
 from scoring.facts import ModelFacts, RuleFacts
 from scoring.forms import RulesForm
-from scoring.policies.rules import Change
+from scoring.policies.changes import Change
 
 ICONS = {
     "pricing_page_viewed": "tag",

@@ -17,7 +17,7 @@ from scoring.commands.rules import discard_draft, edit_draft, publish_draft
 from scoring.forms import PublishForm, RulesForm
 from scoring.models import ScoringModel
 from scoring.permissions import can_edit_rules, can_read_rules
-from scoring.policies.rules import Change, changes
+from scoring.policies.changes import Change, changes
 from scoring.queries.rules import get_draft, get_published_model, get_rulebook, get_versions, to_facts
 from scoring.views.rule_words import change_in_words, get_rule_rows
 

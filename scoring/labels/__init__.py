@@ -1,13 +1,13 @@
 """The words for scoring's codes, and the sentences for its refusals (D-6, D-29, DESIGN.md 8)."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from crm.labels import refusal_sentence
 from crm.lib.labels import extend, register
 from crm.lib.values import Refusal
 from scoring.enums import CrossingState, EventStatus, HandoffAnswer, LeadStatus, ModelState, ScorePart, WaitingReason
+from scoring.labels.refusals import LEAD_REFUSALS
+from scoring.labels.rules import RULE_REFUSALS
 
 LEAD_STATUSES = register(
     "lead_status",
@@ -82,40 +82,7 @@ FIELD_NAMES = register(
         "status": _("Status"),
     },
 )
-REFUSALS: dict[str, Any] = {
-    "missing_key": _("Give the event a key of its own, so that sending it twice counts once."),
-    "key_too_long": _("The key is too long. Use %(longest)s characters at most."),
-    "bad_character": _("There is a character in it that cannot be stored."),
-    "unknown_type": _("There is no event type “%(type)s” here."),
-    "missing_time": _("Say when it happened."),
-    "in_future": _("This lies in the future. Check the clock or the time zone of what sent it."),
-    "too_long_ago": _("This lies too far in the past. Check the date."),
-    "bad_properties": _("The properties must be a JSON object."),
-    "properties_too_long": _("The properties are too long. Use %(longest)s characters at most."),
-    "missing_lead": _("Say whose event it is: an e-mail, an id, an external id or a visitor."),
-    "unknown_lead": _("There is no such lead."),
-    "no_open_handoff": _("Nothing waits for an answer here. Somebody may have answered already."),
-    "choose_leads": _("Choose at least one lead."),
-    "may_not_give": _("Marketing, or who manages its owner, says who answers a lead, within their own reach."),
-    "given_already": _("%(owner)s has this lead already."),
-    "cannot_answer": _("This person cannot answer a lead. Choose somebody active in sales."),
-    "may_not_decide": _("This lead is in somebody else’s hands. They or their manager decide."),
-    "may_not_release": _("Marketing releases what waits. Ask them."),
-    "may_not_record_events": _("Events are sent by sales and marketing."),
-    "may_not_edit_rules": _("You can read the rules but not change them. Ask marketing."),
-    "finished": _("%(lead)s is qualified, converted or disqualified by now. Leave it out."),
-    "disqualified": _("This lead was disqualified. Bring it back first."),
-    "not_a_code": _("Use small letters, digits and _, beginning with a letter: demo_video_watched."),
-    "used_by_rule": _("The rule “%(rule)s” gives points for it. Change the rule first."),
-    "no_draft": _("There is no draft to publish."),
-    "nothing_changed": _("The draft says the same as the published rules."),
-    "reason_needed": _("Say why the rules change. Others will read it later."),
-    "points_out_of_range": _("Use between %(lowest)s and %(highest)s points."),
-    "threshold_out_of_range": _("Hand over at a score between 1 and %(highest)s."),
-    "margin_out_of_range": _("Use a margin below the threshold."),
-    "days_out_of_range": _("Use between 1 and %(highest)s days."),
-    "cap_out_of_range": _("Use between 0 and %(highest)s times; 0 counts every time."),
-}
+REFUSALS = LEAD_REFUSALS | RULE_REFUSALS
 extend("refusal", REFUSALS)
 
 
