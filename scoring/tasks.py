@@ -2,16 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from crm.lib.jobs import Lease, job, periodic
+from crm.lib.jobs import job, periodic
+from scoring.commands import parts
 from scoring.commands.crossings import route_unassigned
 from scoring.commands.rules import APPLY_MODEL
-from scoring.commands.scores import APPLY_ZONES, refresh_all_scores, refresh_due_scores
+from scoring.commands.scores import APPLY_ZONES
 
 
-@periodic("scoring.refresh_scores", every=timedelta(minutes=5), atomic=False)
-def refresh_scores(*, period: str, at: datetime, lease: Lease) -> None:
-    """Bring up to date the scores that can have changed, in batches that commit one by one."""
-    refresh_due_scores(at=at, renew=lease.renew)
+@periodic("scoring.refresh_scores", every=timedelta(minutes=5))
+def refresh_scores(*, period: str, at: datetime) -> None:
+    """Bring up to date the scores that can have changed; many are shared out among workers."""
+    parts.share_out_due(cause=period, at=at)
 
 
 @periodic("scoring.route_handoffs", every=timedelta(minutes=5))
@@ -20,13 +21,25 @@ def route_handoffs(*, period: str, at: datetime) -> None:
     route_unassigned(at=at)
 
 
-@job(APPLY_MODEL, atomic=False, lease=timedelta(minutes=30))
-def apply_model(*, model_id: int, at: datetime, lease: Lease) -> None:
-    """Score every lead by the rules in force, which `model_id` asked for when it was published."""
-    refresh_all_scores(at=at, renew=lease.renew)
+@job(APPLY_MODEL)
+def apply_model(*, model_id: int, at: datetime) -> None:
+    """Have every lead scored by the rules in force, which `model_id` asked for when it was published."""
+    parts.share_out_all(cause=f"model:{model_id}", at=at)
 
 
-@job(APPLY_ZONES, atomic=False, lease=timedelta(minutes=30))
-def apply_zones(*, change: int, at: datetime, lease: Lease) -> None:
-    """Score every lead by the organisation's zones as they are since `change`."""
-    refresh_all_scores(at=at, renew=lease.renew)
+@job(APPLY_ZONES)
+def apply_zones(*, change: int, at: datetime) -> None:
+    """Have every lead scored by the organisation's zones as they are since `change`."""
+    parts.share_out_all(cause=f"zones:{change}", at=at)
+
+
+@job(parts.SCORE_PART)
+def score_part(*, first: int, last: int, at: datetime) -> None:
+    """Score the leads of these ids."""
+    parts.score_part(first=first, last=last, at=at)
+
+
+@job(parts.SCORE_DUE_PART)
+def score_due_part(*, first: int, last: int, at: datetime) -> None:
+    """Score those leads of these ids that are due."""
+    parts.score_due_part(first=first, last=last, at=at)

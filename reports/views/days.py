@@ -35,6 +35,7 @@ from reports.views.day_words import (
 from reports.views.qbrs import titled
 from reports.views.trio import get_trio
 from scoring.queries.clocks import get_clock_starts
+from scoring.queries.scores import freshen_scores
 
 
 @page
@@ -67,6 +68,7 @@ def selling_day(request: HttpRequest, view: str, at: datetime, today: date, *, a
     overdue, due, handoffs = queries.count_due(people, today=today)
     start, end = bounds(today)
     leads = queries.get_open_handoffs(people)
+    freshen_scores([handoff.lead for handoff in leads], at=at)
     soon = [handoff for handoff in leads if handoff.due_at and handoff.due_at < end]
     team, starts = view == "team", get_clock_starts(leads)
     now = [lead_task(handoff, at, team, starts.get(handoff.pk)) for handoff in soon]
@@ -144,11 +146,10 @@ def marketing_day(at: datetime, today: date) -> dict[str, Any]:
     waiting, unassigned = queries.waiting_crossings(), queries.unassigned_handoffs()
     count, without = waiting.count(), unassigned.count()
     handed = queries.get_handoffs_of_day(start=start, end=end)
-    starts = get_clock_starts(handed)
+    starts, without_rep = get_clock_starts(handed), list(unassigned[: queries.MOST_WAITING])
+    freshen_scores([handoff.lead for handoff in without_rep], at=at)
     now = [crossing_task(crossing) for crossing in waiting[: queries.MOST_WAITING]]
-    nobody = [
-        lead_task(handoff, at, team=False) | {"kind": "unassigned"} for handoff in unassigned[: queries.MOST_WAITING]
-    ]
+    nobody = [lead_task(handoff, at, team=False) | {"kind": "unassigned"} for handoff in without_rep]
     return {
         "groups": groups((_("Waiting for you to release"), now, count), (_("Nobody to give them to"), nobody, without)),
         "finding": marketing_finding(count, without),

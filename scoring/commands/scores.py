@@ -3,7 +3,7 @@
 A stored score is a cache of the replay, so a run that is late, repeated or cut off half-way does no harm.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,39 +93,28 @@ def refresh_scores(
     return Refreshed(len(locked), changed, record_crossings(found=found, model_id=model.id, by=by, at=at))
 
 
-def refresh_due_scores(*, at: datetime, batch: int = BATCH, renew: Callable[[], None] = lambda: None) -> Refreshed:
+def refresh_due_scores(*, at: datetime, batch: int = BATCH) -> Refreshed:
     """Bring up to date every lead whose score can have changed by `at`, and touch no other.
 
     Each batch commits by itself, so a run that is cut off has done part of the work and the next does the rest.
-    `renew` is called inside each batch's transaction, which fails with it.
     """
-    _follow_zones(at)
+    follow_zones(at)
     total, last = Refreshed(), 0
     while lead_ids := _due_ids(at, last, batch):
-        with transaction.atomic():
-            total.add(refresh_scores(lead_ids=lead_ids, at=at))
-            renew()
+        total.add(refresh_scores(lead_ids=lead_ids, at=at))
         last = lead_ids[-1]
     return total
 
 
-def refresh_all_scores(
-    *,
-    at: datetime,
-    waiting: WaitingReason | None = None,
-    batch: int = BATCH,
-    renew: Callable[[], None] = lambda: None,
-) -> Refreshed:
+def refresh_all_scores(*, at: datetime, waiting: WaitingReason | None = None, batch: int = BATCH) -> Refreshed:
     """Replay every lead, batch by batch; the result is the same as having run at every moment."""
     total = Refreshed()
     for lead_ids in _batches(batch):
-        with transaction.atomic():
-            total.add(refresh_scores(lead_ids=lead_ids, at=at, waiting=waiting))
-            renew()
+        total.add(refresh_scores(lead_ids=lead_ids, at=at, waiting=waiting))
     return total
 
 
-def _follow_zones(at: datetime) -> None:
+def follow_zones(at: datetime) -> None:
     """Have every lead replayed once after the organisation's zones changed, since silence is counted by local days."""
     if change := get_zone_change():
         enqueue_job(task=APPLY_ZONES, kwargs={"change": change}, at=at, key=f"{APPLY_ZONES}:{change}")

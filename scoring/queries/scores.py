@@ -1,6 +1,6 @@
 """Scores as of any time, replayed on read (D-28, S-5)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.apps import apps
@@ -9,9 +9,12 @@ from django.db.models import Max, QuerySet
 
 from scoring.facts import Score
 from scoring.models import Lead, LeadScore
+from scoring.policies.grades import get_grade
 from scoring.policies.score import replay
 from scoring.queries.moments import get_moments, stream_moments
 from scoring.queries.rules import Rulebook, get_rulebook
+
+STORED = ("score", "fit", "behaviour", "engagement", "inactivity", "last_activity_at", "next_change_at")
 
 
 def get_score(
@@ -48,6 +51,23 @@ def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tupl
         for lead_id, moments in stream_moments([pk for pk, _ in rows], model=book.model)
     }
     return [(pk, external_id, scores.get(pk, nothing)) for pk, external_id in rows]
+
+
+def freshen_scores(leads: Iterable[Lead], *, at: datetime) -> None:
+    """Bring the stored scores these leads came with up to `at`, in memory, where no job has come to them yet.
+
+    No query where none is due, else two.
+    """
+    stored = (getattr(lead, "score", None) for lead in leads)
+    due = {each.lead_id: each for each in stored if each and each.next_change_at and each.next_change_at <= at}
+    if not due:
+        return
+    book = get_rulebook()
+    for lead_id, moments in get_moments(list(due), model=book.model).items():
+        score = replay(moments, model=book.model, zones=book.zones, as_of=at, explain=False)
+        for name in STORED:
+            setattr(due[lead_id], name, getattr(score, name))
+        due[lead_id].grade = get_grade(score, book.model)
 
 
 def due_scores(at: datetime) -> QuerySet[LeadScore]:

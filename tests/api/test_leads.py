@@ -10,7 +10,7 @@ from crm.models import User
 from pipeline.models import Opportunity
 from scoring.commands.events import record_events
 from scoring.commands.rules import edit_draft
-from scoring.models import Handoff, Lead, LeadEvent
+from scoring.models import Handoff, Lead, LeadEvent, LeadScore
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
@@ -345,3 +345,11 @@ class TestEvents:
     def test_contributors_send_nothing(self) -> None:
         with pytest.raises(NotPermitted):
             Api(UserFactory(contributor=True), "events:write")
+
+
+def test_a_lead_alone_and_in_a_list_has_the_score_of_now_though_no_job_ran(api: Api, lead: Lead) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    record_events(events=[sent(lead, "demo_requested", at)], by=None, at=at)
+    assert LeadScore.objects.get(lead=lead).score == 25
+    (listed,) = api.get("leads/").json()["results"]
+    assert (listed["score"], api.get(f"leads/{lead.pk}/").json()["score"]) == (0, 0)

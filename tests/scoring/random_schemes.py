@@ -24,7 +24,8 @@ def random_model(chance: random.Random) -> dict[str, Any]:
         "id": 1, "number": 1, "threshold": chance.choice((15, 25, 50)), "rearm_margin": 10,
         "inactivity_points": chance.choice((0, 5, 10)), "inactivity_days": chance.choice((7, 30)),
         "inactivity_mode": chance.choice(("each", "once")), "floor": chance.choice((0, 0, 10, -20)),
-        "ceiling": chance.choice((None, None, 60)), "fades_twice": False, "fit_limits": [], "interest_limits": [], "published_at": None,
+        "ceiling": chance.choice((None, None, 60)), "fades_twice": False, "fit_limits": [],
+        "interest_limits": [], "published_at": None,
         "rules": [_rule(chance, number, groups) for number in range(chance.randint(1, 6))], "groups": groups,
     }  # fmt: skip
 

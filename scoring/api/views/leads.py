@@ -25,6 +25,7 @@ from scoring.commands.leads import create_lead, edit_lead
 from scoring.enums import LeadStatus
 from scoring.models import Lead
 from scoring.queries.leads import leads_visible_to, with_open_handoff
+from scoring.queries.scores import freshen_scores
 
 RELATED = ("source", "campaign", "score")
 
@@ -61,6 +62,18 @@ class Leads(Records):
     def visible_to(self, user: User) -> QuerySet[Lead]:
         """Return the leads the person may see."""
         return with_open_handoff(leads_visible_to(user).select_related(*RELATED))
+
+    def paginate_queryset(self, queryset: QuerySet[Lead]) -> Any:
+        """Return a page of leads, their scores as they are now; filters and orders go by the stored ones."""
+        page = super().paginate_queryset(queryset)
+        freshen_scores(page or [], at=self.at)
+        return page
+
+    def see(self, record: Any, **given: Any) -> Response:
+        """Return a lead with its score as it is now."""
+        if isinstance(record, Lead):
+            freshen_scores([record], at=self.at)
+        return super().see(record, **given)
 
     @extend_schema(request=LeadShape, responses={201: LeadShape})
     @idempotent
