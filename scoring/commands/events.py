@@ -14,21 +14,25 @@ from crm.models import User
 from crm.policies.contact_details import NotUnderstood, normal_email
 from crm.queries.access import get_access
 from scoring.commands.newcomers import identify_visitors, make_leads, make_visitors
+from scoring.commands.scanners import note_scanners
 from scoring.commands.scores import refresh_scores
 from scoring.enums import EventStatus, WaitingReason
 from scoring.facts import EventAnswer, NewEvent
 from scoring.models import LeadEvent, LeadEventType, VisitorIdentity
 from scoring.permissions import can_create_leads
+from scoring.policies.bots import get_not_counted
 from scoring.policies.events import refusals
 from scoring.queries.leads import KnownLeads, find_leads, find_visible
 
 LARGEST_ID = 2**63 - 1
 
 INSERT = """
-INSERT INTO scoring_leadevent (idempotency_key, lead_id, visitor_id, type, occurred_at, recorded_at, properties, via)
-SELECT key, lead_id, visitor_id, type, occurred_at, recorded_at, properties::jsonb, %s
-FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[])
-    AS sent(key, lead_id, visitor_id, type, occurred_at, recorded_at, properties)
+INSERT INTO scoring_leadevent
+    (idempotency_key, lead_id, visitor_id, type, occurred_at, recorded_at, properties, not_counted, via)
+SELECT key, lead_id, visitor_id, type, occurred_at, recorded_at, properties::jsonb, not_counted, %s
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[],
+            %s::text[])
+    AS sent(key, lead_id, visitor_id, type, occurred_at, recorded_at, properties, not_counted)
 ORDER BY key
 ON CONFLICT (idempotency_key) DO NOTHING
 RETURNING idempotency_key, id
@@ -79,6 +83,7 @@ def record_events(
     accepted = [one for one in sent if not one.refused and not one.is_stored]
     first = {one.event.idempotency_key: one for one in accepted}
     inserted = _insert(list(first.values()), at, is_history=waiting is WaitingReason.IMPORTED)
+    note_scanners([(one.lead_id, one.visitor_id, one.event) for one in map(first.__getitem__, inserted)])
     if refreshes:
         touched = _touched([first[key] for key in inserted])
         refresh_scores(lead_ids=touched, at=at, by=by, waiting=waiting)
@@ -181,6 +186,7 @@ def _insert(sent: list[_Sent], at: datetime, *, is_history: bool) -> dict[str, i
         (
             one.event.idempotency_key, one.lead_id, one.visitor_id, one.event.type, one.event.occurred_at,
             one.event.occurred_at if is_history else at, json.dumps(one.event.properties, ensure_ascii=False),
+            get_not_counted(one.event.properties) or "",
         )
         for one in sent
     ]  # fmt: skip

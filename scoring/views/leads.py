@@ -24,6 +24,7 @@ from scoring.permissions import can_create_leads, can_decide, can_edit_lead, can
 from scoring.queries.clocks import get_clock_start
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.queries.scores import get_score
+from scoring.queries.uncounted import get_uncounted
 from scoring.views.facts import get_facts
 from scoring.views.inbox import WHY_ROWS, get_list, get_panel, get_tabs
 from scoring.views.why import get_why
@@ -120,4 +121,5 @@ def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "", limit:
             asked, wrong = "", True
     score, book = get_score(lead.pk, as_of=as_of)
     why = get_why(score, book, as_of=as_of if asked else None, title=title, limit=limit)
-    return {"why": why, "as_of": asked, "as_of_wrong": wrong}
+    uncounted = sum(get_uncounted(lead.pk, as_of=as_of).values())
+    return {"why": why, "uncounted": uncounted, "as_of": asked, "as_of_wrong": wrong}
