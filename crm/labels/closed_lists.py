@@ -12,6 +12,7 @@ from crm.enums import (
     ActivityOutcome,
     Burner,
     Channel,
+    ContentType,
     Direction,
     InsightKind,
     LawfulBasis,
@@ -123,6 +124,26 @@ ACTIVITY_ICONS = register(
 )
 DIRECTIONS = register("direction", {Direction.INBOUND: _("From the customer"), Direction.OUTBOUND: _("From us")})
 CHANNELS = register("channel", {Channel.INBOUND: _("Inbound"), Channel.OUTBOUND: _("Outbound")})
+CONTENT_TYPES = register(
+    "content_type",
+    {
+        ContentType.SEO: _("Search engine optimisation"),
+        ContentType.ARTICLE: _("Article"),
+        ContentType.WEBINAR: _("Webinar"),
+        ContentType.EBOOK: _("E-book"),
+        ContentType.WHITE_PAPER: _("White paper"),
+        ContentType.CASE_STUDY: _("Case study"),
+        ContentType.TUTORIAL: _("Training video or tutorial"),
+        ContentType.CONFERENCE: _("Conference or exhibition"),
+        ContentType.PARTNER: _("Partner programme"),
+        ContentType.REFERRAL: _("Referral"),
+        ContentType.WEB_SEARCH: _("Found on the web"),
+        ContentType.TARGETED_EMAIL: _("Targeted e-mail"),
+        ContentType.COLD_CALL: _("Cold call"),
+        ContentType.LINKEDIN: _("LinkedIn"),
+        ContentType.OTHER: _("Other"),
+    },
+)
 ACTIVITY_CHANNELS = register(
     "activity_channel",
     {

@@ -120,6 +120,29 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
             "Leads created in the period, and how many of them were handed over, accepted and qualified since."
         ),
     ),
+    "lead-velocity": (
+        gettext_lazy("Lead velocity"),
+        gettext_lazy(
+            "How many more leads crossed the threshold in the month than in the one before, as a share of that. A month "
+            "still running is compared with as many working days of the month before; beside it three months against the "
+            "three before."
+        ),
+    ),
+    "mql-to-sql": (
+        gettext_lazy("From handed over to qualified"),
+        gettext_lazy(
+            "Of the leads that crossed the threshold in the period for the first time, or again after they were sent back, "
+            "the share that was accepted and had a first meeting scheduled within 30 days. Those still undecided are left "
+            "out of it."
+        ),
+    ),
+    "sla": (
+        gettext_lazy("Answered in time"),
+        gettext_lazy(
+            "Of the leads given to somebody in the period and due by now, the share that had a call, a personal e-mail or a "
+            "meeting of ours before its deadline. What went back untouched before it was due is left out and listed."
+        ),
+    ),
     "attainment": (
         gettext_lazy("Attainment"),
         gettext_lazy("Won in the period as a share of the target of the same team or person."),
@@ -162,6 +185,8 @@ EXCLUDED = labels.register(
         "waiting": gettext_lazy("that still wait for an answer"),
         "dropped": gettext_lazy("whose promise is no longer wanted"),
         "unchecked": gettext_lazy("whose delivery nobody checked yet"),
+        "invalid": gettext_lazy("sent back as nobody to answer"),
+        "sent_back": gettext_lazy("sent back before they were due"),
     },
 )
 
@@ -184,6 +209,11 @@ DIMENSIONS = labels.register(
         "pipeline": gettext_lazy("Pipeline"),
         "deal_type": gettext_lazy("Deal type"),
         "source": gettext_lazy("Source"),
+        "campaign": gettext_lazy("Campaign"),
+        "channel": gettext_lazy("Channel"),
+        "content_type": gettext_lazy("Content"),
+        "version": gettext_lazy("Rules"),
+        "band": gettext_lazy("Score"),
         "industry": gettext_lazy("Sector"),
         "setpoint": gettext_lazy("Setpoint"),
         "month": gettext_lazy("Month"),
@@ -224,7 +254,7 @@ def figure_text(figure: Figure, *, currency: str = "") -> str:
     return value_text(figure.value, figure.unit, currency=currency)
 
 
-def figure_note(figure: Figure) -> str:
+def figure_note(figure: Figure, *, of_leads: bool = False) -> str:
     """Return what must stand beside the value: its interval, how few it rests on, why there is none."""
     if figure.reason:
         return str(REASONS[figure.reason])
@@ -237,7 +267,9 @@ def figure_note(figure: Figure) -> str:
         )
     notes = [interval_text(figure)] if figure.interval else []
     if figure.display == Display.LOW_DATA:
-        notes.append(ngettext("low data: %(n)s deal", "low data: %(n)s deals", figure.n) % {"n": figure.n})
+        leads = ngettext("low data: %(n)s lead", "low data: %(n)s leads", figure.n)
+        deals = ngettext("low data: %(n)s deal", "low data: %(n)s deals", figure.n)
+        notes.append((leads if of_leads else deals) % {"n": figure.n})
     return ", ".join(notes)
 
 

@@ -43,11 +43,13 @@ from pipeline.queries.progress import get_entered, get_standings
 from pipeline.queries.setpoint_keys import SetpointKey, shown
 from pipeline.queries.targets import ByPeriod, get_targets, month_shares, target_together
 from reports.queries.questions import Question, Row
-from scoring.figures import leads
+from scoring.figures import lead_velocity, leads, mql_to_sql, sla
+from scoring.queries.answering import SLA_DIMENSIONS, get_touched
+from scoring.queries.cohorts import COHORT_DIMENSIONS, get_cohorts, get_entered_days, last_day
+from scoring.queries.figures import DIMENSIONS as LEAD_DIMENSIONS
 from scoring.queries.figures import get_lead_facts
 
 DEAL_DIMENSIONS = ("owner", "team", "pipeline", "deal_type", "source", "industry", "setpoint", "month")
-LEAD_DIMENSIONS = ("owner", "team", "source", "industry", "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,25 @@ def _leads(question: Question) -> list[Row]:
     return [Row(group, leads.leads(facts)) for group, facts in found.items()]
 
 
+def _lead_velocity(question: Question) -> list[Row]:
+    found = question.ask(get_entered_days) or ({} if question.scope.by else {"": []})
+    day, weekdays = last_day(question.scope), question.shared.organisation.working_days
+    return [
+        Row(group, lead_velocity.lead_velocity(entered, last_day=day, weekdays=weekdays))
+        for group, entered in found.items()
+    ]
+
+
+def _mql_to_sql(question: Question) -> list[Row]:
+    found = question.ask(get_cohorts) or ({} if question.scope.by else {"": mql_to_sql.CohortFacts()})
+    return [Row(group, mql_to_sql.mql_to_sql(facts)) for group, facts in found.items()]
+
+
+def _sla(question: Question) -> list[Row]:
+    found = question.ask(get_touched) or ({} if question.scope.by else {"": sla.TouchFacts()})
+    return [Row(group, sla.sla(facts)) for group, facts in found.items()]
+
+
 CATALOGUE: dict[str, Definition] = {
     definition.slug: definition
     for definition in (
@@ -291,7 +312,34 @@ CATALOGUE: dict[str, Definition] = {
         Definition("promises-on-time", "B0", "ratio", promises.DEFINITION_VERSION, _promises_on_time),
         Definition("delivered-as-sold", "B0", "ratio", promises.DEFINITION_VERSION, _delivered_as_sold),
         Definition(
-            "leads", "B18", "leads", leads.DEFINITION_VERSION, _leads, dimensions=LEAD_DIMENSIONS, records="leads"
+            "leads",
+            "B18",
+            "leads",
+            leads.DEFINITION_VERSION,
+            _leads,
+            dimensions=tuple(LEAD_DIMENSIONS),
+            records="leads",
+        ),
+        Definition(
+            "lead-velocity",
+            "B18",
+            "ratio",
+            lead_velocity.DEFINITION_VERSION,
+            _lead_velocity,
+            dimensions=tuple(name for name in COHORT_DIMENSIONS if name != "month"),
+            records="leads",
+        ),
+        Definition(
+            "mql-to-sql",
+            "B19",
+            "ratio",
+            mql_to_sql.DEFINITION_VERSION,
+            _mql_to_sql,
+            dimensions=tuple(COHORT_DIMENSIONS),
+            records="leads",
+        ),
+        Definition(
+            "sla", "B20", "ratio", sla.DEFINITION_VERSION, _sla, dimensions=tuple(SLA_DIMENSIONS), records="leads"
         ),
         Definition("attainment", "B26", "ratio", attainment.DEFINITION_VERSION, _attainment),
     )

@@ -8,7 +8,7 @@ from crm.lib.envelope import Envelope, Figure
 from crm.lib.errors import CommandRefused
 from crm.lib.periods import Period, add_months, quarter_of
 from crm.lib.values import Refusal
-from crm.models import Team, User
+from crm.models import Campaign, Source, Team, User
 from crm.queries.access import get_access
 from crm.queries.organisation import get_dated_zones, get_organisation
 from pipeline.models import Pipeline, Setpoint
@@ -184,6 +184,8 @@ def group_labels(by: str, groups: list[str]) -> dict[str, str]:
         }
     if by == "team":
         return {str(pk): name for pk, name in Team.objects.filter(pk__in=keys).values_list("pk", "name")}
+    if by in ("source", "campaign"):
+        return dict((Source if by == "source" else Campaign).objects.values_list("code", "name"))
     if by == "pipeline":
         return dict(Pipeline.objects.values_list("code", "name"))
     if by == "setpoint":

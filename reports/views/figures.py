@@ -39,6 +39,7 @@ HEADS = {
     "cycle": gettext_lazy("Median"),
     "lost-reasons": gettext_lazy("Deals"),
     "won-by-sector": gettext_lazy("Amount"),
+    "mql-to-sql": gettext_lazy("Qualified"),
 }
 
 
@@ -147,7 +148,7 @@ def show(slug: str, request: HttpRequest, asked: dict[str, Any], by: str, names:
         head=HEADS.get(slug, _("Value")),
         columns=[column_title(name) for name, _unit in COLUMNS.get(slug, ())],
         bars=bars_of(slug, rows, currency) if not split else [],
-        problem=_("Leads cannot be split like this.") if by and not split else "",
+        problem=_("This cannot be split like that.") if by and not split else "",
     )
 
 

@@ -1,6 +1,7 @@
 """One row of a figure in words: its label, its value by the display rule, and where the records of each number are."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -11,8 +12,10 @@ from crm.lib import formats
 from crm.lib.envelope import Envelope, Figure
 from crm.lib.labels import label
 from reports.labels.figures import figure_note, figure_text
+from reports.queries.catalogue import CATALOGUE
 
 BETWEEN = " · "
+CODES = ("channel", "content_type")  # groups that are codes with words of their own
 # What a table shows beside each row's value: the names of its detail and how to write them.
 COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "pipeline-by-setpoint": (
@@ -25,6 +28,9 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("amount", "money"), ("share", "ratio"), ("hours", "count"), ("cost", "money"), ("elsewhere", "money"),
     ),
     "won-by-sector": (("won", "count"),),
+    "mql-to-sql": (
+        ("entered", "count"), ("accepted", "count"), ("qualified", "count"), ("undecided", "count"), ("observed", "ratio"),
+    ),
 }  # fmt: skip
 
 
@@ -34,7 +40,7 @@ def show_row(row: Envelope, currency: str, names: dict[tuple[str, str], str]) ->
     return {
         "label": row_label(row, names),
         "value": figure_text(figure, currency=currency),
-        "note": figure_note(figure),
+        "note": figure_note(figure, of_leads=CATALOGUE[row.name].records == "leads"),
         "n": figure.n,
         "href": row.records_url if figure.ids else "",
         "cells": [
@@ -92,7 +98,9 @@ def row_label(row: Envelope, names: dict[tuple[str, str], str]) -> str:
         return f"{label('size_band', band)} · {label('deal_type', kind)}"
     if row.name == "won-by-sector" and part == "unknown":
         return _("Not known")
-    return row.group_label or (_("Not known") if row.filters.get("by") else "")
+    by = row.filters.get("by", "")
+    named = label(by, row.group) if by in CODES and row.group else row.group_label
+    return named or (_("Not known") if by else "")
 
 
 def column_title(name: str) -> str:
@@ -104,7 +112,9 @@ def column_title(name: str) -> str:
         "p25": _("A quarter by"), "p75": _("Three quarters by"), "p90": _("9 of 10 by"), "share": _("Share"),
         "lead_to_won": _("From the lead"), "created_to_won": _("From its making"), "outliers": _("Unusually long"),
         "converted": _("Became deals"), "hours": _("Hours spent"), "cost": _("They cost us"),
-        "elsewhere": _("Such hours brought elsewhere"),
+        "elsewhere": _("Such hours brought elsewhere"), "accepted": _("Accepted"), "qualified": _("Qualified"),
+        "undecided": _("Undecided"), "rejected": _("Sent back"), "last_month": _("The month before"), "late": _("Late"),
+        "untouched": _("Untouched"), "pending": _("Not due yet"),
     }[name]  # fmt: skip
 
 
@@ -190,6 +200,46 @@ def _handed_over(figure: Figure, currency: str) -> str:
     return _("%(n)s handed over, %(accepted)s accepted") % {"n": known["handed_over"], "accepted": known["accepted"]}
 
 
+def _accepted(figure: Figure, currency: str) -> str:
+    known = figure.detail
+    if known["acceptance"] is None:
+        return ""
+    words = _("%(share)s accepted, %(qualified)s of those qualified")
+    return words % {
+        "share": formats.percent(known["acceptance"]),
+        "qualified": formats.percent(known["accepted_to_qualified"] or 0),
+    }
+
+
+def _months(figure: Figure, currency: str) -> str:
+    known = figure.detail
+    counts = _("%(now)s after %(then)s") % {"now": known["this_month"], "then": known["last_month"]}
+    smooth = known["smooth"]
+    notes = [
+        counts,
+        _("to date") if known["to_date"] else "",
+        "" if smooth is None else _("%(share)s over three months") % {"share": formats.percent(smooth)},
+        "" if known["like_for_like"] else _("not like for like: the rules changed"),
+    ]
+    return ", ".join(note for note in notes if note)
+
+
+def _two_clocks(figure: Figure, currency: str) -> str:
+    known = figure.detail
+    told = _("%(late)s late, %(untouched)s untouched, %(pending)s not due yet") % {
+        "late": known["late"], "untouched": known["untouched"], "pending": known["pending"],
+    }  # fmt: skip
+    clocks = (("speed_to_lead", _("%(time)s from what the lead did")), ("answer_time", _("%(time)s from the handover")))
+    medians = [
+        words % {"time": formats.duration(timedelta(hours=float(known[clock])))}
+        for clock, words in clocks
+        if known[clock] is not None
+    ]
+    return "; ".join(
+        [told, _("touched after %(clocks)s") % {"clocks": _(" and ").join(medians)}] if medians else [told]
+    )
+
+
 def _sector_rate(figure: Figure, currency: str) -> str:
     rate = figure.parts["win-rate"]
     words = _("win rate %(value)s") % {"value": figure_text(rate)} if rate.value is not None else ""
@@ -223,6 +273,9 @@ BESIDE: dict[str, Callable[[Figure, str], str]] = {
     "promises-on-time": _missed,
     "delivered-as-sold": _unchecked,
     "leads": _handed_over,
+    "lead-velocity": _months,
+    "mql-to-sql": _accepted,
+    "sla": _two_clocks,
     "won-by-sector": _sector_rate,
     "cycle": _fallback,
 }

@@ -1,5 +1,6 @@
 """The lead: events, rules, scores, handoff."""
 
+from scoring.models.agreements import AgreedDefinition, CrossingRules, LeadGoal
 from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
 from scoring.models.handoffs import Crossing, Handoff
 from scoring.models.leads import Conversion, Lead, LeadActivity, LeadKnown, LeadStatusEvent
@@ -7,13 +8,16 @@ from scoring.models.rules import ScoringGroup, ScoringModel, ScoringRule
 from scoring.models.scores import LeadScore
 
 __all__ = [
+    "AgreedDefinition",
     "Conversion",
     "Crossing",
+    "CrossingRules",
     "Handoff",
     "Lead",
     "LeadActivity",
     "LeadEvent",
     "LeadEventType",
+    "LeadGoal",
     "LeadKnown",
     "LeadScore",
     "LeadStatusEvent",

@@ -12,6 +12,9 @@ DIMENSIONS = {
     "owner": "coalesce(lead.owner_id::text, '')",
     "team": "coalesce(member.team_id::text, '')",
     "source": "coalesce(source.code, '')",
+    "campaign": "coalesce(campaign.code, '')",
+    "channel": "lead.channel",
+    "content_type": "coalesce(campaign.content_type, source.content_type, '')",
     "industry": "lead.industry",
     "month": "to_char(lead.created_at AT TIME ZONE %(zone)s, 'YYYY-MM')",
 }
@@ -22,7 +25,11 @@ REACHED = {
     "qualified": (LeadStatus.SQL, LeadStatus.CONVERTED),
     "converted": (LeadStatus.CONVERTED,),
 }
-
+# Where a lead came from: what it is made of is told by its campaign, else by its source (D-41).
+ORIGIN = """
+LEFT JOIN crm_source source ON source.id = lead.source_id
+LEFT JOIN crm_campaign campaign ON campaign.id = lead.campaign_id
+"""
 
 HANDED = """
 SELECT FROM scoring_handoff open
@@ -47,11 +54,10 @@ def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
         SELECT array_agg(new::text) AS statuses FROM scoring_leadstatusevent
         WHERE lead_id = lead.id AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
     ) reached ON true
-    LEFT JOIN crm_source source ON source.id = lead.source_id
-    {member}
+    {ORIGIN} {member}
     WHERE lead.merged_into_id IS NULL AND lead.archived_at IS NULL AND lead.created_at >= %(start)s
       AND lead.created_at < %(end)s AND lead.created_at <= %(as_of)s AND lead.recorded_at <= %(known_at)s
-      AND {_conditions(scope)}
+      AND {lead_conditions(scope)}
     GROUP BY 1 ORDER BY 1
     """
     return {row[0]: _facts(row[1:]) for row in fetch(sql, scope)}
@@ -61,13 +67,16 @@ def _facts(row: tuple[Any, ...]) -> LeadFacts:
     return LeadFacts(tuple(row[0]), **dict(zip(REACHED, row[1:-1], strict=True)), converted_ids=tuple(row[-1]))
 
 
-def _conditions(scope: Scope) -> str:
-    """Return the filters; whom a lead was handed to sees it as its owner does, marketing sees all (D-3)."""
+def lead_conditions(scope: Scope, *, credited: str = "lead.owner_id") -> str:
+    """Return the filters; whom a lead was handed to sees it as its owner does, marketing sees all (D-3).
+
+    `credited` is whom a person's own figures go by.
+    """
     chosen = ["true"]
     if scope.visible_owner_ids is not None:
         chosen.append(f"(lead.owner_id = ANY(%(visible)s) OR EXISTS ({HANDED}))")
     if scope.team_ids is not None:
         chosen.append("member.team_id = ANY(%(teams)s)")
     if scope.owner_id is not None:
-        chosen.append("lead.owner_id = %(owner)s")
+        chosen.append(f"{credited} = %(owner)s")
     return " AND ".join(chosen)

@@ -29,7 +29,8 @@ ASKED = {
     "team": "A team with those below it, by id or name.",
     "owner": "A person, by id or e-mail.",
     "pipeline": "A pipeline, by its code.",
-    "by": "One row each: owner, team, pipeline, deal_type, source, industry, setpoint or month.",
+    "by": "One row each: owner, team, pipeline, deal_type, source, industry, setpoint or month; for figures of leads also "
+    "campaign, channel, content_type, and where they crossed the threshold version and band.",
 }
 
 
