@@ -57,7 +57,7 @@ def _score(walk: Walk, as_of: datetime, day: int, upcoming: datetime | None, *, 
         last_activity_at=walk.last,
         next_change_at=changes_at,
         next_score=next_score,
-        steps=tuple(walk.steps),
+        steps=walk.get_steps() if explain or walk.crosses else (),  # nobody asks what armed a lead that never crossed
         contributions=contributions,
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from scoring.enums import ContributionKind, Counting, InactivityMode
@@ -29,6 +30,20 @@ class Entry(NamedTuple):
     day: int = 0
 
 
+class Passed(NamedTuple):
+    """A step as it is counted, in millionths; most are never asked for."""
+
+    at: datetime
+    number: int
+    is_known: bool
+    before: int
+    after: int
+    fast_track: bool
+
+
+_passed = partial(tuple.__new__, Passed)  # a third of what Passed() takes
+
+
 class Walk:
     """Where a replay has come to, in millionths of a point.
 
@@ -39,8 +54,8 @@ class Walk:
 
     __slots__ = (
         "_by_type", "_ceiling", "_counted", "_explain", "_fall", "_floor", "_happened", "_known", "_moved_on", "_moves",
-        "_moving", "_pages", "_rearm_at", "_silent", "_threshold", "_watched", "counts", "known_at", "last", "ledger",
-        "lost", "model", "parts", "plan", "steady", "steps", "tick", "uncounted", "zones",
+        "_moving", "_pages", "_rearm_at", "_silent", "_threshold", "_watched", "counts", "crosses", "known_at", "last",
+        "ledger", "lost", "model", "parts", "plan", "steady", "steps", "tick", "uncounted", "zones",
     )  # fmt: skip
 
     def __init__(self, model: ModelFacts, zones: Zones, *, explain: bool = True) -> None:
@@ -53,7 +68,8 @@ class Walk:
         self._moved_on = -1  # the day `_moving` was summed for; -1 asks for it anew
         self.tick = NEVER
         self.last: datetime | None = None
-        self.steps: list[Step] = []
+        self.steps: list[Passed] = []
+        self.crosses = False
         self.parts = [0, 0, 0]
         self.counts: dict[int, dict[int, int]] = {}  # of rules that move: how many events count, by local day
         self._counted: dict[int, list[int]] = {}
@@ -117,9 +133,17 @@ class Walk:
                 fast_track = self._earn(rules, at, day, type, event_id, url, details or NOTHING)
         if event_id:
             after = self.value(day)
-            if before <= self._rearm_at or before < self._threshold <= after or fast_track:
-                cause = Cause(event_id, type == KNOWN)
-                self.steps.append(Step(at, cause, to_points(before), to_points(after), fast_track))
+            crosses = before < self._threshold <= after or fast_track
+            if crosses or before <= self._rearm_at:
+                self.crosses = self.crosses or crosses
+                self.steps.append(_passed((at, event_id, type == KNOWN, before, after, fast_track)))
+
+    def get_steps(self) -> tuple[Step, ...]:
+        """Return what crossed the threshold or armed the lead again, by time, in points."""
+        return tuple(
+            Step(at, Cause(number, is_known), to_points(before), to_points(after), fast_track)
+            for at, number, is_known, before, after, fast_track in self.steps
+        )
 
     def reach(self, day: int) -> None:
         """Apply the ticks at 00:00 of every local day up to and including `day`."""
@@ -165,6 +189,10 @@ class Walk:
         if not hold(each.fields, known=self._known, properties=properties):
             return False
         return all(len(self._lately(condition, day)) >= condition.times for condition in each.happened)
+
+    def met(self, day: int) -> frozenset[int]:
+        """Return the numbers of the rules that gave points for an event, or hold on a local day."""
+        return frozenset(self._counted) | {each.number for each in self.plan.whiles if self.holds(each, day)}
 
     def _end_silence(self, at: datetime, day: int) -> None:
         spare = self.lost - (self.base(day) if self._moves else self.steady) + self._floor

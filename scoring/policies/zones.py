@@ -1,7 +1,7 @@
 """Which local day an instant falls on where the organisation's zone is dated (D-1, D-26)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.lib.periods import start_of_day
@@ -15,9 +15,11 @@ class Zones:
     Days are counted by `date.toordinal()`. A day in which the zone changes may be longer or shorter than others.
     """
 
-    __slots__ = ("_spells",)
+    __slots__ = ("_midnights", "_spells")
 
     def __init__(self, dated: Iterable[tuple[date, ZoneInfo]]) -> None:
+        # Of a UTC date: the instant its local day ends, that day and the next; None where that is not all there is to it.
+        self._midnights: dict[int, tuple[datetime, int, int] | None] = {}
         self._spells = [
             (start_of_day(valid_from, zone), valid_from.toordinal(), zone)
             for valid_from, zone in sorted(dated, key=_first)
@@ -31,7 +33,28 @@ class Zones:
         return cls([(EPOCH, zone)])
 
     def day(self, at: datetime) -> int:
-        """Return the local day of an instant."""
+        """Return the local day of an instant; in UTC it is looked up, for a replay asks a million times."""
+        if at.tzinfo is not UTC:
+            return self._day(at)
+        utc_day = at.toordinal()
+        if utc_day not in self._midnights:
+            self._midnights[utc_day] = self._midnight(at)
+        found = self._midnights[utc_day]
+        if found is None:
+            return self._day(at)
+        return found[1] if at < found[0] else found[2]
+
+    def _midnight(self, at: datetime) -> tuple[datetime, int, int] | None:
+        begins = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        ends = begins + timedelta(days=1) - timedelta.resolution
+        first, last = self._day(begins), self._day(ends)
+        if first == last:
+            return begins, first, last
+        turns = self.start(last).astimezone(UTC)
+        is_plain = last == first + 1 and self._day(turns) == last and self._day(turns - timedelta.resolution) == first
+        return (turns, first, last) if is_plain else None
+
+    def _day(self, at: datetime) -> int:
         spells = self._spells
         if len(spells) == 1:
             return at.astimezone(spells[0][2]).toordinal()

@@ -1,13 +1,13 @@
 """`bench signals`: what is wrong with every open deal, found and stored in one pass, beside a bare aggregate of its rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from time import perf_counter
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Max, Model
+from django.db.models import Max
 
 from crm.lib.bulk import analyse
 from crm.models import Activity
@@ -16,6 +16,7 @@ from pipeline.enums import Outcome
 from pipeline.events import EventKind
 from pipeline.models import NextStep, Opportunity, OpportunityActivity, OpportunityEvent, Setpoint, Signal, Stakeholder
 from reports.management.bench import data
+from reports.management.bench.filling import leave_triggers_out, multiply
 from reports.management.bench.scratch import scratch_database
 from reports.management.bench.timing import rate
 
@@ -94,7 +95,7 @@ def _fill(size: int) -> None:
     total = size + size // (WON - 1)
     base = {model: model.objects.aggregate(last=Max("pk"))["last"] + 1 for model in models}
     with connection.cursor() as cursor:
-        _leave_triggers_out(cursor, models)
+        leave_triggers_out(cursor, models)
         _fill_deals(cursor, base, total)
         _fill_activities(cursor, base, total * EACH)
         _fill_events(cursor, base[Opportunity], total)
@@ -105,28 +106,28 @@ def _fill_deals(cursor: CursorWrapper, base: Base, total: int) -> None:
     step = NextStep.objects.filter(opportunity__outcome="").order_by("pk")[0]
     stake = Stakeholder.objects.order_by("pk")[0].pk
     deal, won = f"{base[Opportunity]} + n", f"n %% {WON} = 0"
-    _multiply(cursor, Opportunity, step.opportunity_id, total, {
+    multiply(cursor, Opportunity, step.opportunity_id, total, {
         "id": deal, "name": "'Deal ' || n", "external_id": "NULL", "setpoint_id": f"{_first()} + n %% 4",
         "created_at": "now() - interval '120 days'", "current_step_id": "NULL", "backfilled": "false",
         "setpoint_entered_at": "now() - make_interval(days => (5 + n %% 60)::int)",
         "outcome": f"CASE WHEN {won} THEN '{Outcome.WON}' ELSE '' END",
         "closed_at": f"CASE WHEN {won} THEN now() - interval '3 days' END",
     })  # fmt: skip
-    _multiply(cursor, NextStep, step.pk, total, {
+    multiply(cursor, NextStep, step.pk, total, {
         "id": f"{base[NextStep]} + n", "opportunity_id": deal, "external_id": "NULL",
         "due_on": "(now() + make_interval(days => (n %% 40 - 10)::int))::date",
     })  # fmt: skip
-    _multiply(cursor, Stakeholder, stake, total, {"id": f"{base[Stakeholder]} + n", "opportunity_id": deal})
+    multiply(cursor, Stakeholder, stake, total, {"id": f"{base[Stakeholder]} + n", "opportunity_id": deal})
 
 
 def _fill_activities(cursor: CursorWrapper, base: Base, total: int) -> None:
     activity = Activity.objects.order_by("pk")[0].pk
     link = OpportunityActivity.objects.order_by("pk")[0].pk
-    _multiply(cursor, Activity, activity, total, {
+    multiply(cursor, Activity, activity, total, {
         "id": f"{base[Activity]} + n", "external_id": "NULL", "is_customer_action": "n %% 3 = 0",
         "occurred_at": "now() - make_interval(days => (n %% 90)::int)",
     })  # fmt: skip
-    _multiply(cursor, OpportunityActivity, link, total, {
+    multiply(cursor, OpportunityActivity, link, total, {
         "id": f"{base[OpportunityActivity]} + n", "activity_id": f"{base[Activity]} + n",
         "opportunity_id": f"{base[Opportunity]} + 1 + (n - 1) / {EACH}",
     })  # fmt: skip
@@ -146,23 +147,3 @@ def _fill_events(cursor: CursorWrapper, first_deal: int, total: int) -> None:
 
 def _first() -> int:
     return Setpoint.objects.filter(pipeline__code="new_business").order_by("rank")[0].pk
-
-
-def _leave_triggers_out(cursor: CursorWrapper, models: Sequence[type[Model]]) -> None:
-    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-    if cursor.fetchone()[0]:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # nor is each foreign key looked up
-        return
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks that wait cannot be altered
-    for model in models:
-        cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
-
-
-def _multiply(cursor: CursorWrapper, model: type[Model], pk: int, count: int, changed: Mapping[str, str]) -> None:
-    """Insert so many copies of a row, some of its columns changed by their number `n`."""
-    columns = [str(field.column) for field in model._meta.concrete_fields]
-    names = ", ".join(f'"{name}"' for name in columns)
-    values = ", ".join(changed.get(name, f'kept."{name}"') for name in columns)
-    table = model._meta.db_table
-    sql = f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} kept, generate_series(1, {count}) n WHERE kept.id = %s"
-    cursor.execute(sql, [pk])
