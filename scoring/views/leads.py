@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +22,7 @@ from scoring.models import Lead
 from scoring.permissions import can_create_leads, can_decide, can_edit_lead, can_see_leads
 from scoring.queries.clocks import get_clock_start
 from scoring.queries.leads import get_open_handoff, leads_visible_to
-from scoring.queries.scores import get_score
+from scoring.queries.scores import freshen_scores, get_score
 from scoring.queries.uncounted import get_uncounted
 from scoring.views.facts import get_facts
 from scoring.views.inbox import WHY_ROWS, get_list, get_panel, get_tabs
@@ -101,8 +100,10 @@ def contact_panel(request: HttpRequest, pk: int) -> HttpResponse:
 def _panel(request: HttpRequest, subject: str, **of: int) -> HttpResponse:
     hide_unless(can_see_leads(get_access(request.user)))
     leads = leads_visible_to(request.user).filter(merged_into=None, archived_at=None, **of)
-    rows = leads.select_related("owner").annotate(points=F("score__score")).order_by("-created_at", "-pk")[:20]
-    return render(request, "scoring/_account_panel.html", {"subject": subject, "leads": rows})
+    rows = list(leads.select_related("owner", "score").order_by("-created_at", "-pk")[:20])
+    freshen_scores(rows, at=timezone.now())
+    scored = [(lead, lead.score.score if hasattr(lead, "score") else 0) for lead in rows]
+    return render(request, "scoring/_account_panel.html", {"subject": subject, "leads": scored})
 
 
 def find_lead(request: HttpRequest, pk: int) -> Lead:
