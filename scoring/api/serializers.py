@@ -26,6 +26,14 @@ class Points(serializers.Field[Any, Any, Any, Any]):
         return int(value) if value == int(value) else float(value)
 
 
+class Grade(Text):
+    """A to D; null where the rules set no limits for grades."""
+
+    def to_representation(self, value: Any) -> Any:
+        """Return the letter, or null."""
+        return value or None
+
+
 class HandoffShape(Shape):
     """A lead in sales' hands, to be answered by `due_at`."""
 
@@ -58,6 +66,7 @@ class LeadShape(RecordShape):
     account = account_field()
     contact = contact_field()
     score = Points(source="score.score", allow_null=True, default=None)
+    grade = Grade(source="score.grade", read_only=True, allow_null=True, default=None)
     next_change_at = Instant(source="score.next_change_at", read_only=True, allow_null=True, default=None)
     handoff = serializers.SerializerMethodField()
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from scoring.api.views.events import Events
 from scoring.api.views.leads import Leads
+from scoring.api.views.models import ScoringModels
 from scoring.api.views.scores import Scores
 
 urlpatterns = [
@@ -13,5 +14,14 @@ urlpatterns = [
     path("leads/<int:pk>/accept/", Leads.as_view({"post": "accept"}), name="api_lead_accept"),
     path("leads/<int:pk>/reject/", Leads.as_view({"post": "reject"}), name="api_lead_reject"),
     path("leads/<int:pk>/convert/", Leads.as_view({"post": "convert"}), name="api_lead_convert"),
+    path("scoring-models/", ScoringModels.as_view({"get": "list", "post": "create"}), name="api_scoring_models"),
+    path(
+        "scoring-models/<int:pk>/",
+        ScoringModels.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api_scoring_model",
+    ),
+    path(
+        "scoring-models/<int:pk>/publish/", ScoringModels.as_view({"post": "publish"}), name="api_scoring_model_publish"
+    ),
     path("events/", Events.as_view({"post": "create"}), name="api_events"),
 ]

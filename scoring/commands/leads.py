@@ -26,6 +26,9 @@ from scoring.queries.leads import leads_visible_to
 
 REFERENCED = {"source_id": Source, "campaign_id": Campaign, "account_id": Account, "contact_id": Contact}
 
+# What no rule can ask for; a change of nothing else leaves the score as it is.
+UNSCORED = frozenset({"first_name", "last_name", "phone", "campaign_id", "approach", "owner_id"})
+
 
 class LeadRefused(CommandRefused):
     """The lead was not written; each refusal names its field."""
@@ -80,6 +83,8 @@ def edit_lead(
         values["seniority"] = seniority_of(values.get("job_title", lead.job_title))
     _save(lead, values, seen=seen, seen_version=seen_version)
     assign_if_nobodys(handoff=handoff, owner_id=values.get("owner_id"), at=at)
+    if set(values) - UNSCORED:
+        refresh_scores(lead_ids=[lead_id], at=at, by=by)
     return lead
 
 

@@ -69,20 +69,20 @@ def edit_draft(
 
 
 @transaction.atomic
-def copy_version(*, number: int, by: User, at: datetime) -> ScoringModel:
-    """Begin a draft that says what an older version said, to go back to it by publishing.
+def begin_draft(*, by: User, at: datetime, number: int | None = None) -> ScoringModel:
+    """Begin a draft that says what is in force, or with `number` what an older version said, to go back to it.
 
     :raises NotPermitted: the person may only read the rules
-    :raises RulesRefused: there is a draft already, or the version is what is in force
-    :raises ScoringModel.DoesNotExist: no such version was ever in force
+    :raises RulesRefused: there is a draft already, or no such version was ever in force
     """
     _require_permission(by)
     if _lock_draft() is not None:
         raise RulesRefused(Refusal("draft_exists"))
-    version = ScoringModel.objects.get(number=number, published_at__isnull=False)
-    if version.state == ModelState.PUBLISHED:
-        raise RulesRefused(Refusal("in_force_already"))
-    return _begin_draft(version, by=by, at=at)
+    version = get_published_model() if number is None else _find_version(number)
+    draft = _begin_draft(version, by=by, at=at)
+    draft.version += 1  # so that whoever saw no draft notices this one
+    draft.save(update_fields=["version"])
+    return draft
 
 
 @transaction.atomic
@@ -145,6 +145,13 @@ def _lock_draft() -> ScoringModel | None:
     # The published model is locked too, so that two people cannot begin or publish a draft at once.
     models = ScoringModel.objects.select_for_update().filter(state__in=[ModelState.PUBLISHED, ModelState.DRAFT])
     return next((model for model in models.order_by("number") if model.state == ModelState.DRAFT), None)
+
+
+def _find_version(number: int) -> ScoringModel:
+    found = ScoringModel.objects.filter(number=number, published_at__isnull=False).first()
+    if found is None:
+        raise RulesRefused(Refusal.of("unknown_version", field="number"), field="number")
+    return found
 
 
 def _begin_draft(version: ScoringModel, *, by: User, at: datetime) -> ScoringModel:

@@ -7,10 +7,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from crm.models import User
+from crm.queries.access import get_access
 from scoring.enums import ModelState
 from scoring.facts import ModelFacts
 from scoring.models import LeadEventType, ScoringGroup, ScoringModel, ScoringRule
+from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.model_facts import model_facts
 from scoring.policies.zones import Zones
 
@@ -18,7 +22,7 @@ from scoring.policies.zones import Zones
 RULEBOOK = """
 SELECT model.id, to_json(model)::text,
     (SELECT json_agg(rule ORDER BY "order", id) FROM scoring_scoringrule rule WHERE rule.model_id = model.id)::text,
-    (SELECT json_agg(part ORDER BY "order", id) FROM scoring_scoringgroup part WHERE part.model_id = model.id)::text,
+    (SELECT json_agg(of_it ORDER BY "order", id) FROM scoring_scoringgroup of_it WHERE of_it.model_id = model.id)::text,
     (SELECT json_agg(json_build_array(code, name, qualifies)) FROM scoring_leadeventtype)::text,
     (SELECT json_agg(json_build_array(valid_from, zone)) FROM crm_organisationtimezone)::text
 FROM scoring_scoringmodel model WHERE {chosen} LIMIT 1
@@ -83,6 +87,16 @@ def get_published_model() -> ScoringModel:
 def get_draft() -> ScoringModel | None:
     """Return the draft somebody works on, if there is one."""
     return ScoringModel.objects.filter(state=ModelState.DRAFT).first()
+
+
+def models_visible_to(user: User) -> QuerySet[ScoringModel]:
+    """Return the versions open to the person: those that were in force, and to whoever may edit them the draft."""
+    access = get_access(user)
+    if not can_read_rules(access):
+        return ScoringModel.objects.none()
+    if can_edit_rules(access):
+        return ScoringModel.objects.all()
+    return ScoringModel.objects.filter(published_at__isnull=False)
 
 
 def get_versions(limit: int = 20) -> list[ScoringModel]:

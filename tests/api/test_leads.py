@@ -108,7 +108,7 @@ class TestLeads:
             "id", "external_id", "version", "created_at", "recorded_at", "archived_at", "first_name", "last_name",
             "email", "phone", "company", "job_title", "seniority", "industry", "employee_count", "country",
             "technologies", "channel", "source", "campaign", "approach", "owner", "status", "account", "contact",
-            "score", "next_change_at", "handoff",
+            "score", "grade", "next_change_at", "handoff",
         }  # fmt: skip
 
     def test_a_new_lead_is_the_sellers_own_and_nobodys_from_marketing(self, api: Api, marketing_api: Api) -> None:

@@ -281,6 +281,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:",), deal),
         (("scoring:lead_field",), {"pk": world.lead.pk, "field": "company"}),
         (("scoring:rules_version",), {"number": 1}),
+        (("api_scoring_model",), {"pk": ScoringModel.objects.get(number=1).pk}),
         (("scoring:event_type_put",), {"code": "page_viewed"}),
         (("scoring:lead_", "reports:lead_", "api_lead"), {"pk": world.lead.pk}),
         (("reports:step_",), {"pk": world.step.pk}),

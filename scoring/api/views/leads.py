@@ -24,6 +24,7 @@ from scoring.commands.handoffs import accept_lead, reject_lead
 from scoring.commands.leads import create_lead, edit_lead
 from scoring.enums import LeadStatus
 from scoring.models import Lead
+from scoring.policies.grades import GRADES
 from scoring.queries.leads import leads_visible_to, with_open_handoff
 from scoring.queries.scores import freshen_scores
 
@@ -42,6 +43,7 @@ class LeadFilters(RecordFilters):
     source = TextFilter("source__code")
     campaign = TextFilter("campaign__code")
     country = TextFilter("country")
+    grade = ChoiceFilter("score__grade", GRADES)
     score__gte = WholeFilter("score__score", "gte")
     score__lt = WholeFilter("score__score", "lt")
 

@@ -16,6 +16,7 @@ from crm.queries.access import get_access
 from scoring.api.serializers import ScoreShape
 from scoring.models import Lead, ScoringModel
 from scoring.permissions import can_edit_rules
+from scoring.policies.grades import get_grade
 from scoring.queries.leads import leads_visible_to
 from scoring.queries.rules import Rulebook, get_rulebook
 from scoring.queries.scores import get_score
@@ -52,7 +53,7 @@ class Scores(Records):
             "lead": lead.pk,
             "as_of": as_of,
             "known_at": known_at or self.at,
-            "grade": None,
+            "grade": get_grade(score, book.model) or None,
             "model_version": book.model.number,
             "threshold": book.model.threshold,
         }

@@ -130,4 +130,8 @@ ROWS = {
     "GET api_qbrs": "401 200 200 200 200 200 200 200 404",
     "POST api_qbrs": "401 400 400 400 400 400 400 400 404",
     "GET api_qbr": "401 200 200 404 200 404 200 200 404",
+    "GET api_scoring_models": "401 200 200 200 200 200 200 200 404",
+    "POST api_scoring_models": "401 403 403 403 403 403 201 201 404",
+    "GET api_scoring_model": "401 200 200 200 200 200 200 200 404",
+    "POST api_scoring_model_publish": "401 428 428 428 428 428 428 428 404",
 }
