@@ -55,8 +55,18 @@ def can_edit_playbook(access: Access) -> bool:
     return access.is_marketing or access.is_admin
 
 
+def can_note_absence(access: Access, user_id: int) -> bool:
+    """Whether the person may say that somebody is away: of themselves, of whom they manage, administrators of all."""
+    return access.is_admin or (access.reads_company and (user_id == access.user_id or access.manages(user_id)))
+
+
 def can_administer(access: Access) -> bool:
     """Whether people, teams, the organisation and the audit are open to the person."""
+    return access.is_admin
+
+
+def can_erase(access: Access) -> bool:
+    """Whether the person may erase somebody who asked for it: administrators."""
     return access.is_admin
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from crm.lib.http import by_method
 from crm.views import (
     activities,
+    calendars,
     choices,
     design,
     fields,
@@ -69,6 +70,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="token_revoke"),
     path("settings/organisation/", settings.organisation, name="organisation"),
     path("settings/organisation/save/", settings.organisation_save, name="organisation_save"),
+    path("settings/calendar/", calendars.calendar, name="calendar"),
+    path("settings/calendar/away/", calendars.absence_noted, name="absence_noted"),
+    path("settings/calendar/away/<int:pk>/remove/", calendars.absence_removed, name="absence_removed"),
+    path("settings/calendar/holidays/", calendars.holidays_added, name="holidays_added"),
+    path("settings/calendar/holidays/<int:pk>/remove/", calendars.holiday_removed, name="holiday_removed"),
     path("settings/audit/", settings.audit, name="audit"),
     path("settings/personas/", personas.personas, name="personas"),
     path(

@@ -15,7 +15,7 @@ class ScoringConfig(AppConfig):
         """Make leads known to the apps below (D-12)."""
         from crm.queries.timeline import ACTIVITY_KINDS
         from scoring import labels  # noqa: F401  # registers its words
-        from scoring.commands.handoffs import give_away_leads
+        from scoring.commands.giving import give_away_leads
         from scoring.commands.leads import note_activity
         from scoring.exchange.registering import register_kinds
         from scoring.queries import inbox, leads, timeline

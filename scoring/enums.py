@@ -176,3 +176,25 @@ class GoalMeasure(StrEnum):
 
     QUALIFIED = "mql-to-sql"
     ANSWERED = "sla"
+
+
+class FormField(StrEnum):
+    """What a form on a website may ask."""
+
+    EMAIL = "email"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    COMPANY = "company"
+    JOB_TITLE = "job_title"
+    PHONE = "phone"
+    COUNTRY = "country"
+    MESSAGE = "message"
+    CONSENT = "consent"
+
+
+class SubmissionState(StrEnum):
+    """What became of what was sent in: held for its sender to confirm the address, a lead's, or a robot's."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    SPAM = "spam"

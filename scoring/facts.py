@@ -14,6 +14,7 @@ from scoring.enums import (
     InactivityMode,
     LeadStatus,
     Operator,
+    RoutedBy,
     ScorePart,
     WaitingReason,
 )
@@ -237,6 +238,55 @@ class RepFacts:
     user_id: int
     open_handoffs: int = 0
     last_assigned_at: datetime | None = None
+    capacity: int = 1
+    languages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryFacts:
+    """Which leads lie in a territory, and who takes them; an empty list takes every lead."""
+
+    id: int
+    rep_ids: frozenset[int]
+    countries: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    industries: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedLead:
+    """What of a lead says whose it is; `languages` are those it can be spoken to in."""
+
+    account_owner_id: int | None = None
+    owner_id: int | None = None
+    country: str = ""
+    languages: frozenset[str] = frozenset()
+    industry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who takes a lead, and why; nobody where nobody works."""
+
+    rep_id: int | None
+    by: RoutedBy | None = None
+    territory_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How soon a handoff is answered, and how long before that its rep is reminded, in working minutes."""
+
+    answer_minutes: int = 240
+    remind_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a handoff is to be answered, and from when its rep is reminded."""
+
+    due_at: datetime
+    remind_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

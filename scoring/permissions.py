@@ -1,7 +1,7 @@
 """Who may do what with leads and rules (D-3, D-49). What may not even be seen is a matter of the querysets."""
 
 from crm.facts import Access
-from scoring.models import Handoff, Lead
+from scoring.models import Handoff, Lead, Trial
 
 
 def can_create_leads(access: Access) -> bool:
@@ -32,14 +32,25 @@ def can_decide(access: Access, lead: Lead, handoff: Handoff | None) -> bool:
     return access.sells and any(holder == access.user_id or access.manages(holder) for holder in concerned if holder)
 
 
+def can_answer_trial(access: Access, trial: Trial) -> bool:
+    """Whether the person may take or pass a lead offered to try: whom it was offered to, who manages them."""
+    return access.is_admin or (access.sells and (trial.owner_id == access.user_id or access.manages(trial.owner_id)))
+
+
 def can_release(access: Access) -> bool:
     """Whether the person may hand over what waits on the release list: marketing and administrators."""
     return access.is_marketing or access.is_admin
 
 
 def can_give(access: Access, lead: Lead, handoff: Handoff | None) -> bool:
-    """Whether the person may say who answers a lead that nobody has: marketing, and whoever decides about it."""
-    return can_release(access) or can_decide(access, lead, handoff)
+    """Whether the person may say who answers a lead: marketing, and whoever decides about it.
+
+    Who has it sends it back or answers it, but does not pass it on: a new clock would start.
+    """
+    if can_release(access):
+        return True
+    holder = handoff.owner_id if handoff else None
+    return can_decide(access, lead, handoff) and (holder is None or access.manages(holder))
 
 
 def can_give_to(access: Access, owner_id: int) -> bool:

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from crm.lib.jobs import job, periodic
 from scoring.commands import parts
 from scoring.commands.crossings import route_unassigned
+from scoring.commands.notices import tell_of_deadlines
+from scoring.commands.recycling import bring_back_leads
 from scoring.commands.rules import APPLY_MODEL
 from scoring.commands.scores import APPLY_ZONES
+from scoring.commands.trials import draw_trials
 
 
 @periodic("scoring.refresh_scores", every=timedelta(minutes=5))
@@ -19,6 +22,24 @@ def refresh_scores(*, period: str, at: datetime) -> None:
 def route_handoffs(*, period: str, at: datetime) -> None:
     """Give the leads nobody answers, for want of a rep, to those who joined or came back since."""
     route_unassigned(at=at)
+
+
+@periodic("scoring.tell_of_deadlines", every=timedelta(minutes=5))
+def remind_and_escalate(*, period: str, at: datetime) -> None:
+    """Remind reps of leads that wait for them, and tell managers of those that waited too long."""
+    tell_of_deadlines(at=at)
+
+
+@periodic("scoring.bring_back_leads", every=timedelta(hours=1))
+def recycle_leads(*, period: str, at: datetime) -> None:
+    """Let the leads sent back until today be nurtured again."""
+    bring_back_leads(at=at)
+
+
+@periodic("scoring.draw_trials", every="local_day", catches_up=False)
+def offer_trials(*, period: str, at: datetime) -> None:
+    """Offer reps this week's leads to try, where no day of the week did so before."""
+    draw_trials(at=at)
 
 
 @job(APPLY_MODEL)

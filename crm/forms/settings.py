@@ -17,6 +17,7 @@ from crm.models import Team, User
 from crm.policies.money import CURRENCIES
 from crm.queries.people import open_teams, people_who_hold
 
+NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # what the list of names holds besides
 FEW_CURRENCIES = ("EUR", "USD", "GBP", "SEK", "NOK", "DKK", "PLN", "CZK", "CHF", "TRY", "UAH", "JPY")
 
 
@@ -36,12 +37,22 @@ def currency_choices() -> list[tuple[str, str]]:
     return [(code, code) for code in (*FEW_CURRENCIES, *rest)]
 
 
+def country_choices() -> list[tuple[str, str]]:
+    """Return the countries by name in the reader's language."""
+    names = {code: name for code, name in formats.locale().territories.items() if len(code) == 2 and code.isalpha()}
+    known = sorted((name, code) for code, name in names.items() if code not in NO_COUNTRIES)
+    return [("", "–"), *((code, name) for name, code in known)]
+
+
 class ProfileForm(RecordForm):
     """A person's own settings."""
 
     name = forms.CharField(max_length=200)
     locale = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language"))
     time_zone = forms.ChoiceField(choices=zone_choices)
+    country = forms.ChoiceField(
+        required=False, choices=country_choices, label=_("Country"), help_text=_("Its holidays are yours.")
+    )
     theme = forms.ChoiceField(choices=choices(THEMES))
     uses_shortcuts = forms.BooleanField(required=False, label=_("Single keys are shortcuts, such as L to log a call"))
 

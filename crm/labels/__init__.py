@@ -1,5 +1,6 @@
 """The words for this app's codes, and the sentences for its refusals (D-6, DESIGN.md 8)."""
 
+from crm.labels.calendars import CALENDAR_REFUSALS
 from crm.labels.closed_lists import (
     ACCOUNT_KINDS,
     ACTIVITY_CHANNELS,
@@ -28,6 +29,7 @@ __all__ = [
     "ACTIVITY_KINDS",
     "ACTIVITY_OUTCOMES",
     "BURNERS",
+    "CALENDAR_REFUSALS",
     "CHANNELS",
     "DIRECTIONS",
     "INSIGHT_KINDS",

@@ -3,7 +3,9 @@
 from crm.models.accounts import Account, CustomerPeriod
 from crm.models.activities import Activity, ActivityParticipant, MeetingChange
 from crm.models.api import ApiToken, IdempotencyKey
+from crm.models.calendars import Absence, Holiday
 from crm.models.contacts import Contact
+from crm.models.erasures import Erasure
 from crm.models.imports import ImportedRow, ImportRun
 from crm.models.insights import AccountInsight
 from crm.models.jobs import Job, WorkerHeartbeat
@@ -19,6 +21,7 @@ from crm.models.reasons import Reason
 from crm.models.sources import Campaign, Source
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountInsight",
     "Activity",
@@ -27,8 +30,10 @@ __all__ = [
     "Campaign",
     "Contact",
     "CustomerPeriod",
+    "Erasure",
     "ExchangeRate",
     "FeatureSwitch",
+    "Holiday",
     "IdempotencyKey",
     "ImportRun",
     "ImportedRow",

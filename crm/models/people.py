@@ -37,6 +37,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(db_default=Now())
     locale = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")
+    country = models.CharField(max_length=2, blank=True, default="")  # whose holidays they have
     theme = models.CharField(max_length=10, default=Theme.SYSTEM, choices=[(theme, theme) for theme in Theme])
     uses_shortcuts = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)

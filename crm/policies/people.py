@@ -1,5 +1,6 @@
 """Who may be what (C-1, D-42)."""
 
+import re
 from collections.abc import Collection
 from zoneinfo import available_timezones
 
@@ -7,7 +8,7 @@ from crm.enums import Role, Theme
 from crm.lib.values import Refusal
 from crm.policies.contact_details import NotUnderstood, normal_email, normal_text
 
-PROFILE = frozenset({"name", "locale", "time_zone", "theme", "uses_shortcuts"})
+PROFILE = frozenset({"name", "locale", "time_zone", "country", "theme", "uses_shortcuts"})
 NAME_LENGTH = 200
 
 
@@ -35,6 +36,8 @@ def profile_refusals(changes: dict[str, object], *, languages: Collection[str]) 
         refusals.append(Refusal.of("required", field="name"))
     if "time_zone" in changes and changes["time_zone"] not in available_timezones():
         refusals.append(Refusal.of("unknown_value", field="time_zone", value=changes["time_zone"]))
+    if "country" in changes and not re.fullmatch("([A-Z]{2})?", str(changes["country"])):
+        refusals.append(Refusal.of("unknown_value", field="country", value=str(changes["country"])[:20]))
     if "locale" in changes and changes["locale"] not in languages:
         refusals.append(Refusal.of("unknown_value", field="locale", value=changes["locale"]))
     if "theme" in changes and changes["theme"] not in list(Theme):

@@ -4,18 +4,26 @@ from collections.abc import Collection, Iterable
 
 from crm.facts import WorkingHours
 from crm.models import User
+from crm.queries.calendars import get_holidays
 from crm.queries.organisation import get_organisation
 
 
 def get_working_hours(user_ids: Collection[int]) -> dict[int, WorkingHours]:
-    """Return when each of these people works: the organisation's days in their own zone."""
-    days = frozenset(get_organisation().working_days)
-    zones = User.objects.filter(pk__in=user_ids).values_list("pk", "time_zone")
-    return {user_id: WorkingHours(zone=zone, days=days) for user_id, zone in zones}
+    """Return when each of these people works: the organisation's days in their own zone, without their holidays."""
+    people = User.objects.filter(pk__in=user_ids).values_list("pk", "time_zone", "country") if user_ids else ()
+    return _hours(list(people))
 
 
 def get_hours_of(users: Iterable[User]) -> dict[int, WorkingHours]:
     """Return when each of these people, read already, works."""
-    known = list(users)
-    days = frozenset(get_organisation().working_days) if known else frozenset()
-    return {user.pk: WorkingHours(zone=user.time_zone, days=days) for user in known}
+    return _hours([(user.pk, user.time_zone, user.country) for user in users])
+
+
+def _hours(people: Collection[tuple[int, str, str]]) -> dict[int, WorkingHours]:
+    if not people:
+        return {}
+    days = frozenset(get_organisation().working_days)
+    holidays = get_holidays({country for _, _, country in people})
+    return {
+        user_id: WorkingHours(zone=zone, days=days, holidays=holidays[country]) for user_id, zone, country in people
+    }

@@ -28,7 +28,7 @@ from crm.views.answers import WRONG, go_on
 from crm.views.editing import Edited, save_edit, show_edit
 from crm.views.timeline import read_cursor, write_cursor
 
-PROFILE = ("name", "locale", "time_zone", "theme", "uses_shortcuts")
+PROFILE = ("name", "locale", "time_zone", "country", "theme", "uses_shortcuts")
 SELLING_PLACES = frozenset({"pipelines", "policy", "signal_limits", "products", "assumptions", "document_templates"})
 ORGANISATION = ("name", "currency", "fiscal_year_start_month", "language", "working_days")
 
@@ -128,6 +128,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
     places = [("settings", _("Profile"), True), ("tokens", _("API tokens"), can_read_company(access))]
     admin = can_administer(access)
     places += [
+        ("calendar", _("Away and holidays"), can_read_company(access)),
         ("people", _("People and teams"), admin),
         ("organisation", _("Organisation"), admin),
         ("pipelines", _("Pipelines"), admin),

@@ -1,20 +1,20 @@
 """Recording crossings of the threshold, and handing leads over (S-9, D-27)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from crm.models import User
-from crm.queries.working_hours import get_working_hours
+from scoring.commands.clocks import assign
 from scoring.commands.statuses import change_statuses
 from scoring.enums import FINISHED_STATUSES, CrossingState, LeadStatus
-from scoring.facts import NewCrossing, RepFacts
+from scoring.facts import NewCrossing, RepFacts, Route
 from scoring.models import Crossing, Handoff, Lead
 from scoring.policies.routing import choose_rep
-from scoring.policies.sla import due_at
 from scoring.queries.reps import get_reps
+from scoring.queries.routing import describe_lead, get_territories
 
 
 def record_crossings(
@@ -54,20 +54,9 @@ def hand_over(*, crossings: Iterable[Crossing], by: User | None, at: datetime) -
     latest = {crossing.lead_id: crossing for crossing in crossings}
     if not latest:
         return []
-    leads = list(Lead.objects.filter(pk__in=latest).select_related("account").order_by("pk"))
-    owners = _route(leads, at)
-    hours = get_working_hours({owner_id for owner_id in owners.values() if owner_id})
-    handoffs = [
-        Handoff(
-            lead=lead,
-            crossing=latest[lead.pk],
-            owner_id=(owner_id := owners[lead.pk]),
-            assigned_at=at if owner_id else None,
-            due_at=due_at(at, hours=hours[owner_id]) if owner_id else None,
-            created_at=at,
-        )
-        for lead in leads
-    ]
+    leads = list(Lead.objects.filter(pk__in=latest).select_related("account", "contact").order_by("pk"))
+    handoffs = [Handoff(lead=lead, crossing=latest[lead.pk], created_at=at) for lead in leads]
+    assign(handoffs=handoffs, routes=route_leads(leads, reps=get_reps(at=at), at=at), at=at)
     Handoff.objects.bulk_create(handoffs)
     change_statuses(
         leads=[lead for lead in leads if lead.status not in FINISHED_STATUSES], to=LeadStatus.MQL, by=by, at=at
@@ -82,23 +71,26 @@ def route_unassigned(*, at: datetime) -> int:
     They were made while there was no active rep (D-27). What somebody is just giving or answering is left alone.
     """
     waiting = Handoff.objects.filter(owner=None, answered_at=None, lead__merged_into=None, lead__archived_at=None)
-    locked = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).select_related("lead__account")
-    handoffs = list(locked.order_by("created_at", "pk"))
-    owners = _route([handoff.lead for handoff in handoffs], at) if handoffs else {}
-    routed = [handoff for handoff in handoffs if owners[handoff.lead_id] is not None]
-    assign(handoffs=routed, owners=owners, at=at)
+    locked = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    handoffs = list(locked.select_related("lead__account", "lead__contact").order_by("created_at", "pk"))
+    if not handoffs:
+        return 0
+    routes = route_leads([handoff.lead for handoff in handoffs], reps=get_reps(at=at), at=at)
+    routed = [handoff for handoff in handoffs if routes[handoff.lead_id].rep_id is not None]
+    assign(handoffs=routed, routes=routes, at=at)
     return len(routed)
 
 
-def assign(*, handoffs: Collection[Handoff], owners: Mapping[int, int | None], at: datetime) -> None:
-    """Let locked open handoffs be answered by the owner of each lead's id, and start their clocks."""
-    hours = get_working_hours({owner_id for owner_id in owners.values() if owner_id})
-    for handoff in handoffs:
-        owner_id = owners[handoff.lead_id]
-        handoff.owner_id, handoff.assigned_at = owner_id, at
-        handoff.due_at = due_at(at, hours=hours[owner_id]) if owner_id else None
-        handoff.version += 1
-    Handoff.objects.bulk_update(handoffs, ["owner", "assigned_at", "due_at", "version"])
+def route_leads(leads: Iterable[Lead], *, reps: dict[int, RepFacts], at: datetime) -> dict[int, Route]:
+    """Return who takes each lead, by its id; what one takes counts for the next."""
+    territories = get_territories()
+    routes: dict[int, Route] = {}
+    for lead in leads:
+        route = routes[lead.pk] = choose_rep(reps, describe_lead(lead), territories=territories)
+        if route.rep_id is not None:
+            rep = reps[route.rep_id]
+            reps[rep.user_id] = replace(rep, open_handoffs=rep.open_handoffs + 1, last_assigned_at=at)
+    return routes
 
 
 def _held(lead_ids: list[int]) -> set[int]:
@@ -109,19 +101,3 @@ def _state(crossing: NewCrossing, *, is_held: bool) -> CrossingState:
     if crossing.attaches or is_held:
         return CrossingState.ATTACHED
     return CrossingState.WAITING if crossing.waiting else CrossingState.HANDED_OVER
-
-
-def _route(leads: Iterable[Lead], at: datetime) -> dict[int, int | None]:
-    reps = get_reps()
-    owners: dict[int, int | None] = {}
-    for lead in leads:
-        account_owner_id = lead.account.owner_id if lead.account else None
-        chosen = choose_rep(reps, account_owner_id=account_owner_id, lead_owner_id=lead.owner_id)
-        owners[lead.pk] = chosen
-        if chosen is not None:
-            reps[chosen] = _one_more(reps[chosen], at)
-    return owners
-
-
-def _one_more(rep: RepFacts, at: datetime) -> RepFacts:
-    return replace(rep, open_handoffs=rep.open_handoffs + 1, last_assigned_at=at)

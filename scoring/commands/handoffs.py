@@ -1,25 +1,22 @@
 """What sales does with the leads handed to it, and marketing with those that wait (S-9, D-27, D-29)."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from crm.enums import ReasonKind
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Reason, User
 from crm.queries.access import get_access
-from crm.queries.working_hours import get_working_hours
-from pipeline.queries.opportunities import is_possible_owner
-from scoring.commands.crossings import assign, hand_over
+from crm.queries.organisation import get_local_date
+from scoring.commands.crossings import hand_over
 from scoring.commands.statuses import change_statuses
 from scoring.enums import CrossingState, HandoffAnswer, LeadStatus
 from scoring.models import Crossing, Handoff, Lead
-from scoring.permissions import can_decide, can_give, can_give_to, can_release
-from scoring.policies.leads import release_refusals, status_after_rejection
-from scoring.policies.sla import due_at
+from scoring.permissions import can_decide, can_release
+from scoring.policies.leads import recycling_refusals, release_refusals, status_after_rejection
 from scoring.queries.meetings import has_meeting
 
 LONGEST_NOTE = 1000
@@ -27,10 +24,6 @@ LONGEST_NOTE = 1000
 
 class HandoffRefused(CommandRefused):
     """The lead was not accepted or sent back."""
-
-
-class GiveRefused(CommandRefused):
-    """The lead stays with whoever has it, or with nobody."""
 
 
 class ReleaseRefused(CommandRefused):
@@ -65,9 +58,18 @@ def accept_lead(*, lead_id: int, by: User, at: datetime, seen_version: int | Non
 
 @transaction.atomic
 def reject_lead(
-    *, lead_id: int, reason_code: str, by: User, at: datetime, note: str = "", seen_version: int | None = None
+    *,
+    lead_id: int,
+    reason_code: str,
+    by: User,
+    at: datetime,
+    note: str = "",
+    recycle_on: date | None = None,
+    seen_version: int | None = None,
 ) -> Handoff:
     """Send a lead back to marketing with a reason; `not_now` and `no_interest_yet` let it come again.
+
+    With `recycle_on` it is nurtured again from that day on.
 
     :raises NotPermitted: the lead is not theirs to decide
     :raises HandoffRefused: nothing waits for an answer, or there is no such reason
@@ -81,14 +83,17 @@ def reject_lead(
     note = note.replace("\x00", "").strip()
     if len(note) > LONGEST_NOTE:
         raise HandoffRefused(Refusal.of("too_long", field="note", limit=LONGEST_NOTE), field="note")
+    if refusals := recycling_refusals(reason_code=reason_code, on=recycle_on, today=get_local_date(at)):
+        raise HandoffRefused(refusals, field="recycle_on")
     if handoff is None:
         last = _answered(lead_id)
-        if last and last.answered_by_id == by.pk and (last.reason_id, last.note) == (reason.pk, note):
+        said = (reason.pk, note, recycle_on)
+        if last and last.answered_by_id == by.pk and (last.reason_id, last.note, last.recycle_on) == said:
             return last
         raise HandoffRefused(Refusal.of("no_open_handoff"))
     if seen_version is not None:
         lead.require_version(seen_version)
-    handoff.reason, handoff.note = reason, note
+    handoff.reason, handoff.note, handoff.recycle_on = reason, note, recycle_on
     _answer(handoff, HandoffAnswer.REJECTED, by=by, at=at)
     change_statuses(leads=[lead], to=status_after_rejection(reason_code), by=by, at=at, reason=reason_code)
     return handoff
@@ -130,74 +135,10 @@ def release_crossings(*, crossing_ids: Collection[int], by: User, at: datetime) 
     return hand_over(crossings=latest.values(), by=by, at=at)
 
 
-@transaction.atomic
-def give_lead(*, lead_id: int, owner_id: int, by: User, at: datetime) -> Handoff:
-    """Give a lead that was handed over to nobody to somebody who sells; the clock starts now. Theirs already: nothing.
-
-    :raises NotPermitted: the person may not hand over
-    :raises GiveRefused: nothing waits for an answer, somebody else has it, or who is to have it cannot answer
-    """
-    lead, handoff = lock_lead(lead_id)
-    _refuse_giving([(lead, handoff)], owner_id=owner_id, by=by)
-    if handoff is None:
-        raise GiveRefused(Refusal.of("no_open_handoff"))
-    if handoff.owner_id not in (None, owner_id):
-        raise GiveRefused(Refusal.of("given_already", owner=str(handoff.owner)))
-    assign_if_nobodys(handoff=handoff, owner_id=owner_id, at=at)
-    return handoff
-
-
-@transaction.atomic
-def give_leads(*, lead_ids: Collection[int], owner_id: int, by: User, at: datetime) -> list[Handoff]:
-    """Give the chosen leads that nobody has to somebody who sells, all or none; the clocks start now.
-
-    One that somebody has by now, or that was answered, is left alone.
-
-    :raises NotPermitted: the person may not hand one of them over, or not to this one
-    :raises GiveRefused: none is chosen, or who is to have them cannot answer
-    """
-    leads = list(Lead.objects.select_for_update(no_key=True).filter(pk__in=lead_ids).order_by("pk"))
-    if not leads:
-        raise GiveRefused(Refusal.of("choose_leads"))
-    open_ = Handoff.objects.select_for_update(no_key=True).filter(lead_id__in=lead_ids, answered_at=None)
-    handoffs = {handoff.lead_id: handoff for handoff in open_.order_by("lead_id")}
-    _refuse_giving([(lead, handoffs.get(lead.pk)) for lead in leads], owner_id=owner_id, by=by)
-    given = [handoff for handoff in handoffs.values() if handoff.owner_id is None]
-    assign(handoffs=given, owners=dict.fromkeys(handoffs, owner_id), at=at)
-    return given
-
-
-def _refuse_giving(pairs: Iterable[tuple[Lead, Handoff | None]], *, owner_id: int, by: User) -> None:
-    access = get_access(by)
-    if not (can_give_to(access, owner_id) and all(can_give(access, lead, handoff) for lead, handoff in pairs)):
-        raise NotPermitted(Refusal.of("may_not_give"))
-    if not is_possible_owner(owner_id):
-        raise GiveRefused(Refusal.of("cannot_answer", field="owner_id"), field="owner_id")
-
-
-def assign_if_nobodys(*, handoff: Handoff | None, owner_id: int | None, at: datetime) -> None:
-    """Give a locked open handoff that nobody has to somebody who can answer, and start the clock (D-27)."""
-    if handoff is None or handoff.owner_id is not None or owner_id is None or not is_possible_owner(owner_id):
-        return
-    assign(handoffs=[handoff], owners={handoff.lead_id: owner_id}, at=at)
-
-
 def qualify_lead(*, lead: Lead, by: User | None, at: datetime) -> None:
     """Make a locked lead qualified once sales accepted it and a first meeting is scheduled (D-29)."""
     if lead.status == LeadStatus.ACCEPTED and has_meeting(lead.pk):
         change_statuses(leads=[lead], to=LeadStatus.SQL, by=by, at=at)
-
-
-@transaction.atomic
-def give_away_leads(*, from_user_id: int, to_user_id: int, by: User | None, at: datetime) -> int:
-    """Move the leads and open handoffs of somebody who leaves; the clocks of the handoffs start again (B20)."""
-    leads = Lead.objects.filter(owner_id=from_user_id, archived_at=None, merged_into=None)
-    moved = leads.update(owner_id=to_user_id, version=F("version") + 1)
-    hours = get_working_hours([to_user_id])[to_user_id]
-    Handoff.objects.filter(owner_id=from_user_id, answered_at=None).update(
-        owner_id=to_user_id, assigned_at=at, due_at=due_at(at, hours=hours), version=F("version") + 1
-    )
-    return moved
 
 
 def answer_by_converting(*, handoff: Handoff, by: User | None, at: datetime) -> None:
@@ -230,4 +171,5 @@ def _answer(
     handoff.answer, handoff.answered_at, handoff.answered_by = answer, at, by
     handoff.owner_id = owner_id or handoff.owner_id
     handoff.version += 1
-    handoff.save(update_fields=["answer", "answered_at", "answered_by", "owner", "reason", "note", "version"])
+    changed = ["answer", "answered_at", "answered_by", "owner", "reason", "note", "recycle_on", "version"]
+    handoff.save(update_fields=changed)

@@ -15,7 +15,8 @@ from crm.policies.contact_details import NotUnderstood, normal_phone
 from crm.policies.seniority import seniority_of
 from crm.queries.access import get_access
 from crm.queries.people import may_hold
-from scoring.commands.handoffs import assign_if_nobodys, lock_lead, qualify_lead
+from scoring.commands.giving import assign_if_nobodys
+from scoring.commands.handoffs import lock_lead, qualify_lead
 from scoring.commands.scores import refresh_scores
 from scoring.commands.statuses import record_statuses
 from scoring.enums import LeadStatus

@@ -4,6 +4,7 @@ from scoring.models.agreements import AgreedDefinition, CrossingRules, LeadGoal
 from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
 from scoring.models.handoffs import Crossing, Handoff
 from scoring.models.leads import Conversion, Lead, LeadActivity, LeadKnown, LeadStatusEvent
+from scoring.models.routing import HandoffNotice, HandoffTerms, RepShare, Territory, Trial, TrialWeek
 from scoring.models.rules import ScoringGroup, ScoringModel, ScoringRule
 from scoring.models.scores import LeadScore
 
@@ -13,6 +14,8 @@ __all__ = [
     "Crossing",
     "CrossingRules",
     "Handoff",
+    "HandoffNotice",
+    "HandoffTerms",
     "Lead",
     "LeadActivity",
     "LeadEvent",
@@ -21,9 +24,13 @@ __all__ = [
     "LeadKnown",
     "LeadScore",
     "LeadStatusEvent",
+    "RepShare",
     "ScoringGroup",
     "ScoringModel",
     "ScoringRule",
+    "Territory",
+    "Trial",
+    "TrialWeek",
     "Visitor",
     "VisitorIdentity",
 ]

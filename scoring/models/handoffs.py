@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from crm.lib.audit import audited
 from crm.models import Reason, User
-from scoring.enums import CrossingState, HandoffAnswer, WaitingReason
+from scoring.enums import CrossingState, HandoffAnswer, RoutedBy, WaitingReason
 from scoring.models.events import LeadEvent
 from scoring.models.leads import Lead, LeadKnown
 from scoring.models.rules import ScoringModel
@@ -55,6 +55,11 @@ class Handoff(models.Model):
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="handoffs")
     assigned_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    routed_by = models.CharField(
+        max_length=14, blank=True, default="", choices=[(reason, reason) for reason in RoutedBy]
+    )
+    territory = models.ForeignKey("Territory", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -63,6 +68,8 @@ class Handoff(models.Model):
     )
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=1000, blank=True, default="")
+    recycle_on = models.DateField(null=True, blank=True)  # when a lead sent back is nurtured again
+    recycled_at = models.DateTimeField(null=True, blank=True)  # when that was done, or found needless
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -73,7 +80,14 @@ class Handoff(models.Model):
                 name="handoff_answer_has_moment",
             ),
         ]
-        indexes = [models.Index(fields=["owner", "due_at"], condition=Q(answered_at=None), name="handoff_open")]
+        indexes = [
+            models.Index(fields=["owner", "due_at"], condition=Q(answered_at=None), name="handoff_open"),
+            models.Index(
+                fields=["recycle_on"],
+                condition=Q(recycle_on__isnull=False, recycled_at=None),
+                name="handoff_to_recycle",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lead} to {self.owner}"

@@ -1,6 +1,7 @@
 """What may be written on a lead, and what sending one back makes of it (S-1, D-27)."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from crm.enums import Approach, Channel
@@ -16,6 +17,7 @@ REFERENCES = frozenset({"source_id", "campaign_id", "owner_id", "account_id", "c
 EDITABLE = OF_A_CONTACT | set(LENGTHS) | set(CHOICES) | REFERENCES | {"employee_count", "technologies"}
 LARGEST_COUNT = 2_147_483_647
 # Sent back for these, a lead may come again; for any other reason it is out (D-27).
+LONGEST_REST = timedelta(days=2 * 366)
 COMES_AGAIN = frozenset({"not_now", "no_interest_yet"})
 # Hosts that say nothing about where somebody works.
 FREE_HOSTS = frozenset(
@@ -49,6 +51,17 @@ def clean_lead(values: Mapping[str, Any]) -> Cleaned:
 def status_after_rejection(reason_code: str) -> LeadStatus:
     """Return what a lead becomes when it is sent back for a reason."""
     return LeadStatus.RECYCLED if reason_code in COMES_AGAIN else LeadStatus.DISQUALIFIED
+
+
+def recycling_refusals(*, reason_code: str, on: date | None, today: date) -> list[Refusal]:
+    """Return why a lead sent back for a reason cannot come again on a day."""
+    if on is None:
+        return []
+    if reason_code not in COMES_AGAIN:
+        return [Refusal.of("comes_not_again", field="recycle_on")]
+    if not today < on <= today + LONGEST_REST:
+        return [Refusal.of("recycle_on_out_of_range", field="recycle_on")]
+    return []
 
 
 def conversion_refusals(

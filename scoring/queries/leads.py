@@ -9,7 +9,7 @@ from crm.facts import SubjectFacts
 from crm.models import Activity, User
 from crm.queries.access import get_access
 from pipeline.models import OpportunityActivity
-from scoring.models import Handoff, Lead, LeadActivity
+from scoring.models import Handoff, Lead, LeadActivity, Trial
 from scoring.permissions import can_edit_lead, can_see_leads
 
 SUBJECT = "lead"
@@ -36,7 +36,8 @@ def leads_visible_to(user: User) -> QuerySet[Lead]:
         return Lead.objects.none()
     reach = access.team_user_ids | access.managed_user_ids | {access.user_id}
     handed = Handoff.objects.filter(lead_id=OuterRef("pk"), answered_at=None, owner_id__in=reach)
-    return Lead.objects.filter(Q(owner_id__in=reach) | Exists(handed))
+    offered = Trial.objects.filter(lead_id=OuterRef("pk"), answered_at=None, owner_id__in=reach)
+    return Lead.objects.filter(Q(owner_id__in=reach) | Exists(handed) | Exists(offered))
 
 
 def get_open_handoff(lead_id: int) -> Handoff | None:

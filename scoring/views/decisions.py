@@ -17,7 +17,8 @@ from crm.queries.access import get_access
 from crm.queries.organisation import get_organisation
 from crm.views.answers import STALE, WRONG, done, go_on, next_url, refuse, render_part
 from scoring.commands.conversion import convert_lead
-from scoring.commands.handoffs import accept_lead, give_lead, give_leads, reject_lead, release_crossings
+from scoring.commands.giving import give_lead, give_leads
+from scoring.commands.handoffs import accept_lead, reject_lead, release_crossings
 from scoring.forms import ConvertForm, GiveForm, RejectForm
 from scoring.models import Lead
 from scoring.permissions import can_decide, can_give, can_see_leads

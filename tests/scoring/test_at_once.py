@@ -12,10 +12,11 @@ from django.db import connections
 from crm.lib.errors import CommandRefused
 from scoring.commands.conversion import convert_lead
 from scoring.commands.events import record_events
-from scoring.commands.handoffs import accept_lead, reject_lead, release_crossings
+from scoring.commands.handoffs import HandoffRefused, accept_lead, reject_lead, release_crossings
+from scoring.commands.notices import tell_of_deadlines
 from scoring.commands.scores import refresh_due_scores, refresh_scores
-from scoring.models import Conversion, Crossing, Handoff, Lead, LeadEvent, LeadScore
-from tests.factories.crm import UserFactory
+from scoring.models import Conversion, Crossing, Handoff, HandoffNotice, Lead, LeadEvent, LeadScore
+from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO, PAPER, PRICING, WEBINAR
 from tests.scoring.test_handoffs import LATER, NOW, hot_lead
@@ -117,3 +118,28 @@ def test_converted_twice_at_once_is_one_deal() -> None:
     asked = {"lead_id": lead.pk, "first_meeting_at": meeting, "deal_type": "new_business"}
     answers = at_once(*[lambda: convert_lead(**asked, by=rep, at=LATER)] * 2)
     assert answers[0] == answers[1] == Conversion.objects.get()
+
+
+def test_fifty_accepts_at_once_give_one_owner_and_forty_nine_refusals() -> None:
+    team = TeamFactory()
+    UserFactory(rep=True, team=team)
+    managers = [UserFactory(admin=True) for _ in range(50)]
+    lead = hot_lead()
+    handoff = lead.handoffs.get()
+    Handoff.objects.filter(pk=handoff.pk).update(owner=None)
+    answers = at_once(*(lambda by=by: accept_lead(lead_id=lead.pk, by=by, at=LATER) for by in managers))
+    taken = [answer for answer in answers if isinstance(answer, Handoff)]
+    refused = [answer for answer in answers if isinstance(answer, HandoffRefused)]
+    assert (len(taken), len(refused)) == (1, 49)
+    lead.refresh_from_db()
+    assert lead.owner_id == taken[0].answered_by_id
+
+
+def test_deadlines_told_of_by_four_workers_at_once_are_told_of_once() -> None:
+    UserFactory(rep=True)
+    for _ in range(5):
+        hot_lead()
+    for at in (LATER + timedelta(hours=2, minutes=30), LATER + timedelta(days=1)):
+        at_once(*(lambda at=at: tell_of_deadlines(at=at) for _ in range(4)))
+        tell_of_deadlines(at=at)
+    assert HandoffNotice.objects.count() == 10

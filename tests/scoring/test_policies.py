@@ -8,7 +8,7 @@ import pytest
 from crm.facts import WorkingHours
 from crm.lib.values import Refusal
 from crm.policies.working_time import add_business_minutes
-from scoring.facts import NewEvent, RepFacts
+from scoring.facts import NewEvent, RepFacts, Route, RoutedLead
 from scoring.policies.events import refusals
 from scoring.policies.routing import choose_rep
 
@@ -50,12 +50,13 @@ REPS = {1: RepFacts(1, 2, AT), 2: RepFacts(2, 1, AT), 3: RepFacts(3, 1, AT - tim
     ("account_owner", "lead_owner", "chosen"), [(4, 1, 4), (9, 1, 1), (None, 1, 1), (9, 9, 3), (None, None, 3)]
 )
 def test_whose_handoff(account_owner: int | None, lead_owner: int | None, chosen: int) -> None:
-    assert choose_rep(REPS, account_owner_id=account_owner, lead_owner_id=lead_owner) == chosen
+    lead = RoutedLead(account_owner_id=account_owner, owner_id=lead_owner)
+    assert choose_rep(REPS, lead).rep_id == chosen
 
 
 def test_somebody_who_never_got_one_comes_first_and_nobody_is_nobody() -> None:
-    assert choose_rep({1: RepFacts(1, 0, AT), 2: RepFacts(2)}, account_owner_id=None, lead_owner_id=None) == 2
-    assert choose_rep({}, account_owner_id=1, lead_owner_id=2) is None
+    assert choose_rep({1: RepFacts(1, 0, AT), 2: RepFacts(2)}, RoutedLead()).rep_id == 2
+    assert choose_rep({}, RoutedLead(account_owner_id=1, owner_id=2)) == Route(None)
 
 
 @pytest.mark.parametrize(

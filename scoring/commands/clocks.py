@@ -1,0 +1,34 @@
+"""Who answers a handoff, and the clock that starts with it (B20, D-27)."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from crm.queries.working_hours import get_working_hours
+from scoring.facts import Route
+from scoring.models import Handoff
+from scoring.policies.sla import start_clock
+from scoring.queries.routing import get_terms
+
+CLOCK = ("owner", "assigned_at", "due_at", "remind_at", "routed_by", "territory", "version")
+
+
+def assign(*, handoffs: Collection[Handoff], routes: Mapping[int, Route], at: datetime) -> None:
+    """Let open handoffs, new or locked, be answered as the route of each lead's id says, and start their clocks.
+
+    A handoff nobody takes has no clock. New ones are still to be saved.
+    """
+    people = {route.rep_id for route in routes.values() if route.rep_id is not None}
+    hours, terms = get_working_hours(people), get_terms()
+    for handoff in handoffs:
+        route = routes[handoff.lead_id]
+        handoff.routed_by, handoff.territory_id = route.by or "", route.territory_id
+        handoff.owner_id = handoff.assigned_at = handoff.due_at = handoff.remind_at = None
+        if route.rep_id is not None:
+            clock = start_clock(at, hours=hours[route.rep_id], terms=terms)
+            handoff.owner_id, handoff.assigned_at = route.rep_id, at
+            handoff.due_at, handoff.remind_at = clock.due_at, clock.remind_at
+    known = [handoff for handoff in handoffs if handoff.pk]
+    for handoff in known:
+        handoff.version += 1
+    if known:
+        Handoff.objects.bulk_update(known, CLOCK)
