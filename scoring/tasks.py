@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from crm.lib.jobs import job, periodic
-from scoring.commands import parts
+from scoring.commands import parts, simulations
 from scoring.commands.crossings import route_unassigned
 from scoring.commands.notices import tell_of_deadlines
 from scoring.commands.recycling import bring_back_leads
@@ -64,3 +64,9 @@ def score_part(*, first: int, last: int, at: datetime) -> None:
 def score_due_part(*, first: int, last: int, at: datetime) -> None:
     """Score those leads of these ids that are due."""
     parts.score_due_part(first=first, last=last, at=at)
+
+
+@job(simulations.SIMULATE_PART)
+def simulate_part(*, part_id: int, at: datetime) -> None:
+    """Try rules on a part of the past."""
+    simulations.simulate_part(part_id=part_id, at=at)

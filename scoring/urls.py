@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.views import decisions, editing, event_types, facts, leads, rules
+from scoring.views import calibration, decisions, editing, event_types, facts, leads, rules, simulations
 
 app_name = "scoring"
 urlpatterns: list[URLPattern] = [
@@ -35,4 +35,9 @@ urlpatterns: list[URLPattern] = [
     path("scoring/events/add/", event_types.event_type_add, name="event_type_add"),
     path("scoring/events/<slug:code>/put/", event_types.event_type_put, name="event_type_put"),
     path("scoring/v<int:number>/", rules.rules_version, name="rules_version"),
+    path("scoring/simulations/ask/", simulations.simulation_ask, name="simulation_ask"),
+    path("scoring/simulations/<int:pk>/", simulations.simulation, name="simulation"),
+    path("scoring/simulations/<int:pk>/take/", simulations.simulation_take, name="simulation_take"),
+    path("scoring/calibration/", calibration.calibration, name="calibration"),
+    path("scoring/calibration/take/", calibration.calibration_take, name="calibration_take"),
 ]

@@ -7,6 +7,7 @@ from scoring.models.leads import Conversion, Lead, LeadActivity, LeadKnown, Lead
 from scoring.models.routing import HandoffNotice, HandoffTerms, RepShare, Territory, Trial, TrialWeek
 from scoring.models.rules import ScoringGroup, ScoringModel, ScoringRule
 from scoring.models.scores import LeadScore
+from scoring.models.simulations import Simulation, SimulationPart
 
 __all__ = [
     "AgreedDefinition",
@@ -28,6 +29,8 @@ __all__ = [
     "ScoringGroup",
     "ScoringModel",
     "ScoringRule",
+    "Simulation",
+    "SimulationPart",
     "Territory",
     "Trial",
     "TrialWeek",

@@ -1,0 +1,242 @@
+"""What rules would have brought at any threshold, told from the counts of a try (S-7, B22).
+
+How well scores tell who becomes qualified is measured on the later leads only; what is likely at a score is learned from
+the earlier ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from scoring.figures.calibration import (
+    FEWEST_QUALIFIED,
+    Band,
+    Logistic,
+    Suggestion,
+    Tally,
+    by_bands,
+    fit_isotonic,
+    fit_logistic,
+    get_bands,
+    suggest_points,
+    totals,
+)
+from scoring.figures.ranking import ThresholdRow, auc, brier, get_row, skill, suggest_threshold
+
+Counts = Mapping[str, Any]
+SCHEMES = ("draft", "published", "fit")
+WEEKS = 26
+WEEK = timedelta(days=7)
+EXAMPLES = 5
+BUCKET, TOP = 5, 100  # of the histogram
+STEPS = range(10, 101, 5)  # thresholds that are compared
+DOUBLE_ODDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a scheme told the later leads apart; `is_little` where too few became qualified to say."""
+
+    scheme: str
+    leads: int
+    qualified: int
+    auc: float | None
+    brier: float | None
+    skill: float | None
+    is_little: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """How many leads came over the threshold for the first time, by the draft and by what is in force."""
+
+    draft: float
+    published: float
+    week: datetime | None = None
+    rep_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a draft would bring at a threshold, beside what is in force at its own."""
+
+    threshold: int
+    draft: ThresholdRow
+    published: ThresholdRow
+    a_week: Weekly
+    weeks: tuple[Weekly, ...]
+    reps: tuple[Weekly, ...]
+    newly: int
+    gone: int
+    newly_ids: tuple[int, ...]
+    gone_ids: tuple[int, ...]
+    histogram: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEvidence:
+    """What became of the leads that met a rule, and what it should give by that."""
+
+    code: str
+    leads: int
+    qualified: int
+    others: int
+    others_qualified: int
+    suggestion: Suggestion | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What scores of the rules that were tried were worth. Curves are missing where there is too little for them."""
+
+    leads: int
+    qualified: int
+    bands: list[Band]
+    logistic: Logistic | None
+    isotonic: list[tuple[int, float]]
+    rules: list[RuleEvidence]
+
+    @property
+    def is_little(self) -> bool:
+        """Return whether there is too little to suggest points at all."""
+        return self.qualified < FEWEST_QUALIFIED
+
+
+def get_effect(result: Counts, *, threshold: int, published: int, as_of: datetime) -> Effect:
+    """Return what a draft would bring at a threshold; `published` is the threshold in force."""
+    highest = result.get("highest", {}).get("later", {})
+    top = {kind: _counts(result.get("top", {}).get(kind, {})) for kind in ("new", "gone")}
+    newly = {score: n for score, n in top["new"].items() if score >= threshold}
+    gone = {score: n for score, n in top["gone"].items() if score < threshold}
+    return Effect(
+        threshold=threshold,
+        draft=get_row(_tally(highest.get("draft", {})), threshold),
+        published=get_row(_tally(highest.get("published", {})), published),
+        a_week=_weekly(result, threshold, published),
+        weeks=_by_week(result, threshold, published, as_of),
+        reps=_by_rep(result, threshold, published),
+        newly=sum(newly.values()),
+        gone=sum(gone.values()),
+        newly_ids=_examples(result, "new", sorted(newly)),
+        gone_ids=_examples(result, "gone", sorted(gone, reverse=True)),
+        histogram=_histogram(top),
+    )
+
+
+def get_qualities(result: Counts) -> list[Quality]:
+    """Return how well the draft, what is in force, and fit alone told the later leads apart."""
+    scores = result.get("scores", {})
+    found = []
+    for scheme in SCHEMES:
+        earlier = _tally(scores.get("earlier", {}).get(scheme, {}))
+        later = _tally(scores.get("later", {}).get(scheme, {}))
+        likely = fit_logistic(earlier) or by_bands(earlier)
+        leads, qualified = totals(later)
+        is_little = min(qualified, leads - qualified, totals(earlier)[1]) < FEWEST_QUALIFIED // 2
+        measured = (auc(later), brier(later, likely), skill(later, likely))
+        found.append(Quality(scheme, leads, qualified, *measured, is_little))
+    return found
+
+
+def get_choices(result: Counts, *, hours_a_lead: float = 1) -> list[ThresholdRow]:
+    """Return what each threshold in steps of five would bring, with the leads a week of the last half year."""
+    tally = _tally(result.get("highest", {}).get("later", {}).get("draft", {}))
+    rows = []
+    for threshold in STEPS:
+        row, a_week = get_row(tally, threshold), _weekly(result, threshold, threshold).draft
+        qualified = None if row.precision is None else a_week * row.precision
+        rows.append(replace(row, a_week=a_week, qualified_a_week=qualified, hours_a_week=a_week * hours_a_lead))
+    return rows
+
+
+def get_suggested(result: Counts, *, capacity: float | None, precision: float | None) -> ThresholdRow | None:
+    """Return the lowest threshold that sales can keep up with and that is good enough."""
+    return suggest_threshold(get_choices(result), capacity=capacity, precision=precision)
+
+
+def get_calibration(result: Counts, *, codes: list[str], double_odds: float = DOUBLE_ODDS) -> Calibration:
+    """Return what the scores of the rules tried were worth, and what each rule should give, by all whose time is over."""
+    scores = result.get("scores", {})
+    tally: dict[int, tuple[int, int]] = {}
+    for period in ("earlier", "later"):
+        for score, (n, k) in _tally(scores.get(period, {}).get("draft", {})).items():
+            had = tally.get(score, (0, 0))
+            tally[score] = (had[0] + n, had[1] + k)
+    leads, qualified = totals(tally)
+    isotonic = fit_isotonic(tally)
+    return Calibration(
+        leads=leads,
+        qualified=qualified,
+        bands=get_bands(tally),
+        logistic=fit_logistic(tally),
+        isotonic=[(score, isotonic(score)) for score in sorted(tally)] if isotonic else [],
+        rules=[_evidence(code, result, leads, qualified, double_odds) for code in codes],
+    )
+
+
+def _evidence(code: str, result: Counts, leads: int, qualified: int, double_odds: float) -> RuleEvidence:
+    met = result.get("rules", {}).get(code, {})
+    k = met.get("k", 0)
+    n = k + met.get("m", 0)
+    found = suggest_points((n, k), (leads - n, qualified - k), double_odds=double_odds)
+    return RuleEvidence(code, n, k, leads - n, qualified - k, found)
+
+
+def _weekly(result: Counts, threshold: int, published: int) -> Weekly:
+    reps = result.get("reps", {})
+    return Weekly(*(_over(reps, scheme, at) / WEEKS for scheme, at in _both(threshold, published)))
+
+
+def _by_week(result: Counts, threshold: int, published: int, as_of: datetime) -> tuple[Weekly, ...]:
+    weeks, found = result.get("weeks", {}), []
+    for number in range(WEEKS):
+        counts = (
+            _reached(weeks.get(scheme, {}).get(str(number), {}), at) for scheme, at in _both(threshold, published)
+        )
+        found.append(Weekly(*counts, week=as_of - (WEEKS - number) * WEEK))
+    return tuple(found)
+
+
+def _by_rep(result: Counts, threshold: int, published: int) -> tuple[Weekly, ...]:
+    reps, found = result.get("reps", {}), []
+    for rep in {*reps.get("draft", {}), *reps.get("published", {})}:
+        counts = [_reached(reps.get(scheme, {}).get(rep, {}), at) / WEEKS for scheme, at in _both(threshold, published)]
+        if any(counts):
+            found.append(Weekly(*counts, rep_id=int(rep) if rep else None))
+    return tuple(sorted(found, key=lambda each: (-each.draft, -each.published, each.rep_id or 0)))
+
+
+def _both(threshold: int, published: int) -> tuple[tuple[str, int], ...]:
+    return (("draft", threshold), ("published", published))
+
+
+def _over(reps: Counts, scheme: str, threshold: int) -> int:
+    return sum(_reached(changes, threshold) for changes in reps.get(scheme, {}).values())
+
+
+def _reached(changes: Counts, threshold: int) -> int:
+    """Sum what was noted at scores from a threshold on: a lead that rose past it counts once, wherever it got to."""
+    return sum(count for score, count in changes.items() if int(score) >= threshold)
+
+
+def _tally(counts: Counts) -> Tally:
+    return {int(score): (cell.get("k", 0) + cell.get("m", 0), cell.get("k", 0)) for score, cell in counts.items()}
+
+
+def _counts(counts: Counts) -> dict[int, int]:
+    return {int(score): count for score, count in counts.items()}
+
+
+def _examples(result: Counts, kind: str, scores: list[int]) -> tuple[int, ...]:
+    """Return leads nearest to the threshold first: about these a person can judge."""
+    known = result.get("examples", {}).get(kind, {})
+    return tuple(pk for score in scores for pk in known.get(str(score), ()))[:EXAMPLES]
+
+
+def _histogram(top: Mapping[str, Mapping[int, int]]) -> tuple[int, ...]:
+    counts = [0] * (TOP // BUCKET)
+    for kind in top.values():
+        for score, n in kind.items():
+            counts[max(0, min(len(counts) - 1, score // BUCKET))] += n
+    return tuple(counts)

@@ -1,0 +1,114 @@
+"""Leads of the past with what became of them, and the tries of rules on them (S-7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Sum
+
+from crm.enums import JobState
+from crm.models import Job
+from scoring.enums import LeadStatus
+from scoring.models import Simulation, SimulationPart
+from scoring.policies.simulation import HORIZON, PastLead
+
+SIMULATE_PART = "scoring.simulate_part"
+EARLIER = 0.7  # of the leads whose time is over teach, the later ones tell how well
+
+QUALIFIED = f"('{LeadStatus.SQL}', '{LeadStatus.CONVERTED}')"
+ANSWERED = f"('{LeadStatus.ACCEPTED}', '{LeadStatus.SQL}', '{LeadStatus.CONVERTED}', '{LeadStatus.DISQUALIFIED}')"
+TRIED = "lead.merged_into_id IS NULL AND lead.archived_at IS NULL AND lead.created_at <= %(as_of)s"
+PAST = f"""
+WITH tried AS MATERIALIZED (
+    SELECT id, created_at, owner_id FROM scoring_lead lead
+    WHERE lead.id BETWEEN %(first)s AND %(last)s AND {TRIED}
+), told AS (
+    SELECT lead_id, min(occurred_at) FILTER (WHERE new IN {ANSWERED}) AS answered_at,
+           min(occurred_at) FILTER (WHERE new IN {QUALIFIED}) AS qualified_at
+    FROM scoring_leadstatusevent
+    WHERE lead_id BETWEEN %(first)s AND %(last)s AND occurred_at <= %(as_of)s AND new IN {ANSWERED}
+    GROUP BY lead_id
+), handed AS (
+    SELECT handoff.lead_id, min(crossing.crossed_at) AS crossed_at
+    FROM scoring_handoff handoff JOIN scoring_crossing crossing ON crossing.id = handoff.crossing_id
+    WHERE handoff.lead_id BETWEEN %(first)s AND %(last)s AND crossing.crossed_at <= %(as_of)s
+    GROUP BY handoff.lead_id
+)
+SELECT tried.id, tried.created_at, tried.owner_id, handed.crossed_at, told.answered_at, told.qualified_at
+FROM tried LEFT JOIN told ON told.lead_id = tried.id LEFT JOIN handed ON handed.lead_id = tried.id ORDER BY tried.id
+"""
+PARTS = f"""
+SELECT min(id), max(id), count(*) FROM (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1) / %(size)s AS part FROM scoring_lead lead WHERE {TRIED}
+) numbered GROUP BY part ORDER BY part
+"""
+SPLIT = f"""
+SELECT percentile_disc(%(earlier)s) WITHIN GROUP (ORDER BY created_at) FROM scoring_lead lead
+WHERE {TRIED} AND created_at <= %(decided)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a try has come; `is_stuck` where a part was tried too often."""
+
+    done: int
+    total: int
+    is_stuck: bool
+
+    @property
+    def percent(self) -> int:
+        """Return how much is done, in whole percent."""
+        return 100 * self.done // self.total if self.total else 0
+
+
+def get_past_leads(*, first: int, last: int, as_of: datetime) -> list[PastLead]:
+    """Return the leads of these ids with what became of them by `as_of`."""
+    with connection.cursor() as cursor:
+        cursor.execute(PAST, {"first": first, "last": last, "as_of": as_of})
+        return [PastLead(*row) for row in cursor.fetchall()]
+
+
+def split_past(*, size: int, as_of: datetime) -> list[tuple[int, int, int]]:
+    """Return the first id, the last id and the number of leads of every part of so many."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS, {"size": size, "as_of": as_of})
+        return list(cursor.fetchall())
+
+
+def get_split(as_of: datetime) -> datetime:
+    """Return when the leads begin that are held against what the earlier ones taught."""
+    with connection.cursor() as cursor:
+        cursor.execute(SPLIT, {"as_of": as_of, "decided": as_of - HORIZON, "earlier": EARLIER})
+        found: datetime | None = cursor.fetchone()[0]
+    return found or as_of
+
+
+def get_progress(simulation: Simulation) -> Progress:
+    """Return how far a try has come, in leads."""
+    parts = SimulationPart.objects.filter(simulation=simulation)
+    done = parts.filter(done_at__isnull=False).aggregate(leads=Sum("leads"))["leads"] or 0
+    return Progress(done, simulation.leads, is_stuck(simulation))
+
+
+def is_stuck(simulation: Simulation) -> bool:
+    """Return whether a part of an unfinished try gave up."""
+    if simulation.finished_at:
+        return False
+    keys = [job_key(pk) for pk in simulation.parts.filter(done_at=None).values_list("pk", flat=True)]
+    return Job.objects.filter(key__in=keys, state=JobState.QUARANTINED).exists()
+
+
+def job_key(part_id: int) -> str:
+    """Return the key of a part's job, so that a part has only one."""
+    return f"{SIMULATE_PART}:{part_id}"
+
+
+def get_latest(*, model_id: int | None = None, ready: bool = False, published: bool = False) -> Simulation | None:
+    """Return the newest try: of one version, that is ready, or of a version that was in force once."""
+    found = Simulation.objects.select_related("asked_by", "model")
+    if model_id is not None:
+        found = found.filter(model_id=model_id)
+    if ready:
+        found = found.filter(finished_at__isnull=False)
+    return (found.filter(model__published_at__isnull=False) if published else found).order_by("-id").first()

@@ -1,0 +1,134 @@
+"""Calibration: what scores were worth, and what each rule should give by that (S-8)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.lib.charts import Bar
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.formats import number, percent
+from crm.lib.http import action, page
+from crm.permissions import hide_unless
+from crm.queries.access import get_access
+from crm.views.answers import go_on, refuse, render_part
+from scoring.commands.rules import edit_draft
+from scoring.facts import ModelFacts
+from scoring.figures.calibration import Band
+from scoring.figures.what_if import Calibration, RuleEvidence, get_calibration
+from scoring.models import Simulation
+from scoring.permissions import can_edit_rules, can_read_rules
+from scoring.policies.rules import MOST_POINTS
+from scoring.policies.snapshots import read_snapshot
+from scoring.queries.rules import get_draft, get_published_model, to_facts
+from scoring.queries.simulations import get_latest
+from scoring.views.simulations import require_editor
+
+PAGE = ("scoring/calibration.html", "calibration_panels")
+CURVE_AT = (10, 25, 40, 50, 60, 75, 90)
+
+
+@page
+def calibration(request: HttpRequest) -> HttpResponse:
+    """Show what the scores of the latest try were worth; drafts only to those who may change them."""
+    hide_unless(can_read_rules(get_access(request.user)))
+    editable = can_edit_rules(get_access(request.user))
+    tried = get_latest(ready=True, published=not editable)
+    return render_part(request, *PAGE, _context(tried, editable=editable) if tried else {"editable": editable})
+
+
+@action
+def calibration_take(request: HttpRequest) -> HttpResponse:
+    """Take what is suggested for one rule into the draft."""
+    require_editor(request)
+    tried, code, draft = get_latest(ready=True), request.POST.get("rule", ""), get_draft()
+    back = reverse("scoring:calibration")
+    found = next((row for row in _evidence(tried) if row.code == code and row.suggestion), None) if tried else None
+    if found is None or found.suggestion is None:
+        return go_on(request, _("Nothing is suggested for this rule any more."), to=back)
+    points = max(-MOST_POINTS, min(MOST_POINTS, found.suggestion.points))
+    try:
+        edit_draft(
+            settings={},
+            rules={code: {"points": points}},
+            seen_version=draft.version if draft else None,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except NotPermitted:
+        raise
+    except CommandRefused as refused:
+        return refuse(request, refused, to=back)
+    return go_on(request, _("Taken into the draft. Nobody is scored by it yet."), to=back)
+
+
+def _evidence(tried: Simulation) -> list[RuleEvidence]:
+    codes = [rule.code for rule in read_snapshot(tried.rules).rules]
+    return get_calibration(tried.result or {}, codes=codes).rules
+
+
+def _context(tried: Simulation, *, editable: bool) -> dict[str, Any]:
+    facts = read_snapshot(tried.rules)
+    found = get_calibration(tried.result or {}, codes=[rule.code for rule in facts.rules])
+    draft = (get_draft() or get_published_model()) if editable else None
+    return {
+        "simulation": tried,
+        "editable": editable,
+        "calibration": found,
+        "band_bars": [_bar(band) for band in found.bands],
+        "band_head": [_("Score"), _("Became qualified")],
+        "bands": [(band_words(band), band) for band in found.bands],
+        "curve": _curve(found),
+        "rows": _rows(found, facts, to_facts(draft) if draft else facts),
+    }
+
+
+def band_words(band: Band) -> str:
+    """Return what a band is called: 25–49, 75+."""
+    return f"{band.low}+" if band.high is None else f"{band.low}–{band.high - 1}"
+
+
+def _bar(band: Band) -> Bar:
+    interval = (
+        "" if band.low_end is None or band.high_end is None else f"{percent(band.low_end)}–{percent(band.high_end)}"
+    )
+    return Bar(label=band_words(band), value=round(100 * band.mean), text=percent(band.mean), note=interval)
+
+
+def _curve(found: Calibration) -> list[dict[str, Any]]:
+    if found.logistic is None:
+        return []
+    isotonic = dict(found.isotonic)
+    below = [score for score, _rate in found.isotonic]
+    return [
+        {
+            "score": score,
+            "logistic": found.logistic(score),
+            "isotonic": isotonic[max((each for each in below if each <= score), default=below[0])] if below else None,
+        }
+        for score in CURVE_AT
+    ]
+
+
+def _rows(found: Calibration, facts: ModelFacts, now: ModelFacts) -> list[dict[str, Any]]:
+    names = {rule.code: rule.name for rule in facts.rules}
+    points = {rule.code: rule.points for rule in now.rules}
+    rows = []
+    for row in found.rules:
+        suggestion, has = row.suggestion, points.get(row.code)
+        rows.append(
+            {
+                "code": row.code,
+                "name": names[row.code],
+                "points": has,
+                "evidence": row,
+                "suggestion": suggestion,
+                "met": row.qualified / row.leads if row.leads else None,
+                "others": row.others_qualified / row.others if row.others else None,
+                "between": f"{number(suggestion.low)} … {number(suggestion.high)}" if suggestion else "",
+                "can_take": suggestion is not None and has is not None and suggestion.points != has,
+            }
+        )
+    return rows
