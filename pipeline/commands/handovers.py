@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from crm.enums import Role
 from crm.lib.errors import CommandRefused, NotPermitted
@@ -30,7 +31,8 @@ def make_handover(deal: Opportunity, *, at: datetime) -> Handover:
         "made_at": at, "to_id": policy.choose_receiver(get_receivers()), "accepted_at": None, "checked_on": None,
         "as_sold": None, "gap": "",
     }  # fmt: skip
-    return Handover.objects.update_or_create(opportunity=deal, defaults=fresh)[0]
+    anew = {**fresh, "version": F("version") + 1}
+    return Handover.objects.update_or_create(opportunity=deal, defaults=anew, create_defaults=fresh)[0]
 
 
 @transaction.atomic

@@ -62,13 +62,12 @@ def add_promise(
     if refused:
         raise PromiseRefused(refused)
     value = round(asked, 2) if area and asked is not None else None
-    same = Promise.objects.filter(opportunity=deal, text=text, due_on=due_on, area=area, state=PromiseState.OPEN)
-    if known := same.first():
+    said = {"text": text, "due_on": due_on, "area": area, "asked": value}
+    if known := Promise.objects.filter(opportunity=deal, state=PromiseState.OPEN, **said).first():
         return known
     approval_id = None if value is None else policy.covering(approvals, area=area, asked=value)
     promise = Promise.objects.create(
-        opportunity=deal, area=area, asked=value, text=text, due_on=due_on, owner_id=owner_id,
-        approval_id=approval_id, by=by, at=at,
+        opportunity=deal, owner_id=owner_id, approval_id=approval_id, by=by, at=at, **said,
     )  # fmt: skip
     _record(deal, promise, None, by=by, at=at)
     return promise

@@ -152,7 +152,7 @@ def finish_request(
     request.planned.filter(monday__gt=policy.monday_of(today)).delete()
     request.effort = Effort.objects.create(
         user_id=request.resource.user_id, opportunity=deal, kind=EffortKind(request.kind), minutes=_minutes(hours),
-        on=on or today, note=(note.strip() or request.purpose)[:300],
+        on=on or today, note=(note.strip() or request.purpose)[:300], recorded_at=at,
     )  # fmt: skip
     request.ended_at = at
     _turn(request, RequestState.DONE, request.answer, "effort", "ended_at")

@@ -110,7 +110,10 @@ class OpportunityTrigger(models.Model):
 
 @audited()
 class Effort(models.Model):
-    """Minutes somebody spent, apart from who owns the activity (D-38)."""
+    """Minutes somebody spent, apart from who owns the activity (D-38).
+
+    `recorded_at` is when they were logged; None where nobody kept that, so that they count from their day on.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="efforts")
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, null=True, blank=True, related_name="efforts")
@@ -118,6 +121,7 @@ class Effort(models.Model):
     minutes = models.PositiveIntegerField()
     on = models.DateField()
     note = models.CharField(max_length=300, blank=True, default="")
+    recorded_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

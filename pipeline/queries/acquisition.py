@@ -12,8 +12,9 @@ from pipeline.queries.figures import CLOSED_IN_PERIOD, fetch
 
 TYPES = ", ".join(f"'{kind}'" for kind in sorted(NEW_CUSTOMERS))
 WON = f"{CLOSED_IN_PERIOD} AND s.outcome = %(won)s AND s.deal_type IN ({TYPES})"
-# Logged by then and not taken back.
-LOGGED = "effort.on <= %(today)s AND (effort.removed_at IS NULL OR effort.removed_at > least(%(as_of)s, %(known_at)s))"
+# Spent and logged by then, and not taken back.
+LOGGED = """effort.on <= %(today)s AND (effort.recorded_at IS NULL OR effort.recorded_at <= %(known_at)s)
+    AND (effort.removed_at IS NULL OR effort.removed_at > least(%(as_of)s, %(known_at)s))"""
 
 
 def get_customers(scope: Scope, *, rates: Mapping[str, Decimal], leads: int) -> CustomersFacts:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import connection
 
+from crm.queries.organisation import ZONE
 from pipeline.enums import DealType, Outcome, PromiseState
 from pipeline.models import Opportunity
 from pipeline.policies.handovers import is_at_risk
@@ -31,7 +32,7 @@ class SoldBefore:
 
 
 BEFORE = f"""
-SELECT past.id, past.name, past.closed_at::date, handover.as_sold, coalesce(handover.gap, ''),
+SELECT past.id, past.name, (past.closed_at AT TIME ZONE {ZONE})::date, handover.as_sold, coalesce(handover.gap, ''),
     (SELECT count(*) FROM pipeline_promise promise
      WHERE promise.opportunity_id = past.id AND promise.state = '{PromiseState.BROKEN}'),
     (SELECT count(*) FROM pipeline_promise promise

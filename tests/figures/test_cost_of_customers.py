@@ -8,6 +8,7 @@ import pytest
 
 from crm.lib.envelope import Reason
 from crm.lib.values import Money
+from pipeline.commands.economics import log_effort
 from pipeline.models import CostRate, EconomicAssumptions, Effort, Opportunity
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory
@@ -76,3 +77,14 @@ def test_why_we_lost_says_what_pursuing_those_deals_cost_by_then() -> None:
     spend(won(amount=eur(9000)), 30)
     [found] = figures("lost-reasons", as_of=noon("2026-03-20")).values()
     assert [found.detail[name] for name in ("hours", "cost", "elsewhere")] == [D("10.0"), D("600.00"), D("3000.00")]
+
+
+def test_hours_are_known_from_when_they_were_logged() -> None:
+    deal = won()
+    spend(deal, 10)
+    log_effort(
+        opportunity_id=deal.pk, user_id=deal.owner_id, kind="demo", minutes=600, on=date(2026, 2, 2), by=None,
+        at=noon("2026-05-04"),
+    )  # fmt: skip
+    known = {day: figures("cac", known_at=noon(day))[""].detail["hours"] for day in ("2026-05-03", "2026-05-05")}
+    assert known == {"2026-05-03": D("10.00"), "2026-05-05": D("20.00")}

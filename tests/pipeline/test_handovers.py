@@ -1,6 +1,6 @@
 """What goes to delivery with the win, who takes it over, and whether it was delivered as sold (EE-063, LT-053)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +10,11 @@ from django.utils import timezone
 from crm.exchange.run import import_rows
 from crm.lib.errors import NotPermitted
 from crm.lib.values import Money
-from crm.models import User
+from crm.models import OrganisationTimeZone, User
 from pipeline.commands.handovers import HandoverRefused, accept_handover, check_delivery
 from pipeline.commands.opportunities import CloseRefused, close_opportunity, reopen_opportunity
 from pipeline.models import Handover, Opportunity
+from pipeline.queries.deliveries import get_sold_before
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory
 from tests.factories.promises import PromiseFactory
@@ -128,3 +129,17 @@ def test_delivery_reads_the_sheet_and_nothing_else_of_the_deal(deal: Opportunity
     assert browser.post(f"{url}check/", sent).status_code == 302
     assert "&lt;b&gt;No&lt;/b&gt; link" in browser.get(url).content.decode()
     assert "Handover to delivery" in text(signed_in(deal.owner).get(f"/deals/{deal.pk}/"))
+
+
+def test_what_a_customer_bought_before_has_the_organisations_day() -> None:
+    OrganisationTimeZone.objects.update_or_create(valid_from=date(2020, 1, 1), defaults={"zone": "Europe/Tallinn"})
+    sold = OpportunityFactory(won=True, closed_at=datetime(2026, 6, 30, 22, 30, tzinfo=UTC))
+    [before] = get_sold_before(OpportunityFactory(account=sold.account, deal_type="renewal"))
+    assert before.won_on == date(2026, 7, 1)
+
+
+def test_a_deal_won_anew_is_handed_over_as_another_version(deal: Opportunity, rep: User) -> None:
+    seen = hand_over(deal).version
+    reopen_opportunity(opportunity_id=deal.pk, seen_version=deal.version, by=rep, at=timezone.now())
+    deal.refresh_from_db()
+    assert hand_over(deal).version > seen

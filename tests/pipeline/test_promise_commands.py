@@ -42,6 +42,11 @@ def test_a_promise_is_noted_once_and_kept_by_the_owner(deal):
     assert event.new == {"promise": made.pk, "area": "", "text": "A visit", "state": "open", "due_on": "2026-04-01"}
 
 
+def test_more_promised_in_the_same_words_is_another_promise(deal):
+    less, more = (promise(deal, area="payment_terms", asked=Decimal(days)) for days in (10, 20))
+    assert (less.asked, more.asked) == (10, 20)
+
+
 def test_beyond_the_policy_it_hangs_on_its_approval(deal):
     wanted = {"area": "discount", "asked": Decimal(15)}
     with pytest.raises(PromiseRefused) as refused:

@@ -35,7 +35,9 @@ def log_effort(
     refuse(effort_refusals(kind=kind, minutes=minutes, on=on, note=note, today=get_local_date(at)))
     if not User.objects.filter(pk=user_id, is_active=True).exists():
         raise EconomicsRefused(Refusal.of("choose_offered", field="user"))
-    effort = Effort.objects.create(opportunity=deal, user_id=user_id, kind=kind, minutes=minutes, on=on, note=note)
+    effort = Effort.objects.create(
+        opportunity=deal, user_id=user_id, kind=kind, minutes=minutes, on=on, note=note, recorded_at=at
+    )
     tell(deal, None, effort_value(effort), by=by, at=at)
     return effort
 

@@ -72,6 +72,7 @@ def reopen_opportunity(
 
 def _find_setpoint(deal: Opportunity, setpoint_id: int | None, *, where_it_stood: bool) -> Setpoint:
     """Return the setpoint asked for, else where the deal stood or the next one in use below, else the first."""
+    get_path(deal.pipeline_id, held=True)  # whoever retires the pipeline or a setpoint of it waits, or has done so
     in_use = list(Setpoint.objects.filter(pipeline_id=deal.pipeline_id, retired_at=None).order_by("rank"))
     if deal.pipeline.retired_at is not None or not in_use:
         raise ReopenRefused(Refusal.of("pipeline_retired", name=deal.pipeline.name))

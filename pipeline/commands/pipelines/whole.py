@@ -91,6 +91,7 @@ def retire_pipeline(*, pipeline_id: int, by: User | None, at: datetime) -> Pipel
     :raises PipelineRefused: open deals are in it, or it is the last one
     """
     pipeline = lock_pipeline(pipeline_id, by=by)
+    list(Setpoint.objects.select_for_update().filter(pipeline=pipeline))  # waits for deals on their way here
     deals = Opportunity.objects.filter(OPEN, pipeline=pipeline).count()
     if deals:
         raise PipelineRefused(Refusal.of("pipeline_in_use", name=pipeline.name, count=deals))
