@@ -145,3 +145,24 @@ class AuditEntry:
     def named(self, by_name: str, name: Callable[[AuditChange], AuditChange]) -> "AuditEntry":
         """Return the entry with names in the place of keys."""
         return replace(self, by_name=by_name, changes=tuple(name(change) for change in self.changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """By what somebody was known, now or earlier: full names, e-mail addresses and phone numbers."""
+
+    names: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Identity") -> "Identity":
+        return Identity(self.names | other.names, self.emails | other.emails, self.phones | other.phones)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftFile:
+    """A file that may name somebody who was erased, and where to find it."""
+
+    name: str
+    place: str
+    url: str

@@ -85,6 +85,18 @@ class ImportKind:
     handler: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """What an app does when a person is erased, in the transaction of the command.
+
+    `erase(*, contact_ids, emails)` blanks what the app holds of them and returns the `crm.facts.Identity` they bore
+    there. `files(contact_ids)` returns `crm.facts.LeftFile` rows: what may name them, and only a reader can tell.
+    """
+
+    erase: Callable[..., Any]
+    files: Callable[[Iterable[int]], list[Any]] | None = None
+
+
 navigation: Registry[NavItem] = Registry()
 timeline: Registry[TimelineProvider] = Registry()
 subjects: Registry[Subject] = Registry()
@@ -93,8 +105,9 @@ import_kinds: Registry[ImportKind] = Registry()
 import_extensions: Registry[Any] = Registry()
 # An owner leaves: `handler(*, from_user_id, to_user_id, by, at) -> int` moves what they still hold.
 owner_changes: Registry[Callable[..., int]] = Registry()
-# `handler(*, contact_id, by, at)` after a person was erased; `handler(*, kept_id, lost_id, by, at)` after a merge.
-erasures: Registry[Callable[..., None]] = Registry()
+# A person is erased (D-8): what each app does about it.
+erasures: Registry[Eraser] = Registry()
+# `handler(*, kept_id, lost_id, by, at)` after a merge.
 merges: Registry[Callable[..., None]] = Registry()
 # An activity was logged, completed or moved: `handler(*, activity_id, context, by, at)` in the same transaction.
 # `context` names what it was logged on, e.g. {"opportunity": 5, "lead": 7}; it is empty when one is completed or

@@ -8,6 +8,7 @@ from crm.views import (
     calendars,
     choices,
     design,
+    erasure,
     fields,
     insights,
     people,
@@ -40,6 +41,11 @@ urlpatterns: list[URLPattern] = [
     path("accounts/choices/", choices.account_choices, name="account_choices"),
     *record_paths("account", "accounts/"),
     *record_paths("contact", "contacts/"),
+    path(
+        "contacts/<int:pk>/erase/",
+        by_method(get=erasure.contact_erase, post=erasure.contact_erased),
+        name="contact_erase",
+    ),
     path("accounts/<int:pk>/insights/", insights.insights, name="account_insights"),
     path(
         "accounts/<int:pk>/insights/new/",

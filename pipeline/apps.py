@@ -36,6 +36,7 @@ class PipelineConfig(AppConfig):
         register_kinds()
         _register_places()
         _register_answers()
+        _register_erasure()
         registries.navigation.register(
             "onboarding",
             registries.NavItem("pipeline:onboarding", "graduation-cap", _("How we sell"), section="grow", order=75),
@@ -111,3 +112,11 @@ def _register_answers() -> None:
             count=resources.count_waiting,
         ),
     )
+
+
+def _register_erasure() -> None:
+    """Say what deals do when a person is erased."""
+    from pipeline.commands.erasure import erase_contacts
+    from pipeline.queries.erasure import get_left_files
+
+    registries.erasures.register("deals", registries.Eraser(erase_contacts, get_left_files))

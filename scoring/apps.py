@@ -15,6 +15,7 @@ class ScoringConfig(AppConfig):
         """Make leads known to the apps below (D-12)."""
         from crm.queries.timeline import ACTIVITY_KINDS
         from scoring import labels  # noqa: F401  # registers its words
+        from scoring.commands.erasure import erase_leads
         from scoring.commands.giving import give_away_leads
         from scoring.commands.leads import note_activity
         from scoring.exchange.registering import register_kinds
@@ -43,5 +44,6 @@ class ScoringConfig(AppConfig):
         ):
             registries.timeline.register(name, registries.TimelineProvider(subjects, entries, kinds))
         registries.owner_changes.register("leads", give_away_leads)
+        registries.erasures.register("leads", registries.Eraser(erase_leads))
         registries.activity_logged.register("leads", note_activity)
         registries.activity_filters.register("leads", leads.without_hidden_leads)

@@ -19,6 +19,7 @@ from crm.enums import (
     TokenScope,
 )
 from crm.models import Activity
+from crm.policies.erasure import LONGEST_REASON
 from crm.queries.accounts import accounts_visible_to
 from crm.queries.contacts import contacts_visible_to
 from crm.queries.people import users_visible_to
@@ -137,6 +138,12 @@ class ContactShape(RecordShape):
     consent = Flag(required=False, allow_null=True)
     lawful_basis = Choice(choices=list(LawfulBasis), required=False)
     owner = owner_field()
+
+
+class ErasureShape(Shape):
+    """Why somebody is erased, without saying who."""
+
+    reason = Text(max_length=LONGEST_REASON)
 
 
 class ActivityShape(RecordShape):

@@ -25,6 +25,7 @@ urlpatterns = [
     path("accounts/<int:pk>/", Accounts.as_view(ONE), name="api_account"),
     path("contacts/", Contacts.as_view(MANY), name="api_contacts"),
     path("contacts/<int:pk>/", Contacts.as_view(ONE), name="api_contact"),
+    path("contacts/<int:pk>/erase/", Contacts.as_view({"post": "erase"}), name="api_contact_erase"),
     path("personas/", Personas.as_view(MANY), name="api_personas"),
     path("personas/<int:pk>/", Personas.as_view(ONE), name="api_persona"),
     path("insights/", Insights.as_view(MANY), name="api_insights"),

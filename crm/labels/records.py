@@ -57,6 +57,7 @@ FIELDS = register(
         "until_on": _("Until"),
         "created_at": _("Since"),
         "archived_at": _("Archived"),
+        "erased_at": _("Erased"),
         "external_id": _("External id"),
         "merged_into": _("Merged into"),
         "subject": _("Subject"),

@@ -18,6 +18,7 @@ REFUSALS: dict[str, Any] = {
     "idempotency_key_reused": _("This Idempotency-Key stands for another request. Use a new key."),
     "merged": _("This record was merged into another one, which now holds everything."),
     "erased": _("This person was erased on request."),
+    "names_erased": _("Leave out names and addresses: this reason stays."),
     "nameless": _("Give a name, a job title or an e-mail, so that others can tell who this is."),
     "owner_cannot_hold": _("This person cannot own records. Choose somebody active in sales or marketing."),
     "parent_is_below": _("This one already stands below it."),

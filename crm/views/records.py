@@ -14,7 +14,7 @@ from crm.forms.records import RecordForm
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.http import action, page
 from crm.lib.paging import get_counted_page
-from crm.permissions import can_create_account, can_read_company, hide_unless, refuse_unless
+from crm.permissions import can_create_account, can_erase, can_read_company, hide_unless, refuse_unless
 from crm.queries.access import get_access
 from crm.queries.activities import activities_visible_to, open_activities
 from crm.queries.audit import get_record_audit
@@ -61,6 +61,7 @@ def record_detail(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "facts": get_facts(kind, record, editable=editable),
         "editable": editable,
         "can_create": can_create_account(get_access(request.user)),
+        "can_erase": kind == "contact" and can_erase(get_access(request.user)),
         "planned": planned.select_related("contact", "owner")[:10],
         "changes": get_record_audit(known.model, pk, limit=5),
         **known.detail_context(record),

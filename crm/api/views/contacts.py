@@ -12,11 +12,14 @@ from crm.api.concurrency import needs_tag
 from crm.api.filters import ChoiceFilter, IdFilter, RecordFilters, TextFilter
 from crm.api.idempotency import idempotent
 from crm.api.resources import Records
-from crm.api.serializers import ContactShape
+from crm.api.serializers import ContactShape, ErasureShape
 from crm.commands.contacts import create_contact, edit_contact
+from crm.commands.erasure import erase_person
 from crm.enums import Seniority
 from crm.lib.sql import Fold
 from crm.models import Contact, User
+from crm.permissions import can_erase, refuse_unless
+from crm.queries.access import get_access
 from crm.queries.contacts import contacts_visible_to
 
 
@@ -62,3 +65,14 @@ class Contacts(Records):
         return self.see(
             edit_contact(contact_id=contact.pk, changes=changes, seen_version=seen, by=request.user, at=self.at)
         )
+
+    @extend_schema(request=ErasureShape, responses=ContactShape)
+    @idempotent
+    @needs_tag
+    def erase(self, request: Request, pk: int) -> Response:
+        """Erase a person on request: what they did stays, who they were goes from everywhere, for good."""
+        contact = self.get_record(pk)
+        refuse_unless(can_erase(get_access(request.user)))
+        seen = self.seen(contact)
+        given = self.read(ErasureShape)
+        return self.see(erase_person(contact_id=pk, **given, seen_version=seen, by=request.user, at=self.at))
