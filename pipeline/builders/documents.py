@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.lib import formats
 from crm.lib.values import Money
 from crm.queries.organisation import get_local_date, get_organisation
-from pipeline.enums import Package
+from pipeline.enums import Billing, Package
+from pipeline.figures.margin import LineFacts
 from pipeline.models import Opportunity, OpportunityLine, TemplateVersion
 from pipeline.policies.templates import Placeholder, fill, printable, read_body
 from pipeline.queries.documents import FillFacts
@@ -100,6 +101,7 @@ def _table(lines: list[OpportunityLine]) -> list[Content]:
     rows = [
         [
             printable(str(line.product or line.description)),
+            _billed(line),
             formats.number(line.quantity, max(0, -int(line.quantity.normalize().as_tuple().exponent))),
             _money(line.price),
             formats.percent(line.discount, 1) if line.discount else "–",
@@ -107,14 +109,23 @@ def _table(lines: list[OpportunityLine]) -> list[Content]:
         ]
         for line in lines
     ]
-    head = [_("Product"), _("Quantity"), _("Price"), _("Discount"), _("Net")]
+    head = [_("Product"), _("Billed"), _("Quantity"), _("Price"), _("Discount"), _("Net")]
     return [{"kind": "table", "head": head, "rows": rows}]
 
 
+def _billed(line: OpportunityLine) -> str:
+    if line.billing == Billing.ONE_OFF:
+        return _("Once")
+    often, months = _("Each month") if line.billing == Billing.MONTHLY else _("Each year"), line.months or 0
+    return ngettext("%(often)s, %(n)s month", "%(often)s, %(n)s months", months) % {"often": often, "n": months}
+
+
 def _net(line: OpportunityLine) -> Money | None:
+    """Return what the customer pays for it over its term (B15)."""
     if line.price is None:
         return None
-    return Money(line.price.amount * line.quantity * (Decimal(1) - line.discount), line.price.currency).rounded()
+    facts = LineFacts(line.quantity, line.price.amount, None, line.discount, Billing(line.billing), line.months)
+    return Money(facts.net(), line.price.currency).rounded()
 
 
 def _money(money: Money | None) -> str:

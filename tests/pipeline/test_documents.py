@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,10 +11,18 @@ from django.db import DatabaseError, transaction
 from docx import Document as Word
 
 from crm.lib.errors import NotPermitted, StaleRecord
+from crm.lib.values import Money
 from pipeline.commands.documents import DocumentRefused, make_document
 from pipeline.commands.proposals import write_proposal
 from pipeline.commands.templates import TemplateRefused, add_template, retire_template, word_template
-from pipeline.models import Document, DocumentTemplate, Opportunity, OpportunityEvent, TemplateVersion
+from pipeline.models import (
+    Document,
+    DocumentTemplate,
+    Opportunity,
+    OpportunityEvent,
+    OpportunityLine,
+    TemplateVersion,
+)
 from pipeline.policies.proposals import SolutionLine
 from tests.factories.crm import ContactFactory, TeamFactory, UserFactory
 from tests.factories.documents import (
@@ -111,6 +120,19 @@ def test_blocks_tell_of_the_proposal_the_negotiation_and_the_promises(deal):
         {"kind": "item", "text": "Five percent"},
         {"kind": "item", "text": "A visit a month, by Wednesday, 1 April 2026"},
         {"kind": "signatures", "parties": ["Põhja Metall", "Setpoint"], "label": "Date and signature"},
+    ]
+
+
+def test_a_line_says_how_often_it_is_billed_and_what_that_comes_to(deal):
+    price = {"quantity": Decimal(2), "price": Money(Decimal(100), "EUR")}
+    OpportunityLine.objects.create(opportunity=deal, description="Setup", **price)
+    OpportunityLine.objects.create(
+        opportunity=deal, description="Service", billing="monthly", months=36, discount=Decimal("0.1"), **price
+    )
+    [table] = make(deal, template("{{ lines }}")).content["blocks"]
+    assert table["rows"] == [
+        ["Setup", "Once", "2", "€100.00", "–", "€200.00"],
+        ["Service", "Each month, 36 months", "2", "€100.00", "10.0%", "€6,480.00"],
     ]
 
 
