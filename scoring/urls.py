@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.views import calibration, decisions, editing, event_types, facts, leads, rules, simulations
+from scoring.views import calibration, decisions, editing, event_types, facts, leads, rule_sheets, rules, simulations
 
 app_name = "scoring"
 urlpatterns: list[URLPattern] = [
@@ -31,6 +31,18 @@ urlpatterns: list[URLPattern] = [
     path("scoring/discard/", rules.rules_discard, name="rules_discard"),
     path("scoring/publish/", rules.rules_publish, name="rules_publish"),
     path("scoring/published/", rules.rules_published, name="rules_published"),
+    path("scoring/rules/new/", rule_sheets.rule_edit, name="rule_new"),
+    path("scoring/rules/add/", rule_sheets.rule_save, name="rule_add"),
+    path("scoring/rules/<slug:code>/", rule_sheets.rule_edit, name="rule_edit"),
+    path("scoring/rules/<slug:code>/save/", rule_sheets.rule_save, name="rule_save"),
+    path("scoring/rules/<slug:code>/remove/", rule_sheets.rule_remove, name="rule_remove"),
+    path("scoring/rules/<slug:code>/move/", rule_sheets.rule_move, name="rule_move"),
+    path("scoring/groups/new/", rule_sheets.group_edit, name="group_new"),
+    path("scoring/groups/add/", rule_sheets.group_save, name="group_add"),
+    path("scoring/groups/<slug:code>/", rule_sheets.group_edit, name="group_edit"),
+    path("scoring/groups/<slug:code>/save/", rule_sheets.group_save, name="group_save"),
+    path("scoring/groups/<slug:code>/remove/", rule_sheets.group_remove, name="group_remove"),
+    path("scoring/v<int:number>/restore/", rules.rules_restore, name="rules_restore"),
     path("scoring/events/", event_types.event_types, name="event_types"),
     path("scoring/events/add/", event_types.event_type_add, name="event_type_add"),
     path("scoring/events/<slug:code>/put/", event_types.event_type_put, name="event_type_put"),

@@ -22,6 +22,7 @@ RULE_FIELDS = (
 )  # fmt: skip
 GROUP_FIELDS = ("name", "part", "decay", "least", "most")
 LONGEST_CODE = 50
+RESERVED = frozenset({"new", "add"})  # addresses of the sheets
 Part = TypeVar("Part", RuleFacts, GroupFacts)
 
 
@@ -58,7 +59,7 @@ def new_code(name: str, taken: Collection[str]) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_CODE] or "rule"
     code, number = stem, 2
-    while code in taken:
+    while code in taken or code in RESERVED:
         code, number = f"{stem}_{number}", number + 1
     return code
 

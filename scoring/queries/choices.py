@@ -3,7 +3,7 @@
 from django.db.models import F
 
 from crm.enums import ReasonKind
-from crm.models import Reason
+from crm.models import Reason, Source
 from scoring.models import LeadEventType
 
 
@@ -20,3 +20,13 @@ def get_all_event_types() -> list[LeadEventType]:
 def get_event_types() -> list[tuple[str, str]]:
     """Return what leads can do, by name."""
     return list(LeadEventType.objects.filter(retired_at=None).order_by("name").values_list("code", "name"))
+
+
+def get_source_names() -> dict[str, str]:
+    """Return every source's name by its code."""
+    return dict(Source.objects.order_by("name").values_list("code", "name"))
+
+
+def get_event_names() -> list[tuple[str, str]]:
+    """Return what every type of event is called, those taken no more too."""
+    return list(LeadEventType.objects.values_list("code", "name"))

@@ -13,13 +13,17 @@ from crm.lib.http import action, page
 from crm.permissions import hide_unless, refuse_unless
 from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG, done, go_on, refuse, render_part
-from scoring.commands.rules import discard_draft, edit_draft, publish_draft
-from scoring.forms import PublishForm, RulesForm
+from scoring.commands.rules import begin_draft, discard_draft, edit_draft, publish_draft
+from scoring.enums import ModelState
+from scoring.forms.rules import PublishForm, RulesForm
+from scoring.labels import sentence
 from scoring.models import ScoringModel
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.changes import Change, changes
+from scoring.policies.lint import BLOCKING, lint
+from scoring.queries.choices import get_event_names
 from scoring.queries.rules import get_draft, get_published_model, get_rulebook, get_versions, to_facts
-from scoring.views.rule_words import change_in_words, get_rule_rows
+from scoring.views.rule_words import change_in_words, get_sections
 
 PAGE = ("scoring/rules.html", "rules_form")
 PUBLISH = ("scoring/rules_publish.html", "publish_form")
@@ -42,7 +46,9 @@ def rules_version(request: HttpRequest, number: int) -> HttpResponse:
     before = ScoringModel.objects.filter(number__lt=number).order_by("-number").first()
     facts = to_facts(model)
     differences = changes(to_facts(before), facts) if before else []
-    context = {"model": model, "facts": facts, "rows": get_rule_rows(facts)}
+    names = dict(get_event_names())
+    context = {"model": model, "facts": facts, "sections": get_sections(facts, names=names)}
+    context["restorable"] = can_edit_rules(access) and model.state == ModelState.RETIRED and get_draft() is None
     context["differences"] = [change_in_words(change) for change in differences]
     return render_part(request, "scoring/rules_version.html", "version_panel", context)
 
@@ -78,6 +84,18 @@ def rules_discard(request: HttpRequest) -> HttpResponse:
     except CommandRefused as refused:
         return refuse(request, refused, to=reverse("scoring:rules"))
     return go_on(request, _("Draft discarded."), to=reverse("scoring:rules"))
+
+
+@action
+def rules_restore(request: HttpRequest, number: int) -> HttpResponse:
+    """Begin a draft that says what an older version said; publishing it goes back."""
+    hide_unless(can_read_rules(get_access(request.user)))
+    try:
+        begin_draft(number=number, by=request.user, at=timezone.now())
+    except CommandRefused as refused:
+        return refuse(request, refused, to=reverse("scoring:rules"))
+    text = _("The draft says what v%(number)s said. Publish it to go back.") % {"number": number}
+    return go_on(request, text, to=reverse("scoring:rules"))
 
 
 @page
@@ -124,7 +142,9 @@ def _context(request: HttpRequest, form: RulesForm | None = None) -> dict[str, A
         "draft": draft,
         "editable": editable,
         "form": form,
-        "rows": get_rule_rows(facts, form=form, before=in_force),
+        "facts": facts,
+        "sections": get_sections(facts, names=dict(get_event_names()), form=form, before=in_force),
+        "odd": [{"words": sentence(each), "blocks": each.code in BLOCKING} for each in lint(facts)] if editable else [],
         "in_force": in_force,
         "was": {"inactivity_points": None, "inactivity_days": None, **_were(found)},
         "changed": set(_were(found)),

@@ -13,12 +13,9 @@ from crm.lib.labels import label
 from crm.models import Campaign
 from pipeline.enums import DealType
 from pipeline.labels import FIELD_NAMES
-from scoring.facts import ModelFacts
 from scoring.labels import LEAD_STATUSES, sentence
 from scoring.queries.choices import get_event_types, get_reject_reasons
 from scoring.queries.reps import people_who_answer
-
-NUMBERS = ("threshold", "rearm_margin", "inactivity_points", "inactivity_days")
 
 
 class ScoringForm(RecordForm):
@@ -143,60 +140,6 @@ class LeadListForm(forms.Form):
         """Return the filters that are set and make sense."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-
-
-class RulesForm(forms.Form):
-    """Settings and points of a model: one number each, rules' fields named `<rule>-points` and `<rule>-cap_count`."""
-
-    threshold = forms.IntegerField(label=_("Hand over at"))
-    rearm_margin = forms.IntegerField(label=_("Again after falling by"))
-    inactivity_points = forms.IntegerField(label=_("Points lost"))
-    inactivity_days = forms.IntegerField(label=_("Days without activity"))
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, model: ModelFacts, version: int | None = None) -> None:
-        values = {name: getattr(model, name) for name in NUMBERS}
-        for rule in model.rules:
-            values |= {f"{rule.code}-points": rule.points, f"{rule.code}-cap_count": rule.cap_count}
-        super().__init__(data, initial=values | {"version": version})
-        self.model = model
-        for name in ("inactivity_points", "inactivity_days"):
-            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
-        for rule in model.rules:
-            words = {"rule": rule.name, "days": rule.cap_days}
-            self.fields[f"{rule.code}-points"] = _number(_("Points: %(rule)s") % words)
-            self.fields[f"{rule.code}-cap_count"] = _number(_("At most, in %(days)s days: %(rule)s") % words)
-
-    @property
-    def settings(self) -> dict[str, int]:
-        """Return the model's own numbers."""
-        return {name: self.cleaned_data[name] for name in NUMBERS}
-
-    @property
-    def rules(self) -> dict[str, dict[str, int]]:
-        """Return the rules' numbers by code."""
-        return {
-            rule.code: {name: self.cleaned_data[f"{rule.code}-{name}"] for name in ("points", "cap_count")}
-            for rule in self.model.rules
-        }
-
-    def refuse(self, refused: CommandRefused) -> None:
-        """Show each refusal at its field."""
-        for refusal in refused.refusals:
-            name = dict(refusal.params).get("field", "")
-            self.add_error(name if name in self.fields else None, sentence(refusal))
-
-
-class PublishForm(ScoringForm):
-    """Why the rules change."""
-
-    reason = forms.CharField(max_length=500, label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-def _number(label: Any) -> forms.IntegerField:
-    """Return a field in a table cell, which has no label beside it."""
-    return forms.IntegerField(label=label, widget=forms.NumberInput(attrs={"aria-label": label}))
 
 
 def campaign_choices() -> list[tuple[Any, str]]:
