@@ -7,13 +7,20 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.lib import formats
 from scoring.enums import ContributionKind, ScorePart
 from scoring.facts import Contribution, ModelFacts, Score
 from scoring.labels import SCORE_PARTS
 from scoring.queries.rules import Rulebook
+
+# What a limit made of what was brought; `name` is the rule's or the group's.
+LIMITS = {
+    ContributionKind.FLOOR: gettext_lazy("Never below the lowest score"),
+    ContributionKind.CEILING: gettext_lazy("Never above the highest score"),
+    ContributionKind.CAP: gettext_lazy("%(name)s: the limit of points"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,10 @@ def get_reasons(score: Score, names: Mapping[str, str], count: int = 2) -> list[
     """Return what brought the most points, in a few words each."""
     earned: dict[str, tuple[float, int]] = {}
     for row in score.contributions:
-        if row.kind is ContributionKind.EVENT and row.points > 0:
-            points, times = earned.get(row.event_type, (0, 0))
-            earned[row.event_type] = (points + row.points, times + 1)
+        if row.kind in (ContributionKind.EVENT, ContributionKind.STATE) and row.points > 0:
+            what = row.event_type or row.name
+            points, times = earned.get(what, (0, 0))
+            earned[what] = (points + row.points, times + 1)
     best = sorted(earned.items(), key=lambda entry: (-entry[1][0], entry[0]))[:count]
     return [_times(names.get(event_type, event_type), times) for event_type, (_points, times) in best]
 
@@ -102,14 +110,20 @@ def _row(group: _Group, model: ModelFacts, names: Mapping[str, str]) -> dict[str
         words = ngettext("%(days)s day without activity", "%(days)s days without activity", days) % {"days": days}
         note = formats.short_day(group.rows[-1].at)
         return {"points": group.points, "text": words, "note": note, "kind": "fade", "first": False}
-    if row.kind is ContributionKind.FLOOR:
-        words = _("Never below the lowest score")
+    if row.kind in LIMITS:
+        words = LIMITS[row.kind] % {"name": row.event_type or row.name}
         return {"points": row.points, "text": words, "note": "", "kind": "fade", "first": False}
+    if row.kind is ContributionKind.STATE:
+        kind = "are" if row.part == ScorePart.FIT else "did"
+        return {"points": row.points, "text": row.name, "note": formats.short_day(row.at), "kind": kind, "first": False}
     note = formats.moment(row.at)
     if row.uncounted:
         note = ngettext("%(count)s more not counted", "%(count)s more not counted", row.uncounted) % {
             "count": row.uncounted
         }
+    if row.given is not None and row.points != row.given:
+        points = {"left": formats.points(row.points), "given": formats.points(row.given)}
+        note = _("%(note)s, %(left)s of %(given)s left") % {"note": note, **points}
     kind = "are" if row.part == ScorePart.FIT else "did"
     return {
         "points": row.points,
