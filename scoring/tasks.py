@@ -9,6 +9,7 @@ from scoring.commands.notices import tell_of_deadlines
 from scoring.commands.recycling import bring_back_leads
 from scoring.commands.rules import APPLY_MODEL
 from scoring.commands.scores import APPLY_ZONES
+from scoring.commands.submissions import SEND_CONFIRMATION, SEND_THANKS, send_confirmation, send_thanks
 from scoring.commands.trials import draw_trials
 
 
@@ -70,3 +71,15 @@ def score_due_part(*, first: int, last: int, at: datetime) -> None:
 def simulate_part(*, part_id: int, at: datetime) -> None:
     """Try rules on a part of the past."""
     simulations.simulate_part(part_id=part_id, at=at)
+
+
+@job(SEND_CONFIRMATION)
+def send_form_confirmation(*, submission_id: int, base_url: str, at: datetime) -> None:
+    """Mail the link that confirms the address somebody typed into a form."""
+    send_confirmation(submission_id=submission_id, base_url=base_url)
+
+
+@job(SEND_THANKS)
+def send_form_thanks(*, submission_id: int, at: datetime) -> None:
+    """Mail the thanks of a form, once."""
+    send_thanks(submission_id=submission_id, at=at)

@@ -2,10 +2,28 @@
 
 from django.urls import URLPattern, path
 
-from scoring.views import calibration, decisions, editing, event_types, facts, leads, rule_sheets, rules, simulations
+from scoring.views import (
+    calibration,
+    decisions,
+    editing,
+    event_types,
+    facts,
+    leads,
+    public_forms,
+    rule_sheets,
+    rules,
+    simulations,
+    web_forms,
+)
 
 app_name = "scoring"
 urlpatterns: list[URLPattern] = [
+    path("forms/confirm/<str:token>/", public_forms.form_confirm, name="form_confirm"),
+    path("forms/<slug:code>/", public_forms.web_form, name="web_form"),
+    path("scoring/forms/", web_forms.web_forms, name="web_forms"),
+    path("scoring/forms/new/", web_forms.web_form_new, name="web_form_new"),
+    path("scoring/forms/<int:pk>/", web_forms.web_form_edit, name="web_form_edit"),
+    path("scoring/forms/<int:pk>/put/", web_forms.web_form_put, name="web_form_put"),
     path("leads/", leads.lead_list, name="lead_list"),
     path("leads/new/", editing.lead_new, name="lead_new"),
     path("leads/create/", editing.lead_create, name="lead_create"),

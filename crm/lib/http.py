@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.lib.errors import NotPermitted
@@ -97,6 +98,18 @@ def action(view: View) -> View:
     return acting
 
 
+def open_action(view: View) -> View:
+    """Make a POST view for whoever has its address; without a session there is nothing a forged request could use."""
+
+    @csrf_exempt
+    @wraps(view)
+    @require_POST
+    def acting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return answered(lambda: view(request, *args, **kwargs), only_reads=False)
+
+    return acting
+
+
 def feature(module: str) -> Callable[[View], View]:
     """Mark a view as part of a module; `crm.middleware.FeatureMiddleware` hides it where that is switched off (D-45)."""
 
@@ -122,4 +135,5 @@ def by_method(*, get: View, post: View) -> View:
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return (post if request.method == "POST" else get)(request, *args, **kwargs)
 
+    answering.csrf_exempt = getattr(post, "csrf_exempt", False)  # type: ignore[attr-defined]
     return answering

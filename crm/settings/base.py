@@ -245,6 +245,9 @@ REST_FRAMEWORK = {
 # How many in how many seconds, per web process: a person's requests, an address's refused tokens, new tokens.
 # How often one network address may open what is shared by an address: so often in so many seconds.
 SHARED_RATE = (120, 60)
+# How much one network address may send by forms on websites, and how often a website's visitors there may be reported.
+FORM_RATE = (20, 60)
+VISIT_RATE = (240, 60)
 API_RATES = {"requests": (12000, 60), "failures": (60, 60), "tokens": (30, 3600)}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Setpoint API",

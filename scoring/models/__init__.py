@@ -2,6 +2,7 @@
 
 from scoring.models.agreements import AgreedDefinition, CrossingRules, LeadGoal
 from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
+from scoring.models.forms import FormSubmission, WebForm, Website
 from scoring.models.handoffs import Crossing, Handoff
 from scoring.models.leads import Conversion, Lead, LeadActivity, LeadKnown, LeadStatusEvent
 from scoring.models.routing import HandoffNotice, HandoffTerms, RepShare, Territory, Trial, TrialWeek
@@ -14,6 +15,7 @@ __all__ = [
     "Conversion",
     "Crossing",
     "CrossingRules",
+    "FormSubmission",
     "Handoff",
     "HandoffNotice",
     "HandoffTerms",
@@ -36,4 +38,6 @@ __all__ = [
     "TrialWeek",
     "Visitor",
     "VisitorIdentity",
+    "WebForm",
+    "Website",
 ]

@@ -33,7 +33,7 @@ from pipeline.models import (
     StrategicValue,
 )
 from reports.models import QbrAction, QbrRun
-from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel
+from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel, WebForm
 from tests.factories.crm import (
     AccountFactory,
     ActivityFactory,
@@ -95,6 +95,7 @@ class World:
     stage: Stage
     strategic: StrategicValue
     product: Product
+    web_form: WebForm
 
 
 def make_world() -> World:
@@ -151,6 +152,9 @@ def make_world() -> World:
             opportunity=deal, kind="reference", weight=1, justification="A reference", by=owner, at=AT
         ),
         product=ProductFactory(),
+        web_form=WebForm.objects.create(
+            code="demo", name="Demo", asked=["email"], thanks="Thanks", created_at=AT, recorded_at=AT
+        ),
         document=DocumentFactory(opportunity=deal),
         file=_attach(deal),
         proposal=ProposalFactory(opportunity=deal),
@@ -285,6 +289,10 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("scoring:rule_", "scoring:group_"), {"code": "webinar"}),
         (("api_scoring_model",), {"pk": ScoringModel.objects.get(number=1).pk}),
         (("scoring:event_type_put",), {"code": "page_viewed"}),
+        (("scoring:web_forms", "scoring:web_form_new"), {}),
+        (("scoring:web_form_",), {"pk": world.web_form.pk}),
+        (("scoring:web_form",), {"code": world.web_form.code}),
+        (("scoring:form_confirm",), {"token": sign_key("key", what="form-submission")}),
         (("scoring:lead_", "reports:lead_", "api_lead"), {"pk": world.lead.pk}),
         (("reports:step_",), {"pk": world.step.pk}),
         (("reports:action_add",), {"pk": world.qbr.pk}),

@@ -43,4 +43,15 @@ ROWS = {
     "POST scoring:group_save": "302 403 403 403 403 403 404 404 404",
     "POST scoring:group_remove": "302 403 403 403 403 403 404 404 404",
     "POST scoring:rules_restore": "302 403 403 403 403 403 302 302 404",
+    # open to everybody: forms on websites
+    "GET scoring:web_form": "200 200 200 200 200 200 200 200 200",
+    "POST scoring:web_form": "422 422 422 422 422 422 422 422 422",
+    "GET scoring:form_confirm": "200 200 200 200 200 200 200 200 200",
+    "POST scoring:form_confirm": "410 410 410 410 410 410 410 410 410",
+    "GET scoring:web_forms": "302 200 200 200 200 200 200 200 404",
+    "GET scoring:web_form_new": "302 403 403 403 403 403 200 200 404",
+    "POST scoring:web_form_new": "302 403 403 403 403 403 422 422 404",
+    "GET scoring:web_form_edit": "302 403 403 403 403 403 200 200 404",
+    "POST scoring:web_form_edit": "302 403 403 403 403 403 422 422 404",
+    "POST scoring:web_form_put": "302 403 403 403 403 403 302 302 404",
 }

@@ -1,0 +1,191 @@
+"""What people send in by forms: held until the address is theirs, then a lead, its event and a mail of thanks (S-13)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Max
+from django.template.loader import render_to_string
+
+from crm.commands.jobs import enqueue_job
+from crm.lib.errors import CommandRefused
+from crm.lib.sharing import sign_key
+from crm.lib.values import Refusal
+from crm.policies.contact_details import NotUnderstood, normal_email
+from crm.queries.organisation import get_organisation
+from scoring.commands.crossings import route_leads
+from scoring.commands.events import record_event
+from scoring.commands.leads import LeadRefused, create_lead, edit_lead
+from scoring.enums import FormField, SubmissionState
+from scoring.facts import NewEvent
+from scoring.models import FormSubmission, Lead, WebForm
+from scoring.policies.forms import FormFacts, answer_refusals, clean_answers, may_confirm, of_lead
+from scoring.queries.leads import find_by_email
+from scoring.queries.reps import get_reps
+
+SEND_CONFIRMATION = "scoring.send_form_confirmation"
+SEND_THANKS = "scoring.send_form_thanks"
+SUBMITTED = "form_submitted"
+CONFIRMING = "form-submission"
+# Nobody can have a stranger's mailbox filled by us.
+MOST_MAILS, MAILS_WITHIN = 3, timedelta(days=1)
+
+
+class SubmissionRefused(CommandRefused):
+    """What was typed cannot be taken; each refusal names its field."""
+
+
+class ConfirmationEnded(CommandRefused):
+    """The address was not confirmed in time, or there is nothing to confirm."""
+
+
+@transaction.atomic
+def submit_form(
+    *, form: WebForm, answers: Mapping[str, str], visitor: str, key: str, is_robot: bool, base_url: str, at: datetime
+) -> FormSubmission:
+    """Take what somebody sent in; the same `key` again is the same submission.
+
+    What robots send is kept and goes no further. Where the form asks for a confirmation nothing else happens before it.
+
+    :raises SubmissionRefused: a value is missing or cannot be stored
+    """
+    values = clean_answers(answers, form.asked)
+    refused = answer_refusals(answers, FormFacts(tuple(form.asked), frozenset(form.required)))
+    email = _read_email(values, refused)
+    if refused or not email:
+        raise SubmissionRefused(refused)
+    state = SubmissionState.SPAM if is_robot else SubmissionState.WAITING
+    given = {"form": form, "email": email, "values": values, "visitor": visitor, "state": state, "submitted_at": at}
+    submission, is_new = FormSubmission.objects.get_or_create(key=f"{form.pk}:{key}", defaults=given)
+    if not is_new or is_robot:
+        return submission
+    if form.double_opt_in:
+        _mail(SEND_CONFIRMATION, submission, at, base_url=base_url)
+    else:
+        _take(submission, is_confirmed=False, at=at)
+    return submission
+
+
+@transaction.atomic
+def confirm_submission(*, key: str, at: datetime) -> FormSubmission:
+    """Take what was sent in, now that the address is known to be its sender's; once more does no harm.
+
+    :raises ConfirmationEnded: that was too long ago
+    """
+    submission = FormSubmission.objects.select_for_update(of=("self",)).select_related("form").filter(key=key).first()
+    if submission is None or submission.state == SubmissionState.SPAM:
+        raise ConfirmationEnded(Refusal.of("nothing_to_confirm"))
+    if submission.state == SubmissionState.DONE:
+        return submission
+    if not may_confirm(submission.submitted_at, at=at):
+        raise ConfirmationEnded(Refusal.of("confirmation_ended"))
+    submission.confirmed_at = at
+    _take(submission, is_confirmed=True, at=at)
+    return submission
+
+
+@transaction.atomic
+def send_confirmation(*, submission_id: int, base_url: str) -> None:
+    """Mail the link that confirms an address."""
+    submission = FormSubmission.objects.select_related("form").get(pk=submission_id)
+    if submission.state != SubmissionState.WAITING:
+        return
+    link = f"{base_url.rstrip('/')}/forms/confirm/{sign_key(submission.key, what=CONFIRMING)}/"
+    words = {"form": submission.form, "organisation": get_organisation(), "link": link}
+    subject = render_to_string("emails/scoring/confirmation_subject.txt", words).strip()
+    send_mail(subject, render_to_string("emails/scoring/confirmation.txt", words), None, [submission.email])
+
+
+@transaction.atomic
+def send_thanks(*, submission_id: int, at: datetime) -> bool:
+    """Mail the form's thanks, once; return whether this was the once.
+
+    Nothing somebody typed stands in it: the address may be a stranger's.
+    """
+    submission = FormSubmission.objects.select_for_update(of=("self",)).select_related("form").get(pk=submission_id)
+    if submission.thanked_at is not None or not submission.email:
+        return False
+    submission.thanked_at = at
+    submission.save(update_fields=["thanked_at"])
+    send_mail(submission.form.mail_subject, submission.form.mail_text, None, [submission.email])
+    return True
+
+
+def _read_email(values: Mapping[str, str], refused: list[Refusal]) -> str | None:
+    try:
+        return normal_email(values.get(FormField.EMAIL))
+    except NotUnderstood:
+        refused.append(Refusal.of("not_understood", field="email", value=""))
+        return None
+
+
+def _take(submission: FormSubmission, *, is_confirmed: bool, at: datetime) -> None:
+    """Make or find the lead and record what it did; before a confirmation nothing a lead has is touched."""
+    known = find_by_email([submission.email])
+    lead_id = known.get(submission.email) or _make_lead(submission, at).pk
+    if known and is_confirmed:
+        _fill_in(lead_id, submission, at)
+    form = submission.form
+    properties = {"form": form.code, "confirmed": is_confirmed}
+    properties |= {name: submission.values[name] for name in (FormField.MESSAGE,) if name in submission.values}
+    if FormField.CONSENT in submission.values:
+        properties["consent"] = form.consent_text
+    visitor = submission.visitor if is_confirmed or not known else ""
+    event = NewEvent(
+        f"form:{submission.key}", SUBMITTED, submission.submitted_at, lead_id, visitor=visitor, properties=properties
+    )
+    record_event(event=event, by=None, at=at)
+    submission.lead_id, submission.state = lead_id, SubmissionState.DONE
+    submission.save(update_fields=["lead", "state", "confirmed_at"])
+    if form.mail_text:
+        _mail(SEND_THANKS, submission, at)
+
+
+def _make_lead(submission: FormSubmission, at: datetime) -> Lead:
+    """Make the lead, owned by the form's owner or by whose turn it is.
+
+    A source or an owner that went away meanwhile is no reason to lose somebody who wrote to us.
+    """
+    form = submission.form
+    lead = Lead(email=submission.email, country=submission.values.get("country", ""), account=None)
+    owner_id = form.owner_id if form.owner_id and form.owner and form.owner.is_active else None
+    if owner_id is None:
+        owner_id = _next_rep(lead, at)
+    given = {"email": submission.email, "source_id": form.source_id, "campaign_id": form.campaign_id}
+    if form.source:
+        given["channel"] = form.source.channel
+    try:
+        return create_lead(by=None, at=at, owner_id=owner_id, **given, **of_lead(submission.values))
+    except LeadRefused:
+        return create_lead(by=None, at=at, email=submission.email)
+
+
+def _next_rep(lead: Lead, at: datetime) -> int | None:
+    """Return whose turn it is; what they got by forms before counts as much as what was handed to them."""
+    got = FormSubmission.objects.filter(lead__owner__isnull=False).values_list("lead__owner")
+    latest = dict(got.annotate(latest=Max("submitted_at")).order_by())
+    reps = {
+        rep_id: replace(
+            rep, last_assigned_at=max(filter(None, (rep.last_assigned_at, latest.get(rep_id))), default=None)
+        )
+        for rep_id, rep in get_reps(at=at).items()
+    }
+    return route_leads([lead], reps=reps, at=at)[lead.pk].rep_id
+
+
+def _fill_in(lead_id: int, submission: FormSubmission, at: datetime) -> None:
+    """Write what the lead did not say before; what is known stays, whoever typed something else."""
+    lead = Lead.objects.get(pk=lead_id)
+    blank = {name: value for name, value in of_lead(submission.values).items() if not getattr(lead, name)}
+    if blank:
+        edit_lead(lead_id=lead_id, changes=blank, by=None, at=at)
+
+
+def _mail(task: str, submission: FormSubmission, at: datetime, **given: str) -> None:
+    """Ask for a mail, unless its address got several within a day."""
+    lately = FormSubmission.objects.filter(email=submission.email, submitted_at__gt=at - MAILS_WITHIN)
+    if lately.exclude(state=SubmissionState.SPAM).count() <= MOST_MAILS:
+        kwargs = {"submission_id": submission.pk, **given}
+        enqueue_job(task=task, kwargs=kwargs, at=at, key=f"{task}:{submission.pk}")

@@ -1,0 +1,182 @@
+"""From a form on a website to a lead with an owner, thanked by mail, and what strangers try with it (S-13, LT-099)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from crm.models import Job, Source
+from crm.tasks import run_job
+from scoring import tasks  # noqa: F401  # the jobs
+from scoring.commands.submissions import ConfirmationEnded, confirm_submission
+from scoring.models import FormSubmission, Lead, LeadEvent, LeadScore, VisitorIdentity, WebForm
+from scoring.views import public_forms
+from tests.factories.crm import UserFactory
+from tests.factories.scoring import LeadFactory
+from tests.testing import text
+
+pytestmark = pytest.mark.django_db
+ASKED = ["email", "first_name", "last_name", "company", "country", "phone", "message", "consent"]
+ANNA = {"email": "Anna@Rapla-Bakery.example", "first_name": "Anna", "last_name": "Kask", "company": "Rapla Bakery"}
+
+
+@pytest.fixture(autouse=True)
+def no_limit(monkeypatch):
+    monkeypatch.setattr(public_forms, "sendings", type(public_forms.sendings)())
+
+
+def make_form(**given: object) -> WebForm:
+    now = timezone.now()
+    values = {
+        "code": "demo-request", "name": "See it work", "asked": ASKED, "required": ["email", "last_name"],
+        "thanks": "We call you.", "consent_text": "You may call me.", "mail_subject": "Welcome", "mail_text": "Good day.",
+        "origins": ["https://www.brightwater.example"], "created_at": now, "recorded_at": now,
+        "source": Source.objects.create(code="website", name="Website", channel="inbound"),
+    }  # fmt: skip
+    return WebForm.objects.create(**(values | given))
+
+
+def send(answers: dict[str, str], **given: str):
+    return Client().post("/forms/demo-request/", answers | given)
+
+
+def run_jobs() -> None:
+    for job_id in Job.objects.filter(state="queued").values_list("pk", flat=True):
+        run_job(job_id=job_id, at=timezone.now())
+
+
+def link_in(message) -> str:
+    return re.search(r"http://testserver(/forms/confirm/\S+)", message.body)[1]
+
+
+def test_from_form_to_lead_to_rep_to_welcome_mail():
+    make_form()
+    rep = UserFactory(rep=True)
+    assert send(ANNA, visitor="v" * 22).status_code == 200
+    assert (Lead.objects.count(), LeadEvent.objects.count()) == (0, 0)  # nothing happens before the address is hers
+    run_jobs()
+    (asking,) = mail.outbox
+    assert (asking.to, "Rapla" in asking.body) == (["anna@rapla-bakery.example"], False)
+    link = link_in(asking)
+    assert "Confirm" in text(Client().get(link)) and not Lead.objects.exists()  # a mail scanner follows links
+    assert [Client().post(link).status_code for _ in range(2)] == [200, 200]
+    lead = Lead.objects.get()
+    assert (lead.email, lead.full_name, lead.company) == ("anna@rapla-bakery.example", "Anna Kask", "Rapla Bakery")
+    assert (lead.owner, lead.source.code, lead.status) == (rep, "website", "new")
+    event = LeadEvent.objects.get()
+    assert (event.type, event.lead, event.properties["form"]) == ("form_submitted", lead, "demo-request")
+    assert (LeadScore.objects.get().lead, VisitorIdentity.objects.get().lead) == (lead, lead)
+    for _ in range(2):
+        run_jobs()
+        Job.objects.update(state="queued", attempts=0)
+    assert [message.subject for message in mail.outbox].count("Welcome") == 1
+
+
+def test_each_new_lead_is_the_next_reps_unless_the_form_has_an_owner():
+    form = make_form(double_opt_in=False)
+    reps = {UserFactory(rep=True).pk for _ in range(2)}
+    for name in ("one", "two"):
+        send(ANNA | {"email": f"{name}@rapla-bakery.example"})
+    assert set(Lead.objects.values_list("owner", flat=True)) == reps
+    form.owner_id = min(reps)
+    form.save()
+    send(ANNA | {"email": "three@rapla-bakery.example"})
+    assert Lead.objects.get(email="three@rapla-bakery.example").owner_id == min(reps)
+
+
+@pytest.mark.parametrize("double_opt_in", [True, False])
+def test_somebody_elses_address_changes_nothing_of_theirs_and_tells_nothing(double_opt_in):
+    make_form(double_opt_in=double_opt_in)
+    lead = LeadFactory(email="known@rapla-bakery.example", phone="", company="Hers")
+    mine = ANNA | {"phone": "+37255512345", "company": "Mine", "visitor": "v" * 22}
+    known, unknown = (send(mine | {"email": f"{who}@rapla-bakery.example"}) for who in ("known", "unknown"))
+    assert text(known) == text(unknown)
+    before = (lead.phone, lead.company, lead.last_name, lead.version)
+    lead.refresh_from_db()
+    assert (lead.phone, lead.company, lead.last_name, lead.version) == before
+    assert not VisitorIdentity.objects.filter(lead=lead).exists()
+    assert LeadEvent.objects.filter(lead=lead).count() == (0 if double_opt_in else 1)
+
+
+def test_confirmed_it_fills_in_what_was_blank_and_leaves_what_was_known():
+    make_form()
+    lead = LeadFactory(email="known@rapla-bakery.example", phone="", company="Hers")
+    send(ANNA | {"email": lead.email, "phone": "+37255512345", "company": "Mine"})
+    confirm_submission(key=FormSubmission.objects.get().key, at=timezone.now())
+    lead.refresh_from_db()
+    assert (lead.phone, lead.company) == ("+37255512345", "Hers")
+
+
+def test_a_confirmation_ends():
+    make_form()
+    send(ANNA)
+    with pytest.raises(ConfirmationEnded, match="confirmation_ended"):
+        confirm_submission(key=FormSubmission.objects.get().key, at=timezone.now() + timedelta(days=8))
+    assert Client().post("/forms/confirm/made.up/").status_code == 404
+
+
+def test_script_and_links_are_inert_and_robots_are_kept_apart():
+    make_form(double_opt_in=False, mail_text="Good day.")
+    evil = "<script>alert(1)</script> http://evil.example"
+    wrong = send(ANNA | {"first_name": evil, "email": evil})
+    assert wrong.status_code == 422 and "<script>alert" not in text(wrong) and "&lt;script&gt;" in text(wrong)
+    assert send(ANNA | {"first_name": evil}).status_code == 200
+    run_jobs()
+    assert mail.outbox[0].body == "Good day."  # what strangers type stands in no mail
+    page = Client().get("/forms/demo-request/", {"visitor": '"><script>'})
+    assert "<script>" not in text(page).replace("</script>", "")
+    robot = send(ANNA | {"email": "robot@rapla-bakery.example", "website": "http://evil.example"})
+    assert robot.status_code == 200
+    assert [FormSubmission.objects.get(email__startswith="robot").state, Lead.objects.count()] == ["spam", 1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": ""}, {"email": "nobody"}, {"last_name": " "}, {"first_name": "x" * 201}, {"message": "x" * 2001},
+        {"company": "a\0b"}, {"country": "Estonia"}, {"country": "1e"}, {"phone": "call me"},
+        {"email": "a@b.example\nBcc: c@d.example"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_stored_is_said_at_its_field_and_nothing_is_taken(wrong):
+    make_form(double_opt_in=False)
+    answer = send(ANNA | wrong)
+    assert (answer.status_code, FormSubmission.objects.count(), Lead.objects.count()) == (422, 0, 0)
+    assert f'aria-describedby="{next(iter(wrong))}-error"' in text(answer)
+
+
+def test_the_same_press_twice_is_one_submission():
+    make_form(double_opt_in=False)
+    for _ in range(2):
+        send(ANNA, key="0" * 32)
+    assert (FormSubmission.objects.count(), LeadEvent.objects.count()) == (1, 1)
+
+
+def test_only_the_forms_own_sites_may_frame_it_and_no_other_page_can_be_framed():
+    form = make_form()
+    policy = Client().get("/forms/demo-request/").headers["Content-Security-Policy"]
+    assert "frame-ancestors https://www.brightwater.example" in policy and "script" not in policy
+    assert "frame-ancestors 'none'" in Client().get("/auth/login/").headers["Content-Security-Policy"]
+    form.archived_at = timezone.now()
+    form.save()
+    assert Client().get("/forms/demo-request/").status_code == send(ANNA).status_code == 404
+
+
+@override_settings(FORM_RATE=(3, 60))
+def test_a_flood_from_one_address_is_answered_plainly():
+    make_form(double_opt_in=False)
+    answers = [send(ANNA | {"email": f"a{n}@rapla-bakery.example"}) for n in range(10)]
+    assert [answer.status_code for answer in answers] == [200] * 3 + [429] * 7
+    assert "Nothing was taken this time" in text(answers[-1])
+    assert FormSubmission.objects.count() == 3
+
+
+def test_nobodys_mailbox_is_filled_by_us():
+    make_form()
+    for _ in range(6):
+        send(ANNA)
+    run_jobs()
+    assert len(mail.outbox) == 3
