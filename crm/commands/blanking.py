@@ -56,7 +56,8 @@ def blank(model: type[Model], rows: Q, *, also: dict[str, Any] | None = None, **
 
 def blank_texts(model: type[Model], rows: Q, *names: str) -> None:
     """Say of texts only that something stood there; an empty one stays empty, since figures ask whether there is one."""
-    blank(model, rows, **{name: Case(When(**{name: ""}, then=Value("")), default=Value(TEXT)) for name in names})
+    texts: dict[str, Any] = {name: Case(When(**{name: ""}, then=Value("")), default=Value(TEXT)) for name in names}
+    blank(model, rows, **texts)
 
 
 def get_identity(model: type[Model], ids: Iterable[int]) -> Identity:
@@ -79,23 +80,23 @@ def audit_of(model: type[Model]) -> type[Model] | None:
     return next(found, None)
 
 
-def replace_words(pattern: str) -> None:
-    """Put the mark where the pattern is found, in every text of every table of ours; one statement a table."""
+def replace_words(pattern: str, words: list[str]) -> None:
+    """Put the mark where the pattern is found, which is only beside one of the words, in all texts of all our tables."""
     for model in apps.get_models():
         of = getattr(model, "pgh_tracked_model", model)
         if model._meta.app_label in NOT_SEARCHED or issubclass(of, NOT_OURS) or not model._meta.managed:
             continue
         if texts := [field for field in model._meta.local_concrete_fields if _is_text(field)]:
-            _replace(model, texts, pattern)
+            _replace(model, texts, pattern, words)
 
 
-def _replace(model: type[Model], texts: list[Field], pattern: str) -> None:
+def _replace(model: type[Model], texts: "list[Field[Any, Any]]", pattern: str, words: list[str]) -> None:
     """A value that must be unique gives way whole: two marks would be alike."""
     alone, quote = _unique_columns(model), connection.ops.quote_name
-    key = quote(model._meta.pk.column)
+    key = quote(model._meta.pk.attname)
     sets: list[str] = []
     for field in texts:
-        column = quote(field.column)
+        column = quote(field.attname)
         replaced = f"regexp_replace({column}::text, %s, '{NAME}', 'gi')"
         if isinstance(field, JSONField):
             sets.append(f"{column} = {replaced}::jsonb")
@@ -103,12 +104,14 @@ def _replace(model: type[Model], texts: list[Field], pattern: str) -> None:
             sets.append(f"{column} = CASE WHEN {column} ~* %s THEN 'erased-' || {key} ELSE {column} END")
         else:
             sets.append(f"{column} = " + (f"left({replaced}, {field.max_length})" if field.max_length else replaced))
-    found = " OR ".join(f"{quote(field.column)}::text ~* %s" for field in texts)
+    found = " OR ".join(
+        f"({quote(field.attname)}::text ILIKE ANY(%s) AND {quote(field.attname)}::text ~* %s)" for field in texts
+    )
     raised = ", version = version + 1" if _raised(model) else ""
     with rewriting(model), connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {quote(model._meta.db_table)} SET {', '.join(sets)}{raised} WHERE {found}",
-            [pattern] * len(texts) * 2,
+            [*[pattern] * len(texts), *[words, pattern] * len(texts)],
         )
 
 
@@ -137,7 +140,7 @@ def _raised(model: type[Model]) -> dict[str, Any]:
     }
 
 
-def _is_text(field: Field) -> bool:
+def _is_text(field: "Field[Any, Any]") -> bool:
     if field.name in OF_A_PERSON or field.choices or field.primary_key:
         return False
     if isinstance(field, JSONField | TextField):

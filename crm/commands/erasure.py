@@ -13,7 +13,7 @@ from crm.lib.values import Refusal
 from crm.models import AccountInsight, Activity, Contact, Erasure, IdempotencyKey, ImportedRow, User
 from crm.permissions import can_erase
 from crm.policies.contact_details import normal_text
-from crm.policies.erasure import LONGEST_REASON, NAME, find_pattern, names_person
+from crm.policies.erasure import LONGEST_REASON, NAME, find_pattern, names_person, rare_words
 from crm.queries.access import get_access
 from crm.registries import erasures
 
@@ -48,8 +48,9 @@ def erase_person(*, contact_id: int, reason: str, by: User, at: datetime, seen_v
     _blank_own(ids, at=at)
     for eraser in erasures.values():
         known |= eraser.erase(contact_ids=ids, emails=emails)
-    if pattern := find_pattern(_only_theirs(known, ids)):
-        replace_words(pattern)
+    theirs = _only_theirs(known, ids)
+    if pattern := find_pattern(theirs):
+        replace_words(pattern, rare_words(theirs))
     _blank_answers(known)
     contact.refresh_from_db()
     return contact

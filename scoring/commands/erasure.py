@@ -1,6 +1,7 @@
 """What scoring does when a person is erased (D-8)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, CharField, F, Q, Value, When
@@ -30,7 +31,14 @@ def erase_leads(*, contact_ids: Iterable[int], emails: Iterable[str]) -> Identit
     ImportedRow.objects.filter(kind="leads", record_id__in=ids).delete()
     blank_texts(Activity, Q(lead_links__lead__in=ids, contact=None), "subject", "note", "stated_reason")
     blank_texts(Handoff, Q(lead__in=ids), "note")
-    named = {"first_name": "", "last_name": NAME, "email": None, "phone": "", "job_title": "", "external_id": None}
+    named: dict[str, Any] = {
+        "first_name": "",
+        "last_name": NAME,
+        "email": None,
+        "phone": "",
+        "job_title": "",
+        "external_id": None,
+    }
     blank(Lead, Q(pk__in=ids), **named, company=Case(When(account=None, then=Value("")), default=F("company")))
     asked = _asked_fields()
     _forget_events(ids, asked)
