@@ -18,6 +18,7 @@ class ScoringConfig(AppConfig):
         from scoring.commands.erasure import erase_leads
         from scoring.commands.giving import give_away_leads
         from scoring.commands.leads import note_activity
+        from scoring.commands.linked import follow_facts
         from scoring.exchange.registering import register_kinds
         from scoring.queries import inbox, leads, timeline
 
@@ -43,6 +44,7 @@ class ScoringConfig(AppConfig):
             (timeline.STATUSES, lead, timeline.get_statuses, ("change",)),
         ):
             registries.timeline.register(name, registries.TimelineProvider(subjects, entries, kinds))
+        registries.facts_changed.register("leads", follow_facts)
         registries.owner_changes.register("leads", give_away_leads)
         registries.erasures.register("leads", registries.Eraser(erase_leads))
         registries.activity_logged.register("leads", note_activity)

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from crm.commands.customer_periods import keep_customer_periods
-from crm.commands.edits import archive_record, store_record, taken, wait_turn
+from crm.commands.edits import archive_record, store_record, taken, tell_facts_changed, wait_turn
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Money, Refusal
 from crm.models import Account, User
@@ -88,6 +88,7 @@ def edit_account(
     values = _cleaned(account, dict(changes))
     _save(account, values, seen=seen, seen_version=seen_version)
     _keep_periods(account, values)
+    tell_facts_changed(account_id=account.pk, fields=values, by=by, at=at)
     return account
 
 

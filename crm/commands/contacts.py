@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
-from crm.commands.edits import archive_record, store_record, taken
+from crm.commands.edits import archive_record, store_record, taken, tell_facts_changed
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Account, Contact, User
@@ -85,7 +85,9 @@ def edit_contact(
     :raises StaleRecord: somebody changed the same field, or the version, since it was seen
     """
     contact = _lock(contact_id, by=by)
-    _save(contact, _cleaned(contact, dict(changes), at=at), seen=seen, seen_version=seen_version)
+    values = _cleaned(contact, dict(changes), at=at)
+    _save(contact, values, seen=seen, seen_version=seen_version)
+    tell_facts_changed(contact_id=contact.pk, fields=values, by=by, at=at)
     return contact
 
 

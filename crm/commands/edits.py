@@ -1,6 +1,6 @@
 """What every edit of a versioned record has in common (D-9)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -8,8 +8,10 @@ from django.db import IntegrityError, connection, transaction
 
 from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.values import Refusal
+from crm.models import User
 from crm.models.base import Record
 from crm.policies.edits import conflicts
+from crm.registries import facts_changed
 
 R = TypeVar("R", bound=Record)
 
@@ -71,6 +73,12 @@ def store_record(
 def taken(*fields: str) -> dict[str, Refusal]:
     """Return for `store_record` that another record has the value of one of these fields."""
     return {field: Refusal.of("taken", field=field) for field in fields}
+
+
+def tell_facts_changed(*, fields: Collection[str], by: User | None, at: datetime, **of: int) -> None:
+    """Let the apps above follow what was changed of an account or a contact, whose id is `of`."""
+    for follow in facts_changed.values():
+        follow(**of, fields=fields, by=by, at=at)
 
 
 def archive_record(record: Record, *, at: datetime | None, seen_version: int | None = None) -> bool:

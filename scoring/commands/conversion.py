@@ -19,6 +19,7 @@ from pipeline.commands.opportunities import create_opportunity
 from pipeline.enums import DealType
 from pipeline.models import Opportunity, OpportunityActivity
 from scoring.commands.handoffs import answer_by_converting, lock_lead
+from scoring.commands.scores import refresh_scores
 from scoring.commands.statuses import change_statuses
 from scoring.enums import LeadStatus
 from scoring.models import Conversion, Handoff, Lead
@@ -117,6 +118,7 @@ def _finish(
     done = {LeadStatus.ACCEPTED: 1, LeadStatus.SQL: 2}.get(LeadStatus(lead.status), 0)
     for status in steps[done:] if deal else steps:  # accepted and qualified on the way, so that figures see it
         change_statuses(leads=[lead], to=status, by=by, at=at)
+    refresh_scores(lead_ids=[lead.pk], at=at, by=by)
     return Conversion.objects.create(
         lead=lead, account=account, contact=contact, opportunity=deal, at=at, recorded_at=at, by=by
     )

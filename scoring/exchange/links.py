@@ -102,3 +102,32 @@ class ActivityLeads(Extension):
     def finish(self, run: Run) -> None:
         """Replay the leads whose silence may have ended."""
         refresh_touched(run)
+
+
+class _LinkedLeads(Extension):
+    """The leads of what is imported, whose fit follows it."""
+
+    column: ClassVar[str]
+
+    def written(self, rows: list[Row], run: Run) -> None:
+        """Note the leads of the records that were written."""
+        linked = Lead.objects.filter(**{f"{self.column}__in": [row.record_id for row in rows]}, merged_into=None)
+        touched(run).update(linked.values_list("pk", flat=True))
+
+    def finish(self, run: Run) -> None:
+        """Bring their scores up to date."""
+        refresh_touched(run)
+
+
+class AccountFacts(_LinkedLeads):
+    """What an imported company says of its leads."""
+
+    kind = "accounts"
+    column = "account_id"
+
+
+class ContactFacts(_LinkedLeads):
+    """What an imported person says of the leads they are."""
+
+    kind = "contacts"
+    column = "contact_id"

@@ -3,7 +3,7 @@
 from crm.registries import ImportKind, import_extensions, import_kinds
 from scoring.exchange.events import LeadEvents
 from scoring.exchange.leads import Leads
-from scoring.exchange.links import ActivityLeads, DealLeads
+from scoring.exchange.links import AccountFacts, ActivityLeads, ContactFacts, DealLeads
 
 
 def register_kinds() -> None:
@@ -12,3 +12,5 @@ def register_kinds() -> None:
     import_kinds.register("lead-events", ImportKind(LeadEvents()))
     import_extensions.register("scoring.opportunities", DealLeads())
     import_extensions.register("scoring.activities", ActivityLeads())
+    import_extensions.register("scoring.accounts", AccountFacts())
+    import_extensions.register("scoring.contacts", ContactFacts())

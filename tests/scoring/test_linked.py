@@ -1,0 +1,66 @@
+"""What becomes known of a company or a person reaches their leads in the same transaction; fit alone may cross."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crm.commands.accounts import edit_account
+from crm.commands.contacts import edit_contact
+from crm.exchange.run import import_rows
+from scoring.commands.events import record_events
+from scoring.commands.leads import edit_lead
+from scoring.commands.rules import edit_draft, publish_draft
+from scoring.enums import Counting, Operator, ScorePart
+from scoring.facts import Condition
+from scoring.models import Crossing, LeadScore
+from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
+from tests.factories.scoring import LeadFactory, sent
+from tests.scoring.examples import DEMO, WEBINAR
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2027, 3, 6, 12, 0, tzinfo=UTC)
+
+
+def fit(field: str, operator: Operator, value: Any) -> dict[str, Any]:
+    return {
+        "name": field, "part": ScorePart.FIT, "counting": Counting.WHILE, "points": 10,
+        "conditions": (Condition(field, operator, value),),
+    }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _fit_counts() -> None:
+    by = UserFactory(marketing=True)
+    rules = {
+        "size": fit("account.employee_count", Operator.AT_LEAST, 200),
+        "level": fit("contact.seniority", Operator.IS, "c_level"),
+        "country": fit("lead.country", Operator.IS, "EE"),
+    }
+    edit_draft(settings={}, rules=rules, by=by, at=NOW)
+    publish_draft(reason="Fit counts.", by=by, at=NOW)
+
+
+def test_edits_of_account_contact_and_lead_reach_the_score_and_may_cross() -> None:
+    UserFactory(rep=True)
+    account, contact = AccountFactory(), ContactFactory()
+    lead = LeadFactory(account=account, contact=contact)
+    record_events(events=[sent(lead, DEMO, NOW), sent(lead, WEBINAR, NOW)], by=None, at=NOW)
+    assert LeadScore.objects.get(lead=lead).score == 45
+    edit_account(account_id=account.pk, changes={"city": "Tartu"}, by=None, at=NOW)
+    edit_account(account_id=account.pk, changes={"employee_count": 250}, by=None, at=NOW)
+    assert (LeadScore.objects.get(lead=lead).fit, Crossing.objects.get().state) == (10, "handed_over")
+    edit_contact(contact_id=contact.pk, changes={"job_title": "CEO"}, by=None, at=NOW)
+    assert LeadScore.objects.get(lead=lead).fit == 20
+    edit_lead(lead_id=lead.pk, changes={"country": "EE"}, by=None, at=NOW)
+    assert LeadScore.objects.get(lead=lead).fit == 30
+
+
+def test_an_import_of_accounts_reaches_their_leads_and_tells_nobody() -> None:
+    UserFactory(rep=True)
+    account = AccountFactory(external_id="A1")
+    lead = LeadFactory(account=account)
+    record_events(events=[sent(lead, DEMO, NOW), sent(lead, WEBINAR, NOW)], by=None, at=NOW)
+    import_rows("accounts", [{"external_id": "A1", "name": account.name, "employee_count": "250"}], by=None, at=NOW)
+    assert LeadScore.objects.get(lead=lead).fit == 10
+    assert Crossing.objects.get().waiting_reason == "imported"
