@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from crm.facts import SubjectFacts
+from crm.facts import Access, SubjectFacts
 from crm.models import Activity, User
 from crm.queries.access import get_access
 from pipeline.models import OpportunityActivity
@@ -30,7 +30,7 @@ def leads_visible_to(user: User) -> QuerySet[Lead]:
     A lead nobody owns and nobody was handed is marketing's and the administrators' alone.
     """
     access = get_access(user)
-    if access.is_admin or access.is_marketing:
+    if _sees_all(access):
         return Lead.objects.all()
     if not can_see_leads(access):
         return Lead.objects.none()
@@ -38,6 +38,10 @@ def leads_visible_to(user: User) -> QuerySet[Lead]:
     handed = Handoff.objects.filter(lead_id=OuterRef("pk"), answered_at=None, owner_id__in=reach)
     offered = Trial.objects.filter(lead_id=OuterRef("pk"), answered_at=None, owner_id__in=reach)
     return Lead.objects.filter(Q(owner_id__in=reach) | Exists(handed) | Exists(offered))
+
+
+def _sees_all(access: Access) -> bool:
+    return access.is_admin or access.is_marketing
 
 
 def get_open_handoff(lead_id: int) -> Handoff | None:
@@ -73,10 +77,10 @@ def find_by_email(emails: Collection[str]) -> dict[str, int]:
 
 
 def find_visible(lead_ids: Collection[int], *, by: User | None) -> set[int]:
-    """Return which of these leads the person may see; None is the system itself, which sees all."""
-    return (
-        set(lead_ids) if by is None else set(leads_visible_to(by).filter(pk__in=lead_ids).values_list("pk", flat=True))
-    )
+    """Return which of these leads, which are there, the person may see; None is the system itself, which sees all."""
+    if by is None or _sees_all(get_access(by)):
+        return set(lead_ids)
+    return set(leads_visible_to(by).filter(pk__in=lead_ids).values_list("pk", flat=True))
 
 
 def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
@@ -103,7 +107,7 @@ def activity_links(user: User) -> QuerySet[LeadActivity]:
 def without_hidden_leads(activities: QuerySet[Activity], user: User) -> QuerySet[Activity]:
     """Leave out activities that belong only to leads the person may not see, and to no deal."""
     access = get_access(user)
-    if access.is_admin or access.is_marketing:
+    if _sees_all(access):
         return activities
     links = LeadActivity.objects.filter(activity=OuterRef("pk"))
     seen = links.filter(lead__in=leads_visible_to(user))

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from reports.management.bench import imports, pages, qbr, scores, signals
+from reports.management.bench import imports, kills, pages, qbr, scores, scoring, signals, simulation
 
 BENCHES = {
     # name: what runs it, how large by default
@@ -16,6 +16,9 @@ BENCHES = {
     "import": (imports.run, 20_000),
     "qbr": (qbr.run, 2_000),
     "signals": (signals.run, 10_000),
+    "scoring": (scoring.run, scoring.SIZES["S"]),
+    "simulation": (simulation.run, 100_000),
+    "kills": (kills.run, 1_000),
 }
 
 
@@ -27,7 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=BENCHES)
         parser.add_argument(
-            "--size", type=int, help="deals for pages, qbr and signals, leads for rescore, rows for import"
+            "--size",
+            type=lambda text: scoring.SIZES.get(text.upper()) or int(text),
+            help="deals for pages, qbr and signals, leads for rescore, scoring (or S, M, L) and kills, rows for import",
         )
 
     def handle(self, *, name: str, size: int | None, **options: Any) -> None:
