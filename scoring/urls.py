@@ -10,6 +10,7 @@ from scoring.views import (
     facts,
     leads,
     public_forms,
+    public_visits,
     rule_sheets,
     rules,
     simulations,
@@ -20,6 +21,10 @@ app_name = "scoring"
 urlpatterns: list[URLPattern] = [
     path("forms/confirm/<str:token>/", public_forms.form_confirm, name="form_confirm"),
     path("forms/<slug:code>/", public_forms.web_form, name="web_form"),
+    path("site.js", public_visits.site_script, name="site_script"),
+    path("visits/", public_visits.visit, name="visit"),
+    path("scoring/sites/add/", web_forms.website_add, name="website_add"),
+    path("scoring/sites/<int:pk>/put/", web_forms.website_put, name="website_put"),
     path("scoring/forms/", web_forms.web_forms, name="web_forms"),
     path("scoring/forms/new/", web_forms.web_form_new, name="web_form_new"),
     path("scoring/forms/<int:pk>/", web_forms.web_form_edit, name="web_form_edit"),

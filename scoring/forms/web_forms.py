@@ -47,3 +47,10 @@ class WebFormForm(ScoringForm):
         label=_("Sites that may show it"),
         help_text="https://www.example.com",
     )
+
+
+class WebsiteForm(ScoringForm):
+    """A site of ours that reports its visitors."""
+
+    name = forms.CharField(max_length=200, label=_("Site"))
+    origins = TagsField(max_length=2000, label=_("Its addresses"), help_text="https://www.example.com")

@@ -15,10 +15,10 @@ from crm.permissions import hide_unless, refuse_unless
 from crm.queries.access import get_access
 from crm.views.answers import WRONG, done, press
 from crm.views.editing import Edited, carry_out, save_edit, show_edit
-from scoring.commands.forms import EDITABLE, add_form, edit_form, put_form
+from scoring.commands.forms import EDITABLE, add_form, add_website, edit_form, put_form, put_website
 from scoring.forms import ScoringForm
-from scoring.forms.web_forms import WebFormForm
-from scoring.models import WebForm
+from scoring.forms.web_forms import WebFormForm, WebsiteForm
+from scoring.models import WebForm, Website
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.queries.web_forms import get_submissions, get_web_forms
 
@@ -27,8 +27,7 @@ from scoring.queries.web_forms import get_submissions, get_web_forms
 def web_forms(request: HttpRequest) -> HttpResponse:
     """List the forms."""
     hide_unless(can_read_rules(get_access(request.user)))
-    context = {"forms": get_web_forms(), "editable": can_edit_rules(get_access(request.user))}
-    return render(request, "scoring/web_forms.html", context)
+    return _list(request, WebsiteForm())
 
 
 @page
@@ -82,6 +81,36 @@ def web_form_put(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(WebForm, pk=pk)
     command = partial(put_form, form_id=found.pk, is_open=bool(request.POST.get("open")))
     return press(request, command, _("Saved."), to=reverse("scoring:web_forms"))
+
+
+@action
+def website_add(request: HttpRequest) -> HttpResponse:
+    """Let a site report its visitors."""
+    _require_marketing(request)
+    form = WebsiteForm(request.POST)
+    if carry_out(form, add_website, by=request.user, at=timezone.now()) is None:
+        return _list(request, form, status=WRONG)
+    return done(request, _("Saved."), to=reverse("scoring:web_forms"))
+
+
+@action
+def website_put(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take nothing from a site any more, or with `open` again."""
+    _require_marketing(request)
+    found = get_object_or_404(Website, pk=pk)
+    command = partial(put_website, website_id=found.pk, is_open=bool(request.POST.get("open")))
+    return press(request, command, _("Saved."), to=reverse("scoring:web_forms"))
+
+
+def _list(request: HttpRequest, form: WebsiteForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "forms": get_web_forms(),
+        "sites": Website.objects.order_by("name", "pk"),
+        "script": request.build_absolute_uri(reverse("scoring:site_script")),
+        "form": form,
+        "editable": can_edit_rules(get_access(request.user)),
+    }
+    return render(request, "scoring/web_forms.html", context, status=status)
 
 
 def _require_marketing(request: HttpRequest) -> None:
