@@ -108,10 +108,11 @@ def _replace(model: type[Model], texts: "list[Field[Any, Any]]", pattern: str, w
         f"({quote(field.attname)}::text ILIKE ANY(%s) AND {quote(field.attname)}::text ~* %s)" for field in texts
     )
     raised = ", version = version + 1" if _raised(model) else ""
+    params: list[Any] = [*[pattern] * len(texts), *[words, pattern] * len(texts)]
     with rewriting(model), connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {quote(model._meta.db_table)} SET {', '.join(sets)}{raised} WHERE {found}",
-            [*[pattern] * len(texts), *[words, pattern] * len(texts)],
+            params,
         )
 
 
@@ -119,9 +120,8 @@ def _replace(model: type[Model], texts: "list[Field[Any, Any]]", pattern: str, w
 def rewriting(model: type[Model]) -> Iterator[None]:
     """Let the statements within change rows of this one table that are else refused."""
     label = model._meta.label
-    guards = [
-        f"{label}:{each.name}" for owner, each in pgtrigger.registered() if owner is model and each.name in GUARDS
-    ]
+    known: Iterable[tuple[Any, Any]] = pgtrigger.registered()
+    guards = [f"{label}:{each.name}" for owner, each in known if owner is model and each.name in GUARDS]
     if not guards:
         yield
         return
