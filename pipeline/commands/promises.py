@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from crm.commands.edits import wait_turn
 from crm.commands.grants import require_administrator
 from crm.lib.errors import CommandRefused
 from crm.lib.values import Refusal
@@ -138,7 +139,8 @@ def set_policy(
         "free_to": free_to, "approval_to": approval_to, "role": role, "answer_hours": answer_hours,
         "standard": standard, "approver_id": approver_id, "hint": hint.strip()[:300],
     }  # fmt: skip
-    rows = PromisePolicy.objects.select_for_update(of=("self",)).filter(area=area, valid_from__lte=get_local_date(at))
+    wait_turn("promise policies")  # a day has one
+    rows = PromisePolicy.objects.filter(area=area, valid_from__lte=get_local_date(at))
     standing = rows.order_by("-valid_from").first()
     if standing is not None and all(getattr(standing, name) == value for name, value in wanted.items()):
         return standing

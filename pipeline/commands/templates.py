@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm.commands.edits import wait_turn
 from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
@@ -85,6 +86,7 @@ def _clean(name: str, title: str, body: str) -> tuple[str, str, str]:
 
 def _require_sense(template: DocumentTemplate | None, name: str, title: str, body: str) -> None:
     refused = template_refusals(name=name, title=title, body=body)
+    wait_turn("document templates")
     others = DocumentTemplate.objects.filter(name__iexact=name)
     if (others.exclude(pk=template.pk) if template else others).exists():
         refused.append(Refusal.of("taken", field="name"))

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,13 +10,11 @@ from rest_framework.response import Response
 
 from crm.api.filters import ChoiceFilter, FlagFilter
 from crm.api.idempotency import idempotent
-from crm.api.resources import Records
-from crm.models import User
 from pipeline.api.qualification import AssessmentShape
+from pipeline.api.views.of_deal import OfDeal
 from pipeline.commands.qualification import assess_element
 from pipeline.enums import Element
 from pipeline.models import Assessment
-from pipeline.queries.opportunities import opportunities_visible_to
 
 
 class AssessmentFilters(FilterSet):
@@ -31,20 +28,13 @@ class AssessmentFilters(FilterSet):
         return queryset.filter(ended_at=None) if value == "true" else queryset.exclude(ended_at=None)
 
 
-class Assessments(Records):
+class Assessments(OfDeal):
     """What was ever known of the elements of a deal, append-only; `current=true` is what is known now."""
 
     model = Assessment
     serializer_class = AssessmentShape
     filterset_class = AssessmentFilters
     orderings: ClassVar = {"id": "id", "at": "at"}
-    default_ordering = "id"
-
-    def visible_to(self, user: User) -> QuerySet[Assessment]:
-        """Return the assessments of the deal, where the person may see it."""
-        if not opportunities_visible_to(user).filter(pk=self.kwargs["deal_id"]).exists():
-            raise Http404
-        return Assessment.objects.filter(opportunity_id=self.kwargs["deal_id"])
 
     @extend_schema(request=AssessmentShape, responses={201: AssessmentShape})
     @idempotent

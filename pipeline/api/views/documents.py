@@ -14,7 +14,6 @@ from crm.api.concurrency import needs_tag
 from crm.api.idempotency import idempotent
 from crm.api.parsers import UploadParser
 from crm.api.problems import Problem, sentence
-from crm.api.resources import Records
 from crm.lib.downloads import download
 from crm.models import User
 from pipeline.api.documents import (
@@ -26,6 +25,7 @@ from pipeline.api.documents import (
     SentShape,
     SettledShape,
 )
+from pipeline.api.views.of_deal import OfDeal
 from pipeline.commands.documents import make_document
 from pipeline.commands.file_bytes import FilesAway
 from pipeline.commands.files import attach_file, remove_file
@@ -35,24 +35,16 @@ from pipeline.labels.documents import file_name
 from pipeline.models import Document, NegotiationPoint, OpportunityFile, Proposal
 from pipeline.policies.proposals import SolutionLine
 from pipeline.queries.files import files_visible_to, open_bytes
-from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.renderers.documents import MEDIA_TYPES, render_document
 
 
-class OfDeal(Records):
-    """Records of one deal, where the person may see it."""
+class Dated(OfDeal):
+    """Records of one deal, each of a moment."""
 
     orderings: ClassVar = {"id": "id", "at": "at"}
-    default_ordering = "id"
-
-    def visible_to(self, user: User) -> QuerySet[Any]:
-        """Return the records of the deal."""
-        if not opportunities_visible_to(user).filter(pk=self.kwargs["deal_id"]).exists():
-            raise Http404
-        return self.model._default_manager.filter(opportunity_id=self.kwargs["deal_id"])
 
 
-class Proposals(OfDeal):
+class Proposals(Dated):
     """What was offered, those taken back among them."""
 
     model = Proposal
@@ -98,7 +90,7 @@ class Proposals(OfDeal):
         return self.see(made)
 
 
-class Negotiation(OfDeal):
+class Negotiation(Dated):
     """What the customer wants otherwise in price, terms and implementation."""
 
     model = NegotiationPoint
@@ -123,7 +115,7 @@ class Negotiation(OfDeal):
         return self.see(settle_point(point_id=found.pk, seen_version=seen, by=request.user, at=self.at, **given))
 
 
-class Bytes(OfDeal):
+class Bytes(Dated):
     """Records of a deal with bytes, which are asked for in whatever form they are."""
 
     handing_out: ClassVar[frozenset[str]] = frozenset()

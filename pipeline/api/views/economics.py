@@ -13,9 +13,8 @@ from rest_framework.response import Response
 
 from crm.api.idempotency import idempotent
 from crm.api.problems import Problem
-from crm.api.resources import ApiView, Records
+from crm.api.resources import ApiView
 from crm.lib.envelope import Figure, figure_json
-from crm.models import User
 from pipeline.api.economics import (
     ApproveStrategicShape,
     CostShape,
@@ -25,28 +24,20 @@ from pipeline.api.economics import (
     LineShape,
     StrategicShape,
 )
+from pipeline.api.views.of_deal import OfDeal
 from pipeline.commands import economics as commands
 from pipeline.figures.deal_economics import Economics
 from pipeline.models import Effort, ExpansionPotential, OpportunityCost, OpportunityLine, StrategicValue
 from pipeline.queries.economics import get_economics
-from pipeline.queries.opportunities import opportunities_visible_to
 
 
-class Rows(Records):
+class Rows(OfDeal):
     """Rows of a deal, those that were taken away among them; each kind says how one is written and taken away."""
 
     write: Callable[..., Model]
     remove: Callable[..., Model]
     needed: ClassVar[frozenset[str]] = frozenset()
     kept: ClassVar[frozenset[str]] = frozenset()
-    orderings: ClassVar = {"id": "id"}
-    default_ordering = "id"
-
-    def visible_to(self, user: User) -> QuerySet[Any]:
-        """Return the rows of the deal, where the person may see it."""
-        if not opportunities_visible_to(user).filter(pk=self.kwargs["deal_id"]).exists():
-            raise Http404
-        return self.model._default_manager.filter(opportunity_id=self.kwargs["deal_id"])
 
     def put(self, shape: type[Any], given: dict[str, Any]) -> Response:
         """Add a row, change the one that `id` names, or take it away."""

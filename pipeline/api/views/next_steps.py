@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db.models import F, QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
@@ -12,9 +11,8 @@ from rest_framework.response import Response
 
 from crm.api.filters import FlagFilter
 from crm.api.idempotency import idempotent
-from crm.api.resources import Records
-from crm.models import User
 from pipeline.api.criteria import NextStepShape, StepDayShape, StepEndShape
+from pipeline.api.views.of_deal import OfDeal
 from pipeline.commands.opportunities import (
     complete_next_step,
     drop_next_step,
@@ -22,7 +20,6 @@ from pipeline.commands.opportunities import (
     set_next_step,
 )
 from pipeline.models import NextStep
-from pipeline.queries.opportunities import opportunities_visible_to
 
 
 class NextStepFilters(FilterSet):
@@ -36,20 +33,13 @@ class NextStepFilters(FilterSet):
         return queryset.filter(**ahead) if value == "true" else queryset.exclude(**ahead)
 
 
-class NextSteps(Records):
+class NextSteps(OfDeal):
     """The next steps of a deal, the earliest open one being its current one; `open=true` is what is ahead."""
 
     model = NextStep
     serializer_class = NextStepShape
     filterset_class = NextStepFilters
     orderings: ClassVar = {"id": "id", "due_on": F("due_on")}
-    default_ordering = "id"
-
-    def visible_to(self, user: User) -> QuerySet[NextStep]:
-        """Return the steps of the deal, where the person may see it."""
-        if not opportunities_visible_to(user).filter(pk=self.kwargs["deal_id"]).exists():
-            raise Http404
-        return NextStep.objects.filter(opportunity_id=self.kwargs["deal_id"])
 
     @extend_schema(request=NextStepShape, responses={201: NextStepShape})
     @idempotent

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import BooleanField, Case, F, Model, QuerySet, Value, When
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,31 +10,27 @@ from rest_framework.response import Response
 
 from crm.api.idempotency import idempotent
 from crm.api.problems import Problem
-from crm.api.resources import Records
 from crm.models import User
 from pipeline.api.qualification import StakeholderShape
+from pipeline.api.views.of_deal import OfDeal
 from pipeline.commands.roles import put_stakeholder, remove_stakeholder
 from pipeline.models import Stakeholder
-from pipeline.queries.opportunities import opportunities_visible_to
 from pipeline.queries.stakeholders import last_touches
 
 
-class Stakeholders(Records):
+class Stakeholders(OfDeal):
     """Everybody who takes part in the decision about a deal, or did."""
 
     model: ClassVar[type[Model]] = Stakeholder
     serializer_class = StakeholderShape
-    orderings: ClassVar = {"id": "id"}
-    default_ordering = "id"
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         """Return the people of the deal, where the person may see it."""
-        if not opportunities_visible_to(user).filter(pk=self.kwargs["deal_id"]).exists():
-            raise Http404
+        people = super().visible_to(user)
         left = Case(When(left_at=None, then=Value(False)), default=Value(True), output_field=BooleanField())
-        people = Stakeholder.objects.filter(opportunity_id=self.kwargs["deal_id"])
         touched_at = last_touches(self.kwargs["deal_id"])
-        return people.annotate(left=left, leads_id=F("introduced_by__contact_id"), touched_at=touched_at)
+        told: QuerySet[Any] = people.annotate(left=left, leads_id=F("introduced_by__contact_id"), touched_at=touched_at)
+        return told
 
     @extend_schema(request=StakeholderShape, responses={201: StakeholderShape})
     @idempotent

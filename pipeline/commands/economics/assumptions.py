@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from crm.commands.edits import wait_turn
 from crm.commands.grants import require_administrator
 from crm.commands.jobs import enqueue_job
 from crm.lib.values import Money
@@ -48,8 +49,8 @@ def set_assumptions(
     }  # fmt: skip
     refuse(assumption_refusals(wanted))
     today = get_local_date(at)
-    rows = EconomicAssumptions.objects.select_for_update(of=("self",)).filter(valid_from__lte=today)
-    standing = rows.order_by("-valid_from").first()
+    wait_turn("economic assumptions")  # a day has one
+    standing = EconomicAssumptions.objects.filter(valid_from__lte=today).order_by("-valid_from").first()
     if standing is not None and all(getattr(standing, name) == value for name, value in wanted.items()):
         return standing
     if standing is None or standing.valid_from != today:
@@ -70,8 +71,8 @@ def set_cost_rate(*, kind: str, hourly: Money | None, by: User | None, at: datet
     require_administrator(by)
     refuse(rate_refusals(kind=kind, hourly=hourly))
     today = get_local_date(at)
-    rows = CostRate.objects.select_for_update(of=("self",)).filter(kind=kind, valid_from__lte=today)
-    standing = rows.order_by("-valid_from").first()
+    wait_turn("cost rates")  # a day has one
+    standing = CostRate.objects.filter(kind=kind, valid_from__lte=today).order_by("-valid_from").first()
     if standing is not None and standing.hourly == hourly:
         return standing
     if standing is None or standing.valid_from != today:
