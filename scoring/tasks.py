@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from crm.lib.jobs import job, periodic
-from scoring.commands import parts, simulations
+from crm.lib.jobs import Lease, job, periodic
+from scoring.commands import crossing_rules, parts, simulations
 from scoring.commands.crossings import route_unassigned
 from scoring.commands.notices import tell_of_deadlines
 from scoring.commands.recycling import bring_back_leads
@@ -41,6 +41,12 @@ def recycle_leads(*, period: str, at: datetime) -> None:
 def offer_trials(*, period: str, at: datetime) -> None:
     """Offer reps this week's leads to try, where no day of the week did so before."""
     draw_trials(at=at)
+
+
+@periodic("scoring.note_crossing_rules", every=timedelta(minutes=5), atomic=False)
+def note_crossing_rules(*, period: str, at: datetime, lease: Lease) -> None:
+    """Note which rules were behind the crossings of late, in batches that commit one by one."""
+    crossing_rules.note_crossing_rules(at=at, renew=lease.renew)
 
 
 @job(APPLY_MODEL)

@@ -23,6 +23,11 @@ class Period:
     end: date
 
     @property
+    def last_day(self) -> date:
+        """Return the last local day of the period."""
+        return self.end - timedelta(days=1)
+
+    @property
     def days(self) -> int:
         """Return the number of local days."""
         return (self.end - self.start).days

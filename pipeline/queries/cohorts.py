@@ -10,6 +10,7 @@ from pipeline.figures.conversion import StepFacts
 from pipeline.queries.deal_sql import (
     ACCOUNT,
     AT_MOMENT,
+    CAMPAIGN,
     MEMBER,
     PIPELINE,
     RATE,
@@ -56,7 +57,7 @@ OR (moved.is_last AND step.rank > moved.top_rank AND standing.outcome = '{Outcom
 # Who entered what, when, and what became of it.
 ENTRIES = f"""
 entry AS (
-    SELECT o.id, o.owner_id, o.source_id, o.account_id, coalesce(standing.deal_type, o.deal_type) AS deal_type,
+    SELECT o.id, o.owner_id, o.source_id, o.campaign_id, o.account_id, coalesce(standing.deal_type, o.deal_type) AS deal_type,
            step.pipeline_id, step.id AS step_id, step.code AS step_code, moved.regressions,
            step.id <> ALL (moved.stood_at) AS imputed,
            CASE WHEN step.rank > moved.top_rank THEN standing.closed_at ELSE moved.occurred_at END AS entered_at,
@@ -81,6 +82,10 @@ ENTRY_DIMENSIONS = {
     "pipeline": Dimension("pipeline.code", PIPELINE.format(t="cohort")),
     "deal_type": Dimension("cohort.deal_type"),
     "source": Dimension("coalesce(source.code, '')", SOURCE.format(t="cohort")),
+    "campaign": Dimension("coalesce(campaign.code, '')", CAMPAIGN.format(t="cohort")),
+    "content_type": Dimension(
+        "coalesce(campaign.content_type, source.content_type, '')", f"{SOURCE} {CAMPAIGN}".format(t="cohort")
+    ),
     "industry": Dimension("account.industry", ACCOUNT.format(t="cohort")),
 }
 

@@ -70,7 +70,7 @@ class Scope:
 
 # The deal's own row: what it is, and how it stands now.
 ROW = """
-o.id, o.account_id, o.source_id, o.owner_id AS current_owner_id, o.evidenced_setpoint_id AS current_evidenced_id,
+o.id, o.account_id, o.source_id, o.campaign_id, o.owner_id AS current_owner_id, o.evidenced_setpoint_id AS current_evidenced_id,
 o.created_at, o.lead_created_at, o.backfilled
 """
 CURRENT = f"""
@@ -156,6 +156,7 @@ class Dimension:
 ACCOUNT = "JOIN crm_account account ON account.id = {t}.account_id"
 PIPELINE = "JOIN pipeline_pipeline pipeline ON pipeline.id = {t}.pipeline_id"
 SOURCE = "LEFT JOIN crm_source source ON source.id = {t}.source_id"
+CAMPAIGN = "LEFT JOIN crm_campaign campaign ON campaign.id = {t}.campaign_id"
 # What `--by` and `setpoint` mean for a deal (D-50).
 DIMENSIONS = {
     "": Dimension("''"),
@@ -164,6 +165,8 @@ DIMENSIONS = {
     "pipeline": Dimension("pipeline.code", PIPELINE),
     "deal_type": Dimension("coalesce({t}.deal_type, '')"),
     "source": Dimension("coalesce(source.code, '')", SOURCE),
+    "campaign": Dimension("coalesce(campaign.code, '')", CAMPAIGN),
+    "content_type": Dimension("coalesce(campaign.content_type, source.content_type, '')", f"{SOURCE} {CAMPAIGN}"),
     "industry": Dimension("account.industry", ACCOUNT),
     "setpoint": Dimension("coalesce(own.code, '')", "LEFT JOIN pipeline_setpoint own ON own.id = {t}.setpoint_id"),
     "month": Dimension("coalesce(to_char(coalesce({t}.closed_on, {t}.expected_close_on), 'YYYY-MM'), '')"),

@@ -143,6 +143,24 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
             "meeting of ours before its deadline. What went back untouched before it was due is left out and listed."
         ),
     ),
+    "lead-yield": (
+        gettext_lazy("What leads became"),
+        gettext_lazy(
+            "Of the leads that crossed the threshold in the period, the share whose deal was won by now; beside it how many "
+            "were accepted, qualified, became deals, and what those that were won brought."
+        ),
+    ),
+    "rule-precision": (
+        gettext_lazy("How well each rule tells"),
+        gettext_lazy(
+            "Of the leads that crossed the threshold in the period and had points from the rule by then, the share that was "
+            "qualified by now; beside it those accepted and those won."
+        ),
+    ),
+    "leads-sent-back": (
+        gettext_lazy("Leads sent back"),
+        gettext_lazy("Leads that sales sent back in the period, by reason, and their share of all it answered."),
+    ),
     "attainment": (
         gettext_lazy("Attainment"),
         gettext_lazy("Won in the period as a share of the target of the same team or person."),
@@ -212,7 +230,8 @@ DIMENSIONS = labels.register(
         "campaign": gettext_lazy("Campaign"),
         "channel": gettext_lazy("Channel"),
         "content_type": gettext_lazy("Content"),
-        "version": gettext_lazy("Rules"),
+        "version": gettext_lazy("Version of the rules"),
+        "rule": gettext_lazy("Rule"),
         "band": gettext_lazy("Score"),
         "industry": gettext_lazy("Sector"),
         "setpoint": gettext_lazy("Setpoint"),

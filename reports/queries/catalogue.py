@@ -43,13 +43,16 @@ from pipeline.queries.progress import get_entered, get_standings
 from pipeline.queries.setpoint_keys import SetpointKey, shown
 from pipeline.queries.targets import ByPeriod, get_targets, month_shares, target_together
 from reports.queries.questions import Question, Row
-from scoring.figures import lead_velocity, leads, mql_to_sql, sla
+from scoring.figures import lead_velocity, leads, mql_to_sql, sla, yields
 from scoring.queries.answering import SLA_DIMENSIONS, get_touched
 from scoring.queries.cohorts import COHORT_DIMENSIONS, get_cohorts, get_entered_days, last_day
+from scoring.queries.feedback import get_rule_names, get_rule_yields, get_sent_back, get_yields
 from scoring.queries.figures import DIMENSIONS as LEAD_DIMENSIONS
 from scoring.queries.figures import get_lead_facts
 
-DEAL_DIMENSIONS = ("owner", "team", "pipeline", "deal_type", "source", "industry", "setpoint", "month")
+DEAL_DIMENSIONS = (
+    "owner", "team", "pipeline", "deal_type", "source", "campaign", "content_type", "industry", "setpoint", "month",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Definition:
     year_back: bool = False
     dimensions: tuple[str, ...] = DEAL_DIMENSIONS
     records: str = "deals"
+    of_feedback: bool = False  # it stands on the page of what sales says of leads, not among all figures
 
 
 def _closed(question: Question) -> dict[str, ClosedFacts]:
@@ -288,6 +292,23 @@ def _sla(question: Question) -> list[Row]:
     return [Row(group, sla.sla(facts)) for group, facts in found.items()]
 
 
+def _lead_yield(question: Question) -> list[Row]:
+    found = question.ask(get_yields) or ({} if question.scope.by else {"": yields.YieldFacts()})
+    return [Row(group, yields.lead_yield(facts)) for group, facts in found.items()]
+
+
+def _rule_precision(question: Question) -> list[Row]:
+    found, names = question.ask(get_rule_yields), get_rule_names()
+    return [
+        Row(group, yields.rule_precision(facts), rule, names.get(rule, rule)) for (group, rule), facts in found.items()
+    ]
+
+
+def _sent_back(question: Question) -> list[Row]:
+    found = question.ask(get_sent_back)
+    return [Row(group, yields.sent_back(facts), reason) for (group, reason), facts in found.items()]
+
+
 CATALOGUE: dict[str, Definition] = {
     definition.slug: definition
     for definition in (
@@ -340,6 +361,39 @@ CATALOGUE: dict[str, Definition] = {
         ),
         Definition(
             "sla", "B20", "ratio", sla.DEFINITION_VERSION, _sla, dimensions=tuple(SLA_DIMENSIONS), records="leads"
+        ),
+        Definition(
+            "lead-yield",
+            "B19",
+            "ratio",
+            yields.DEFINITION_VERSION,
+            _lead_yield,
+            year_back=True,
+            dimensions=tuple(COHORT_DIMENSIONS),
+            records="leads",
+            of_feedback=True,
+        ),
+        Definition(
+            "rule-precision",
+            "B19",
+            "ratio",
+            yields.DEFINITION_VERSION,
+            _rule_precision,
+            year_back=True,
+            dimensions=tuple(COHORT_DIMENSIONS),
+            records="leads",
+            of_feedback=True,
+        ),
+        Definition(
+            "leads-sent-back",
+            "B19",
+            "leads",
+            yields.DEFINITION_VERSION,
+            _sent_back,
+            year_back=True,
+            dimensions=(*SLA_DIMENSIONS, "rule"),
+            records="leads",
+            of_feedback=True,
         ),
         Definition("attainment", "B26", "ratio", attainment.DEFINITION_VERSION, _attainment),
     )

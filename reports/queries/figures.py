@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from crm.lib.envelope import Envelope, Figure
@@ -17,8 +18,11 @@ from pipeline.queries.opportunities import visible_owner_ids
 from reports.queries.catalogue import CATALOGUE, Definition
 from reports.queries.questions import Question, Row, Shared
 from scoring.policies.zones import Zones
+from scoring.queries.feedback import get_rule_names
 
 MONTHS_BACK = 12
+# Records that groups name by their code.
+CODED: dict[str, Any] = {"pipeline": Pipeline, "setpoint": Setpoint, "source": Source, "campaign": Campaign}
 
 
 class FigureRefused(CommandRefused):
@@ -178,16 +182,10 @@ def group_labels(by: str, groups: list[str]) -> dict[str, str]:
     """Return the names of groups that are ids or codes of records; people by their name as it is now."""
     keys = [int(group) for group in groups if group.isdecimal()]
     if by == "owner":
-        return {
-            str(pk): name or email
-            for pk, name, email in User.objects.filter(pk__in=keys).values_list("pk", "name", "email")
-        }
+        people = User.objects.filter(pk__in=keys).values_list("pk", "name", "email")
+        return {str(pk): name or email for pk, name, email in people}
     if by == "team":
         return {str(pk): name for pk, name in Team.objects.filter(pk__in=keys).values_list("pk", "name")}
-    if by in ("source", "campaign"):
-        return dict((Source if by == "source" else Campaign).objects.values_list("code", "name"))
-    if by == "pipeline":
-        return dict(Pipeline.objects.values_list("code", "name"))
-    if by == "setpoint":
-        return dict(Setpoint.objects.values_list("code", "name"))
-    return {}
+    if by == "rule":
+        return get_rule_names()
+    return dict(CODED[by].objects.values_list("code", "name")) if by in CODED else {}

@@ -67,7 +67,8 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     by = by if by in DIMENSIONS else ""
     shared, names = read_shared(), get_code_names()
     form.fields["period"].widget.attrs["placeholder"] = current_quarter(shared, asked["as_of"] or at).code
-    shown = [show(slug, request, {**asked, "at": at, "shared": shared}, by, names) for slug in CATALOGUE]
+    listed = [slug for slug, each in CATALOGUE.items() if not each.of_feedback]
+    shown = [show(slug, request, {**asked, "at": at, "shared": shared}, by, names) for slug in listed]
     context = {
         "form": form,
         "by": by,

@@ -93,6 +93,9 @@ def row_label(row: Envelope, names: dict[tuple[str, str], str]) -> str:
             row.group_label if row.group_label != part else "",
         ]
         return BETWEEN.join(word for word in words if word)
+    if row.name == "leads-sent-back":
+        group = row.group_label.removesuffix(part).removesuffix(BETWEEN)
+        return BETWEEN.join(word for word in (group, names.get(("lead_rejected", part), part)) if word)
     if row.name == "cycle" and part:
         band, kind = part.split("/")
         return f"{label('size_band', band)} · {label('deal_type', kind)}"
@@ -113,7 +116,8 @@ def column_title(name: str) -> str:
         "lead_to_won": _("From the lead"), "created_to_won": _("From its making"), "outliers": _("Unusually long"),
         "converted": _("Became deals"), "hours": _("Hours spent"), "cost": _("They cost us"),
         "elsewhere": _("Such hours brought elsewhere"), "accepted": _("Accepted"), "qualified": _("Qualified"),
-        "undecided": _("Undecided"), "rejected": _("Sent back"), "last_month": _("The month before"), "late": _("Late"),
+        "undecided": _("Undecided"), "deals": _("Became deals"), "rejected": _("Sent back"), "last_month": _("The month before"),
+        "late": _("Late"),
         "untouched": _("Untouched"), "pending": _("Not due yet"),
     }[name]  # fmt: skip
 

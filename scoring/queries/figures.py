@@ -70,11 +70,12 @@ def _facts(row: tuple[Any, ...]) -> LeadFacts:
 def lead_conditions(scope: Scope, *, credited: str = "lead.owner_id") -> str:
     """Return the filters; whom a lead was handed to sees it as its owner does, marketing sees all (D-3).
 
-    `credited` is whom a person's own figures go by.
+    `credited` is whom a person's own figures go by; they hold what was theirs though the lead went back.
     """
     chosen = ["true"]
     if scope.visible_owner_ids is not None:
-        chosen.append(f"(lead.owner_id = ANY(%(visible)s) OR EXISTS ({HANDED}))")
+        holders = " OR ".join(f"{each} = ANY(%(visible)s)" for each in dict.fromkeys((credited, "lead.owner_id")))
+        chosen.append(f"({holders} OR EXISTS ({HANDED}))")
     if scope.team_ids is not None:
         chosen.append("member.team_id = ANY(%(teams)s)")
     if scope.owner_id is not None:
