@@ -6,8 +6,19 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.text import slugify
 
-from crm.enums import Channel
+from crm.enums import Channel, ContentType
 from crm.models import Campaign, Source
+
+# What we go out with (LT-061 to LT-065).
+OUTBOUND = frozenset(
+    {
+        ContentType.TARGETED_EMAIL,
+        ContentType.COLD_CALL,
+        ContentType.LINKEDIN,
+        ContentType.CONFERENCE,
+        ContentType.PARTNER,
+    }
+)
 
 
 @transaction.atomic
@@ -16,7 +27,12 @@ def ensure_sources(*, wanted: Mapping[str, str | None]) -> dict[str, int]:
     codes = {name: code_of(name) for name in wanted}
     Source.objects.bulk_create(
         [
-            Source(code=code, name=readable(name), channel=wanted[name] or Channel.INBOUND)
+            Source(
+                code=code,
+                name=readable(name),
+                content_type=content_of(code),
+                channel=wanted[name] or (Channel.OUTBOUND if content_of(code) in OUTBOUND else Channel.INBOUND),
+            )
             for code, name in {code: name for name, code in codes.items()}.items()
         ],
         ignore_conflicts=True,
@@ -31,7 +47,7 @@ def ensure_campaigns(*, names: Iterable[str]) -> dict[str, int]:
     codes = {name: code_of(name) for name in names}
     Campaign.objects.bulk_create(
         [
-            Campaign(code=code, name=readable(name))
+            Campaign(code=code, name=readable(name), content_type=content_of(code))
             for code, name in {code: name for name, code in codes.items()}.items()
         ],
         ignore_conflicts=True,
@@ -44,6 +60,12 @@ def code_of(name: str) -> str:
     """Return the code of a source or campaign that is named in passing."""
     code = slugify(name.replace("_", "-"), allow_unicode=False)[:100].strip("-")
     return code or f"source-{sha256(name.encode()).hexdigest()[:10]}"
+
+
+def content_of(code: str) -> ContentType:
+    """Return what a source or campaign is made of, where its code says so (D-41)."""
+    named = code.replace("-", "_")
+    return ContentType(named) if named in set(ContentType) else ContentType.OTHER
 
 
 def readable(name: str) -> str:

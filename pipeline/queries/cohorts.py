@@ -11,6 +11,7 @@ from pipeline.queries.deal_sql import (
     ACCOUNT,
     AT_MOMENT,
     CAMPAIGN,
+    CONTENT,
     MEMBER,
     PIPELINE,
     RATE,
@@ -83,9 +84,7 @@ ENTRY_DIMENSIONS = {
     "deal_type": Dimension("cohort.deal_type"),
     "source": Dimension("coalesce(source.code, '')", SOURCE.format(t="cohort")),
     "campaign": Dimension("coalesce(campaign.code, '')", CAMPAIGN.format(t="cohort")),
-    "content_type": Dimension(
-        "coalesce(campaign.content_type, source.content_type, '')", f"{SOURCE} {CAMPAIGN}".format(t="cohort")
-    ),
+    "content_type": Dimension(CONTENT, f"{SOURCE} {CAMPAIGN}".format(t="cohort")),
     "industry": Dimension("account.industry", ACCOUNT.format(t="cohort")),
 }
 

@@ -157,6 +157,8 @@ ACCOUNT = "JOIN crm_account account ON account.id = {t}.account_id"
 PIPELINE = "JOIN pipeline_pipeline pipeline ON pipeline.id = {t}.pipeline_id"
 SOURCE = "LEFT JOIN crm_source source ON source.id = {t}.source_id"
 CAMPAIGN = "LEFT JOIN crm_campaign campaign ON campaign.id = {t}.campaign_id"
+# What brought a deal is told by its campaign, else by its source (D-41).
+CONTENT = "coalesce(nullif(campaign.content_type, 'other'), source.content_type, campaign.content_type, '')"
 # What `--by` and `setpoint` mean for a deal (D-50).
 DIMENSIONS = {
     "": Dimension("''"),
@@ -166,7 +168,7 @@ DIMENSIONS = {
     "deal_type": Dimension("coalesce({t}.deal_type, '')"),
     "source": Dimension("coalesce(source.code, '')", SOURCE),
     "campaign": Dimension("coalesce(campaign.code, '')", CAMPAIGN),
-    "content_type": Dimension("coalesce(campaign.content_type, source.content_type, '')", f"{SOURCE} {CAMPAIGN}"),
+    "content_type": Dimension(CONTENT, f"{SOURCE} {CAMPAIGN}"),
     "industry": Dimension("account.industry", ACCOUNT),
     "setpoint": Dimension("coalesce(own.code, '')", "LEFT JOIN pipeline_setpoint own ON own.id = {t}.setpoint_id"),
     "month": Dimension("coalesce(to_char(coalesce({t}.closed_on, {t}.expected_close_on), 'YYYY-MM'), '')"),

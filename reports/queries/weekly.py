@@ -1,6 +1,6 @@
 """The weekly notes that were written."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from reports.models import WeeklyNote
 
@@ -24,7 +24,6 @@ def get_note(week: date | None) -> WeeklyNote | None:
     return notes.first()
 
 
-def get_news(today: date) -> WeeklyNote | None:
-    """Return the note of last week while it is news."""
-    week = today - timedelta(days=today.weekday() + 7)
-    return WeeklyNote.objects.filter(week=week).first() if today.weekday() < NEWS_DAYS else None
+def is_news(today: date) -> bool:
+    """Whether last week's note is news on this day."""
+    return today.weekday() < NEWS_DAYS

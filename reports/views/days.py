@@ -22,6 +22,7 @@ from reports.queries.figures import compute, read_shared
 from reports.queries.qbrs import get_ready_runs
 from reports.queries.questions import Shared
 from reports.queries.stuck import count_stuck, get_stuck
+from reports.queries.weekly import is_news
 from reports.views.day_asked import asked_groups
 from reports.views.day_words import (
     crossing_task,
@@ -58,6 +59,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     tabs = [{"label": words[name], "href": f"?view={name}", "current": name == view} for name in views]
     context = {"view": view, "tabs": tabs if len(tabs) > 1 else [], "today": today, **content}
     context["groups"] = [*asked, *content["groups"]]
+    context["weekly"] = is_news(today)
     context["ready"] = titled(get_ready_runs(request.user, since=bounds(today)[0]))
     return render_target(request, "reports/my_day.html", {"day": "day"}, context)
 

@@ -99,4 +99,5 @@ def _lists() -> str:
 
 
 def _yield(row: Any) -> YieldFacts:
-    return YieldFacts(*(tuple(ids) for ids in row[:-1]), revenue=row[-1])
+    entered, accepted, qualified, deals, won = (tuple(ids) for ids in row[:-1])
+    return YieldFacts(entered, accepted, qualified, deals, won, row[-1])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.queries.deal_sql import MEMBER, Scope
+from pipeline.queries.deal_sql import CONTENT, MEMBER, Scope
 from pipeline.queries.figures import fetch
 from scoring.enums import LeadStatus
 from scoring.figures.leads import LeadFacts
@@ -14,7 +14,7 @@ DIMENSIONS = {
     "source": "coalesce(source.code, '')",
     "campaign": "coalesce(campaign.code, '')",
     "channel": "lead.channel",
-    "content_type": "coalesce(campaign.content_type, source.content_type, '')",
+    "content_type": CONTENT,
     "industry": "lead.industry",
     "month": "to_char(lead.created_at AT TIME ZONE %(zone)s, 'YYYY-MM')",
 }
