@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from multiprocessing.process import BaseProcess
 from time import sleep
 
@@ -94,8 +95,7 @@ def _live_through(now: datetime, first: int, size: int, kills: int) -> Counter[s
             share_out_all(cause=f"{now}:{kills}", at=now)
         working = [each for each in working if each.is_alive()]
         while len(working) < WORKERS:
-            skew = chance.choice(SKEWS)
-            working.append(start_worker(len(working), lambda skew=skew: now + skew))
+            working.append(start_worker(len(working), partial(now.__add__, chance.choice(SKEWS))))
         sleep(chance.uniform(0.05, 0.6))
         if kills and working[0].is_alive():
             working[0].kill()

@@ -4,6 +4,7 @@ import json
 import statistics
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from time import perf_counter
 
 from django.db import connection
@@ -110,7 +111,7 @@ def _posts(client: Client, path: str, body: Callable[[int], dict[str, object]]) 
         answer = client.post(path, json.dumps(body(number)), content_type="application/json")
         assert answer.status_code in (201, 202), answer.content
 
-    return statistics.median(_milliseconds(lambda number=number: send(number)) for number in range(1, POSTS))
+    return statistics.median(_milliseconds(partial(send, number)) for number in range(1, POSTS))
 
 
 def _milliseconds(do: Callable[[], object]) -> float:
