@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from crm.lib.http import by_method
 from scoring.views import (
     calibration,
     decisions,
@@ -11,9 +12,11 @@ from scoring.views import (
     leads,
     public_forms,
     public_visits,
+    routing,
     rule_sheets,
     rules,
     simulations,
+    trials,
     web_forms,
 )
 
@@ -32,6 +35,9 @@ urlpatterns: list[URLPattern] = [
     path("leads/", leads.lead_list, name="lead_list"),
     path("leads/new/", editing.lead_new, name="lead_new"),
     path("leads/create/", editing.lead_create, name="lead_create"),
+    path("leads/stamp/", leads.lead_stamp, name="lead_stamp"),
+    path("leads/<int:pk>/take/", trials.trial_taken, name="trial_taken"),
+    path("leads/<int:pk>/pass/", trials.trial_passed, name="trial_passed"),
     path("leads/release/", decisions.crossings_release, name="crossings_release"),
     path("leads/<int:pk>/", leads.lead_detail, name="lead_detail"),
     path("leads/<int:pk>/why/", leads.lead_why, name="lead_why"),
@@ -49,6 +55,20 @@ urlpatterns: list[URLPattern] = [
     path("leads/<int:pk>/field/<slug:field>/save/", facts.lead_field_save, name="lead_field_save"),
     path("accounts/<int:pk>/leads/", leads.account_panel, name="account_panel"),
     path("contacts/<int:pk>/leads/", leads.contact_panel, name="contact_panel"),
+    path("scoring/routing/", routing.routing, name="routing"),
+    path("scoring/routing/terms/", routing.terms_agreed, name="terms_agreed"),
+    path(
+        "scoring/routing/territories/new/",
+        by_method(get=routing.territory_new, post=routing.territory_added),
+        name="territory_new",
+    ),
+    path(
+        "scoring/routing/territories/<int:pk>/",
+        by_method(get=routing.territory, post=routing.territory_saved),
+        name="territory",
+    ),
+    path("scoring/routing/territories/<int:pk>/archive/", routing.territory_archived, name="territory_archived"),
+    path("scoring/routing/shares/<int:pk>/", by_method(get=routing.share, post=routing.share_set), name="share"),
     path("scoring/", rules.rules, name="rules"),
     path("scoring/save/", rules.rules_save, name="rules_save"),
     path("scoring/discard/", rules.rules_discard, name="rules_discard"),

@@ -11,7 +11,7 @@ from crm.api.serializers import CodeOf, RecordShape, account_field, contact_fiel
 from crm.enums import Approach, Channel, Seniority
 from crm.queries.sources import find_campaign, find_source
 from pipeline.enums import DealType
-from scoring.enums import ContributionKind, EventStatus, LeadStatus
+from scoring.enums import ContributionKind, EventStatus, LeadStatus, RoutedBy
 
 
 @extend_schema_field(OpenApiTypes.DOUBLE)
@@ -41,6 +41,8 @@ class HandoffShape(Shape):
     owner = Id(source="owner_id", allow_null=True)
     assigned_at = Instant(allow_null=True)
     due_at = Instant(allow_null=True)
+    remind_at = Instant(allow_null=True)
+    routed_by = Choice(choices=list(RoutedBy), allow_blank=True)
 
 
 class LeadShape(RecordShape):
@@ -83,9 +85,10 @@ class LeadChangesShape(LeadShape):
 
 
 class RejectionShape(Shape):
-    """Why sales sends a lead back: the code of a reason, and words."""
+    """Why sales sends a lead back: the code of a reason, words, and for one that may come again the day it does."""
 
     reason = Text(source="reason_code", max_length=100)
+    recycle_on = Day(required=False, allow_null=True)
     note = Text(max_length=1000, required=False, allow_blank=True)
 
 

@@ -70,12 +70,18 @@ class RejectForm(ScoringForm):
     note = forms.CharField(
         required=False, max_length=1000, label=_("Note for marketing"), widget=forms.Textarea(attrs={"rows": 3})
     )
+    recycle_on = DayField(
+        required=False,
+        label=_("Take it up again on"),
+        help_text=_("Only where the lead may come again: not now, no interest yet. Left empty, it waits for no day."),
+    )
 
 
 class GiveForm(ScoringForm):
-    """Who answers a lead that nobody has."""
+    """Who answers a lead; `from_owner_id` is who had it when the form was shown, empty for nobody."""
 
     owner_id = forms.TypedChoiceField(coerce=int, choices=answerer_choices, label=_("Who answers it"))
+    from_owner_id = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
 
 class ConvertForm(ScoringForm):

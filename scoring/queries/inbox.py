@@ -12,12 +12,14 @@ from crm.lib.sql import Fold
 from crm.models import User
 from crm.queries.access import get_access
 from scoring.enums import FINISHED_STATUSES, CrossingState, HandoffAnswer
-from scoring.models import Crossing, Handoff, Lead
+from scoring.models import Crossing, Handoff, HandoffNotice, Lead, Trial
 from scoring.permissions import can_release
 from scoring.queries.leads import leads_visible_to
+from scoring.queries.trials import trials_visible_to
 
-M = TypeVar("M", Handoff, Lead, Crossing)
-DECIDE, ACCEPTED, SENT_BACK, ALL, WAITING = "decide", "accepted", "sent_back", "all", "waiting"
+M = TypeVar("M", Handoff, Lead, Crossing, Trial)
+DECIDE, TRY, ACCEPTED, SENT_BACK = "decide", "try", "accepted", "sent_back"
+ALL, WAITING = "all", "waiting"
 # The expression the search index of leads is built on.
 WORDS = Fold(Concat("first_name", Value(" "), "last_name", Value(" "), "company"))
 LEAD_PARTS = ("lead", "owner")
@@ -49,6 +51,18 @@ def get_open_handoffs(user: User, chosen: LeadFilter) -> QuerySet[Handoff]:
     """Return what waits for an answer, by when it runs out; without a clock last."""
     found = _filtered(handoffs_visible_to(user).filter(answered_at=None), chosen, user, "lead__", "owner_id")
     return found.select_related(*LEAD_PARTS).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def get_trials(user: User, chosen: LeadFilter) -> QuerySet[Trial]:
+    """Return the leads offered to try, the highest score first."""
+    found = _filtered(trials_visible_to(user), chosen, user, "lead__", "owner_id")
+    return found.select_related(*LEAD_PARTS).order_by("-score", "pk")
+
+
+def get_notices(handoff_ids: Collection[int]) -> dict[int, HandoffNotice]:
+    """Return the latest that was told of each handoff's present clock."""
+    notices = HandoffNotice.objects.filter(handoff_id__in=handoff_ids, assigned_at=F("handoff__assigned_at"))
+    return {notice.handoff_id: notice for notice in notices.select_related("to").order_by("at", "pk")}
 
 
 def get_answered_handoffs(user: User, answer: HandoffAnswer, chosen: LeadFilter) -> QuerySet[Handoff]:
@@ -84,6 +98,7 @@ def count_tabs(user: User) -> dict[str, int]:
     handoffs = handoffs_visible_to(user)
     listed: dict[str, QuerySet[Any]] = {
         DECIDE: handoffs.filter(answered_at=None),
+        TRY: trials_visible_to(user),
         ACCEPTED: handoffs.filter(answer=HandoffAnswer.ACCEPTED),
         SENT_BACK: handoffs.filter(answer=HandoffAnswer.REJECTED),
         ALL: leads_visible_to(user).filter(merged_into=None, archived_at=None),

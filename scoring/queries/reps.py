@@ -1,6 +1,7 @@
 """Who can take a lead (D-27)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,33 @@ def get_reps(*, at: datetime) -> dict[int, RepFacts]:
 def get_triers(*, at: datetime) -> dict[int, RepFacts]:
     """Return the same reps with the leads to try that wait for them."""
     return _get_reps(Trial, "drawn_at", at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a rep takes of the leads, as people read it."""
+
+    user_id: int
+    name: str
+    capacity: int
+    languages: tuple[str, ...]
+    waiting: int
+    away: bool
+
+
+def get_shares(*, at: datetime) -> dict[int, Share]:
+    """Return what each active rep takes, by name, those who are away at a moment among them."""
+    away = get_away_ids(at)
+    waiting = Count("handoffs", filter=Q(handoffs__answered_at=None), distinct=True)
+    rows = (
+        active_reps()
+        .annotate(waiting=waiting)
+        .values_list("pk", "name", "email", "lead_share__capacity", "lead_share__languages", "waiting")
+    )
+    return {
+        pk: Share(pk, name or email, 1 if capacity is None else capacity, tuple(languages or ()), count, pk in away)
+        for pk, name, email, capacity, languages, count in rows
+    }
 
 
 def _get_reps(given: type[Model], moment: str, *, at: datetime) -> dict[int, RepFacts]:

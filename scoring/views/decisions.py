@@ -73,8 +73,11 @@ def lead_rejected(request: HttpRequest, pk: int) -> HttpResponse:
 def lead_give(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask who answers a lead that nobody has."""
     lead = _find(request, pk)
-    refuse_unless(can_give(get_access(request.user), lead, get_open_handoff(pk)))
-    return render_part(request, *GIVE, _asked(request, lead, GiveForm(initial={"owner_id": lead.owner_id})))
+    handoff = get_open_handoff(pk)
+    refuse_unless(can_give(get_access(request.user), lead, handoff))
+    holder_id = handoff.owner_id if handoff else None
+    form = GiveForm(initial={"owner_id": None if holder_id else lead.owner_id, "from_owner_id": holder_id})
+    return render_part(request, *GIVE, _asked(request, lead, form))
 
 
 @action
@@ -107,7 +110,10 @@ def leads_given(request: HttpRequest) -> HttpResponse:
         return refuse(request, CommandRefused(Refusal.of("choose_offered")), to=here)
     try:
         given = give_leads(
-            lead_ids=chosen.values_list("pk", flat=True), **form.cleaned_data, by=request.user, at=timezone.now()
+            lead_ids=chosen.values_list("pk", flat=True),
+            owner_id=form.cleaned_data["owner_id"],
+            by=request.user,
+            at=timezone.now(),
         )
     except CommandRefused as refused:
         return refuse(request, refused, to=here)

@@ -18,14 +18,16 @@ from crm.queries.access import get_access
 from scoring.enums import HandoffAnswer
 from scoring.facts import Score
 from scoring.forms import GiveForm
-from scoring.models import Crossing, Handoff, Lead
-from scoring.permissions import can_decide, can_give
+from scoring.models import Crossing, Handoff, Lead, Trial
+from scoring.permissions import can_answer_trial, can_decide, can_give
 from scoring.queries import inbox
 from scoring.queries.clocks import get_clock_start, get_clock_starts
 from scoring.queries.inbox import LeadFilter
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.queries.rules import Rulebook
-from scoring.queries.scores import get_score, get_scores
+from scoring.queries.scores import get_score
+from scoring.queries.trends import get_scores_and_trends
+from scoring.queries.trials import get_open_trial
 from scoring.views.rows import Row, draw_rows, select_address
 from scoring.views.why import get_why
 
@@ -50,6 +52,7 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
     user, chosen = request.user, _filter(filters)
     sources: dict[str, Callable[[], QuerySet[Any]]] = {
         inbox.DECIDE: lambda: inbox.get_open_handoffs(user, chosen),
+        inbox.TRY: lambda: inbox.get_trials(user, chosen),
         inbox.ACCEPTED: lambda: inbox.get_answered_handoffs(user, HandoffAnswer.ACCEPTED, chosen),
         inbox.SENT_BACK: lambda: inbox.get_answered_handoffs(user, HandoffAnswer.REJECTED, chosen),
         inbox.ALL: lambda: inbox.get_leads(user, chosen),
@@ -68,7 +71,7 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
         "tab": tab,
         "found": found,
         "rows": rows,
-        "answers": tab == inbox.DECIDE and any(row.decides for row in rows),
+        "answers": any(row.decides for row in rows),
         "filters": {"q": "", "owner": "", "status": "", "score": None, **filters},
         "is_filtered": bool(filters),
         "give_form": GiveForm() if any(row.gives for row in rows) else None,
@@ -80,6 +83,7 @@ def get_tabs(user: User, current: str) -> list[Tab]:
     """Return the lists this person may look at, with how many stand in each."""
     words = {
         inbox.DECIDE: _("To decide"),
+        inbox.TRY: _("To try"),
         inbox.ACCEPTED: _("Accepted"),
         inbox.SENT_BACK: _("Sent back"),
         inbox.ALL: _("All"),
@@ -89,21 +93,27 @@ def get_tabs(user: User, current: str) -> list[Tab]:
     return [Tab(words[name], f"{here}?list={name}", name == current, count) for name, count in counts.items()]
 
 
-def get_rows(found: Iterable[Handoff | Crossing | Lead], *, user: User, at: datetime) -> tuple[list[Row], Rulebook]:
+def get_rows(
+    found: Iterable[Handoff | Crossing | Lead | Trial], *, user: User, at: datetime
+) -> tuple[list[Row], Rulebook]:
     """Return rows for what a tab lists, and the rules their scores go by, in a constant number of queries."""
     items = list(found)
     leads = [item if isinstance(item, Lead) else item.lead for item in items]
-    scores, book = get_scores([lead.pk for lead in leads], as_of=at)
+    scores, trends, book = get_scores_and_trends([lead.pk for lead in leads], as_of=at)
     asked = [item.pk for item in items if isinstance(item, Lead)]
     handoffs = inbox.find_handoffs(asked) if asked else {}
     access = get_access(user)
     rows = []
     for item, lead in zip(items, leads, strict=True):
         row = Row(lead, scores[lead.pk], handoff=item if isinstance(item, Handoff) else handoffs.get(lead.pk))
+        row.trend = trends[lead.pk]
         row.crossing = item if isinstance(item, Crossing) else None
+        row.trial = item if isinstance(item, Trial) else None
         handoff = row.handoff
         is_open = handoff is not None and handoff.answered_at is None
-        row.decides = is_open and can_decide(access, lead, handoff)
+        row.decides = (
+            can_answer_trial(access, row.trial) if row.trial else is_open and can_decide(access, lead, handoff)
+        )
         row.gives = handoff is not None and is_open and handoff.owner_id is None and can_give(access, lead, handoff)
         rows.append(row)
     return rows, book
@@ -124,7 +134,7 @@ def _panel_of(row: Row, user: User, book: Rulebook) -> dict[str, Any] | None:
     if lead is None:
         return None
     known = row.handoff if row.handoff and row.handoff.answered_at is None else None
-    listed_as_lead = row.handoff is None and row.crossing is None
+    listed_as_lead = row.handoff is None and row.crossing is None and row.trial is None
     handoff = known if known or listed_as_lead else get_open_handoff(lead.pk)
     return _panel(user, lead, handoff, row.started_at if known else get_clock_start(handoff), row.score, book)
 
@@ -132,12 +142,15 @@ def _panel_of(row: Row, user: User, book: Rulebook) -> dict[str, Any] | None:
 def _panel(
     user: User, lead: Lead, handoff: Handoff | None, started_at: datetime | None, score: Score, book: Rulebook
 ) -> dict[str, Any]:
+    access = get_access(user)
+    trial = get_open_trial(lead.pk) if handoff is None else None
     return {
         "lead": lead,
         "handoff": handoff,
+        "trial": trial if trial and can_answer_trial(access, trial) else None,
         "started_at": started_at,
-        "decides": handoff is not None and can_decide(get_access(user), lead, handoff),
-        "gives": handoff is not None and handoff.owner_id is None and can_give(get_access(user), lead, handoff),
+        "decides": handoff is not None and can_decide(access, lead, handoff),
+        "gives": handoff is not None and can_give(access, lead, handoff),
         "why": get_why(score, book, limit=WHY_ROWS),
     }
 
@@ -162,11 +175,13 @@ def _selected(request: HttpRequest, rows: list[Row]) -> Row | None:
 
 def _group(rows: list[Row], at: datetime, *, is_whole: bool) -> None:
     """Say for each row when it runs out, and where a new group begins; sizes only where no page follows."""
-    starts = get_clock_starts([row.handoff for row in rows if row.handoff])
+    handoffs = [row.handoff for row in rows if row.handoff]
+    starts, notices = get_clock_starts(handoffs), inbox.get_notices([handoff.pk for handoff in handoffs])
     previous = None
     for row in rows:
         handoff = row.handoff
-        row.started_at = starts.get(handoff.pk) if handoff else None
+        if handoff:
+            row.started_at, row.notice = starts.get(handoff.pk), notices.get(handoff.pk)
         row.group, row.is_urgent = _group_name(handoff.due_at if handoff else None, at)
         row.opens_group = row.group != previous
         previous = row.group

@@ -23,6 +23,7 @@ from scoring.permissions import can_create_leads, can_decide, can_edit_lead, can
 from scoring.queries.clocks import get_clock_start
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.queries.scores import freshen_scores, get_score
+from scoring.queries.stamps import get_stamp
 from scoring.queries.uncounted import get_uncounted
 from scoring.views.facts import get_facts
 from scoring.views.inbox import WHY_ROWS, get_list, get_panel, get_tabs
@@ -49,8 +50,19 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     context |= get_list(request, form.values, at=timezone.now())
     if target in ("", "main", "page", "lead-tabs"):
         context |= {"tabs": get_tabs(request.user, context["tab"]), "owners": owner_filter_choices()}
-        context["score_steps"] = SCORE_STEPS
+        context |= {"score_steps": SCORE_STEPS, "stamp": ""}
     return render_target(request, "scoring/lead_list.html", PARTS, context)
+
+
+@page
+def lead_stamp(request: HttpRequest) -> HttpResponse:
+    """Tell the lists to load again where they are not what was seen any more."""
+    hide_unless(can_see_leads(get_access(request.user)))
+    stamp = get_stamp(request.user)
+    answer = render(request, "scoring/_lead_stamp.html", {"stamp": stamp})
+    if request.GET.get("seen", stamp) != stamp:
+        answer.headers["HX-Trigger"] = "leads:changed"
+    return answer
 
 
 @page

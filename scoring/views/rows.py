@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from crm.lib import formats
 from crm.lib.labels import label
+from scoring.enums import HandoffAnswer, NoticeKind
 from scoring.facts import Score
-from scoring.models import Crossing, Handoff, Lead
+from scoring.models import Crossing, Handoff, HandoffNotice, Lead, Trial
+from scoring.policies.grades import get_grade
 from scoring.queries import inbox
 from scoring.queries.rules import Rulebook
 from scoring.views.why import get_reasons
@@ -31,6 +33,9 @@ class Row:
     score: Score
     handoff: Handoff | None = None
     crossing: Crossing | None = None
+    trial: Trial | None = None
+    notice: HandoffNotice | None = None
+    trend: float = 0.0  # points within a week
     decides: bool = False
     gives: bool = False
     started_at: datetime | None = None  # when the clock of its handoff began to count
@@ -57,6 +62,11 @@ class Words:
     decides: bool
     give_id: int | None
     is_selected: bool
+    grade: str = ""
+    trend: str = ""
+    trend_words: str = ""
+    calls: bool = False
+    is_trial: bool = False
     due_at: datetime | None = None
     started_at: datetime | None = None
     badge: str = ""
@@ -88,6 +98,10 @@ def draw_rows(rows: list[Row], *, tab: str, book: Rulebook, select: str, selecte
             decides=row.decides,
             give_id=lead.pk if row.gives and tab == inbox.DECIDE else None,
             is_selected=lead.pk == selected_id,
+            grade=get_grade(row.score, book.model),
+            calls=row.decides,
+            is_trial=row.trial is not None,
+            **_trend(row),
             **_when(row, tab, user_id),
         )
         row.html = _draw(words, minute, *where)
@@ -99,25 +113,57 @@ def _draw(row: Words, minute: datetime | None, *where: str) -> SafeString:
     return render_to_string("scoring/_lead_row.html", {"row": row})
 
 
+def _trend(row: Row) -> dict[str, str]:
+    """Return whether the score rose or fell within a week, where it did by as much as shows."""
+    points = formats.points(abs(row.trend))
+    if points == formats.points(0):
+        return {}
+    words = (
+        _("%(points)s points more than a week ago") if row.trend > 0 else _("%(points)s points less than a week ago")
+    )
+    return {"trend": "trending-up" if row.trend > 0 else "trending-down", "trend_words": words % {"points": points}}
+
+
+def _told(notice: HandoffNotice | None) -> str:
+    """Return whom the lateness of a handoff was told to."""
+    if notice is None or notice.kind != NoticeKind.ESCALATION:
+        return ""
+    return _("%(manager)s was told") % {"manager": notice.to} if notice.to else _("Marketing was told")
+
+
 def _when(row: Row, tab: str, user_id: int) -> dict[str, Any]:
     """Return what the row says last: until when, or what became of it."""
-    lead, handoff, crossing = row.lead, row.handoff, row.crossing
-    if tab == inbox.DECIDE and handoff:
-        owner = str(handoff.owner) if handoff.owner and handoff.owner_id != user_id else ""
-        if handoff.due_at:
-            return {"due_at": handoff.due_at, "started_at": row.started_at, "note": owner}
-        return {"badge": _("No rep"), "tone": "warn", "icon": "user-x", "note": owner}
-    status = label("lead_status", lead.status)
-    if tab == inbox.ACCEPTED and handoff:
-        who = str(handoff.owner or "")
+    if row.handoff and tab == inbox.DECIDE:
+        return _until(row, row.handoff, user_id)
+    if row.handoff and tab in (inbox.ACCEPTED, inbox.SENT_BACK):
+        return _answered(row.lead, row.handoff)
+    if row.trial:
+        who = str(row.trial.owner) if row.trial.owner_id != user_id else ""
+        return {"badge": _("Drawn to try"), "tone": "accent", "icon": "dices", "note": who}
+    if row.crossing:
+        waits = label("waiting_reason", row.crossing.waiting_reason)
+        return {"badge": waits, "tone": "warn", "icon": "hourglass", "note_at": row.crossing.crossed_at}
+    status = row.lead.status
+    tone = label("lead_status_tone", status)
+    return {"badge": label("lead_status", status), "tone": tone, "note": str(row.lead.owner or "")}
+
+
+def _until(row: Row, handoff: Handoff, user_id: int) -> dict[str, Any]:
+    owner = str(handoff.owner) if handoff.owner and handoff.owner_id != user_id else ""
+    if handoff.due_at:
+        note = ", ".join(filter(None, (owner, _told(row.notice))))
+        return {"due_at": handoff.due_at, "started_at": row.started_at, "note": note}
+    return {"badge": _("No rep"), "tone": "warn", "icon": "user-x", "note": owner}
+
+
+def _answered(lead: Lead, handoff: Handoff) -> dict[str, Any]:
+    if handoff.answer == HandoffAnswer.ACCEPTED:
+        status, who = label("lead_status", lead.status), str(handoff.owner or "")
         return {"badge": status, "tone": "ok", "icon": "check", "note_at": handoff.answered_at, "note": who}
-    if tab == inbox.SENT_BACK and handoff:
-        reason = str(handoff.reason or _("No reason recorded"))
-        return {"line": reason, "note_at": handoff.answered_at, "note": str(handoff.answered_by or "")}
-    if crossing:
-        waits = label("waiting_reason", crossing.waiting_reason)
-        return {"badge": waits, "tone": "warn", "icon": "hourglass", "note_at": crossing.crossed_at}
-    return {"badge": status, "tone": label("lead_status_tone", lead.status), "note": str(lead.owner or "")}
+    reason = str(handoff.reason or _("No reason recorded"))
+    if handoff.recycle_on:
+        reason = _("%(reason)s, again on %(day)s") % {"reason": reason, "day": formats.short_day(handoff.recycle_on)}
+    return {"line": reason, "note_at": handoff.answered_at, "note": str(handoff.answered_by or "")}
 
 
 def select_address(path: str, query: Mapping[str, str]) -> str:

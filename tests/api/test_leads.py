@@ -191,6 +191,29 @@ class TestDecisions:
         assert accepted.status_code == 200, accepted.content
         assert (accepted.json()["status"], accepted.json()["handoff"]) == ("accepted", None)
 
+    def test_rejecting_until_a_day_and_finding_what_waits(self, api: Api, handed: Lead) -> None:
+        def found(query: str) -> list[str]:
+            return [each["id"] for each in api.get(f"leads/?{query}").json()["results"]]
+
+        handoff = handed.handoffs.get()
+        owner, due = handoff.owner_id, (handoff.due_at + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for query in ("waiting=true", f"handoff_owner={owner}", f"handoff_due__lt={due}"):
+            assert found(query) == [str(handed.pk)], query
+        assert (
+            found("waiting=false")
+            == found("handoff_owner=999999")
+            == found("handoff_due__lt=2020-01-01T00:00:00Z")
+            == []
+        )
+        for wrong in ("waiting=1e400", "handoff_owner=abc", "handoff_due__lt=soon"):
+            assert api.get(f"leads/?{wrong}").status_code == 400, wrong
+        for day, status in (("2020-01-01", 422), ("soon", 400), ("9999-01-01", 400), ("2090-01-01", 422)):
+            assert act(api, handed, "reject", {"reason": "not_now", "recycle_on": day}).status_code == status, day
+        day = (datetime.now(UTC) + timedelta(days=30)).date()
+        assert act(api, handed, "reject", {"reason": "wrong_fit", "recycle_on": str(day)}).status_code == 422
+        assert act(api, handed, "reject", {"reason": "not_now", "recycle_on": str(day)}).status_code == 200
+        assert handed.handoffs.get().recycle_on == day
+
     @pytest.mark.parametrize(("reason", "status"), [("not_now", "recycled"), ("wrong_fit", "disqualified")])
     def test_rejecting_names_a_reason(self, api: Api, handed: Lead, reason: str, status: str) -> None:
         rejected = act(api, handed, "reject", {"reason": reason, "note": "Next year"})

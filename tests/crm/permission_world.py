@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from crm.lib.sharing import sign_key
-from crm.models import Account, AccountInsight, Activity, ApiToken, Contact, Persona, Team, User
+from crm.models import Absence, Account, AccountInsight, Activity, ApiToken, Contact, Holiday, Persona, Team, User
 from pipeline.commands.files import attach_file
 from pipeline.models import (
     Approval,
@@ -33,7 +33,7 @@ from pipeline.models import (
     StrategicValue,
 )
 from reports.models import QbrAction, QbrRun
-from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel, WebForm
+from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel, Territory, Trial, TrialWeek, WebForm
 from tests.factories.crm import (
     AccountFactory,
     ActivityFactory,
@@ -117,6 +117,7 @@ def make_world() -> World:
     deal = OpportunityFactory(owner=owner, account=account)
     lead = LeadFactory(owner=owner, status="mql")
     _hand_over(lead, owner)
+    _note_days(owner)
     qbr = QbrRun.objects.create(
         team=team, quarter="2026Q3", number=1, as_of=AT, known_at=AT, asked_by=people["manager"], asked_at=AT
     )
@@ -185,6 +186,14 @@ def _hand_over(lead: Lead, owner: User | None) -> None:
     Handoff.objects.create(
         lead=lead, crossing=crossing, owner=owner, created_at=AT, assigned_at=AT, due_at=AT + timedelta(hours=4)
     )
+
+
+def _note_days(owner: User | None) -> None:
+    Absence.objects.create(user=owner, from_on=AT.date(), to_on=AT.date())
+    Holiday.objects.create(on=AT.date(), name="A day")
+    Territory.objects.create(name="Baltics", rep=owner, created_at=AT, recorded_at=AT)
+    week = TrialWeek.objects.create(week_on=AT.date(), at=AT, percent=10)
+    Trial.objects.create(week=week, lead=LeadFactory(owner=owner), owner=owner, score=10, drawn_at=AT)
 
 
 def arguments(name: str, world: World) -> dict[str, Any]:
@@ -283,6 +292,11 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:setpoint", "pipeline:criterion_new", "pipeline:criterion_add"), {"pk": world.deal.setpoint_id}),
         (("pipeline:criterion",), {"pk": get_version("interest_confirmed").criterion_id}),
         (("pipeline:",), deal),
+        (("crm:absence_removed",), {"pk": Absence.objects.get().pk}),
+        (("crm:holiday_removed",), {"pk": Holiday.objects.get().pk}),
+        (("scoring:territory",), {"pk": Territory.objects.get().pk}),
+        (("scoring:share",), {"pk": Territory.objects.get().rep_id}),
+        (("scoring:trial_",), {"pk": Trial.objects.get().lead_id}),
         (("scoring:lead_field",), {"pk": world.lead.pk, "field": "company"}),
         (("scoring:rules_version", "scoring:rules_restore"), {"number": 1}),
         (("scoring:rule_new", "scoring:rule_add", "scoring:group_new", "scoring:group_add"), {}),

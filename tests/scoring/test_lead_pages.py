@@ -1,5 +1,6 @@
 """The leads page and the page of one lead: who sees what, fragments, forms without script, constant queries."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -152,7 +153,7 @@ def test_a_row_fills_the_panel_with_its_lead_alone(rep: User, django_assert_max_
     client = signed_in(rep)
     for lead in leads:
         headers = {"HX-Request": "true", "HX-Target": "lead-panel", "HX-Trigger": f"lead-{lead.pk}"}
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             answer = client.get(f"/leads/?list=decide&selected={lead.pk}", headers=headers)
         panel = str(element(answer, "lead-panel"))
         assert f"/leads/{lead.pk}/accept/" in panel
@@ -173,7 +174,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(rep: User, name: str)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"/leads/?list={name}").status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 13
 
 
 def test_the_lead_page_has_a_constant_number_of_queries(marketer: User) -> None:
@@ -321,3 +322,40 @@ def test_navigation_counts_what_waits_for_me(rep: User, marketer: User) -> None:
 def test_an_address_with_a_number_that_is_none_shows_the_page(rep: User, query: str) -> None:
     LeadFactory(owner=rep)
     assert signed_in(rep).get(f"/leads/?list=all&{quote(query, safe='=')}").status_code == 200
+
+
+def test_the_lists_load_again_when_a_lead_was_answered_meanwhile(rep: User) -> None:
+    lead, client = now_hot(account=AccountFactory(owner=rep)), signed_in(rep)
+    seen = re.search(r"seen=([\d-]+)", client.get("/leads/stamp/").content.decode())
+    assert seen and "HX-Trigger" not in client.get(f"/leads/stamp/?seen={seen[1]}")
+    client.post(f"/leads/{lead.pk}/accept/")
+    assert client.get(f"/leads/stamp/?seen={seen[1]}")["HX-Trigger"] == "leads:changed"
+
+
+def test_a_territory_a_share_and_terms_are_agreed_on_by_plain_forms(rep: User, marketer: User) -> None:
+    client = signed_in(marketer)
+    values = {"name": "Baltics", "order": 1, "countries": "ee, LV", "rep_id": rep.pk}
+    assert client.post("/scoring/routing/territories/new/", values | {"countries": "Estonia"}).status_code == 422
+    assert client.post("/scoring/routing/territories/new/", values | {"rep_id": ""}).status_code == 422
+    assert client.post("/scoring/routing/territories/new/", values).status_code == 302
+    assert client.post("/scoring/routing/territories/new/", values).status_code == 422  # the name is taken
+    assert client.post(f"/scoring/routing/shares/{rep.pk}/", {"capacity": 3, "languages": "ET"}).status_code == 302
+    terms = {"answer_minutes": 60, "remind_minutes": 90, "trial_percent": 5}
+    assert client.post("/scoring/routing/terms/", terms).status_code == 422
+    assert client.post("/scoring/routing/terms/", terms | {"remind_minutes": 15}).status_code == 302
+    page = client.get("/scoring/routing/").content.decode()
+    assert "Baltics" in page and now_hot(country="EE").handoffs.get().routed_by == "territory"
+
+
+def test_away_and_holidays_are_noted_by_plain_forms(rep: User) -> None:
+    client, today = signed_in(rep), timezone.localdate()
+    away = {"user_id": rep.pk, "from_on": today.isoformat(), "to_on": today.isoformat()}
+    assert client.post("/settings/calendar/away/", away | {"to_on": "1e400"}).status_code == 422
+    assert client.post("/settings/calendar/away/", away).status_code == 302
+    assert str(rep) in client.get("/settings/calendar/").content.decode()
+    admin = signed_in(UserFactory(admin=True))
+    assert admin.post("/settings/calendar/holidays/", {"country": "EE", "days": "soon"}).status_code == 422
+    assert (
+        admin.post("/settings/calendar/holidays/", {"country": "EE", "days": "2090-01-01 New Year"}).status_code == 302
+    )
+    assert "New Year" in admin.get("/settings/calendar/").content.decode()

@@ -21,6 +21,7 @@ from reports.management.demo.leads import LeadStory, leads
 from reports.management.demo.papers import write_papers
 from reports.management.demo.playbook import know_customers
 from reports.management.demo.promising import promise
+from reports.management.demo.routing import route
 from scoring.commands.scores import refresh_due_scores
 
 Say = Callable[[str], None]
@@ -52,6 +53,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
     promise(dice, by=by)
     for tell in (write_papers, make_cases, attend, recall_buying):
         tell(dice)
+    route(dice, by=by)
 
 
 def _load_people(dice: Dice) -> User:

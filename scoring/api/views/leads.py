@@ -1,15 +1,17 @@
 """Leads: read, add, edit, accept, reject, convert."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.concurrency import needs_tag
-from crm.api.filters import ChoiceFilter, IdFilter, RecordFilters, TextFilter, WholeFilter
+from crm.api.filters import ChoiceFilter, FlagFilter, IdFilter, InstantFilter, RecordFilters, TextFilter, WholeFilter
 from crm.api.idempotency import idempotent
 from crm.api.resources import Records
 from crm.enums import Channel
@@ -23,12 +25,16 @@ from scoring.commands.conversion import convert_lead
 from scoring.commands.handoffs import accept_lead, reject_lead
 from scoring.commands.leads import create_lead, edit_lead
 from scoring.enums import LeadStatus
-from scoring.models import Lead
+from scoring.models import Handoff, Lead
 from scoring.policies.grades import GRADES
 from scoring.queries.leads import leads_visible_to, with_open_handoff
 from scoring.queries.scores import freshen_scores
 
 RELATED = ("source", "campaign", "score")
+
+
+def _open_handoffs() -> QuerySet[Handoff]:
+    return Handoff.objects.filter(lead_id=OuterRef("pk"), answered_at=None)
 
 
 class LeadFilters(RecordFilters):
@@ -46,6 +52,22 @@ class LeadFilters(RecordFilters):
     grade = ChoiceFilter("score__grade", GRADES)
     score__gte = WholeFilter("score__score", "gte")
     score__lt = WholeFilter("score__score", "lt")
+    waiting = FlagFilter("by_waiting", help_text=_("Leads with a handoff to answer, or those without."))
+    handoff_owner = IdFilter("", method="by_handoff_owner", help_text=_("Whose handoff it is to answer."))
+    handoff_due__lt = InstantFilter("", "lt", method="by_due", help_text=_("To be answered before this moment."))
+
+    def by_waiting(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """Return the leads that wait for an answer, or all others."""
+        waits = Exists(_open_handoffs())
+        return queryset.filter(waits if value == "true" else ~waits)
+
+    def by_handoff_owner(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """Return the leads this person is to answer."""
+        return queryset.filter(Exists(_open_handoffs().filter(owner_id=int(value))))
+
+    def by_due(self, queryset: QuerySet[Lead], name: str, value: datetime) -> QuerySet[Lead]:
+        """Return the leads to be answered before a moment."""
+        return queryset.filter(Exists(_open_handoffs().filter(due_at__lt=value)))
 
 
 class Leads(Records):

@@ -1,0 +1,133 @@
+"""Writing how leads find their rep, and what marketing and sales agreed on (S-9, LT-141)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.commands.edits import archive_record, store_record, taken
+from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.values import Refusal
+from crm.models import Team, User
+from crm.queries.access import get_access
+from scoring.models import HandoffTerms, RepShare, Territory
+from scoring.permissions import can_edit_rules
+from scoring.policies.territories import clean_list, clean_territory, owner_refusals, share_refusals, terms_refusals
+from scoring.queries.reps import active_reps
+
+
+class RoutingRefused(CommandRefused):
+    """Nothing was written; each refusal names its field."""
+
+
+@transaction.atomic
+def add_territory(*, values: Mapping[str, Any], by: User | None, at: datetime) -> Territory:
+    """Give leads of some countries, languages or industries to a team or a rep from now on.
+
+    :raises NotPermitted: only marketing and administrators may
+    :raises RoutingRefused: a value cannot be stored, or another territory in use has the name
+    """
+    _require(by)
+    territory = Territory(created_at=at, recorded_at=at, **_cleaned({"name": "", "order": 0, **values}))
+    _check_owner(territory)
+    store_record(territory, None, unique=taken("name"), refused=RoutingRefused)
+    return territory
+
+
+@transaction.atomic
+def edit_territory(
+    *,
+    territory_id: int,
+    changes: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    seen: Mapping[str, Any] | None = None,
+) -> Territory:
+    """Change a territory; leads handed over before stay where they are.
+
+    :raises NotPermitted: only marketing and administrators may
+    :raises RoutingRefused: a value cannot be stored
+    :raises StaleRecord: somebody changed the same field since it was seen
+    """
+    territory = _lock(territory_id, by=by)
+    cleaned = _cleaned(changes)
+    _check_owner(territory, cleaned)
+    store_record(territory, cleaned, unique=taken("name"), refused=RoutingRefused, seen=seen)
+    return territory
+
+
+@transaction.atomic
+def archive_territory(*, territory_id: int, by: User | None, at: datetime) -> Territory:
+    """Ask a territory no longer. Archived already: nothing happens.
+
+    :raises NotPermitted: only marketing and administrators may
+    """
+    territory = _lock(territory_id, by=by)
+    archive_record(territory, at=at)
+    return territory
+
+
+@transaction.atomic
+def set_share(*, user_id: int, capacity: int, languages: list[str], by: User | None, at: datetime) -> RepShare:
+    """Say how many leads a rep takes beside the others, and in which languages; 0 takes no turn.
+
+    :raises NotPermitted: only marketing and administrators may
+    :raises RoutingRefused: this is no rep, no share or no language
+    """
+    _require(by)
+    spoken, refusals = clean_list("languages", languages)
+    refusals += share_refusals(capacity=capacity)
+    if not active_reps().filter(pk=user_id).exists():
+        refusals.append(Refusal.of("choose_offered", field="user_id"))
+    if refusals:
+        raise RoutingRefused(refusals, field=dict(refusals[0].params)["field"])
+    User.objects.select_for_update(no_key=True).get(pk=user_id)
+    values = {"capacity": capacity, "languages": spoken}
+    return RepShare.objects.update_or_create(pk=user_id, defaults=values)[0]
+
+
+@transaction.atomic
+def agree_on_terms(
+    *, answer_minutes: int, remind_minutes: int, trial_percent: int, by: User | None, at: datetime
+) -> HandoffTerms:
+    """Say how soon leads are answered from now on; clocks that run stay as they are.
+
+    :raises NotPermitted: only marketing and administrators may
+    :raises RoutingRefused: a number is out of range
+    """
+    _require(by)
+    values = {"answer_minutes": answer_minutes, "remind_minutes": remind_minutes, "trial_percent": trial_percent}
+    if refusals := terms_refusals(**values):
+        raise RoutingRefused(refusals, field=dict(refusals[0].params)["field"])
+    return HandoffTerms.objects.update_or_create(pk=1, defaults=values)[0]
+
+
+def _require(by: User | None) -> None:
+    if by is not None and not can_edit_rules(get_access(by)):
+        raise NotPermitted(Refusal.of("may_not_edit_routing"))
+
+
+def _lock(territory_id: int, *, by: User | None) -> Territory:
+    _require(by)
+    return Territory.objects.select_for_update(of=("self",)).get(pk=territory_id)
+
+
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned, refusals = clean_territory(values)
+    if refusals:
+        raise RoutingRefused(refusals, field=dict(refusals[0].params)["field"])
+    return cleaned
+
+
+def _check_owner(territory: Territory, changes: Mapping[str, Any] | None = None) -> None:
+    changed = changes or {}
+    team_id = changed.get("team_id", territory.team_id)
+    rep_id = changed.get("rep_id", territory.rep_id)
+    refusals = owner_refusals(team_id=team_id, rep_id=rep_id)
+    if team_id is not None and not Team.objects.filter(pk=team_id, archived_at=None).exists():
+        refusals.append(Refusal.of("choose_offered", field="team_id"))
+    if rep_id is not None and not active_reps().filter(pk=rep_id).exists():
+        refusals.append(Refusal.of("choose_offered", field="rep_id"))
+    if refusals:
+        raise RoutingRefused(refusals, field=dict(refusals[0].params)["field"])
