@@ -11,7 +11,7 @@ from crm.commands.blanking import blank, blank_texts, get_identity, rewriting
 from crm.facts import Identity
 from crm.models import Activity, ImportedRow
 from crm.policies.erasure import NAME
-from scoring.models import Handoff, Lead, LeadEvent, LeadKnown, ScoringRule, Visitor
+from scoring.models import FormSubmission, Handoff, Lead, LeadEvent, LeadKnown, ScoringRule, Visitor
 
 # What the score, the figures and the timeline read of an event; whatever else was sent along may be about the person.
 KEPT_PROPERTIES = frozenset({"url", "source", "campaign"})
@@ -26,7 +26,8 @@ def erase_leads(*, contact_ids: Iterable[int], emails: Iterable[str]) -> Identit
 
     A company stays where it is one of our accounts.
     """
-    ids = _find_leads(list(contact_ids), list(emails))
+    emails = list(emails)
+    ids = _find_leads(list(contact_ids), emails)
     known = get_identity(Lead, ids)
     ImportedRow.objects.filter(kind="leads", record_id__in=ids).delete()
     blank_texts(Activity, Q(lead_links__lead__in=ids, contact=None), "subject", "note", "stated_reason")
@@ -42,6 +43,8 @@ def erase_leads(*, contact_ids: Iterable[int], emails: Iterable[str]) -> Identit
     blank(Lead, Q(pk__in=ids), **named, company=Case(When(account=None, then=Value("")), default=F("company")))
     asked = _asked_fields()
     _forget_events(ids, asked)
+    sent_in = FormSubmission.objects.filter(Q(lead__in=ids) | Q(email__in=emails))
+    sent_in.update(email="", values={}, visitor="")
     _forget_known(ids, asked)
     return known
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.mail import send_mail
 from django.db import transaction
@@ -153,11 +154,17 @@ def _make_lead(submission: FormSubmission, at: datetime) -> Lead:
     owner_id = form.owner_id if form.owner_id and form.owner and form.owner.is_active else None
     if owner_id is None:
         owner_id = _next_rep(lead, at)
-    given = {"email": submission.email, "source_id": form.source_id, "campaign_id": form.campaign_id}
+    given: dict[str, Any] = of_lead(submission.values)
+    given |= {
+        "email": submission.email,
+        "owner_id": owner_id,
+        "source_id": form.source_id,
+        "campaign_id": form.campaign_id,
+    }
     if form.source:
         given["channel"] = form.source.channel
     try:
-        return create_lead(by=None, at=at, owner_id=owner_id, **given, **of_lead(submission.values))
+        return create_lead(by=None, at=at, **given)
     except LeadRefused:
         return create_lead(by=None, at=at, email=submission.email)
 

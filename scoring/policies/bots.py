@@ -35,7 +35,7 @@ def get_not_counted(properties: Mapping[str, object]) -> NotCounted | None:
 
 def is_bot(user_agent: str) -> bool:
     """Whether a browser calls itself a crawler, a monitor or a script."""
-    return _crawlers.is_crawler(user_agent[:LONGEST_AGENT])
+    return bool(_crawlers.is_crawler(user_agent[:LONGEST_AGENT]))
 
 
 def find_scanned(clicks: Iterable[Click]) -> set[int]:

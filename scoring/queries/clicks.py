@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -27,7 +28,13 @@ JOIN LATERAL (
 def get_clicks_around(told: Sequence[tuple[int | None, int | None, datetime]]) -> list[Click]:
     """Return the clicks around those of a lead, or a visitor who is none, at a moment."""
     leads, visitors, moments = (list(column) for column in zip(*told, strict=True))
-    given = {"leads": leads, "visitors": visitors, "moments": moments, "click": CLICK, "around": SCANNED_WITHIN * 2}
+    given: dict[str, Any] = {
+        "leads": leads,
+        "visitors": visitors,
+        "moments": moments,
+        "click": CLICK,
+        "around": SCANNED_WITHIN * 2,
+    }
     with connection.cursor() as cursor:
         cursor.execute(AROUND, given)
         rows = cursor.fetchall()

@@ -52,7 +52,7 @@ def _form_sent(request: HttpRequest, code: str) -> HttpResponseBase:
         return _framed(render(request, "scoring/public_wait.html", {"form": form}, status=429), form)
     typed = {name: str(value) for name, value in request.POST.items()}
     key = typed.get("key", "")
-    given = {"visitor": read_visitor(typed.get("visitor", "")), "is_robot": bool(typed.get(TRAP))}
+    given: dict[str, Any] = {"visitor": read_visitor(typed.get("visitor", "")), "is_robot": bool(typed.get(TRAP))}
     given |= {"key": key if KEY.fullmatch(key) else secrets.token_hex(16), "base_url": request.build_absolute_uri("/")}
     try:
         submit_form(form=form, answers=typed, at=timezone.now(), **given)

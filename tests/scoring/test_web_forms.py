@@ -11,6 +11,7 @@ from django.utils import timezone
 from crm.models import Job, Source
 from crm.tasks import run_job
 from scoring import tasks  # noqa: F401  # the jobs
+from scoring.commands.erasure import erase_leads
 from scoring.commands.submissions import ConfirmationEnded, confirm_submission
 from scoring.models import FormSubmission, Lead, LeadEvent, LeadScore, VisitorIdentity, WebForm
 from scoring.views import public_forms
@@ -172,6 +173,14 @@ def test_a_flood_from_one_address_is_answered_plainly():
     assert [answer.status_code for answer in answers] == [200] * 3 + [429] * 7
     assert "Nothing was taken this time" in text(answers[-1])
     assert FormSubmission.objects.count() == 3
+
+
+def test_who_is_erased_leaves_nothing_they_sent_in():
+    make_form(double_opt_in=False)
+    send(ANNA, visitor="v" * 22)
+    erase_leads(contact_ids=[], emails=["anna@rapla-bakery.example"])
+    sent_in = FormSubmission.objects.get()
+    assert (sent_in.email, sent_in.values, sent_in.visitor) == ("", {}, "")
 
 
 def test_nobodys_mailbox_is_filled_by_us():
