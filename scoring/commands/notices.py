@@ -41,6 +41,7 @@ def _tell(kind: NoticeKind, told: Mapping[Handoff, int | None], *, at: datetime)
         [
             HandoffNotice(handoff=handoff, kind=kind, assigned_at=handoff.assigned_at, to_id=user_id, at=at)
             for handoff, user_id in told.items()
+            if handoff.assigned_at
         ],
         ignore_conflicts=True,
     )

@@ -113,7 +113,7 @@ def _draw(row: Words, minute: datetime | None, *where: str) -> SafeString:
     return render_to_string("scoring/_lead_row.html", {"row": row})
 
 
-def _trend(row: Row) -> dict[str, str]:
+def _trend(row: Row) -> dict[str, Any]:
     """Return whether the score rose or fell within a week, where it did by as much as shows."""
     points = formats.points(abs(row.trend))
     if points == formats.points(0):

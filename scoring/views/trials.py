@@ -14,7 +14,7 @@ from crm.permissions import hide_unless
 from crm.queries.access import get_access
 from crm.views.answers import done, next_url, refuse
 from scoring.commands.trials import pass_trial, take_trial
-from scoring.models import Lead
+from scoring.models import Lead, Trial
 from scoring.permissions import can_see_leads
 from scoring.queries.inbox import TRY
 from scoring.queries.leads import leads_visible_to
@@ -40,7 +40,7 @@ def _find(request: HttpRequest, pk: int) -> Lead:
     return get_object_or_404(leads_visible_to(request.user), pk=pk, merged_into=None)
 
 
-def _answer(request: HttpRequest, command: "partial[object]", text: str) -> HttpResponse:
+def _answer(request: HttpRequest, command: "partial[Trial]", text: str) -> HttpResponse:
     here = next_url(request, f"{reverse('scoring:lead_list')}?list={TRY}")
     try:
         command(by=request.user, at=timezone.now())
