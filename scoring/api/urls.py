@@ -6,6 +6,7 @@ from scoring.api.views.events import Events
 from scoring.api.views.leads import Leads
 from scoring.api.views.models import ScoringModels
 from scoring.api.views.scores import Scores
+from scoring.api.views.simulations import Simulations
 
 urlpatterns = [
     path("leads/", Leads.as_view({"get": "list", "post": "create"}), name="api_leads"),
@@ -22,6 +23,11 @@ urlpatterns = [
     ),
     path(
         "scoring-models/<int:pk>/publish/", ScoringModels.as_view({"post": "publish"}), name="api_scoring_model_publish"
+    ),
+    path(
+        "scoring-models/<int:pk>/simulate/",
+        Simulations.as_view({"get": "retrieve", "post": "create"}),
+        name="api_scoring_model_simulate",
     ),
     path("events/", Events.as_view({"post": "create"}), name="api_events"),
 ]

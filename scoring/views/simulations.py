@@ -18,7 +18,8 @@ from crm.queries.access import get_access
 from crm.views.answers import go_on, go_to, refuse
 from scoring.commands.rules import edit_draft
 from scoring.commands.simulations import ask_simulation
-from scoring.figures.what_if import TOP, Effect, get_choices, get_effect, get_qualities
+from scoring.figures.ranking import ThresholdRow
+from scoring.figures.what_if import TOP, Effect, get_choices, get_effect, get_qualities, get_suggested
 from scoring.models import Lead, Simulation
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.snapshots import read_snapshot
@@ -29,7 +30,8 @@ from scoring.queries.simulations import get_progress
 TEMPLATE = "scoring/simulation.html"
 STOP_POLLING = 286
 LEAST_CHANGE = 0.05  # leads a week
-LOWEST, HIGHEST = 1, 1000
+LOWEST, HIGHEST, LONGEST = 1, 1000, 6
+WISHES = ("capacity", "precision")
 
 
 @page
@@ -90,9 +92,15 @@ def require_editor(request: HttpRequest) -> None:
 
 def read_threshold(text: str | None, otherwise: int) -> int:
     """Return the threshold of an address within what may be set; what is no number counts as none."""
-    if not text or not text.isascii() or not text.isdigit() or len(text) > 6:
-        return otherwise
-    return max(LOWEST, min(HIGHEST, int(text)))
+    found = read_number(text)
+    return otherwise if found is None else max(LOWEST, min(HIGHEST, found))
+
+
+def read_number(text: str | None) -> int | None:
+    """Return a whole number from 0 of an address, None for anything else."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > LONGEST:
+        return None
+    return int(text)
 
 
 def _progress(request: HttpRequest, tried: Simulation) -> HttpResponse:
@@ -111,6 +119,7 @@ def _context(request: HttpRequest, tried: Simulation) -> dict[str, Any]:
     threshold = read_threshold(request.GET.get("threshold"), draft.threshold)
     effect = get_effect(tried.result or {}, threshold=threshold, published=in_force.threshold, as_of=tried.as_of)
     leads = _examples(request.user, effect)
+    wishes = {name: read_number(request.GET.get(name)) for name in WISHES}
     return {
         "simulation": tried,
         "draft": draft,
@@ -118,6 +127,9 @@ def _context(request: HttpRequest, tried: Simulation) -> dict[str, Any]:
         "effect": effect,
         "a_week_words": _change(effect.a_week.draft - effect.a_week.published),
         "qualities": get_qualities(tried.result or {}),
+        "wishes": wishes,
+        "wished": any(value is not None for value in wishes.values()),
+        "suggested": _suggested(tried.result or {}, wishes),
         "choices": get_choices(tried.result or {}),
         "top": max(TOP, threshold, in_force.threshold, draft.threshold),
         "reps": _reps(effect),
@@ -128,6 +140,11 @@ def _context(request: HttpRequest, tried: Simulation) -> dict[str, Any]:
         "gone": [leads[pk] for pk in effect.gone_ids if pk in leads],
         "is_same": tried.rules["rules"] == tried.in_force["rules"],
     }
+
+
+def _suggested(result: dict[str, Any], wishes: dict[str, int | None]) -> ThresholdRow | None:
+    precision = wishes["precision"]
+    return get_suggested(result, capacity=wishes["capacity"], precision=None if precision is None else precision / 100)
 
 
 def _examples(user: User, effect: Effect) -> dict[int, Lead]:

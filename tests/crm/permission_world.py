@@ -33,7 +33,19 @@ from pipeline.models import (
     StrategicValue,
 )
 from reports.models import QbrAction, QbrRun
-from scoring.models import Crossing, Handoff, Lead, LeadEvent, ScoringModel, Territory, Trial, TrialWeek, WebForm
+from scoring.commands.simulations import ask_simulation
+from scoring.models import (
+    Crossing,
+    Handoff,
+    Lead,
+    LeadEvent,
+    ScoringModel,
+    Simulation,
+    Territory,
+    Trial,
+    TrialWeek,
+    WebForm,
+)
 from tests.factories.crm import (
     AccountFactory,
     ActivityFactory,
@@ -124,6 +136,8 @@ def make_world() -> World:
     contact = ContactFactory(owner=owner, account=account)
     Stakeholder.objects.create(opportunity=deal, contact=contact)
     BusinessCase.objects.create(opportunity=deal, currency="EUR", share_key="key", shared_until=date(2199, 1, 1))
+    rules = ScoringModel.objects.get(number=1)
+    ask_simulation(model_id=rules.pk, by=people["marketing"], at=AT, in_process=True)
     return World(
         people=people,
         team=team,
@@ -301,6 +315,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("scoring:rules_version", "scoring:rules_restore"), {"number": 1}),
         (("scoring:rule_new", "scoring:rule_add", "scoring:group_new", "scoring:group_add"), {}),
         (("scoring:rule_", "scoring:group_"), {"code": "webinar"}),
+        (("scoring:simulation",), {"pk": Simulation.objects.get().pk}),
         (("api_scoring_model",), {"pk": ScoringModel.objects.get(number=1).pk}),
         (("scoring:event_type_put",), {"code": "page_viewed"}),
         (("scoring:web_forms", "scoring:web_form_new"), {}),

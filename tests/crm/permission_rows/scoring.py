@@ -70,4 +70,9 @@ ROWS = {
     "POST scoring:group_save": "302 403 403 403 403 403 404 404 404",
     "POST scoring:group_remove": "302 403 403 403 403 403 404 404 404",
     "POST scoring:rules_restore": "302 403 403 403 403 403 302 302 404",
+    "POST scoring:simulation_ask": "302 403 403 403 403 403 302 302 404",
+    "GET scoring:simulation": "302 403 403 403 403 403 200 200 404",
+    "POST scoring:simulation_take": "302 403 403 403 403 403 302 302 404",
+    "GET scoring:calibration": "302 200 200 200 200 200 200 200 404",
+    "POST scoring:calibration_take": "302 403 403 403 403 403 302 302 404",
 }

@@ -1,0 +1,52 @@
+"""Trying a version of the rules on the real past (S-7, S-8)."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.idempotency import idempotent
+from crm.api.params import read_whole
+from crm.api.resources import Records
+from crm.models import User
+from scoring.api.simulations import SimulationShape, shown
+from scoring.commands.simulations import ask_simulation
+from scoring.models import ScoringModel
+from scoring.queries.rules import models_visible_to
+from scoring.queries.simulations import get_latest
+
+THRESHOLD = OpenApiParameter("threshold", int, description="Any threshold; by default that of the rules tried.")
+
+
+class Simulations(Records):
+    """What versions of the rules would have done."""
+
+    model = ScoringModel
+    record_url = "api_scoring_model"
+    serializer_class = SimulationShape
+    parameters: ClassVar = {"retrieve": frozenset({"threshold"})}
+
+    def visible_to(self, user: User) -> QuerySet[ScoringModel]:
+        """Return the versions the person may see."""
+        return models_visible_to(user)
+
+    @extend_schema(parameters=[THRESHOLD], responses=SimulationShape)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Give the latest try of a version: how far it is, and when it is ready what any threshold would bring."""
+        tried, threshold = get_latest(model_id=self.get_record(pk).pk), read_whole(request, "threshold")
+        if tried is None:
+            raise Http404
+        return Response(shown(tried, threshold))
+
+    @extend_schema(request=None, responses={202: SimulationShape})
+    @idempotent
+    def create(self, request: Request, pk: int) -> Response:
+        """Ask for a version to be tried on all leads against the one in force; ask the same address for the result."""
+        tried = ask_simulation(model_id=self.get_record(pk).pk, by=request.user, at=self.at)
+        location = request.build_absolute_uri(reverse("api_scoring_model_simulate", args=[pk]))
+        body: dict[str, Any] = shown(tried, None)
+        return Response(body, 202, headers={"Location": location})
