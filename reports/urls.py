@@ -32,7 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/", figures.figure_list, name="figure_list"),
     path("reports/leads/", feedback.feedback, name="feedback"),
     path("reports/leads/week/", weekly.weekly, name="weekly"),
-    path("reports/leads/week/<slug:week>/", weekly.weekly, name="weekly_of"),
+    path("reports/leads/week/<int:pk>/", weekly.weekly, name="weekly_of"),
     path("reports/figures/<slug:slug>/records/", records.figure_records, name="figure_records"),
     *QBR,
 ]

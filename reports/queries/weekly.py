@@ -18,9 +18,9 @@ def get_notes() -> list[WeeklyNote]:
     return list(WeeklyNote.objects.defer("content")[:MOST])
 
 
-def get_note(week: date | None) -> WeeklyNote | None:
-    """Return the note of the week, the latest where none is named."""
-    notes = WeeklyNote.objects.all() if week is None else WeeklyNote.objects.filter(week=week)
+def get_note(note_id: int | None) -> WeeklyNote | None:
+    """Return the note of this id, the latest where none is named."""
+    notes = WeeklyNote.objects.all() if note_id is None else WeeklyNote.objects.filter(pk=note_id)
     return notes.first()
 
 

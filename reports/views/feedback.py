@@ -55,27 +55,27 @@ def feedback(request: HttpRequest) -> HttpResponse:
     """Show what leads became and why they came back, by where they came from and by rule."""
     require_reader(request)
     form, at, by = FilterForm(request.GET, user=request.user), timezone.now(), request.GET.get("by", "")
-    by = by if by in SPLITS else "source"
-    asked, shared = form.asked(), read_shared()
-    today = shared.local_date(asked["as_of"] or at)
-    fiscal_start = shared.organisation.fiscal_year_start_month
+    by, asked, shared = by if by in SPLITS else "source", form.asked(), read_shared()
+    today, fiscal_start = shared.local_date(asked["as_of"] or at), shared.organisation.fiscal_year_start_month
     period = asked["period"] or default_period(CATALOGUE["lead-yield"], on=today, fiscal_start=fiscal_start)
     answer = partial(compute, user=request.user, at=at, shared=shared, **{**asked, "period": period})
-    names, currency = get_code_names(), shared.organisation.currency
     context = {
         "form": form,
         "by": by,
         "splits": [(code, DIMENSIONS[code]) for code in SPLITS],
         "finding": finding(answer),
         "period_words": days_between(period.start, period.last_day),
-        "tables": [
-            replace(yields(answer, by, names, currency), is_wide=True),
-            replace(sent_back(answer, by, names), is_wide=True),
-            replace(rules(answer, names), is_wide=True),
-            *(contribution(answer, each, names, currency) for each in CONTRIBUTIONS),
-        ],
+        "tables": tables(answer, by, shared.organisation.currency),
     }
     return render_target(request, "reports/feedback.html", {"feedback": "feedback"}, context)
+
+
+def tables(answer: Answer, by: str, currency: str) -> list[Table]:
+    """Return the tables of the page, those of many columns first."""
+    names = get_code_names()
+    wide = [yields(answer, by, names, currency), sent_back(answer, by, names), rules(answer, names)]
+    narrow = [contribution(answer, each, names, currency) for each in CONTRIBUTIONS]
+    return [*(replace(table, is_wide=True) for table in wide), *narrow]
 
 
 def finding(answer: Answer) -> str:

@@ -1,7 +1,7 @@
 """The weekly note to marketing and sales, as it was frozen (S-11)."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +14,6 @@ from crm.lib.http import page
 from reports.labels.figures import figure_definition, figure_note, figure_text, figure_title
 from reports.labels.qbrs import days_between
 from reports.models import WeeklyNote
-from reports.queries.named import NotUnderstood, read_day
 from reports.queries.weekly import get_note, get_notes
 from reports.queries.words import SOURCE, get_code_names
 from reports.renderers.frozen import Kept, number, read
@@ -26,25 +25,14 @@ Names = Mapping[tuple[str, str], str]
 
 
 @page
-def weekly(request: HttpRequest, week: str = "") -> HttpResponse:
+def weekly(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Show the note of a week, the latest where the address names none, and the list of all."""
     require_reader(request)
-    note = get_note(read_week(week) if week else None)
-    if note is None and week:
+    note = get_note(pk)
+    if note is None and pk is not None:
         raise Http404
     context = {"note": note, "notes": [(each, week_words(each)) for each in get_notes()]}
     return render(request, "reports/weekly.html", context | (content(note) if note else {}))
-
-
-def read_week(text: str) -> date:
-    """Return the day an address names.
-
-    :raises Http404: it is none
-    """
-    try:
-        return read_day(text, option="week")
-    except NotUnderstood:
-        raise Http404 from None
 
 
 def week_words(note: WeeklyNote) -> str:
