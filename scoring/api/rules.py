@@ -57,7 +57,7 @@ class Compared(serializers.Field[Any, Any, Any, Any]):
 class ConditionShape(Shape):
     """A field with an operator and a value, or events that happened so many times in so many days."""
 
-    field = Text(max_length=150, required=False)  # type: ignore[assignment]  # a name of ours, not Serializer's
+    field = Text(max_length=150, required=False)
     operator = Choice(choices=list(Operator), required=False)
     value = Compared(required=False, allow_null=True)
     events = serializers.ListField(child=Text(max_length=100), required=False, max_length=50)
@@ -110,7 +110,7 @@ class RuleShape(Shape):
     group = Text(max_length=100, required=False, allow_blank=True)
     counting = Choice(choices=list(Counting), required=False)
     event_types = serializers.ListField(child=Text(max_length=100), required=False, max_length=50)
-    conditions = ConditionShape(many=True, required=False, max_length=50)
+    conditions = ConditionShape(many=True, required=False, max_length=50)  # type: ignore[call-arg]  # many takes what lists take
     points = Number(required=False)
     cap_count = Number(required=False, min_value=0)
     cap_days = Number(required=False, min_value=0)
@@ -170,8 +170,8 @@ class ModelShape(Shape):
     fit_limits = serializers.ListField(child=Number(), required=False, max_length=3)
     interest_limits = serializers.ListField(child=Number(), required=False, max_length=3)
     fades_twice = Flag(required=False)
-    groups = GroupShape(many=True, required=False, max_length=100)
-    rules = RuleShape(many=True, required=False, max_length=300)
+    groups = GroupShape(many=True, required=False, max_length=100)  # type: ignore[call-arg]  # many takes what lists take
+    rules = RuleShape(many=True, required=False, max_length=300)  # type: ignore[call-arg]  # many takes what lists take
     odd = OddShape(many=True, read_only=True)
     reason = Text(read_only=True)
     created_at = Instant(read_only=True)

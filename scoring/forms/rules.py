@@ -17,6 +17,7 @@ from scoring.policies.grades import LIMITS
 NUMBERS = ("threshold", "rearm_margin", "inactivity_points", "inactivity_days")
 OPTIONAL = ("inactivity_mode", "floor", "ceiling", "fades_twice")
 GRADED = ("fit_limits", "interest_limits")
+USUAL = {"fit_limits": (5, 15, 30), "interest_limits": (20, 40, 60)}
 
 
 class RulesForm(forms.Form):
@@ -65,11 +66,20 @@ class RulesForm(forms.Form):
             found["floor"] = found["floor"] or 0
         if "fades_twice" in found:
             found["fades_twice"] = bool(found["fades_twice"])
-        for name in GRADED:
-            if f"{name}-0" in self.data:
-                limits = [self.cleaned_data[f"{name}-{at}"] for at in range(LIMITS)]
-                found[name] = tuple(limit for limit in limits if limit is not None)
+        if all(f"{name}-0" in self.data for name in GRADED):
+            found |= self._graded()
         return found
+
+    def _graded(self) -> dict[str, tuple[int, ...]]:
+        """Return the limits of grades: the first one typed brings the others along, one that is emptied ends them."""
+        typed = {name: [self.cleaned_data[f"{name}-{at}"] for at in range(LIMITS)] for name in GRADED}
+        empty = [limit is None for limits in typed.values() for limit in limits]
+        if all(empty) or (any(empty) and self.model.fit_limits):
+            return dict.fromkeys(GRADED, ())
+        return {
+            name: tuple(usual if limit is None else limit for usual, limit in zip(USUAL[name], limits, strict=True))
+            for name, limits in typed.items()
+        }
 
     @property
     def rules(self) -> dict[str, dict[str, int]]:

@@ -1,5 +1,6 @@
 """The sheets in which a rule or a group is built, changed, moved and taken away (S-3)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -50,7 +51,7 @@ def rule_remove(request: HttpRequest, code: str) -> HttpResponse:
     """Take a rule out of the draft."""
     model, version = _draft(request)
     rule = _rule(model, code)
-    return _change(request, version, _("%(name)s is taken out of the draft.") % {"name": rule}, rules={code: None})
+    return _change(request, version, _("%(name)s is taken out of the draft.") % {"name": rule.name if rule else code}, rules={code: None})
 
 
 @action
@@ -101,17 +102,20 @@ def _draft(request: HttpRequest) -> tuple[ModelFacts, int | None]:
 
 
 def _rule(model: ModelFacts, code: str) -> RuleFacts | None:
-    return _find(code, {rule.code: rule for rule in model.rules})
+    known = {rule.code: rule for rule in model.rules}
+    _require(code, known)
+    return known.get(code)
 
 
 def _group(model: ModelFacts, code: str) -> GroupFacts | None:
-    return _find(code, {group.code: group for group in model.groups})
+    known = {group.code: group for group in model.groups}
+    _require(code, known)
+    return known.get(code)
 
 
-def _find(code: str, known: dict[str, Any]) -> Any:
+def _require(code: str, known: Collection[str]) -> None:
     if code and code not in known:
         raise Http404
-    return known.get(code)
 
 
 def _store(request: HttpRequest, form: RuleForm | GroupForm, **wanted: Any) -> HttpResponse | None:

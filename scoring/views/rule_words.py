@@ -160,7 +160,7 @@ def change_in_words(change: Change) -> str:
         pattern = _("%(name)s: added.") if change.field == ADDED else _("%(name)s: removed.")
         return pattern % {"name": change.name}
     params = {"name": change.name, "old": _value(change.field, change.old), "new": _value(change.field, change.new)}
-    return CHANGED.get(change.field, _("%(name)s: %(new)s instead of %(old)s.")) % params
+    return str(CHANGED[change.field]) % params
 
 
 CHANGED: dict[str, Any] = {
@@ -211,5 +211,5 @@ def _value(field: str, value: Any) -> str:
 
 def _several(field: str, value: tuple[Any, ...] | frozenset[str]) -> str:
     if field == "conditions":
-        return "; ".join(condition_in_words(each, {}, {}) for each in value)
+        return "; ".join(condition_in_words(each, {}, {}) for each in value if not isinstance(each, str))
     return ", ".join(str(each) for each in (value if isinstance(value, tuple) else sorted(value)))

@@ -143,7 +143,9 @@ def _context(request: HttpRequest, form: RulesForm | None = None) -> dict[str, A
         "editable": editable,
         "form": form,
         "facts": facts,
-        "sections": get_sections(facts, names=dict(get_event_names()), form=form, before=in_force),
+        "sections": get_sections(
+            facts, names=dict(get_event_names()), form=form if editable else None, before=in_force
+        ),
         "odd": [{"words": sentence(each), "blocks": each.code in BLOCKING} for each in lint(facts)] if editable else [],
         "in_force": in_force,
         "was": {"inactivity_points": None, "inactivity_days": None, **_were(found)},

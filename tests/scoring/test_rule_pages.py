@@ -83,7 +83,11 @@ def test_what_makes_no_sense_is_said_at_its_field(marketer: Client, wrong: dict[
 def test_further_rows_keep_what_was_typed(marketer: Client) -> None:
     answer = marketer.post("/scoring/rules/add/", RULE | {"more": "1", "name": ""})
     page = answer.content.decode()
-    assert (answer.status_code, 'name="c3-field"' in page, 'value="Director, Top management"' in page) == (200, True, True)
+    assert (answer.status_code, 'name="c3-field"' in page, 'value="Director, Top management"' in page) == (
+        200,
+        True,
+        True,
+    )
 
 
 def test_a_group_caps_its_rules_and_rules_change_places(marketer: Client) -> None:
@@ -121,11 +125,20 @@ def test_limits_of_grades_move_their_neighbours_along(marketer: Client) -> None:
         "inactivity_mode": "once", "floor": "-5", "ceiling": "", "fades_twice": "1",
         **{f"{code}-points": 10 for code in ("pricing_page", "whitepaper", "webinar", "demo_request")},
         "fit_limits-0": 40, "fit_limits-1": 15, "fit_limits-2": 30,
+        "interest_limits-0": 10, "interest_limits-1": 30, "interest_limits-2": 60,
     }  # fmt: skip
     assert marketer.post("/scoring/save/", form).status_code == 302
     model = draft()
     assert (model.fit_limits, model.interest_limits) == ([40, 41, 42], [10, 30, 60])
     assert (model.inactivity_mode, model.floor, model.ceiling, model.fades_twice) == ("once", -5, None, True)
+    assert marketer.post("/scoring/save/", form | {"version": model.version, "fit_limits-1": ""}).status_code == 302
+    assert (draft().fit_limits, draft().interest_limits) == ([], [])
+    empty = {f"{name}_limits-{at}": "" for name in ("fit", "interest") for at in range(3)}
+    assert (
+        marketer.post("/scoring/save/", form | empty | {"version": draft().version, "fit_limits-0": 20}).status_code
+        == 302
+    )
+    assert (draft().fit_limits, draft().interest_limits) == ([20, 21, 30], [20, 40, 60])
 
 
 def test_one_goes_back_to_an_old_version(marketer: Client) -> None:
