@@ -51,7 +51,8 @@ def rule_remove(request: HttpRequest, code: str) -> HttpResponse:
     """Take a rule out of the draft."""
     model, version = _draft(request)
     rule = _rule(model, code)
-    return _change(request, version, _("%(name)s is taken out of the draft.") % {"name": rule.name if rule else code}, rules={code: None})
+    text = _("%(name)s is taken out of the draft.") % {"name": rule.name if rule else code}
+    return _change(request, version, text, rules={code: None})
 
 
 @action
