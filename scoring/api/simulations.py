@@ -18,7 +18,7 @@ class Share(serializers.FloatField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"allow_null": True, **kwargs})
 
-    def to_representation(self, value: Any) -> float:
+    def to_representation(self, value: Any) -> Any:
         """Return it to six places."""
         return round(float(value), 6)
 

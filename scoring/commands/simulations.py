@@ -84,7 +84,7 @@ def simulate_part(*, part_id: int, at: datetime) -> None:
     # Locked late, so that two workers try parts side by side and only end the try one after the other.
     simulation = Simulation.objects.select_for_update().get(pk=part.simulation_id)
     if not simulation.parts.filter(done_at=None).exists():
-        simulation.result = merge(simulation.parts.order_by("first").values_list("result", flat=True))
+        simulation.result = merge(part.result or {} for part in simulation.parts.order_by("first"))
         simulation.finished_at = at
         simulation.save(update_fields=["result", "finished_at"])
         simulation.parts.update(result=None)

@@ -81,8 +81,8 @@ def get_bands(tally: Tally) -> list[Band]:
     found = []
     for low, high, (n, k), value in zip(BANDS, ends, cells, forced, strict=True):
         interval = wilson(k, n)
-        ends_at = (float(interval.low), float(interval.high)) if interval else (None, None)
-        found.append(Band(low, high, n, k, (k + 1) / (n + 2), *ends_at, value))
+        low_end, high_end = (float(interval.low), float(interval.high)) if interval else (None, None)
+        found.append(Band(low, high, n, k, (k + 1) / (n + 2), low_end, high_end, value))
     return found
 
 

@@ -185,16 +185,17 @@ def _evidence(code: str, result: Counts, leads: int, qualified: int, double_odds
 
 def _weekly(result: Counts, threshold: int, published: int) -> Weekly:
     reps = result.get("reps", {})
-    return Weekly(*(_over(reps, scheme, at) / WEEKS for scheme, at in _both(threshold, published)))
+    draft, now = (_over(reps, scheme, at) / WEEKS for scheme, at in _both(threshold, published))
+    return Weekly(draft, now)
 
 
 def _by_week(result: Counts, threshold: int, published: int, as_of: datetime) -> tuple[Weekly, ...]:
     weeks, found = result.get("weeks", {}), []
     for number in range(WEEKS):
-        counts = (
+        draft, now = (
             _reached(weeks.get(scheme, {}).get(str(number), {}), at) for scheme, at in _both(threshold, published)
         )
-        found.append(Weekly(*counts, week=as_of - (WEEKS - number) * WEEK))
+        found.append(Weekly(draft, now, week=as_of - (WEEKS - number) * WEEK))
     return tuple(found)
 
 
@@ -203,7 +204,7 @@ def _by_rep(result: Counts, threshold: int, published: int) -> tuple[Weekly, ...
     for rep in {*reps.get("draft", {}), *reps.get("published", {})}:
         counts = [_reached(reps.get(scheme, {}).get(rep, {}), at) / WEEKS for scheme, at in _both(threshold, published)]
         if any(counts):
-            found.append(Weekly(*counts, rep_id=int(rep) if rep else None))
+            found.append(Weekly(counts[0], counts[1], rep_id=int(rep) if rep else None))
     return tuple(sorted(found, key=lambda each: (-each.draft, -each.published, each.rep_id or 0)))
 
 
