@@ -34,7 +34,10 @@ NO_ROW = {
     "crm/middleware.py",
 }
 # What nobody needs to sign in for.
-PUBLIC = {"healthz", "readyz", "metrics", "^api/", "pipeline:shared_case", "pipeline:shared_case_file"}
+PUBLIC = {
+    "healthz", "readyz", "metrics", "^api/", "pipeline:shared_case", "pipeline:shared_case_file",
+    "scoring:form_confirm", "scoring:web_form", "scoring:site_script", "scoring:visit",
+}  # fmt: skip
 PUBLIC_PREFIXES = ("account_", "mfa_", "openid_connect_", "socialaccount_", "social/", "admin:")
 
 

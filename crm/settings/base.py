@@ -102,7 +102,7 @@ ROOT_URLCONF = "crm.root_urls"
 WSGI_APPLICATION = "crm.wsgi.application"
 AUTH_USER_MODEL = "crm.User"
 # The audit writes once a statement, not once a row: what is written by the thousand costs a third.
-PGHISTORY_LEVEL: pgtrigger.Level = pgtrigger.Statement
+PGHISTORY_LEVEL = pgtrigger.Level("STATEMENT")
 # The e-mail is unique without regard to case, by a constraint this check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -80,7 +80,7 @@ class SuggestedShape(Shape):
     is_corrected = Flag()
 
 
-class EvidenceShape(Shape):
+class RuleEvidenceShape(Shape):
     """What became of the leads that met a rule and of the others; null where there is too little to suggest anything."""
 
     code = Text()
@@ -114,7 +114,7 @@ class FoundShape(Shape):
     quality = QualityShape(many=True)
     bands = BandShape(many=True)
     logistic = LogisticShape(allow_null=True)
-    rules = EvidenceShape(many=True)
+    rules = RuleEvidenceShape(many=True)
 
 
 class SimulationShape(Shape):

@@ -105,12 +105,16 @@ def website_put(request: HttpRequest, pk: int) -> HttpResponse:
 def _list(request: HttpRequest, form: WebsiteForm, *, status: int = 200) -> HttpResponse:
     context = {
         "forms": get_web_forms(),
-        "sites": Website.objects.order_by("name", "pk"),
-        "script": request.build_absolute_uri(reverse("scoring:site_script")),
+        "sites": [(site, _site_snippet(request, site)) for site in Website.objects.order_by("name", "pk")],
         "form": form,
         "editable": can_edit_rules(get_access(request.user)),
     }
     return render(request, "scoring/web_forms.html", context, status=status)
+
+
+def _site_snippet(request: HttpRequest, site: Website) -> str:
+    address = request.build_absolute_uri(reverse("scoring:site_script"))
+    return str(format_html('<script src="{}" data-key="{}" defer></script>', address, site.key))
 
 
 def _require_marketing(request: HttpRequest) -> None:

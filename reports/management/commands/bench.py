@@ -2,6 +2,7 @@
 
 import logging
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from reports.management.bench import imports, kills, pages, qbr, scores, scoring, signals, simulation
 
-BENCHES = {
+BENCHES: dict[str, tuple[Callable[..., object], int]] = {
     # name: what runs it, how large by default
     "pages": (pages.run, 2_000),
     "rescore": (scores.run, 5_000),

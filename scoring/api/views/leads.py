@@ -87,7 +87,7 @@ class Leads(Records):
         """Return the leads the person may see."""
         return with_open_handoff(leads_visible_to(user).select_related(*RELATED))
 
-    def paginate_queryset(self, queryset: QuerySet[Lead]) -> Any:
+    def paginate_queryset(self, queryset: Any) -> Any:
         """Return a page of leads, their scores as they are now; filters and orders go by the stored ones."""
         page = super().paginate_queryset(queryset)
         freshen_scores(page or [], at=self.at)
