@@ -72,18 +72,26 @@ class CreateModel(migrations.CreateModel):
 
 
 class AddField(migrations.AddField):
-    """Add a field that is not a key; the models it points to learn of it, and stay."""
+    """Add a field; the models a key points to learn of it, and stay."""
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """Add the field to the model's state, and to the rendered model alone."""
+        """Add the field to the model's state, and to the rendered model alone.
+
+        Where some migrations had run before, models were rendered for another state: a key would look there for what
+        was made since, so Django renders them anew.
+        """
+        model = state.apps.get_model(app_label, self.model_name) if "apps" in state.__dict__ else None
+        if model is not None and self.field.is_relation and model._meta.apps is not state.apps:
+            super().state_forwards(app_label, state)
+            return
         field = self.field
         if not self.preserve_default:
             field = field.clone()
             field.default = NOT_PROVIDED
         state.models[app_label, self.model_name_lower].fields[self.name] = field
         state._relations = None
-        if "apps" in state.__dict__:
-            field.clone().contribute_to_class(state.apps.get_model(app_label, self.model_name), self.name)
+        if model is not None:
+            field.clone().contribute_to_class(model, self.name)
             state.apps.clear_cache()
 
 
