@@ -27,17 +27,17 @@ DEMO_PASSWORD = "demo-demo-2026"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Send worker, kill and browser tests to one process, one after the other, and begin with them.
+    """Send worker and kill tests to one process and browser tests to the other, one after another, and begin with them.
 
     Marked before xdist reads the groups, put in front after the shuffle.
     """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("serial")
-        if item.get_closest_marker("serial"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        elif item.get_closest_marker("serial"):
             item.add_marker(pytest.mark.xdist_group("serial"))
     yield
-    items.sort(key=lambda item: item.get_closest_marker("serial") is None)
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -113,8 +113,10 @@ class ApiSchema(AutoSchema):
         if not hasattr(self.view, "scopes_for"):
             return [401]
         statuses = {400, 401, 403, 404, 406, 429, 503}
+        if self.method != "GET":
+            statuses |= {409, 422}
         if self.method in ("POST", "PATCH"):
-            statuses |= {409, 413, 415, 422}
+            statuses |= {413, 415}
         if self._handler_says("needs_tag"):
             statuses |= {412, 428}
         return sorted(statuses)

@@ -184,6 +184,8 @@ def test_scores_equal_a_recomputation_after_the_worker_that_made_them_was_killed
     setpoint.kill(setpoint.process("worker"))
     setpoint.let_time_pass(LOOK_AGAIN_AFTER.seconds)
     eventually(lambda: setpoint.sql(f"SELECT state {mine}") == [("done",)], seconds=90)
+    left = "SELECT 1 FROM crm_job WHERE task LIKE 'scoring.score%%' AND state <> 'done'"
+    eventually(lambda: not setpoint.sql(left), seconds=90)
     again = json.loads(setpoint.manage("rescore", "--full", "--json").stdout)
     assert (again["leads"] > 1000, again["changed"], again["crossings"]) == (True, 0, 0)
     assert setpoint.sql("SELECT count(*) FROM scoring_crossing") == crossings
