@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import environ
-import pgtrigger
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from pgtrigger.core import Statement
 
 from crm.settings.logs import DJANGO_STRUCTLOG_IP_LOGGING_ENABLED, LOGGING  # noqa: F401  settings
 
@@ -102,7 +102,7 @@ ROOT_URLCONF = "crm.root_urls"
 WSGI_APPLICATION = "crm.wsgi.application"
 AUTH_USER_MODEL = "crm.User"
 # The audit writes once a statement, not once a row: what is written by the thousand costs a third.
-PGHISTORY_LEVEL = pgtrigger.Level("STATEMENT")
+PGHISTORY_LEVEL = Statement
 # The e-mail is unique without regard to case, by a constraint this check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
