@@ -154,30 +154,6 @@ class ContributionKind(StrEnum):
     CEILING = "ceiling"
 
 
-class AgreedTerm(StrEnum):
-    """Words on which marketing and sales agree (LT-068), in the order a lead meets them."""
-
-    LEAD = "lead"
-    THRESHOLD = "threshold"
-    HANDED_OVER = "handed_over"
-    ACCEPTED = "accepted"
-    QUALIFIED = "qualified"
-    ANSWER_TIME = "answer_time"
-    SENT_BACK = "sent_back"
-
-
-class AgreeingSide(StrEnum):
-    MARKETING = "marketing"
-    SALES = "sales"
-
-
-class GoalMeasure(StrEnum):
-    """A figure both teams want to see rise; its value is the figure's name."""
-
-    QUALIFIED = "mql-to-sql"
-    ANSWERED = "sla"
-
-
 class FormField(StrEnum):
     """What a form on a website may ask."""
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('crm', '0011_holidays_and_absences'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('scoring', '0008_what_both_teams_agreed'),
+        ('scoring', '0008_rules_behind_a_crossing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

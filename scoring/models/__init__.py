@@ -1,7 +1,7 @@
 """The lead: events, rules, scores, handoff."""
 
-from scoring.models.agreements import AgreedDefinition, CrossingRules, LeadGoal
 from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
+from scoring.models.feedback import CrossingRules
 from scoring.models.forms import FormSubmission, WebForm, Website
 from scoring.models.handoffs import Crossing, Handoff
 from scoring.models.leads import Conversion, Lead, LeadActivity, LeadKnown, LeadStatusEvent
@@ -11,7 +11,6 @@ from scoring.models.scores import LeadScore
 from scoring.models.simulations import Simulation, SimulationPart
 
 __all__ = [
-    "AgreedDefinition",
     "Conversion",
     "Crossing",
     "CrossingRules",
@@ -23,7 +22,6 @@ __all__ = [
     "LeadActivity",
     "LeadEvent",
     "LeadEventType",
-    "LeadGoal",
     "LeadKnown",
     "LeadScore",
     "LeadStatusEvent",
