@@ -12,6 +12,7 @@ from crm.models import Account, Activity
 from pipeline.models import Opportunity, OpportunityActivity
 from reports.management.bench import data
 from reports.management.bench.multiply import multiply_rows
+from reports.management.bench.pages import GOALS, goals_over
 from reports.management.bench.timing import Sample, measure_beside, pages_table, rate
 from tests.factories.crm import AccountFactory
 
@@ -29,6 +30,11 @@ def test_a_page_and_its_floor_take_turns_and_warm_ups_do_not_count() -> None:
 def test_median_and_95th_percentile() -> None:
     sample = Sample("board", tuple(float(n) for n in range(1, 101)), (2.0, 1.0, 3.0))
     assert (sample.median, sample.p95, sample.floor_median, sample.ratio) == (50.5, 95.0, 2.0, 25.25)
+
+
+def test_over_more_than_20_000_deals_pages_may_take_twice_as_long() -> None:
+    assert goals_over(20_000) == GOALS
+    assert goals_over(20_001) == {name: 2 * goal for name, goal in GOALS.items()}
 
 
 def test_the_table_gives_ratios_to_the_floor_beside_each_page_and_says_what_is_over() -> None:
