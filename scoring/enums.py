@@ -154,6 +154,23 @@ class ContributionKind(StrEnum):
     CEILING = "ceiling"
 
 
+class EffectKind(StrEnum):
+    """What made a score rise or fall.
+
+    `began` and `ended` tell of conditions that hold, or hold no more, `fade` of age; the others are as in
+    `ContributionKind`.
+    """
+
+    EVENT = "event"
+    BEGAN = "began"
+    ENDED = "ended"
+    FADE = "fade"
+    CAP = "cap"
+    INACTIVITY = "inactivity"
+    FLOOR = "floor"
+    CEILING = "ceiling"
+
+
 class FormField(StrEnum):
     """What a form on a website may ask."""
 
@@ -174,3 +191,30 @@ class SubmissionState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     SPAM = "spam"
+
+
+class AgreedTerm(StrEnum):
+    """The words marketing and sales share, in the order a lead meets them."""
+
+    LEAD = "lead"
+    THRESHOLD = "threshold"
+    HANDED_OVER = "handed_over"
+    ANSWER_TIME = "answer_time"
+    ACCEPTED = "accepted"
+    QUALIFIED = "qualified"
+    SENT_BACK = "sent_back"
+
+
+class AgreeingSide(StrEnum):
+    """Who agrees to what a word means."""
+
+    MARKETING = "marketing"
+    SALES = "sales"
+
+
+class GoalMeasure(StrEnum):
+    """The figures both teams may set a goal for, by their slugs."""
+
+    MQL_TO_SQL = "mql-to-sql"
+    SLA = "sla"
+    LEAD_VELOCITY = "lead-velocity"

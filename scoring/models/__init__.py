@@ -1,5 +1,6 @@
 """The lead: events, rules, scores, handoff."""
 
+from scoring.models.agreements import AgreedDefinition, LeadComment, LeadGoal
 from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
 from scoring.models.feedback import CrossingRules
 from scoring.models.forms import FormSubmission, WebForm, Website
@@ -11,6 +12,7 @@ from scoring.models.scores import LeadScore
 from scoring.models.simulations import Simulation, SimulationPart
 
 __all__ = [
+    "AgreedDefinition",
     "Conversion",
     "Crossing",
     "CrossingRules",
@@ -20,8 +22,10 @@ __all__ = [
     "HandoffTerms",
     "Lead",
     "LeadActivity",
+    "LeadComment",
     "LeadEvent",
     "LeadEventType",
+    "LeadGoal",
     "LeadKnown",
     "LeadScore",
     "LeadStatusEvent",
