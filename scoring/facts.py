@@ -10,6 +10,7 @@ from scoring.enums import (
     ContributionKind,
     Counting,
     DecayKind,
+    EffectKind,
     EventStatus,
     InactivityMode,
     LeadStatus,
@@ -195,6 +196,46 @@ class Score:
     next_score: float | None
     steps: tuple[Step, ...]
     contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One cause of a rise or fall, with its points; `name` is the rule's, or the group's whose limit it is."""
+
+    kind: EffectKind
+    points: float
+    part: str = ""
+    rule: str = ""
+    name: str = ""
+    event_id: int | None = None
+    event_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A rise or fall: `before` and the points of its effects sum to `after`.
+
+    One by age or silence takes effect at a midnight; a row of them one after another ends at `until`.
+    """
+
+    at: datetime
+    before: float
+    after: float
+    effects: tuple[Effect, ...]
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A score over time: `begin` before anything happened, then every shift; what the last led to is the score.
+
+    `ahead` is how it goes on if nothing happens, `next_fall` the first of it that takes points away.
+    """
+
+    begin: float
+    shifts: tuple[Shift, ...]
+    ahead: tuple[Shift, ...] = ()
+    next_fall: Shift | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _score(walk: Walk, as_of: datetime, day: int, upcoming: datetime | None, *, 
     for group in walk.plan.moving:
         parts[group.part] += walk.in_group(group, day)
     contributions = get_contributions(walk, as_of, day) if explain else ()
-    changes_on = _next_change(walk, day)
+    changes_on = next_change(walk, day)
     changes_at = walk.zones.start(changes_on) if changes_on != NEVER else None
     next_score = None
     if changes_at and explain:
@@ -62,7 +62,7 @@ def _score(walk: Walk, as_of: datetime, day: int, upcoming: datetime | None, *, 
     )
 
 
-def _next_change(walk: Walk, day: int) -> int:
+def next_change(walk: Walk, day: int) -> int:
     """Return the next local day on which silence or age can change the score."""
     falls = walk.base(day) - walk.lost > walk.model.floor * POINT and walk.model.inactivity_points > 0
     tick = walk.tick if falls else NEVER
@@ -75,7 +75,7 @@ def _look_ahead(walk: Walk, value: int, day: int) -> tuple[datetime | None, floa
         walk.reach(day)
         if walk.value(day) != value:
             return walk.zones.start(day), to_points(walk.value(day))
-        day = _next_change(walk, day)
+        day = next_change(walk, day)
         if day == NEVER:
             break
     return None, None

@@ -54,7 +54,7 @@ class Walk:
 
     __slots__ = (
         "_by_type", "_ceiling", "_counted", "_explain", "_fall", "_floor", "_happened", "_known", "_moved_on", "_moves",
-        "_moving", "_pages", "_rearm_at", "_silent", "_threshold", "_watched", "counts", "crosses", "known_at", "last",
+        "_moving", "_pages", "_rearm_at", "_silent", "_sums", "_threshold", "_watched", "counts", "crosses", "known_at", "last",
         "ledger", "lost", "model", "parts", "plan", "steady", "steps", "tick", "uncounted", "zones",
     )  # fmt: skip
 
@@ -72,6 +72,7 @@ class Walk:
         self.crosses = False
         self.parts = [0, 0, 0]
         self.counts: dict[int, dict[int, int]] = {}  # of rules that move: how many events count, by local day
+        self._sums: dict[int, tuple[int, int]] = {}  # of those rules: a local day, and what they bring on it
         self._counted: dict[int, list[int]] = {}
         self._happened: dict[str, list[int]] = {}
         self._known = NOTHING
@@ -108,9 +109,15 @@ class Walk:
         """Return what a rule that moves would bring without limits."""
         if each.rule.counting is Counting.WHILE:
             return each.points if self.holds(each, day) else 0
-        left, last = each.fade.left, len(each.fade.left) - 1
-        counts = self.counts.get(each.number, {})
-        return sum(count * left[min(day - then, last)] for then, count in counts.items())
+        summed = self._sums.get(each.number)
+        if summed is None or summed[0] != day:
+            left, last = each.fade.left, len(each.fade.left) - 1
+            total = 0
+            for then, count in self.counts.get(each.number, {}).items():
+                age = day - then
+                total += count * (left[age] if age < last else left[last])
+            summed = self._sums[each.number] = day, total
+        return summed[1]
 
     def take(
         self, at: datetime, key: str, type: str, event_id: int, url: str = "", details: Mapping[str, Any] | None = None
@@ -170,8 +177,10 @@ class Walk:
         ahead = [NEVER]
         for group in self.plan.moving:
             for each in group.rules:
-                for then in self.counts.get(each.number, ()):
+                for then in reversed(self.counts.get(each.number, {})):  # the latest first: it changes the soonest
                     if (age := each.fade.next_change(day - then)) is not None:
+                        if then + age == day + 1:
+                            return day + 1
                         ahead.append(then + age)
                 ahead += [end for condition in each.happened if (end := self._ends_on(condition, day))]
         return min(ahead)
@@ -233,11 +242,18 @@ class Walk:
                 self.steady += each.points
                 self.parts[each.part] += each.points
             else:
-                by_day = self.counts.setdefault(each.number, {})
-                by_day[day] = by_day.get(day, 0) + 1
-                self._moved_on = -1
+                self._count(each, day)
             self.note(ContributionKind.EVENT, each.points, at, each, event_id, type, day)
         return fast_track
+
+    def _count(self, each: RulePlan, day: int) -> None:
+        """Count an event of a rule that moves."""
+        by_day = self.counts.setdefault(each.number, {})
+        by_day[day] = by_day.get(day, 0) + 1
+        summed_on, total = self._sums.get(each.number, (-1, 0))
+        if summed_on == day:
+            self._sums[each.number] = day, total + each.points
+        self._moved_on = -1
 
 
 def limited(value: int, least: int | None, most: int | None) -> int:
