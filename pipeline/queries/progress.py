@@ -29,31 +29,27 @@ GROUP BY known.opportunity_id, asked.element, asked.questions
 KNOWN = """
 SELECT opportunity_id, element, applies, greatest(0, level - CASE
     WHEN {day} - said_on > {stale} THEN 1 ELSE 0 END)::numeric AS level
-FROM pipeline_assessment {join} WHERE at <= {moment} AND (ended_at IS NULL OR ended_at > {moment})
+FROM pipeline_assessment WHERE at <= {moment} AND (ended_at IS NULL OR ended_at > {moment})
 """
 TOTAL = """
 SELECT opportunity_id, sum(level) AS levels, count(*) FILTER (WHERE level IS NULL) AS without
 FROM element_level GROUP BY 1
 """
-NOW = KNOWN.format(day="%(today)s", stale=STALE_AFTER_DAYS, moment="%(moment)s", join="")
-# When a deal first stood at 50% or further, and what was known of it then.
+NOW = KNOWN.format(day="%(today)s", stale=STALE_AFTER_DAYS, moment="%(moment)s")
+# When a deal first stood at 50% or further, and what was known and done by then: asked deal by deal, since PostgreSQL
+# takes the closed deals of a team for a handful and would otherwise count all their activities anew for each of them.
 ENTRY = f"""
-SELECT e.opportunity_id AS id, min(e.occurred_at) AS entered_at
+SELECT min(e.occurred_at) AS entered_at
 FROM ({EVENTS}) e JOIN pipeline_setpoint half ON half.id = (e.new->>'setpoint')::bigint
-WHERE e.kind = '{EventKind.SETPOINT}' AND half.probability >= 0.5 AND e.opportunity_id IN (SELECT id FROM deal)
-GROUP BY 1
+WHERE e.opportunity_id = deal.id AND e.kind = '{EventKind.SETPOINT}' AND half.probability >= 0.5
 """
-THEN = KNOWN.format(
-    day="(entered_at AT TIME ZONE %(zone)s)::date", stale=STALE_AFTER_DAYS, moment="entered_at",
-    join="JOIN entry ON entry.id = opportunity_id",
-)  # fmt: skip
+DAY_OF_ENTRY = "(entered_at AT TIME ZONE %(zone)s)::date"
+THEN = KNOWN.format(day=DAY_OF_ENTRY, stale=STALE_AFTER_DAYS, moment="entered_at") + " AND opportunity_id = deal.id"
 TOUCHES = """
-SELECT entry.id, count(*) AS touches
-FROM entry JOIN pipeline_opportunityactivity link ON link.opportunity_id = entry.id
-JOIN crm_activity activity ON activity.id = link.activity_id
-WHERE activity.kind IN ('call', 'email', 'meeting', 'demo') AND activity.archived_at IS NULL
-    AND activity.done_at IS NOT NULL AND activity.occurred_at <= entry.entered_at
-GROUP BY 1
+SELECT count(*) AS touches
+FROM pipeline_opportunityactivity link JOIN crm_activity activity ON activity.id = link.activity_id
+WHERE link.opportunity_id = deal.id AND activity.kind IN ('call', 'email', 'meeting', 'demo')
+    AND activity.archived_at IS NULL AND activity.done_at IS NOT NULL AND activity.occurred_at <= entered_at
 """
 
 
@@ -77,12 +73,12 @@ def get_entered(scope: Scope) -> dict[str, list[Entered]]:
     """Return the deals closed in the period that had entered 50%, by group, with what was known of them at that moment."""
     group = dimension(scope)
     sql = f"""
-    WITH {deals(scope, only=CLOSED_IN_PERIOD, valued=False)}, entry AS MATERIALIZED ({ENTRY}),
-    known AS ({THEN}), element_level AS ({ELEMENT_LEVELS}), total AS ({TOTAL}), touched AS ({TOUCHES})
+    WITH {deals(scope, only=CLOSED_IN_PERIOD, valued=False)}
     SELECT {group.value}, deal.outcome = '{Outcome.WON}', coalesce(total.levels, 0), {len(ELEMENTS)} - total.without,
-        coalesce(touched.touches, 0), array_agg(deal.id ORDER BY deal.id)
-    FROM deal JOIN entry ON entry.id = deal.id LEFT JOIN total ON total.opportunity_id = deal.id
-    LEFT JOIN touched ON touched.id = deal.id {group.join} GROUP BY 1, 2, 3, 4, 5
+        touched.touches, array_agg(deal.id ORDER BY deal.id)
+    FROM deal CROSS JOIN LATERAL ({ENTRY}) entry CROSS JOIN LATERAL ({TOUCHES}) touched
+    LEFT JOIN LATERAL (WITH known AS ({THEN}), element_level AS ({ELEMENT_LEVELS}) {TOTAL}) total ON true
+    {group.join} WHERE entered_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5
     """
     found: dict[str, list[Entered]] = defaultdict(list)
     for name, won, levels, elements, touches, ids in fetch(sql, scope):
