@@ -8,6 +8,8 @@ from time import perf_counter
 
 # What is measured beside its floor takes turns with it; each turn warms up anew, for a page leaves caches as it needs them.
 TURNS, WARM_UPS, TIMES = 4, 20, 50
+# What takes longer than so many milliseconds is done so few times a turn: a slow page would take half an hour.
+SLOW, SLOW_TIMES = 500, 3
 Do = Callable[[int], object]
 
 
@@ -48,18 +50,22 @@ class Sample:
 
 def measure(do: Do, *, turn: int = 0) -> list[float]:
     """Do a turn of something, given how often it was done before; return the milliseconds of each after the warm-ups."""
-    taken = []
-    for number in range(turn * (WARM_UPS + TIMES), (turn + 1) * (WARM_UPS + TIMES)):
-        started = perf_counter()
-        do(number)
-        taken.append((perf_counter() - started) * 1000)
-    return taken[WARM_UPS:]
+    first = turn * (WARM_UPS + TIMES)
+    cold, warm = (_milliseconds(do, first + number) for number in range(2))
+    warm_ups, times = (2, SLOW_TIMES) if min(cold, warm) > SLOW else (WARM_UPS, TIMES)
+    return [_milliseconds(do, first + number) for number in range(2, warm_ups + times)][warm_ups - 2 :]
 
 
 def measure_beside(floor: Do, do: Do) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Do the floor and a thing in turns; return the milliseconds of both. A machine that slows down slows both."""
     turns = [(measure(floor, turn=turn), measure(do, turn=turn)) for turn in range(TURNS)]
     return tuple(chain(*(each[0] for each in turns))), tuple(chain(*(each[1] for each in turns)))
+
+
+def _milliseconds(do: Do, number: int) -> float:
+    started = perf_counter()
+    do(number)
+    return (perf_counter() - started) * 1000
 
 
 def pages_table(samples: Sequence[Sample]) -> list[str]:
