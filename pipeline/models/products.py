@@ -28,6 +28,7 @@ class Product(Record):
 class OpportunityLine(models.Model):
     """One line of a deal: a product at a list price with its discount; `cost` is what one of it costs us to provide.
 
+    `list_price` is what one stood at on the price list when it was put in by hand; a price below it is a discount too.
     `months` is the term of what is billed by the month or year; a one-off line has none.
     """
 
@@ -36,6 +37,7 @@ class OpportunityLine(models.Model):
     description = models.CharField(max_length=300, blank=True, default="")
     quantity = models.DecimalField(max_digits=12, decimal_places=3, default=1)
     price = MoneyField(null=True, blank=True)
+    list_price = MoneyField(null=True, blank=True)
     cost = MoneyField(null=True, blank=True)
     discount = models.DecimalField(max_digits=5, decimal_places=4, default=0)
     billing = models.CharField(max_length=10, default=Billing.ONE_OFF, choices=[(kind, kind) for kind in Billing])
@@ -57,6 +59,14 @@ class OpportunityLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.product or self.description}"
+
+    @property
+    def is_below_list(self) -> bool:
+        """Whether its price is lower than the list's was, so that the difference is a discount."""
+        price, listed = self.price, self.list_price
+        if price is None or listed is None or price.currency != listed.currency:
+            return False
+        return price.amount < listed.amount
 
 
 @audited()

@@ -35,6 +35,16 @@ def line_refusals(values: Mapping[str, Any]) -> list[Refusal]:
     return refused or _total(values)
 
 
+def discount_given(*, price: Money | None, discount: Decimal, list_price: Money | None) -> Decimal:
+    """Return which share of the list price a line gives away: its discount, and what its price lies below the list.
+
+    A list in another currency says nothing of a price.
+    """
+    if price is None or list_price is None or price.currency != list_price.currency or list_price.amount <= 0:
+        return discount
+    return max(discount, round(1 - price.amount * (1 - discount) / list_price.amount, 4))
+
+
 def cost_refusals(*, kind: str, amount: Money | None, note: str) -> list[Refusal]:
     """Return why a direct cost may not be like this."""
     refused = [] if kind in set(CostKind) else [Refusal.of("unknown_value", field="kind", value=kind[:50])]

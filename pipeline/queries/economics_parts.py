@@ -17,6 +17,7 @@ from pipeline.facts import PolicyFacts
 from pipeline.figures.margin import LineFacts, gross_margin
 from pipeline.models import CostRate, Product
 from pipeline.policies import promises as policy
+from pipeline.policies.economics import discount_given
 from pipeline.queries.economics import converted
 from pipeline.queries.money import get_money_frame
 from pipeline.queries.promises import get_policies
@@ -43,10 +44,15 @@ class HoursRow:
 
 @dataclass(frozen=True, slots=True)
 class LinePreview:
-    """What a line would bring as it stands in its form, in the report currency, and what the policy says of it."""
+    """What a line would bring as it stands in its form, in the report currency, and what the policy says of it.
+
+    `given` is what it gives away of the list price, `below` whether that is by its price and not its discount alone.
+    """
 
     margin: Figure
     currency: str
+    given: Decimal
+    below: bool
     tier: Tier
     policy: PolicyFacts | None
 
@@ -75,7 +81,9 @@ def preview_line(given: Mapping[str, Any], *, at: datetime) -> LinePreview:
         Billing(given.get("billing") or Billing.ONE_OFF),
         given.get("months"),
     )
-    return LinePreview(gross_margin([line]), frame.currency, policy.tier(found, discount * 100), found)
+    away = discount_given(price=price, discount=discount, list_price=product.price if product else None)
+    tier = policy.tier(found, away * 100)
+    return LinePreview(gross_margin([line]), frame.currency, away, away > discount, tier, found)
 
 
 def get_cost_rates(*, on: date) -> dict[str, Money]:

@@ -19,6 +19,7 @@ from pipeline.enums import ApprovalState, PolicyArea, PromiseState
 from pipeline.facts import ApprovalFacts, ApproverFacts, PolicyFacts
 from pipeline.models import Approval, Opportunity, OpportunityLine, Promise, PromisePolicy
 from pipeline.models.opportunities import OPEN
+from pipeline.policies.economics import discount_given
 from pipeline.policies.promises import ANSWERING, bars_of
 from pipeline.queries.opportunities import opportunities_visible_to
 
@@ -130,9 +131,10 @@ def approval_facts(approval: Approval) -> ApprovalFacts:
 
 
 def get_largest_discount(deal_id: int) -> Decimal:
-    """Return the largest discount of the deal's lines in percent."""
-    found = OpportunityLine.objects.filter(opportunity_id=deal_id, removed_at=None).order_by("-discount")
-    return Decimal(found.values_list("discount", flat=True).first() or 0) * 100
+    """Return the most that a line of the deal gives away of its list price, in percent."""
+    lines = OpportunityLine.objects.filter(opportunity_id=deal_id, removed_at=None)
+    given = (discount_given(price=each.price, discount=each.discount, list_price=each.list_price) for each in lines)
+    return max(given, default=Decimal(0)) * 100
 
 
 @dataclass(frozen=True, slots=True)

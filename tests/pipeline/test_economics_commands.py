@@ -9,7 +9,7 @@ import pytest
 from crm.lib.errors import NotPermitted, StaleRecord
 from crm.lib.values import Money
 from crm.models import Job
-from pipeline.commands.approvals import OutsidePolicy
+from pipeline.commands.approvals import ApprovalRefused, OutsidePolicy, withdraw_approval
 from pipeline.commands.economics import (
     EconomicsRefused,
     add_cost,
@@ -38,8 +38,10 @@ from pipeline.models import (
     OpportunityCost,
     OpportunityEvent,
     OpportunityLine,
+    Product,
     StrategicValue,
 )
+from pipeline.policies.economics import discount_given
 from pipeline.queries.timeline import get_event_names
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory, ProductFactory
@@ -140,6 +142,47 @@ def test_a_discount_beyond_the_policy_needs_somebody_who_was_asked(deal):
     edit_line(line_id=made.pk, changes={"discount": Decimal("0.15")}, by=deal.owner, at=AT)
     assert OpportunityLine.objects.get().discount == Decimal("0.15")
     assert sentences(deal)[-1] == "Product: Licences, €100 → Licences, €100, 15% off"
+
+
+@pytest.mark.parametrize(
+    ("price", "discount", "listed", "given"),
+    [
+        (eur(100), "0.05", eur(100), "0.05"), (eur(120), "0.05", eur(100), "0.05"), (eur(80), "0", eur(100), "0.2"),
+        (eur(80), "0.1", eur(100), "0.28"), (eur(80), "0.1", None, "0.1"), (None, "0.1", eur(100), "0.1"),
+        (Money(Decimal(80), "SEK"), "0", eur(100), "0"), (eur(1), "0", eur(0), "0"), (eur(200), "0.5", eur(300), "0.6667"),
+    ],
+)  # fmt: skip
+def test_what_a_price_lies_below_the_list_is_given_away_too(price, discount, listed, given):
+    assert discount_given(price=price, discount=Decimal(discount), list_price=listed) == Decimal(given)
+
+
+def test_a_price_below_the_list_is_measured_like_a_discount(deal):
+    product = ProductFactory(price=eur(100), cost=eur(40))
+    with pytest.raises(OutsidePolicy) as refused:
+        line(deal, product_id=product.pk, price=eur(85))
+    assert [(each.code, dict(each.params)["field"]) for each in refused.value.refusals] == [
+        ("promise_needs_approval", "price")
+    ]
+    made = line(deal, product_id=product.pk, price=eur(95), discount=Decimal("0.05"))
+    assert (made.list_price, made.is_below_list) == (eur(100), True)
+    Product.objects.filter(pk=product.pk).update(price=200)  # the line was sold at the list of its day
+    changed = edit_line(line_id=made.pk, changes={"price": eur(98)}, by=deal.owner, at=AT)
+    assert (changed.price, changed.list_price) == (eur(98), eur(100))
+    with pytest.raises(OutsidePolicy):
+        edit_line(line_id=made.pk, changes={"price": eur(80)}, by=deal.owner, at=AT)
+    approval = ApprovalFactory(opportunity=deal, asked=Decimal(16))
+    edit_line(line_id=made.pk, changes={"price": eur(89)}, by=deal.owner, at=AT)  # 15.45% with its discount
+    with pytest.raises(ApprovalRefused, match="line_has_discount"):
+        withdraw_approval(approval_id=approval.pk, by=deal.owner, at=AT)
+
+
+def test_an_imported_line_is_measured_once_it_is_priced_by_hand(deal):
+    product = ProductFactory(price=eur(100))
+    made = OpportunityLine.objects.create(opportunity=deal, product=product, price=eur(50))
+    assert edit_line(line_id=made.pk, changes={"quantity": Decimal(2)}, by=deal.owner, at=AT).list_price is None
+    with pytest.raises(OutsidePolicy):
+        edit_line(line_id=made.pk, changes={"price": eur(60)}, by=deal.owner, at=AT)
+    assert edit_line(line_id=made.pk, changes={"price": eur(90)}, by=deal.owner, at=AT).list_price == eur(100)
 
 
 def test_two_people_change_a_line_each_their_own_field(deal):

@@ -15,7 +15,7 @@ from pipeline.commands.economics.rows import lock_for_economics, lock_row, refus
 from pipeline.commands.history import line_value
 from pipeline.enums import Billing, PolicyArea
 from pipeline.models import Opportunity, OpportunityLine, Product
-from pipeline.policies.economics import line_refusals
+from pipeline.policies.economics import discount_given, line_refusals
 
 EDITABLE = (
     "product_id", "description", "quantity", "price", "cost", "discount", "billing", "months", "is_standard",
@@ -41,7 +41,7 @@ def add_line(
     """Add a line; price and cost that are not given are those of the price list. The same line again is the same line.
 
     :raises EconomicsRefused: a value may not stand in its field, or the deal is closed
-    :raises OutsidePolicy: the discount is not sold, or nobody was asked for it
+    :raises OutsidePolicy: the discount, or a price so far below the list, is not sold, or nobody was asked for it
     :raises NotPermitted: the person may not change the deal
     """
     deal = lock_for_economics(opportunity_id, by=by, only_open=True)
@@ -56,8 +56,9 @@ def add_line(
     standing = OpportunityLine.objects.filter(opportunity=deal, removed_at=None).order_by("pk")
     if same := next((line for line in standing if _columns(line) == values), None):
         return same
-    _require_discount(deal, discount, at=at)
-    line = OpportunityLine.objects.create(opportunity=deal, **values)
+    listed = product.price if product else None
+    _require_discount(deal, values, listed, at=at)
+    line = OpportunityLine.objects.create(opportunity=deal, list_price=listed, **values)
     tell(deal, None, line_value(line), by=by, at=at)
     return line
 
@@ -74,7 +75,7 @@ def edit_line(
     """Change columns of a line; `seen` holds what a page showed of them.
 
     :raises EconomicsRefused: a value may not stand in its field, the line was removed, or the deal is closed
-    :raises OutsidePolicy: a discount that was raised is not sold, or nobody was asked for it
+    :raises OutsidePolicy: more is given away than before, and that is not sold, or nobody was asked for it
     :raises StaleRecord: somebody changed one of these columns since
     :raises NotPermitted: the person may not change the deal
     """
@@ -85,13 +86,12 @@ def edit_line(
     wanted = {**changes, **({"description": changes["description"].strip()} if "description" in changes else {})}
     refuse_stale(current, seen=seen, wanted=wanted)
     values = {**current, **wanted}
-    if values["product_id"] != line.product_id:
-        _find_product(values["product_id"])
+    listed = _listed(line, values)
     refuse(line_refusals(values))
-    if values["discount"] > line.discount:
-        _require_discount(deal, values["discount"], at=at)
+    if _given(values, listed) > _given(current, line.list_price):
+        _require_discount(deal, values, listed, at=at)
     old = line_value(line)
-    if write(line, wanted):
+    if write(line, {**wanted, "list_price": listed}):
         tell(deal, old, line_value(line), by=by, at=at)
     return line
 
@@ -121,5 +121,21 @@ def _find_product(product_id: int | None) -> Product | None:
     return found
 
 
-def _require_discount(deal: Opportunity, discount: Decimal, *, at: datetime) -> None:
-    require_within_policy(deal=deal, area=PolicyArea.DISCOUNT, asked=discount * 100, field="discount", at=at)
+def _listed(line: OpportunityLine, values: Mapping[str, Any]) -> Money | None:
+    """Return the list price a changed line is measured by: of its product when that was chosen, or first priced by hand."""
+    if values["product_id"] != line.product_id:
+        product = _find_product(values["product_id"])
+        return product.price if product else None
+    if line.list_price is None and line.product is not None and values["price"] != line.price:
+        return line.product.price
+    return line.list_price
+
+
+def _given(values: Mapping[str, Any], listed: Money | None) -> Decimal:
+    return discount_given(price=values["price"], discount=values["discount"], list_price=listed)
+
+
+def _require_discount(deal: Opportunity, values: Mapping[str, Any], listed: Money | None, *, at: datetime) -> None:
+    given = _given(values, listed)
+    field = "discount" if given == values["discount"] else "price"
+    require_within_policy(deal=deal, area=PolicyArea.DISCOUNT, asked=given * 100, field=field, at=at)

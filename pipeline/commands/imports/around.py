@@ -61,13 +61,14 @@ def set_lines(pairs: Pairs, *, at: datetime | None) -> dict[int, EventDraft]:
             continue
         line = found[0] if found else OpportunityLine(opportunity=deal)
         line.product = products[product_id]
-        vars(line).update(price_currency="", cost_currency="")
+        vars(line).update(price_currency="", cost_currency="", list_price=None, list_price_currency="")
         line.price = deal.amount or line.product.price
         # What one piece costs says nothing beside the price of all of them.
         line.cost = line.product.cost if line.price == line.product.price else None
         (changed if found else new).append(line)
     OpportunityLine.objects.bulk_create(new)
-    OpportunityLine.objects.bulk_update(changed, ["product", "price", "price_currency", "cost", "cost_currency"])
+    priced = [f"{name}{part}" for name in ("price", "list_price", "cost") for part in ("", "_currency")]
+    OpportunityLine.objects.bulk_update(changed, ["product", *priced])
     mark = {} if at else {"backfilled": True}
     return {
         deal_id: EventDraft(
