@@ -33,14 +33,15 @@ def needs_tag(handler: Handler) -> Handler:
     return handler
 
 
-def stale(record: Any, current: Mapping[str, Any] | None = None) -> Problem:
+def stale(record: Any, current: Mapping[str, Any] | None = None, *, tag: str = "") -> Problem:
     """Return the 412 of a record that changed; `current` is what stands now in the fields the client sent.
 
     Whoever finds nothing of theirs changed there sends the same again with the new tag: both changes stand.
     """
-    told = {"now": record.version} | ({} if current is None else {"current": dict(current)})
+    told = {"now": record.version} if hasattr(record, "version") else {}
     words = _("Somebody changed the record since you read it. Read it again.")
-    return Problem(412, "stale_record", words, headers={"ETag": tag_of(record)}, **told)
+    told |= {} if current is None else {"current": dict(current)}
+    return Problem(412, "stale_record", words, headers={"ETag": tag or tag_of(record)}, **told)
 
 
 def seen_version(request: Request, record: Any, current: Callable[[], Mapping[str, Any] | None]) -> int:
@@ -48,14 +49,26 @@ def seen_version(request: Request, record: Any, current: Callable[[], Mapping[st
 
     :raises Problem: 428 where no version is named, 412 where it is not the record's present one
     """
-    header = request.headers.get("If-Match", "").strip()
-    if not header or header == "*":
-        raise Problem(428, "if_match_missing", _("Send the ETag of the record you read as If-Match."))
-    strong = ["-".join(tag.split("-")[:2]) for weak, tag in TAG.findall(header) if not weak]
-    if f"{record.pk}-{record.version}" not in strong:
+    if f"{record.pk}-{record.version}" not in ["-".join(tag.split("-")[:2]) for tag in _strong(request)]:
         raise stale(record, current())
     version: int = record.version
     return version
+
+
+def require_tag(request: Request, record: Any, tag: str, current: Callable[[], Mapping[str, Any] | None]) -> None:
+    """See that `If-Match` names a record without versions by its present tag.
+
+    :raises Problem: 428 where no tag is named, 412 where it is another
+    """
+    if tag.strip('"') not in _strong(request):
+        raise stale(record, current(), tag=tag)
+
+
+def _strong(request: Request) -> list[str]:
+    header = request.headers.get("If-Match", "").strip()
+    if not header or header == "*":
+        raise Problem(428, "if_match_missing", _("Send the ETag of the record you read as If-Match."))
+    return [tag for weak, tag in TAG.findall(header) if not weak]
 
 
 def is_unchanged(request: Request, tag: str) -> bool:

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from crm.api.concurrency import is_unchanged, seen_version, stale, tag_of
+from crm.api.concurrency import is_unchanged, require_tag, seen_version, stale, tag_of
 from crm.api.paging import CursorPaging
 from crm.api.problems import Moved, Problem
 from crm.api.throttling import RequestRate
@@ -187,19 +187,29 @@ class Records(ApiView, ABC):
         """Return the version the client holds, which must be the present one."""
         return seen_version(self.request, record, lambda: self.current_of(record))
 
+    def require_seen(self, record: Any) -> None:
+        """See that the client holds a record without versions just as it stands now."""
+        require_tag(self.request, record, self.tag(record, self.shown(record)), lambda: self.current_of(record))
+
+    def shown(self, record: Any) -> Values:
+        """Return a record as the API shows it."""
+        values: Values = self.serializer_class(record, context=self.get_serializer_context()).data  # type: ignore[misc]  # every resource has one
+        return values
+
     def current_of(self, record: Any) -> Values | None:
         """Return what stands now in the fields an edit sent, for its sender to compare; None where it is no edit."""
         sent = self.request.data if self.action == "partial_update" else None
         if not isinstance(sent, Mapping):
             return None
-        shown = self.serializer_class(record, context=self.get_serializer_context()).data  # type: ignore[misc]  # every resource has one
+        shown = self.shown(record)
         return {name: shown[name] for name in sent if name in shown}
 
     def handle_exception(self, exc: Exception) -> Response:
         """Say what stands now where somebody was faster between the look and the lock."""
         if isinstance(exc, StaleRecord) and self.action == "partial_update":
             record = self.get_record(self.kwargs["pk"])
-            exc = stale(record, self.current_of(record))
+            tag = "" if hasattr(record, "version") else self.tag(record, self.shown(record))
+            exc = stale(record, self.current_of(record), tag=tag)
         answered: Response = super().handle_exception(exc)
         return answered
 

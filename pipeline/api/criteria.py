@@ -77,10 +77,9 @@ class NextStepShape(PlannedStepShape):
 
 
 class StepDayShape(Shape):
-    """The day a step moves to, with its hour where one was agreed; `seen_due_on` is the day you saw, if you hold one."""
+    """The day a step moves to, with its hour where one was agreed."""
 
     due_on = Day()
-    seen_due_on = Day(required=False)
     due_at = Instant(required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -26,10 +26,10 @@ class MoneyOrNone(MoneyValue):
 
 
 class RowShape(Shape):
-    """A row of a deal. With `id` it changes the row, `removed` true takes it away; what is left out stays as it is."""
+    """A row of a deal; one that was taken away stays readable."""
 
-    id = Id(required=False)
-    removed = Flag(required=False)
+    id = Id(source="pk", read_only=True)
+    removed = Flag(read_only=True)
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         """Return it, and whether it was taken away."""
@@ -45,13 +45,15 @@ def _shown(field: Any, row: Any) -> Any:
 class LineShape(RowShape):
     """A line: a product or words, at a list price with its discount between 0 and 1; `cost` is what one costs us.
 
-    Price and cost that are not given are those of the price list. What is billed `monthly` or `yearly` has its `months`.
+    Price and cost that are not given are those of the price list; a price below `list_price` is a discount as well. What is
+    billed `monthly` or `yearly` has its `months`.
     """
 
     product = RelatedId(source="product_id", visible=lambda user: products_on_sale(), **IN_OUT)
     description = Text(max_length=300, required=False, allow_blank=True)
     quantity = serializers.DecimalField(max_digits=12, decimal_places=3, required=False)
     price = MoneyOrNone()
+    list_price = MoneyOrNone(read_only=True)
     cost = MoneyOrNone()
     discount = serializers.DecimalField(max_digits=5, decimal_places=4, required=False)
     billing = Choice(choices=list(Billing), required=False)
@@ -78,7 +80,7 @@ class EffortShape(RowShape):
 
 
 class ExpansionShape(RowShape):
-    """What the customer could buy more of in a year; of a kind that stands already, it says so anew."""
+    """What the customer could buy more of in a year; of a kind that stands already, it is said anew."""
 
     kind = Choice(choices=list(ExpansionKind), required=False)
     yearly = MoneyValue(required=False)
@@ -103,10 +105,8 @@ class StrategicShape(RowShape):
 
 
 class ApproveStrategicShape(Shape):
-    """Which claim, as it was made when it was read, and why it may count; claimed anew since, it is refused."""
+    """Why a claim may count."""
 
-    id = Id()
-    claimed_at = Instant(source="seen_at")
     reason = Text(max_length=1000)
 
 

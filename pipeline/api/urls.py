@@ -8,7 +8,8 @@ from pipeline.api.views.bulk import BulkEdits
 from pipeline.api.views.business_cases import BusinessCases
 from pipeline.api.views.criteria import DealCriteria
 from pipeline.api.views.documents import Documents, Files, Negotiation, Proposals
-from pipeline.api.views.economics import Costs, DealEconomics, Efforts, Expansions, Lines, StrategicValues
+from pipeline.api.views.economics import DealEconomics
+from pipeline.api.views.economics_rows import Costs, Efforts, Expansions, Lines, StrategicValues
 from pipeline.api.views.history import History
 from pipeline.api.views.next_steps import NextSteps
 from pipeline.api.views.opportunities import Opportunities
@@ -56,12 +57,17 @@ urlpatterns = [
         name="api_next_steps",
     ),
     path(
-        "opportunities/<int:deal_id>/next-steps/<int:step_id>/reschedule/",
+        "opportunities/<int:deal_id>/next-steps/<int:pk>/",
+        NextSteps.as_view({"get": "retrieve"}),
+        name="api_next_step",
+    ),
+    path(
+        "opportunities/<int:deal_id>/next-steps/<int:pk>/reschedule/",
         NextSteps.as_view({"post": "reschedule"}),
         name="api_next_step_reschedule",
     ),
     path(
-        "opportunities/<int:deal_id>/next-steps/<int:step_id>/end/",
+        "opportunities/<int:deal_id>/next-steps/<int:pk>/end/",
         NextSteps.as_view({"post": "end"}),
         name="api_next_step_end",
     ),
@@ -142,10 +148,35 @@ urlpatterns = [
     ),
     path("document-templates/<int:pk>/use/", Templates.as_view({"post": "use"}), name="api_document_template_use"),
     path("opportunities/<int:deal_id>/progress/", Progress.as_view({"get": "retrieve"}), name="api_progress"),
-    path("opportunities/<int:deal_id>/lines/", Lines.as_view({"get": "list", "post": "create"}), name="api_lines"),
-    path("opportunities/<int:deal_id>/costs/", Costs.as_view({"get": "list", "post": "create"}), name="api_costs"),
     path(
-        "opportunities/<int:deal_id>/efforts/", Efforts.as_view({"get": "list", "post": "create"}), name="api_efforts"
+        "opportunities/<int:deal_id>/lines/",
+        Lines.as_view({"get": "list", "post": "create"}),
+        name="api_lines",
+    ),
+    path(
+        "opportunities/<int:deal_id>/lines/<int:pk>/",
+        Lines.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api_line",
+    ),
+    path(
+        "opportunities/<int:deal_id>/costs/",
+        Costs.as_view({"get": "list", "post": "create"}),
+        name="api_costs",
+    ),
+    path(
+        "opportunities/<int:deal_id>/costs/<int:pk>/",
+        Costs.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api_cost",
+    ),
+    path(
+        "opportunities/<int:deal_id>/efforts/",
+        Efforts.as_view({"get": "list", "post": "create"}),
+        name="api_efforts",
+    ),
+    path(
+        "opportunities/<int:deal_id>/efforts/<int:pk>/",
+        Efforts.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="api_effort",
     ),
     path(
         "opportunities/<int:deal_id>/expansions/",
@@ -153,12 +184,22 @@ urlpatterns = [
         name="api_expansions",
     ),
     path(
+        "opportunities/<int:deal_id>/expansions/<int:pk>/",
+        Expansions.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api_expansion",
+    ),
+    path(
         "opportunities/<int:deal_id>/strategic-values/",
         StrategicValues.as_view({"get": "list", "post": "create"}),
         name="api_strategic_values",
     ),
     path(
-        "opportunities/<int:deal_id>/strategic-values/approve/",
+        "opportunities/<int:deal_id>/strategic-values/<int:pk>/",
+        StrategicValues.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api_strategic_value",
+    ),
+    path(
+        "opportunities/<int:deal_id>/strategic-values/<int:pk>/approve/",
         StrategicValues.as_view({"post": "approve"}),
         name="api_strategic_value_approve",
     ),

@@ -109,15 +109,20 @@ def test_a_step_is_agreed_moved_and_done(rep: User, deal: Opportunity) -> None:
     }
     alone = api.post(place, given)
     assert (alone.status_code, rows(api, deal)["next_step_agreed"]["met_by"]) == (201, None)
-    agreed = api.post(place, given | {"agreed_with": str(deal.contact_id)}).json()
+    made = api.post(place, given | {"agreed_with": str(deal.contact_id)})
+    agreed, tag = made.json(), made["ETag"]
     assert rows(api, deal)["next_step_agreed"]["met_by"]["note"] == "Walk through the plant"
-    seen = {"due_on": "2026-01-12", "seen_due_on": "2026-01-08"}
-    assert api.post(f"{place}{agreed['id']}/reschedule/", seen).status_code == 412
-    moved = api.post(f"{place}{agreed['id']}/reschedule/", {"due_on": "2026-01-12"}).json()
-    assert (moved["due_on"], moved["due_at"]) == ("2026-01-12", None)
-    assert api.post(f"{place}{agreed['id']}/end/", {"done": True}).json()["done_at"] is not None
-    assert api.post(f"{place}{agreed['id']}/end/", {"done": True}).status_code == 422
-    assert api.post(f"{place}{alone.json()['id']}/end/", {"done": False}).json()["dropped_at"] is not None
+    mine, later = f"{place}{agreed['id']}/", {"due_on": "2026-01-12"}
+    assert api.post(f"{mine}reschedule/", later).status_code == 428
+    moved = api.post(f"{mine}reschedule/", later, if_match=tag)
+    assert (moved.json()["due_on"], moved.json()["due_at"]) == ("2026-01-12", None)
+    assert api.post(f"{mine}reschedule/", later, if_match=tag).status_code == 412
+    assert api.post(f"{mine}end/", {"done": True}, if_match=tag).status_code == 412
+    ended = api.post(f"{mine}end/", {"done": True}, if_match=moved["ETag"])
+    assert ended.json()["done_at"] is not None
+    assert api.post(f"{mine}end/", {"done": True}, if_match=ended["ETag"]).status_code == 422
+    given_up = api.post(f"{place}{alone.json()['id']}/end/", {"done": False}, if_match=alone["ETag"])
+    assert given_up.json()["dropped_at"] is not None
     assert [len(api.get(f"{place}?open={which}").json()["results"]) for which in ("true", "false")] == [0, 2]
 
 

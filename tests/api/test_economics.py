@@ -29,13 +29,41 @@ def test_a_line_is_added_changed_and_taken_away(api: Api, deal: Opportunity) -> 
     row = made.json()
     assert row == {
         "id": str(OpportunityLine.objects.get().pk), "removed": False, "product": str(product.pk), "description": "",
-        "quantity": "1.000", "price": EUR, "cost": {"amount": "6000.00", "currency": "EUR"}, "discount": "0.0000",
-        "billing": "one_off", "months": None, "standard": True,
+        "quantity": "1.000", "price": EUR, "list_price": None, "cost": {"amount": "6000.00", "currency": "EUR"},
+        "discount": "0.0000", "billing": "one_off", "months": None, "standard": True,
     }  # fmt: skip
-    changed = api.post(url, {"id": row["id"], "discount": "0.0500"}).json()
-    assert (changed["discount"], changed["price"]) == ("0.0500", EUR)
-    assert api.post(url, {"id": row["id"], "removed": True}).json()["removed"] is True
+    mine = f"{url}{row['id']}/"
+    assert api.get(mine, if_none_match=made["ETag"]).status_code == 304
+    changed = api.patch(mine, {"discount": "0.0500"}, if_match=made["ETag"])
+    assert (changed.json()["discount"], changed.json()["price"]) == ("0.0500", EUR)
+    assert changed["ETag"] == api.get(mine)["ETag"]
+    assert api.delete(mine).status_code == 204
     assert [each["removed"] for each in api.get(url).json()["results"]] == [True]
+    assert_problem(api.patch(mine, {"quantity": "2"}), 422, "removed_already")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "change"),
+    [
+        ("lines", {"description": "Base", "price": EUR}, {"quantity": "2"}), ("costs", {"kind": "services"}, {"note": "x"}),
+        ("expansions", {"kind": "usage", "yearly": EUR}, {"note": "x"}),
+        ("strategic-values", {"kind": "reference", "weight": 2, "justification": WHY}, {"weight": 3}),
+    ],
+    ids=["lines", "costs", "expansions", "strategic-values"],
+)  # fmt: skip
+def test_nobody_changes_a_row_they_did_not_see(api: Api, deal: Opportunity, path: str, body: Any, change: Any) -> None:
+    made = api.post(f"opportunities/{deal.pk}/{path}/", body)
+    mine, tag = f"opportunities/{deal.pk}/{path}/{made.json()['id']}/", made["ETag"]
+    assert_problem(api.patch(mine, change, if_match=""), 428)
+    changed = api.patch(mine, change, if_match=tag)
+    assert changed.status_code == 200
+    refused = api.patch(mine, change, if_match=tag)
+    told = assert_problem(refused, 412, "stale_record")
+    assert (told["current"].keys(), refused["ETag"]) == (change.keys(), changed["ETag"])
+    assert_problem(api.delete(mine, if_match=tag), 412)
+    assert_problem(api.patch(mine, {"id": "5"}), 400)
+    assert api.delete(mine, if_match=changed["ETag"]).status_code == 204
+    assert_problem(api.get(mine.replace(str(deal.pk), "999999", 1)), 404)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +80,7 @@ def test_a_line_is_added_changed_and_taken_away(api: Api, deal: Opportunity) -> 
         ({"description": "x", "price": 5}, 400),
         ({"description": "x", "months": 12}, 422),
         ({"removed": True}, 400),
-        ({"id": "999999", "quantity": "1"}, 400),
+        ({"id": "999999", "description": "x"}, 400),
         ({"weather": 1}, 400),
     ],
 )
@@ -63,7 +91,7 @@ def test_a_line_that_cannot_be(api: Api, deal: Opportunity, body: dict[str, Any]
 
 def test_a_row_of_another_deal_is_not_there(api: Api, deal: Opportunity, rep: User) -> None:
     other = OpportunityLine.objects.create(opportunity=OpportunityFactory(owner=rep), description="x")
-    assert_problem(api.post(f"opportunities/{deal.pk}/lines/", {"id": str(other.pk), "removed": True}), 400)
+    assert_problem(api.delete(f"opportunities/{deal.pk}/lines/{other.pk}/", if_match='"1"'), 404)
     hidden = OpportunityFactory(owner=UserFactory(rep=True))
     for path in ("lines", "costs", "efforts", "expansions", "strategic-values", "economics"):
         assert_problem(api.get(f"opportunities/{hidden.pk}/{path}/"), 404)
@@ -73,7 +101,7 @@ def test_costs_and_hours(api: Api, deal: Opportunity) -> None:
     cost = api.post(f"opportunities/{deal.pk}/costs/", {"kind": "services"}).json()
     assert cost["amount"] is None
     url = f"opportunities/{deal.pk}/costs/"
-    assert api.post(url, {"id": cost["id"], "amount": EUR}).json()["amount"] == EUR
+    assert api.patch(f"{url}{cost['id']}/", {"amount": EUR}).json()["amount"] == EUR
     assert_problem(api.post(url, {"amount": EUR}), 400)
     url = f"opportunities/{deal.pk}/efforts/"
     on = Opportunity.objects.get(pk=deal.pk).created_at
@@ -88,8 +116,10 @@ def test_hours_are_ones_own_and_taken_back(api: Api, deal: Opportunity, rep: Use
     url, today = f"opportunities/{deal.pk}/efforts/", timezone.localdate().isoformat()
     made = api.post(url, {"kind": "demo", "minutes": 30, "on": today}).json()
     assert (made["user"], made["minutes"]) == (str(rep.pk), 30)
-    assert_problem(api.post(url, {"id": made["id"], "minutes": 40}), 400)
-    assert api.post(url, {"id": made["id"], "removed": True}).json()["removed"] is True
+    mine = f"{url}{made['id']}/"
+    assert_problem(api.patch(mine, {"minutes": 40}), 405)
+    assert api.delete(mine).status_code == 204
+    assert api.get(mine).json()["removed"] is True
 
 
 def test_the_figures_come_with_their_reasons(api: Api, deal: Opportunity) -> None:
@@ -114,12 +144,14 @@ def test_potential_is_said_said_anew_and_taken_back(api: Api, deal: Opportunity)
         "id": row["id"], "removed": False, "kind": "usage", "yearly": EUR, "note": "Two more plants",
     }  # fmt: skip
     more = {"amount": "40000.00", "currency": "EUR"}
-    assert api.post(url, {"id": row["id"], "yearly": more}).json() == {**row, "yearly": more}
+    mine = f"{url}{row['id']}/"
+    assert api.patch(mine, {"yearly": more}).json() == {**row, "yearly": more}
     assert api.post(url, {"kind": "usage", "yearly": EUR}).json()["id"] == row["id"]
-    assert api.post(url, {"id": row["id"], "removed": True}).json()["removed"] is True
+    assert_problem(api.patch(mine, {"kind": "product"}), 400)
+    assert api.delete(mine).status_code == 204
     for wrong, status in (
         ({"kind": "usage"}, 400), ({"yearly": EUR}, 400), ({"kind": "wish", "yearly": EUR}, 400),
-        ({"kind": "usage", "yearly": None}, 400), ({"id": row["id"], "kind": "product"}, 400),
+        ({"kind": "usage", "yearly": None}, 400),
         ({"kind": "usage", "yearly": {"amount": "1e400", "currency": "EUR"}}, 400),
         ({"kind": "usage", "yearly": EUR, "note": "a\x00b"}, 400),
     ):  # fmt: skip
@@ -131,23 +163,25 @@ def test_strategic_value_is_claimed_and_counts_once_the_owners_manager_agreed() 
     rep, manager = UserFactory(rep=True, team=team), UserFactory(manages=team)
     deal = OpportunityFactory(owner=rep)
     mine, theirs, url = Api(rep), Api(manager), f"opportunities/{deal.pk}/strategic-values/"
-    row = mine.post(url, {"kind": "reference", "weight": 2, "justification": WHY}).json()
+    made = mine.post(url, {"kind": "reference", "weight": 2, "justification": WHY})
+    row, tag, claim = made.json(), made["ETag"], {"reason": WHY}
     assert (row["claimed_by"], row["approved_by"], row["value"]) == (str(rep.pk), None, None)
-    approve = f"{url}approve/"
-    claim = {"id": row["id"], "claimed_at": row["claimed_at"], "reason": WHY}
-    assert_problem(mine.post(approve, claim), 403)
-    assert_problem(theirs.post(approve, {**claim, "reason": "ok"}), 422)
-    assert_problem(theirs.post(approve, {**claim, "claimed_at": "2026-01-01T00:00:00Z"}), 422)
-    for wrong in ({"id": "999999"}, {"id": 5}, {"claimed_at": "yesterday"}, {"claimed_at": None}):
-        assert_problem(theirs.post(approve, {**claim, **wrong}), 400)
-    agreed = theirs.post(approve, claim).json()
+    place, approve = f"{url}{row['id']}/", f"{url}{row['id']}/approve/"
+    assert_problem(mine.post(approve, claim, if_match=tag), 403)
+    assert_problem(theirs.post(approve, {"reason": "ok"}, if_match=tag), 422)
+    assert_problem(theirs.post(approve, claim), 428)
+    assert_problem(theirs.post(f"{url}999999/approve/", claim, if_match=tag), 404)
+    for wrong in ({"reason": 5}, {"reason": "a\x00b"}, {"id": row["id"]}):
+        assert_problem(theirs.post(approve, {**claim, **wrong}, if_match=tag), 400)
+    agreed = theirs.post(approve, claim, if_match=tag).json()
     assert (agreed["approved_by"], agreed["reason"]) == (str(manager.pk), WHY)
-    anew = mine.post(url, {"id": row["id"], "value": EUR}).json()
-    assert (anew["value"], anew["weight"], anew["approved_by"], anew["reason"]) == (EUR, 2, None, "")
-    assert mine.post(url, {"id": row["id"], "removed": True}).json()["removed"] is True
-    assert_problem(theirs.post(approve, {**claim, "claimed_at": anew["claimed_at"]}), 422)
+    anew = mine.patch(place, {"value": EUR})
+    assert [anew.json()[name] for name in ("value", "weight", "approved_by", "reason")] == [EUR, 2, None, ""]
+    assert_problem(theirs.post(approve, claim, if_match=tag), 412)
+    assert mine.delete(place).status_code == 204
+    assert_problem(theirs.post(approve, claim, if_match=theirs.get(place)["ETag"]), 422)
     for wrong in ({"kind": "fame"}, {"weight": 4}, {"weight": "2"}, {"justification": 1001 * "x"}):
         assert_problem(mine.post(url, {"kind": "reference", "weight": 2, "justification": WHY, **wrong}), 400)
     assert_problem(mine.post(url, {"kind": "reference", "weight": 2, "justification": "because"}), 422)
     stranger = Api(UserFactory(rep=True, team=TeamFactory()))
-    assert_problem(stranger.post(approve, claim), 404)
+    assert_problem(stranger.post(approve, claim, if_match=tag), 404)

@@ -16,14 +16,18 @@ from pipeline.models import (
     BusinessCase,
     DeliveryQuestion,
     Document,
+    Effort,
+    ExpansionPotential,
     Handover,
     MessageGuide,
     NegotiationPoint,
     NextStep,
     Opportunity,
     OpportunityActivity,
+    OpportunityCost,
     OpportunityEvent,
     OpportunityFile,
+    OpportunityLine,
     Product,
     Promise,
     Proposal,
@@ -106,6 +110,7 @@ class World:
     bulk_edit: BulkEdit
     stage: Stage
     strategic: StrategicValue
+    economics: dict[str, int]
     product: Product
     web_form: WebForm
 
@@ -166,6 +171,7 @@ def make_world() -> World:
         strategic=StrategicValue.objects.create(
             opportunity=deal, kind="reference", weight=1, justification="A reference", by=owner, at=AT
         ),
+        economics=_count_on(deal, owner),
         product=ProductFactory(),
         web_form=WebForm.objects.create(
             code="demo", name="Demo", asked=["email"], thanks="Thanks", created_at=AT, recorded_at=AT
@@ -200,6 +206,16 @@ def _hand_over(lead: Lead, owner: User | None) -> None:
     Handoff.objects.create(
         lead=lead, crossing=crossing, owner=owner, created_at=AT, assigned_at=AT, due_at=AT + timedelta(hours=4)
     )
+
+
+def _count_on(deal: Opportunity, owner: User | None) -> dict[str, int]:
+    """Return a row of each kind that a deal's economics have, by the name of its address."""
+    return {
+        "api_line": OpportunityLine.objects.create(opportunity=deal, description="Base").pk,
+        "api_cost": OpportunityCost.objects.create(opportunity=deal, kind="services").pk,
+        "api_effort": Effort.objects.create(opportunity=deal, user=owner, kind="demo", minutes=30, on=AT.date()).pk,
+        "api_expansion": ExpansionPotential.objects.create(opportunity=deal, kind="usage", yearly=1000).pk,
+    }
 
 
 def _note_days(owner: User | None) -> None:
@@ -262,7 +278,9 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:deals_compare", "pipeline:product_new", "pipeline:products"), {}),
         (("pipeline:product",), {"pk": world.product.pk}),
         (("api_lines", "api_costs", "api_efforts", "api_expansions", "api_deal_economics"), deal),
-        (("api_strategic_values", "api_strategic_value_approve"), deal),
+        (("api_strategic_values",), deal),
+        (("api_strategic_value",), {**deal, "pk": world.strategic.pk}),
+        *[((name,), {**deal, "pk": pk}) for name, pk in world.economics.items()],
         (("pipeline:approvals",), {}),
         (("pipeline:approval",), {"pk": world.approval.pk}),
         (("pipeline:bulk_edit",), {"pk": world.bulk_edit.pk}),
@@ -336,7 +354,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("api_meeting_records",), deal),
         (("api_assessments", "api_deal_criteria", "api_next_steps"), deal),
         (("api_attestation_revoke",), {**deal, "attestation_id": world.attestation.pk}),
-        (("api_next_step_",), {**deal, "step_id": world.step.pk}),
+        (("api_next_step",), {**deal, "pk": world.step.pk}),
         (("api_signal_",), {"pk": world.deal.pk, "code": "quiet"}),
         (("api_opportunity",), {"pk": world.deal.pk}),
         (("api_figure",), {"name": "win-rate"}),

@@ -3,12 +3,12 @@
 from typing import ClassVar
 
 from django.db.models import F, QuerySet
-from django.shortcuts import get_object_or_404
 from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.api.concurrency import needs_tag
 from crm.api.filters import FlagFilter
 from crm.api.idempotency import idempotent
 from pipeline.api.criteria import NextStepShape, StepDayShape, StepEndShape
@@ -37,6 +37,7 @@ class NextSteps(OfDeal):
     """The next steps of a deal, the earliest open one being its current one; `open=true` is what is ahead."""
 
     model = NextStep
+    derives = True
     serializer_class = NextStepShape
     filterset_class = NextStepFilters
     orderings: ClassVar = {"id": "id", "due_on": F("due_on")}
@@ -47,22 +48,28 @@ class NextSteps(OfDeal):
         """Agree on a next step; the same one again is the one there is."""
         self.get_queryset()
         step = set_next_step(opportunity_id=deal_id, by=request.user, at=self.at, **self.read(NextStepShape))
-        return Response(self.get_serializer(step).data, 201)
+        return self.see(step, status=201)
+
+    def retrieve(self, request: Request, pk: int, deal_id: int = 0) -> Response:
+        """Give one step."""
+        return super().retrieve(request, pk)
 
     @extend_schema(request=StepDayShape, responses=NextStepShape)
     @idempotent
-    def reschedule(self, request: Request, deal_id: int, step_id: int) -> Response:
+    @needs_tag
+    def reschedule(self, request: Request, deal_id: int, pk: int) -> Response:
         """Move a step to another day."""
-        get_object_or_404(self.get_queryset(), pk=step_id)
-        step = reschedule_next_step(step_id=step_id, by=request.user, at=self.at, **self.read(StepDayShape))
-        return Response(self.get_serializer(step).data)
+        seen = self.get_record(pk)
+        self.require_seen(seen)
+        sent = {"seen_due_on": seen.due_on, "by": request.user, "at": self.at}
+        return self.see(reschedule_next_step(step_id=pk, **sent, **self.read(StepDayShape)))
 
     @extend_schema(request=StepEndShape, responses=NextStepShape)
     @idempotent
-    def end(self, request: Request, deal_id: int, step_id: int) -> Response:
+    @needs_tag
+    def end(self, request: Request, deal_id: int, pk: int) -> Response:
         """Say that a step was done, or given up; it ends once."""
-        steps = self.get_queryset()
-        get_object_or_404(steps, pk=step_id)
+        self.require_seen(self.get_record(pk))
         end = complete_next_step if self.read(StepEndShape)["done"] else drop_next_step
-        end(step_id=step_id, by=request.user, at=self.at)
-        return Response(self.get_serializer(steps.get(pk=step_id)).data)
+        end(step_id=pk, by=request.user, at=self.at)
+        return self.see(self.get_record(pk))
