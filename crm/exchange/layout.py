@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from crm.exchange.kinds import Kind
-from crm.exchange.mapping import COLUMN, Expansion, Mapping
+from crm.exchange.mapping import COLUMN, OTHERWISE, Expansion, Mapping
 from crm.exchange.problems import FileRefused, RowRefused
 
 Texts = dict[str, str]
@@ -26,6 +26,7 @@ class Layout:
         self.columns: dict[str, str] = {}
         self._fills = self._prepare()
         self._where = [(self._place(column), allowed) for column, allowed in self.mapping.where.items()]
+        self._unless = [(self._place(column), barred) for column, barred in self.mapping.unless.items()]
         self._distinct = self._place(self.mapping.distinct) if self.mapping.distinct else None
         self._expand = [self._expansion(item) for item in self.mapping.expand]
         self._seen: set[str] = set()
@@ -33,8 +34,10 @@ class Layout:
         self.ignored = tuple(name for name in header if name and name not in self._used)
 
     def wants(self, cells: Sequence[str]) -> bool:
-        """Whether the row is within `where` and, for `distinct`, the first of its value; blank values are none."""
+        """Whether the row is within `where`, outside `unless` and, for `distinct`, the first of its value, a blank being none."""
         if any(cells[place].strip() not in allowed for place, allowed in self._where):
+            return False
+        if any(cells[place].strip() in barred for place, barred in self._unless):
             return False
         if self._distinct is not None:
             value = cells[self._distinct].strip()
@@ -100,8 +103,7 @@ class Layout:
             if filled and not any(cells[place].strip() for place in filled):
                 return ""
             text = "".join(piece if place is None else cells[place].strip() for place, piece in places)
-            text = " ".join(text.split())
-            return values.get(text, text)
+            return _said(values, " ".join(text.split()))
 
         return fill
 
@@ -130,10 +132,14 @@ def _cell(place: int, values: dict[str, str] | None) -> Fill:
         return lambda cells: cells[place].strip()
 
     def fill(cells: Sequence[str]) -> str:
-        text = cells[place].strip()
-        return values.get(text, text)
+        return _said(values, cells[place].strip())
 
     return fill
+
+
+def _said(values: dict[str, str], text: str) -> str:
+    """Return what a text stands for; one the mapping does not name stands for itself, or for what all others do."""
+    return values.get(text, values.get(OTHERWISE, text) if text else text)
 
 
 def _whole(text: str, column: str) -> int:

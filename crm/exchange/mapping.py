@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from crm.exchange.kinds import Kind
 from crm.exchange.problems import FileRefused
 
-KEYS = ("columns", "values", "defaults", "where", "templates", "distinct", "expand", "date_format", "timezone")
+KEYS = (
+    "columns", "values", "defaults", "where", "unless", "templates", "distinct", "expand", "date_format", "timezone",
+)  # fmt: skip
+OTHERWISE = "*"  # among values: what every cell means that the mapping does not name
 EXPAND_KEYS = ("repeat", "set", "key", "if_more")
 COLUMN = re.compile(r"\{([^{}]+)\}")
 LARGEST_MAPPING = 1 << 20
@@ -38,6 +41,7 @@ class Mapping:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
     where: dict[str, frozenset[str]] = field(default_factory=dict)
+    unless: dict[str, frozenset[str]] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
     distinct: str = ""
     expand: tuple[Expansion, ...] = ()
@@ -79,10 +83,8 @@ def parse_mapping(data: Any, kind: Kind) -> Mapping:
         columns=columns,
         values=values,
         defaults=_texts(wanted.get("defaults", {}), "defaults"),
-        where={
-            str(column): frozenset(_text(value, "where") for value in _list(allowed, "where"))
-            for column, allowed in _object(wanted.get("where", {}), "where").items()
-        },
+        where=_choices(wanted.get("where", {}), "where"),
+        unless=_choices(wanted.get("unless", {}), "unless"),
         templates=_texts(wanted.get("templates", {}), "templates"),
         distinct=_text(wanted.get("distinct", ""), "distinct"),
         expand=tuple(_expansion(item) for item in _list(wanted.get("expand", []), "expand")),
@@ -126,6 +128,13 @@ def _expansion(item: Any) -> Expansion:
     if len(more) not in (0, 2):
         raise FileRefused("mapping_not_two")
     return Expansion(repeat, _texts(wanted.get("set", {}), "set"), key, (more[0], more[1]) if more else None)
+
+
+def _choices(value: Any, place: str) -> dict[str, frozenset[str]]:
+    return {
+        str(column): frozenset(_text(item, place) for item in _list(items, place))
+        for column, items in _object(value, place).items()
+    }
 
 
 def _object(value: Any, place: str, keys: tuple[str, ...] = ()) -> AnyMapping[str, Any]:

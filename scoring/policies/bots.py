@@ -14,6 +14,7 @@ CLICK = "email_clicked"
 SCANNED_WITHIN = timedelta(seconds=2)
 # What matters stands at the beginning, and the patterns' time grows with the square of the length.
 LONGEST_AGENT = 300
+TRUE = frozenset({"true", "yes", "1"})
 _crawlers = CrawlerDetect()
 
 
@@ -28,8 +29,13 @@ class Click(NamedTuple):
 
 
 def get_not_counted(properties: Mapping[str, object]) -> NotCounted | None:
-    """Return why an event cannot count by what it says of itself: its `user_agent` is a program's."""
-    agent = properties.get("user_agent")
+    """Return why an event cannot count by what it says of itself: its `bot` is true, or its `user_agent` is a program's.
+
+    `bot` is what a system says that filters programs itself; files say it in words.
+    """
+    told, agent = properties.get("bot"), properties.get("user_agent")
+    if told is True or (isinstance(told, str) and told.strip().lower() in TRUE):
+        return NotCounted.BOT
     return NotCounted.BOT if isinstance(agent, str) and is_bot(agent) else None
 
 

@@ -49,6 +49,18 @@ def test_where_and_distinct_skip(tmp_path: Path) -> None:
     assert list(Account.objects.order_by("name").values_list("name", flat=True)) == ["A", "C"]
 
 
+def test_unless_skips_and_a_star_stands_for_every_other_value(tmp_path: Path) -> None:
+    rows = (["A", "x", "big"], ["B", "", "big"], ["C", "y", "small"], ["D", "z", ""])
+    path = write_csv(tmp_path / "a.csv", ["name", "type", "size"], *rows)
+    mapping = {
+        "columns": {"name": "name", "size": "industry"},
+        "unless": {"type": ["", "y"]},
+        "values": {"industry": {"*": "other"}},
+    }
+    assert counts(run("accounts", path, mapping)) == {"read": 4, "created": 2, "skipped": 2}
+    assert list(Account.objects.order_by("name").values_list("name", "industry")) == [("A", "other"), ("D", "")]
+
+
 def test_expand_makes_rows_with_keys_of_their_own(tmp_path: Path) -> None:
     LeadFactory(external_id="L1")
     path = write_csv(
