@@ -125,10 +125,11 @@ class TrialAnswer(StrEnum):
 
 
 class NotCounted(StrEnum):
-    """Why an event gives no points and ends no silence: no person did it."""
+    """Why an event gives no points and ends no silence: no person did it, or nobody said yet that it was the lead."""
 
     BOT = "bot"
     SCANNER = "scanner"
+    PENDING = "pending"
 
 
 class EventStatus(StrEnum):

@@ -333,7 +333,7 @@ class Clock:
 @dataclass(frozen=True, slots=True)
 class NewEvent:
     """An event as it is sent in. Whose it is: `lead_id`, `external_id`, `email` or `visitor`, first given wins;
-    a visitor beside one of the others says who the visitor is.
+    a visitor beside one of the others says who the visitor is. `is_pending`: it waits for somebody to say it was them.
     """
 
     idempotency_key: str
@@ -344,6 +344,7 @@ class NewEvent:
     email: str = ""
     visitor: str = ""
     properties: Mapping[str, object] = field(default_factory=dict)
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from crm.lib.jobs import Lease, job, periodic
 from scoring.commands import crossing_rules, parts, simulations
 from scoring.commands.crossings import route_unassigned
+from scoring.commands.form_mails import SEND_CONFIRMATION, SEND_THANKS, send_confirmation, send_thanks
 from scoring.commands.notices import tell_of_deadlines
 from scoring.commands.recycling import bring_back_leads
 from scoring.commands.rules import APPLY_MODEL
 from scoring.commands.scores import APPLY_ZONES
-from scoring.commands.submissions import SEND_CONFIRMATION, SEND_THANKS, send_confirmation, send_thanks
 from scoring.commands.trials import draw_trials
 
 
@@ -85,7 +85,7 @@ def send_form_confirmation(*, submission_id: int, base_url: str, at: datetime) -
     send_confirmation(submission_id=submission_id, base_url=base_url)
 
 
-@job(SEND_THANKS)
-def send_form_thanks(*, submission_id: int, at: datetime) -> None:
-    """Mail the thanks of a form, once."""
+@job(SEND_THANKS, atomic=False)
+def send_form_thanks(*, submission_id: int, at: datetime, lease: Lease) -> None:
+    """Mail the thanks of a form, at most once: that it was begun is kept before it goes."""
     send_thanks(submission_id=submission_id, at=at)

@@ -113,6 +113,7 @@ class FoundShape(Shape):
     thresholds = ThresholdShape(many=True)
     quality = QualityShape(many=True)
     bands = BandShape(many=True)
+    drawn = BandShape(many=True)
     logistic = LogisticShape(allow_null=True)
     rules = RuleEvidenceShape(many=True)
 
@@ -131,11 +132,12 @@ class SimulationShape(Shape):
     split_at = Instant()
     threshold = serializers.IntegerField()
     threshold_in_force = serializers.IntegerField()
+    outcome = Text()
     found = FoundShape(allow_null=True)
 
 
-def shown(tried: Simulation, threshold: int | None) -> Any:
-    """Return a try as the API shows it, at a threshold or that of the rules tried."""
+def shown(tried: Simulation, threshold: int | None, *, outcome: str = "qualified") -> Any:
+    """Return a try as the API shows it, at a threshold or that of the rules tried, held against an outcome."""
     draft, in_force, progress = read_snapshot(tried.rules), read_snapshot(tried.in_force), get_progress(tried)
     at = threshold or draft.threshold
     values = {
@@ -145,16 +147,18 @@ def shown(tried: Simulation, threshold: int | None) -> Any:
         "is_stuck": progress.is_stuck,
         "threshold": at,
         "threshold_in_force": in_force.threshold,
+        "outcome": outcome,
         "found": None,
     }
     if result := tried.result:
-        effect = get_effect(result, threshold=at, published=in_force.threshold, as_of=tried.as_of)
-        learned = get_calibration(result, codes=[rule.code for rule in draft.rules])
+        effect = get_effect(result, threshold=at, published=in_force.threshold, as_of=tried.as_of, outcome=outcome)
+        learned = get_calibration(result, codes=[rule.code for rule in draft.rules], outcome=outcome)
         values["found"] = {
             **asdict(effect),
-            "thresholds": get_choices(result),
-            "quality": get_qualities(result),
+            "thresholds": get_choices(result, outcome=outcome),
+            "quality": get_qualities(result, outcome=outcome),
             "bands": learned.bands,
+            "drawn": learned.drawn,
             "logistic": learned.logistic,
             "rules": learned.rules,
         }

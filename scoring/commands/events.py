@@ -16,7 +16,7 @@ from crm.queries.access import get_access
 from scoring.commands.newcomers import identify_visitors, make_leads, make_visitors
 from scoring.commands.scanners import note_scanners
 from scoring.commands.scores import refresh_scores
-from scoring.enums import EventStatus, WaitingReason
+from scoring.enums import EventStatus, NotCounted, WaitingReason
 from scoring.facts import EventAnswer, NewEvent
 from scoring.models import LeadEvent, LeadEventType, VisitorIdentity
 from scoring.permissions import can_create_leads
@@ -100,6 +100,22 @@ def record_event(*, event: NewEvent, by: User | None, at: datetime) -> EventAnsw
     if answer.status is EventStatus.REJECTED:
         raise EventRefused(answer.refusals)
     return answer
+
+
+@transaction.atomic
+def confirm_event(*, event: NewEvent, by: User | None, at: datetime) -> bool:
+    """Let the event of this key count that waited for it, and know whose visitor it was; False where none waits."""
+    found = LeadEvent.objects.select_for_update(of=("self",)).filter(idempotency_key=event.idempotency_key)
+    pending = found.filter(not_counted=NotCounted.PENDING).first()
+    if pending is None or pending.lead_id is None:
+        return False
+    pending.not_counted = get_not_counted(event.properties) or ""
+    pending.save(update_fields=["not_counted"])
+    if event.visitor:
+        visitor_id = make_visitors(first_seen={event.visitor: pending.occurred_at})[event.visitor]
+        identify_visitors(identities={(visitor_id, pending.lead_id): pending.occurred_at}, at=at)
+    refresh_scores(lead_ids=[pending.lead_id], at=at, by=by)
+    return True
 
 
 def _recognise(sent: list[_Sent]) -> None:
@@ -186,7 +202,7 @@ def _insert(sent: list[_Sent], at: datetime, *, is_history: bool) -> dict[str, i
         (
             one.event.idempotency_key, one.lead_id, one.visitor_id, one.event.type, one.event.occurred_at,
             one.event.occurred_at if is_history else at, json.dumps(one.event.properties, ensure_ascii=False),
-            get_not_counted(one.event.properties) or "",
+            NotCounted.PENDING if one.event.is_pending else get_not_counted(one.event.properties) or "",
         )
         for one in sent
     ]  # fmt: skip

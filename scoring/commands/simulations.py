@@ -34,8 +34,10 @@ class SimulationRefused(CommandRefused):
 
 
 @transaction.atomic
-def ask_simulation(*, model_id: int, by: User | None, at: datetime, in_process: bool = False) -> Simulation:
-    """Ask for a version to be tried on the real past against the one in force: one job a part.
+def ask_simulation(
+    *, model_id: int, by: User | None, at: datetime, as_of: datetime | None = None, in_process: bool = False
+) -> Simulation:
+    """Ask for a version to be tried on the real past, up to `as_of` or now, against the one in force: one job a part.
 
     Asked again while the same rules are being tried it gives that try. With `in_process` no jobs are made, because
     the caller runs the parts. `by` None is the operator at the machine.
@@ -49,7 +51,8 @@ def ask_simulation(*, model_id: int, by: User | None, at: datetime, in_process: 
     under_way = Simulation.objects.filter(model=model, model_version=model.version, finished_at=None).first()
     if under_way is not None and not in_process and not is_stuck(under_way):
         return under_way
-    parts = split_past(size=PART, as_of=at)
+    until = as_of or at
+    parts = split_past(size=PART, as_of=until)
     if not parts:
         raise SimulationRefused(Refusal("no_leads_to_try"))
     simulation = Simulation.objects.create(
@@ -58,8 +61,8 @@ def ask_simulation(*, model_id: int, by: User | None, at: datetime, in_process: 
         model_version=model.version,
         rules=write_snapshot(to_facts(model)),
         in_force=write_snapshot(to_facts(get_published_model())),
-        as_of=at,
-        split_at=get_split(at),
+        as_of=until,
+        split_at=get_split(until),
         leads=sum(leads for _, _, leads in parts),
         asked_by=by,
         asked_at=at,
@@ -103,8 +106,9 @@ def _add_up(part: SimulationPart) -> dict[str, object]:
         ordered = sorted(moments)
         tried = trace(ordered, model=draft, zones=zones, mark=lead.mark, as_of=as_of)
         stands = tried if same else trace(ordered, model=published, zones=zones, mark=lead.mark, as_of=as_of)
-        sums.add(lead, tried, stands)
+        drawn = lead.drawn_at and trace(ordered, model=draft, zones=zones, mark=lead.drawn_at, as_of=as_of)
+        sums.add(lead, tried, stands, drawn=drawn)
     for lead in leads.values():  # what did nothing has no moments
         nothing = [trace((), model=model, zones=zones, mark=lead.mark, as_of=as_of) for model in (draft, published)]
-        sums.add(lead, *nothing)
+        sums.add(lead, *nothing, drawn=nothing[0] if lead.drawn_at else None)
     return sums.as_json()

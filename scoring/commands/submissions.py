@@ -2,36 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Max
-from django.template.loader import render_to_string
 
-from crm.commands.jobs import enqueue_job
 from crm.lib.errors import CommandRefused
-from crm.lib.sharing import sign_key
 from crm.lib.values import Refusal
 from crm.policies.contact_details import NotUnderstood, normal_email
-from crm.queries.organisation import get_organisation
 from scoring.commands.crossings import route_leads
-from scoring.commands.events import record_event
+from scoring.commands.events import confirm_event, record_event
+from scoring.commands.form_mails import SEND_CONFIRMATION, SEND_THANKS, ask_mail
 from scoring.commands.leads import LeadRefused, create_lead, edit_lead
 from scoring.enums import FormField, SubmissionState
 from scoring.facts import NewEvent
-from scoring.models import FormSubmission, Lead, WebForm
+from scoring.models import FormSubmission, Lead, VisitorIdentity, WebForm
 from scoring.policies.forms import FormFacts, answer_refusals, clean_answers, may_confirm, of_lead
 from scoring.queries.leads import find_by_email
 from scoring.queries.reps import get_reps
 
-SEND_CONFIRMATION = "scoring.send_form_confirmation"
-SEND_THANKS = "scoring.send_form_thanks"
 SUBMITTED = "form_submitted"
-CONFIRMING = "form-submission"
-# Nobody can have a stranger's mailbox filled by us.
-MOST_MAILS, MAILS_WITHIN = 3, timedelta(days=1)
 
 
 class SubmissionRefused(CommandRefused):
@@ -49,6 +40,7 @@ def submit_form(
     """Take what somebody sent in; the same `key` again is the same submission.
 
     What robots send is kept and goes no further. Where the form asks for a confirmation nothing else happens before it.
+    Where it does not, what is sent in a known lead's name is asked for all the same: until then its event does not count.
 
     :raises SubmissionRefused: a value is missing or cannot be stored
     """
@@ -63,7 +55,10 @@ def submit_form(
     if not is_new or is_robot:
         return submission
     if form.double_opt_in:
-        _mail(SEND_CONFIRMATION, submission, at, base_url=base_url)
+        ask_mail(SEND_CONFIRMATION, submission, at, base_url=base_url)
+    elif lead_id := _find_somebody_else(submission):
+        record_event(event=_event(submission, lead_id, is_pending=True), by=None, at=at)
+        ask_mail(SEND_CONFIRMATION, submission, at, base_url=base_url)
     else:
         _take(submission, is_confirmed=False, at=at)
     return submission
@@ -87,33 +82,6 @@ def confirm_submission(*, key: str, at: datetime) -> FormSubmission:
     return submission
 
 
-@transaction.atomic
-def send_confirmation(*, submission_id: int, base_url: str) -> None:
-    """Mail the link that confirms an address."""
-    submission = FormSubmission.objects.select_related("form").get(pk=submission_id)
-    if submission.state != SubmissionState.WAITING:
-        return
-    link = f"{base_url.rstrip('/')}/forms/confirm/{sign_key(submission.key, what=CONFIRMING)}/"
-    words = {"form": submission.form, "organisation": get_organisation(), "link": link}
-    subject = render_to_string("emails/scoring/confirmation_subject.txt", words).strip()
-    send_mail(subject, render_to_string("emails/scoring/confirmation.txt", words), None, [submission.email])
-
-
-@transaction.atomic
-def send_thanks(*, submission_id: int, at: datetime) -> bool:
-    """Mail the form's thanks, once; return whether this was the once.
-
-    Nothing somebody typed stands in it: the address may be a stranger's.
-    """
-    submission = FormSubmission.objects.select_for_update(of=("self",)).select_related("form").get(pk=submission_id)
-    if submission.thanked_at is not None or not submission.email:
-        return False
-    submission.thanked_at = at
-    submission.save(update_fields=["thanked_at"])
-    send_mail(submission.form.mail_subject, submission.form.mail_text, None, [submission.email])
-    return True
-
-
 def _read_email(values: Mapping[str, str], refused: list[Refusal]) -> str | None:
     try:
         return normal_email(values.get(FormField.EMAIL))
@@ -122,26 +90,37 @@ def _read_email(values: Mapping[str, str], refused: list[Refusal]) -> str | None
         return None
 
 
+def _find_somebody_else(submission: FormSubmission) -> int | None:
+    """Return the lead whose address was typed, unless the browser is one we know to be theirs."""
+    lead_id = find_by_email([submission.email]).get(submission.email)
+    if lead_id is None:
+        return None
+    known = VisitorIdentity.objects.filter(lead_id=lead_id, visitor__key=submission.visitor)
+    return None if submission.visitor and known.exists() else lead_id
+
+
+def _event(submission: FormSubmission, lead_id: int, *, visitor: str = "", is_pending: bool = False) -> NewEvent:
+    properties: dict[str, object] = {"form": submission.form.code}
+    properties |= {name: submission.values[name] for name in (FormField.MESSAGE,) if name in submission.values}
+    if FormField.CONSENT in submission.values:
+        properties["consent"] = submission.form.consent_text
+    key, at = f"form:{submission.key}", submission.submitted_at
+    return NewEvent(key, SUBMITTED, at, lead_id, visitor=visitor, properties=properties, is_pending=is_pending)
+
+
 def _take(submission: FormSubmission, *, is_confirmed: bool, at: datetime) -> None:
-    """Make or find the lead and record what it did; before a confirmation nothing a lead has is touched."""
+    """Make or find the lead and record what it did; a known lead says more only of what it did not say before."""
     known = find_by_email([submission.email])
     lead_id = known.get(submission.email) or _make_lead(submission, at).pk
     if known and is_confirmed:
         _fill_in(lead_id, submission, at)
-    form = submission.form
-    properties = {"form": form.code, "confirmed": is_confirmed}
-    properties |= {name: submission.values[name] for name in (FormField.MESSAGE,) if name in submission.values}
-    if FormField.CONSENT in submission.values:
-        properties["consent"] = form.consent_text
-    visitor = submission.visitor if is_confirmed or not known else ""
-    event = NewEvent(
-        f"form:{submission.key}", SUBMITTED, submission.submitted_at, lead_id, visitor=visitor, properties=properties
-    )
-    record_event(event=event, by=None, at=at)
+    event = _event(submission, lead_id, visitor=submission.visitor)
+    if not confirm_event(event=event, by=None, at=at):
+        record_event(event=event, by=None, at=at)
     submission.lead_id, submission.state = lead_id, SubmissionState.DONE
     submission.save(update_fields=["lead", "state", "confirmed_at"])
-    if form.mail_text:
-        _mail(SEND_THANKS, submission, at)
+    if submission.form.mail_text:
+        ask_mail(SEND_THANKS, submission, at)
 
 
 def _make_lead(submission: FormSubmission, at: datetime) -> Lead:
@@ -188,11 +167,3 @@ def _fill_in(lead_id: int, submission: FormSubmission, at: datetime) -> None:
     blank = {name: value for name, value in of_lead(submission.values).items() if not getattr(lead, name)}
     if blank:
         edit_lead(lead_id=lead_id, changes=blank, by=None, at=at)
-
-
-def _mail(task: str, submission: FormSubmission, at: datetime, **given: str) -> None:
-    """Ask for a mail, unless its address got several within a day."""
-    lately = FormSubmission.objects.filter(email=submission.email, submitted_at__gt=at - MAILS_WITHIN)
-    if lately.exclude(state=SubmissionState.SPAM).count() <= MOST_MAILS:
-        kwargs = {"submission_id": submission.pk, **given}
-        enqueue_job(task=task, kwargs=kwargs, at=at, key=f"{task}:{submission.pk}")

@@ -26,6 +26,9 @@ from scoring.figures.ranking import ThresholdRow, auc, brier, get_row, skill, su
 
 Counts = Mapping[str, Any]
 SCHEMES = ("draft", "published", "fit")
+# What scores are held against, and what in the counts of a try is that; the rest is not.
+OUTCOMES = {"qualified": ("k", "w"), "won": ("w",)}
+FEWEST_DRAWN = 10  # leads under a threshold, to say anything of them
 WEEKS = 26
 WEEK = timedelta(days=7)
 EXAMPLES = 5
@@ -88,7 +91,10 @@ class RuleEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What scores of the rules that were tried were worth. Curves are missing where there is too little for them."""
+    """What scores of the rules that were tried were worth. Curves are missing where there is too little for them.
+
+    `drawn` are the bands of leads that were drawn by lot and called, whatever their score; no other number counts them.
+    """
 
     leads: int
     qualified: int
@@ -96,14 +102,27 @@ class Calibration:
     logistic: Logistic | None
     isotonic: list[tuple[int, float]]
     rules: list[RuleEvidence]
+    drawn: list[Band]
 
     @property
     def is_little(self) -> bool:
         """Return whether there is too little to suggest points at all."""
         return self.qualified < FEWEST_QUALIFIED
 
+    @property
+    def drawn_leads(self) -> int:
+        """Return how many leads that were drawn by lot have had their time."""
+        return sum(band.leads for band in self.drawn)
 
-def get_effect(result: Counts, *, threshold: int, published: int, as_of: datetime) -> Effect:
+    @property
+    def has_few_drawn(self) -> bool:
+        """Return whether too few were drawn to hold low scores against."""
+        return self.drawn_leads < FEWEST_DRAWN
+
+
+def get_effect(
+    result: Counts, *, threshold: int, published: int, as_of: datetime, outcome: str = "qualified"
+) -> Effect:
     """Return what a draft would bring at a threshold; `published` is the threshold in force."""
     highest = result.get("highest", {}).get("later", {})
     top = {kind: _counts(result.get("top", {}).get(kind, {})) for kind in ("new", "gone")}
@@ -111,8 +130,8 @@ def get_effect(result: Counts, *, threshold: int, published: int, as_of: datetim
     gone = {score: n for score, n in top["gone"].items() if score < threshold}
     return Effect(
         threshold=threshold,
-        draft=get_row(_tally(highest.get("draft", {})), threshold),
-        published=get_row(_tally(highest.get("published", {})), published),
+        draft=get_row(_tally(highest.get("draft", {}), outcome), threshold),
+        published=get_row(_tally(highest.get("published", {}), outcome), published),
         a_week=_weekly(result, threshold, published),
         weeks=_by_week(result, threshold, published, as_of),
         reps=_by_rep(result, threshold, published),
@@ -124,13 +143,13 @@ def get_effect(result: Counts, *, threshold: int, published: int, as_of: datetim
     )
 
 
-def get_qualities(result: Counts) -> list[Quality]:
+def get_qualities(result: Counts, *, outcome: str = "qualified") -> list[Quality]:
     """Return how well the draft, what is in force, and fit alone told the later leads apart."""
     scores = result.get("scores", {})
     found = []
     for scheme in SCHEMES:
-        earlier = _tally(scores.get("earlier", {}).get(scheme, {}))
-        later = _tally(scores.get("later", {}).get(scheme, {}))
+        earlier = _tally(scores.get("earlier", {}).get(scheme, {}), outcome)
+        later = _tally(scores.get("later", {}).get(scheme, {}), outcome)
         likely = fit_logistic(earlier) or by_bands(earlier)
         leads, qualified = totals(later)
         is_little = min(qualified, leads - qualified, totals(earlier)[1]) < FEWEST_QUALIFIED // 2
@@ -139,9 +158,9 @@ def get_qualities(result: Counts) -> list[Quality]:
     return found
 
 
-def get_choices(result: Counts, *, hours_a_lead: float = 1) -> list[ThresholdRow]:
+def get_choices(result: Counts, *, hours_a_lead: float = 1, outcome: str = "qualified") -> list[ThresholdRow]:
     """Return what each threshold in steps of five would bring, with the leads a week of the last half year."""
-    tally = _tally(result.get("highest", {}).get("later", {}).get("draft", {}))
+    tally = _tally(result.get("highest", {}).get("later", {}).get("draft", {}), outcome)
     rows = []
     for threshold in STEPS:
         row, a_week = get_row(tally, threshold), _weekly(result, threshold, threshold).draft
@@ -155,12 +174,17 @@ def get_suggested(result: Counts, *, capacity: float | None, precision: float | 
     return suggest_threshold(get_choices(result), capacity=capacity, precision=precision)
 
 
-def get_calibration(result: Counts, *, codes: list[str], double_odds: float = DOUBLE_ODDS) -> Calibration:
-    """Return what the scores of the rules tried were worth, and what each rule should give, by all whose time is over."""
+def get_calibration(
+    result: Counts, *, codes: list[str], double_odds: float = DOUBLE_ODDS, outcome: str = "qualified"
+) -> Calibration:
+    """Return what the scores of the rules tried were worth, and what each rule should give, by all whose time is over.
+
+    What was drawn by lot stands apart: called without regard to its score, it would tell the others wrong (FI-006).
+    """
     scores = result.get("scores", {})
     tally: dict[int, tuple[int, int]] = {}
     for period in ("earlier", "later"):
-        for score, (n, k) in _tally(scores.get(period, {}).get("draft", {})).items():
+        for score, (n, k) in _tally(scores.get(period, {}).get("draft", {}), outcome).items():
             had = tally.get(score, (0, 0))
             tally[score] = (had[0] + n, had[1] + k)
     leads, qualified = totals(tally)
@@ -171,14 +195,16 @@ def get_calibration(result: Counts, *, codes: list[str], double_odds: float = DO
         bands=get_bands(tally),
         logistic=fit_logistic(tally),
         isotonic=[(score, isotonic(score)) for score in sorted(tally)] if isotonic else [],
-        rules=[_evidence(code, result, leads, qualified, double_odds) for code in codes],
+        rules=[
+            _evidence(code, _cell(result.get("rules", {}).get(code, {}), outcome), leads, qualified, double_odds)
+            for code in codes
+        ],
+        drawn=get_bands(_tally(result.get("drawn", {}), outcome)),
     )
 
 
-def _evidence(code: str, result: Counts, leads: int, qualified: int, double_odds: float) -> RuleEvidence:
-    met = result.get("rules", {}).get(code, {})
-    k = met.get("k", 0)
-    n = k + met.get("m", 0)
+def _evidence(code: str, met: tuple[int, int], leads: int, qualified: int, double_odds: float) -> RuleEvidence:
+    n, k = met
     found = suggest_points((n, k), (leads - n, qualified - k), double_odds=double_odds)
     return RuleEvidence(code, n, k, leads - n, qualified - k, found)
 
@@ -221,8 +247,12 @@ def _reached(changes: Counts, threshold: int) -> int:
     return sum(count for score, count in changes.items() if int(score) >= threshold)
 
 
-def _tally(counts: Counts) -> Tally:
-    return {int(score): (cell.get("k", 0) + cell.get("m", 0), cell.get("k", 0)) for score, cell in counts.items()}
+def _tally(counts: Counts, outcome: str = "qualified") -> Tally:
+    return {int(score): _cell(cell, outcome) for score, cell in counts.items()}
+
+
+def _cell(counts: Mapping[str, int], outcome: str) -> tuple[int, int]:
+    return sum(counts.values()), sum(counts.get(name, 0) for name in OUTCOMES[outcome])
 
 
 def _counts(counts: Counts) -> dict[int, int]:

@@ -13,6 +13,7 @@ NOT_COUNTED = register(
     {
         NotCounted.BOT: _("Not counted: a program did it, by what it calls itself"),
         NotCounted.SCANNER: _("Not counted: a mail scanner, which followed several links within two seconds"),
+        NotCounted.PENDING: _("Not counted: nobody has confirmed that it was this person"),
     },
 )
 

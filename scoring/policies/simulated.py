@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring.facts import ModelFacts
 from scoring.policies.plan import get_plan
-from scoring.policies.simulation import PastLead, Trace
+from scoring.policies.simulation import HORIZON, PastLead, Trace
 
 WEEKS = 26  # told one by one
 WEEK = timedelta(days=7)
@@ -27,14 +27,16 @@ class Sums:
         self._counts: Counter[tuple[str, ...]] = Counter()
         self._examples: dict[tuple[str, str], list[int]] = {}
 
-    def add(self, lead: PastLead, draft: Trace, published: Trace) -> None:
-        """Count a lead in."""
+    def add(self, lead: PastLead, draft: Trace, published: Trace, *, drawn: Trace | None = None) -> None:
+        """Count a lead in; `drawn` is where the draft had brought one when it was drawn by lot."""
         self._counts["leads",] += 1
         self._cross("draft", lead, draft.records)
         self._cross("published", lead, published.records)
         self._tell(lead, draft, published)
         if lead.is_decided(self._as_of):
             self._judge(lead, draft, published)
+        if drawn is not None and lead.drawn_at is not None and lead.drawn_at + HORIZON <= self._as_of:
+            self._counts["drawn", str(drawn.score), lead.became(lead.drawn_at)] += 1
 
     def as_json(self) -> Counts:
         """Return counts as nested JSON, and examples."""
@@ -49,7 +51,7 @@ class Sums:
         return found
 
     def _judge(self, lead: PastLead, draft: Trace, published: Trace) -> None:
-        period, came = ("later" if lead.created_at >= self._split_at else "earlier"), "k" if lead.is_qualified else "m"
+        period, came = ("later" if lead.created_at >= self._split_at else "earlier"), lead.became(lead.created_at)
         scores = {"draft": draft.score, "published": published.score, "fit": draft.fit}
         for scheme, score in scores.items():
             self._counts["scores", period, scheme, str(score), came] += 1

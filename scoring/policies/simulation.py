@@ -21,12 +21,14 @@ HORIZON = timedelta(days=90)  # after a lead came: until then it becomes qualifi
 JUST_BEFORE = timedelta(microseconds=1)
 LOWEST, HIGHEST = -100, 300  # scores beyond count as these
 FIT = PARTS.index(ScorePart.FIT)
+WON, QUALIFIED, MISSED = "w", "k", "m"  # what became of a lead, in the counts of a try; who is won was qualified
 
 
 @dataclass(frozen=True, slots=True)
 class PastLead:
     """A lead as the past knows it; `crossed_at` is what its first handoff came from, `answered_at` when sales first
-    said something of it.
+    said something of it, `drawn_at` when it was drawn by lot and then called (FI-006). `came_qualified` says that it
+    was qualified when it came here, nobody knows since when.
     """
 
     id: int
@@ -35,6 +37,9 @@ class PastLead:
     crossed_at: datetime | None = None
     answered_at: datetime | None = None
     qualified_at: datetime | None = None
+    won_at: datetime | None = None
+    drawn_at: datetime | None = None
+    came_qualified: bool = False
 
     @property
     def mark(self) -> datetime:
@@ -47,13 +52,20 @@ class PastLead:
         return min(ends)
 
     def is_decided(self, as_of: datetime) -> bool:
-        """Return whether its time is over; early winners do not count before the others can."""
-        return self.created_at + HORIZON <= as_of
+        """Return whether its time is over; early winners do not count before the others can.
 
-    @property
-    def is_qualified(self) -> bool:
-        """Return whether it became qualified in time."""
-        return self.qualified_at is not None and self.qualified_at <= self.created_at + HORIZON
+        A lead drawn by lot within its time was called for that, not for its score: it is judged from the draw on, apart.
+        """
+        ends_at = self.created_at + HORIZON
+        was_drawn = self.drawn_at is not None and self.drawn_at < ends_at
+        is_undated = self.came_qualified and self.qualified_at is None
+        return ends_at <= as_of and not was_drawn and not is_undated
+
+    def became(self, since: datetime) -> str:
+        """Return what became of it within its time from then on: won, qualified, or nothing of these."""
+        if self.won_at is not None and self.won_at <= since + HORIZON:
+            return WON
+        return QUALIFIED if self.qualified_at is not None and self.qualified_at <= since + HORIZON else MISSED
 
 
 @dataclass(frozen=True, slots=True)

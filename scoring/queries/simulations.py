@@ -8,7 +8,8 @@ from django.db.models import Sum
 
 from crm.enums import JobState
 from crm.models import Job
-from scoring.enums import LeadStatus
+from pipeline.enums import Outcome
+from scoring.enums import LeadStatus, TrialAnswer
 from scoring.models import Simulation, SimulationPart
 from scoring.policies.simulation import HORIZON, PastLead
 
@@ -18,14 +19,17 @@ EARLIER = 0.7  # of the leads whose time is over teach, the later ones tell how 
 QUALIFIED = f"('{LeadStatus.SQL}', '{LeadStatus.CONVERTED}')"
 ANSWERED = f"('{LeadStatus.ACCEPTED}', '{LeadStatus.SQL}', '{LeadStatus.CONVERTED}', '{LeadStatus.DISQUALIFIED}')"
 TRIED = "lead.merged_into_id IS NULL AND lead.archived_at IS NULL AND lead.created_at <= %(as_of)s"
+# Nobody knows when sales said what a lead came with, as from a file. A deal has its day.
+CAME = "(change.old = '' AND change.occurred_at <= tried.created_at)"
 PAST = f"""
 WITH tried AS MATERIALIZED (
     SELECT id, created_at, owner_id FROM scoring_lead lead
     WHERE lead.id BETWEEN %(first)s AND %(last)s AND {TRIED}
 ), told AS (
-    SELECT lead_id, min(occurred_at) FILTER (WHERE new IN {ANSWERED}) AS answered_at,
-           min(occurred_at) FILTER (WHERE new IN {QUALIFIED}) AS qualified_at
-    FROM scoring_leadstatusevent
+    SELECT lead_id, min(occurred_at) FILTER (WHERE NOT {CAME}) AS answered_at,
+           min(occurred_at) FILTER (WHERE NOT {CAME} AND new IN {QUALIFIED}) AS qualified_at,
+           bool_or({CAME} AND new IN {QUALIFIED}) AS came_qualified
+    FROM scoring_leadstatusevent change JOIN tried ON tried.id = change.lead_id
     WHERE lead_id BETWEEN %(first)s AND %(last)s AND occurred_at <= %(as_of)s AND new IN {ANSWERED}
     GROUP BY lead_id
 ), handed AS (
@@ -33,9 +37,20 @@ WITH tried AS MATERIALIZED (
     FROM scoring_handoff handoff JOIN scoring_crossing crossing ON crossing.id = handoff.crossing_id
     WHERE handoff.lead_id BETWEEN %(first)s AND %(last)s AND crossing.crossed_at <= %(as_of)s
     GROUP BY handoff.lead_id
+), drawn AS (
+    SELECT lead_id, min(drawn_at) AS drawn_at FROM scoring_trial
+    WHERE lead_id BETWEEN %(first)s AND %(last)s AND drawn_at <= %(as_of)s AND answer = '{TrialAnswer.TAKEN}'
+    GROUP BY lead_id
+), became AS (
+    SELECT conversion.lead_id, conversion.at, deal.closed_at AS won_at FROM scoring_conversion conversion
+    LEFT JOIN pipeline_opportunity deal ON deal.id = conversion.opportunity_id
+      AND deal.outcome = '{Outcome.WON}' AND deal.closed_at <= %(as_of)s
+    WHERE conversion.lead_id BETWEEN %(first)s AND %(last)s AND conversion.at <= %(as_of)s
 )
-SELECT tried.id, tried.created_at, tried.owner_id, handed.crossed_at, told.answered_at, told.qualified_at
-FROM tried LEFT JOIN told ON told.lead_id = tried.id LEFT JOIN handed ON handed.lead_id = tried.id ORDER BY tried.id
+SELECT tried.id, tried.created_at, tried.owner_id, handed.crossed_at, least(told.answered_at, became.at),
+       least(told.qualified_at, became.at), became.won_at, drawn.drawn_at, coalesce(told.came_qualified, false)
+FROM tried LEFT JOIN told ON told.lead_id = tried.id LEFT JOIN handed ON handed.lead_id = tried.id
+LEFT JOIN drawn ON drawn.lead_id = tried.id LEFT JOIN became ON became.lead_id = tried.id ORDER BY tried.id
 """
 PARTS = f"""
 SELECT min(id), max(id), count(*) FROM (

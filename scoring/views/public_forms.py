@@ -20,8 +20,8 @@ from crm.lib.limits import Limiter
 from crm.lib.sharing import read_key
 from crm.queries.organisation import get_organisation
 from crm.views.answers import WRONG
+from scoring.commands.form_mails import CONFIRMING
 from scoring.commands.submissions import (
-    CONFIRMING,
     ConfirmationEnded,
     SubmissionRefused,
     confirm_submission,

@@ -88,4 +88,4 @@ def test_a_crawlers_visit_gives_nothing_and_says_so_on_timeline_and_card():
     assert reasons == {"bot": "bot", "person": ""}
     page = text(signed_in(marketer).get(f"/leads/{lead.pk}/"))
     assert "Not counted: a program did it" in page
-    assert "1 more did not count: programs, not people." in page
+    assert "1 more did not count; the timeline says why." in page

@@ -36,8 +36,8 @@ def test_a_lead_is_judged_as_sales_took_it_over_or_after_thirty_days():
     assert replace(lead, crossed_at=day(12), answered_at=day(13)).mark == day(12)
     answered = replace(lead, answered_at=day(11), qualified_at=day(91)).mark
     assert day(11) - timedelta(seconds=1) < answered < day(11)
-    assert not replace(lead, qualified_at=day(91)).is_qualified
-    assert replace(lead, qualified_at=day(90)).is_qualified
+    assert replace(lead, qualified_at=day(91)).became(day(0)) == "m"
+    assert replace(lead, qualified_at=day(90)).became(day(0)) == "k"
     assert (lead.is_decided(day(89)), lead.is_decided(day(90))) == (False, True)
 
 
@@ -107,13 +107,43 @@ def test_one_try_tells_of_every_threshold():
         assert effect.newly == sum(threshold <= found.top < 50 for found in traces)
         assert effect.gone == sum(50 <= found.top < threshold for found in traces)
         decided = [pair for pair in zip(leads, traces, strict=True) if day(60) <= pair[0][0].created_at <= day(110)]
-        reached = [lead.is_qualified for (lead, _), found in decided if found.highest >= threshold]
+        reached = [lead.became(lead.created_at) == "k" for (lead, _), found in decided if found.highest >= threshold]
         assert (effect.draft.leads, effect.draft.qualified) == (len(reached), sum(reached))
     assert [row.threshold for row in get_choices(result)] == list(STEPS)
     assert sum(get_effect(result, threshold=50, published=50, as_of=AS_OF).histogram) == 60
     learned = get_calibration(result, codes=["demo_request"])
     assert learned.leads == sum(lead.is_decided(AS_OF) for lead, _ in leads)
     assert learned.rules[0].leads + learned.rules[0].others == learned.leads
+
+
+def test_a_lead_drawn_by_lot_is_judged_from_the_draw_on_and_apart():
+    lead = PastLead(1, day(0), answered_at=day(41), qualified_at=day(100), drawn_at=day(40))
+    assert not lead.is_decided(AS_OF)  # called for the draw, not for its score
+    assert replace(lead, drawn_at=day(95)).is_decided(AS_OF)  # its time was over by then
+    assert lead.became(day(40)) == "k"
+    tried, drawn = run(mark=lead.mark), run(mark=day(40))
+    sums = Sums(draft=MODEL, published=MODEL, as_of=AS_OF, split_at=day(60))
+    sums.add(lead, tried, tried, drawn=drawn)
+    sums.add(PastLead(2, day(0)), tried, tried)
+    learned = get_calibration(sums.as_json(), codes=["demo_request"])
+    assert (learned.leads, learned.qualified, learned.drawn_leads) == (1, 0, 1)
+    assert [(band.low, band.qualified) for band in learned.drawn if band.leads] == [(50, 1)]
+    assert learned.has_few_drawn
+
+
+def test_scores_are_held_against_what_was_won_too():
+    counts = {"10": {"k": 3, "w": 1, "m": 6}, "60": {"w": 4}}
+    result = {"scores": {"later": {"draft": counts}}, "rules": {"demo_request": {"w": 4}}}
+    assert get_qualities(result)[0].qualified == 8
+    assert get_qualities(result, outcome="won")[0].qualified == 5
+    won = get_calibration(result, codes=["demo_request"], outcome="won")
+    assert (won.qualified, won.rules[0].qualified, won.rules[0].others_qualified) == (5, 4, 1)
+
+
+def test_what_nobody_knows_the_day_of_teaches_nothing():
+    lead = PastLead(1, day(0), came_qualified=True)
+    assert not lead.is_decided(AS_OF)
+    assert replace(lead, qualified_at=day(20)).is_decided(AS_OF)
 
 
 def test_nothing_to_learn_from_is_said():

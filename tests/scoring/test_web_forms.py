@@ -17,7 +17,7 @@ from scoring.models import FormSubmission, Lead, LeadEvent, LeadScore, VisitorId
 from scoring.views import public_forms
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory
-from tests.testing import text
+from tests.testing import signed_in, text
 
 pytestmark = pytest.mark.django_db
 ASKED = ["email", "first_name", "last_name", "company", "country", "phone", "message", "consent"]
@@ -99,7 +99,53 @@ def test_somebody_elses_address_changes_nothing_of_theirs_and_tells_nothing(doub
     lead.refresh_from_db()
     assert (lead.phone, lead.company, lead.last_name, lead.version) == before
     assert not VisitorIdentity.objects.filter(lead=lead).exists()
-    assert LeadEvent.objects.filter(lead=lead).count() == (0 if double_opt_in else 1)
+    told = list(LeadEvent.objects.filter(lead=lead).values_list("not_counted", flat=True))
+    assert told == ([] if double_opt_in else ["pending"])
+    assert not LeadScore.objects.filter(lead=lead).exclude(last_activity_at=None).exists()
+
+
+def test_sent_in_somebodys_name_it_counts_once_they_say_it_was_them():
+    make_form(double_opt_in=False)
+    lead = LeadFactory(email="known@rapla-bakery.example", phone="")
+    send(ANNA | {"email": lead.email, "phone": "+37255512345", "visitor": "v" * 22})
+    run_jobs()
+    (asking,) = mail.outbox
+    page = signed_in(UserFactory(marketing=True)).get(f"/leads/{lead.pk}/")
+    assert "nobody has confirmed" in text(page)
+    for _ in range(2):
+        assert Client().post(link_in(asking)).status_code == 200
+    lead.refresh_from_db()
+    event = LeadEvent.objects.get()
+    assert (lead.phone, event.not_counted) == ("+37255512345", "")
+    assert LeadScore.objects.get(lead=lead).last_activity_at == event.occurred_at
+    assert VisitorIdentity.objects.get().lead == lead
+    send(ANNA | {"email": lead.email, "visitor": "v" * 22})  # from their own browser nobody is asked again
+    assert set(LeadEvent.objects.values_list("not_counted", flat=True)) == {""}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thanks_go_out_at_most_once_whatever_happens_meanwhile(monkeypatch):
+    make_form(double_opt_in=False)
+    send(ANNA)
+    (job_id,) = Job.objects.filter(task="scoring.send_form_thanks").values_list("pk", flat=True)
+
+    def fails_with(error: BaseException):
+        def backend(*args, **kwargs):
+            raise error
+
+        monkeypatch.setattr(mail.get_connection().__class__, "send_messages", backend)
+
+    fails_with(ConnectionRefusedError())
+    assert not run_job(job_id=job_id, at=timezone.now())
+    assert FormSubmission.objects.get().thanked_at is None  # nothing went, the next attempt may
+    fails_with(KeyboardInterrupt())
+    Job.objects.update(not_before=timezone.now() - timedelta(hours=1))
+    with pytest.raises(KeyboardInterrupt):  # as if the worker died while the mail went
+        run_job(job_id=job_id, at=timezone.now())
+    monkeypatch.undo()
+    Job.objects.update(state="queued", lease_until=None)
+    assert run_job(job_id=job_id, at=timezone.now())
+    assert mail.outbox == []
 
 
 def test_confirmed_it_fills_in_what_was_blank_and_leaves_what_was_known():

@@ -5,21 +5,26 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.idempotency import idempotent
-from crm.api.params import read_whole
+from crm.api.params import read_whole, refused
 from crm.api.resources import Records
 from crm.models import User
 from scoring.api.simulations import SimulationShape, shown
 from scoring.commands.simulations import ask_simulation
+from scoring.figures.what_if import OUTCOMES
 from scoring.models import ScoringModel
 from scoring.queries.rules import models_visible_to
 from scoring.queries.simulations import get_latest
 
 THRESHOLD = OpenApiParameter("threshold", int, description="Any threshold; by default that of the rules tried.")
+OUTCOME = OpenApiParameter(
+    "outcome", str, enum=list(OUTCOMES), description="What scores are held against; by default qualified."
+)
 
 
 class Simulations(Records):
@@ -28,19 +33,19 @@ class Simulations(Records):
     model = ScoringModel
     record_url = "api_scoring_model"
     serializer_class = SimulationShape
-    parameters: ClassVar = {"retrieve": frozenset({"threshold"})}
+    parameters: ClassVar = {"retrieve": frozenset({"threshold", "outcome"})}
 
     def visible_to(self, user: User) -> QuerySet[ScoringModel]:
         """Return the versions the person may see."""
         return models_visible_to(user)
 
-    @extend_schema(parameters=[THRESHOLD], responses=SimulationShape)
+    @extend_schema(parameters=[THRESHOLD, OUTCOME], responses=SimulationShape)
     def retrieve(self, request: Request, pk: int) -> Response:
         """Give the latest try of a version: how far it is, and when it is ready what any threshold would bring."""
         tried, threshold = get_latest(model_id=self.get_record(pk).pk), read_whole(request, "threshold")
         if tried is None:
             raise Http404
-        return Response(shown(tried, threshold))
+        return Response(shown(tried, threshold, outcome=_read_outcome(request)))
 
     @extend_schema(request=None, responses={202: SimulationShape})
     @idempotent
@@ -50,3 +55,10 @@ class Simulations(Records):
         location = request.build_absolute_uri(reverse("api_scoring_model_simulate", args=[pk]))
         body: dict[str, Any] = shown(tried, None)
         return Response(body, 202, headers={"Location": location})
+
+
+def _read_outcome(request: Request) -> str:
+    outcome = request.query_params.get("outcome", "qualified")
+    if outcome not in OUTCOMES:
+        raise refused("outcome", _("One of %(outcomes)s.") % {"outcomes": ", ".join(OUTCOMES)})
+    return outcome
