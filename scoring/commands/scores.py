@@ -19,15 +19,18 @@ from scoring.facts import ModelFacts, NewCrossing, Score, Step
 from scoring.models import Lead
 from scoring.policies.crossings import find_crossings, may_cross
 from scoring.policies.grades import get_grade
+from scoring.policies.past import as_moments, get_codes
 from scoring.policies.score import replay
+from scoring.policies.tally import Tally, only_counts
 from scoring.queries.histories import get_histories
-from scoring.queries.moments import stream_moments
+from scoring.queries.moments import stream_pasts
 from scoring.queries.rules import Rulebook, get_rulebook
 from scoring.queries.scores import due_scores, get_scoring_models, get_zone_change
 
 BATCH = 5000
 APPLY_ZONES = "scoring.apply_zones"
 
+LOCK = "SELECT id FROM scoring_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 STORE = """
 WITH fresh AS MATERIALIZED (
     SELECT * FROM unnest(%s::bigint[], %s::float[], %s::float[], %s::float[], %s::float[], %s::float[], %s::timestamptz[],
@@ -71,7 +74,7 @@ class Refreshed:
         self.crossing_ids += other.crossing_ids
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh_scores(
     *, lead_ids: Collection[int], at: datetime, by: User | None = None, waiting: WaitingReason | None = None
 ) -> Refreshed:
@@ -134,19 +137,25 @@ def _batches(size: int) -> Iterator[list[int]]:
 
 def _lock(lead_ids: Collection[int]) -> list[int]:
     """Lock the leads in one order, so that whoever comes second sees what the first one read and wrote."""
-    rows = Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update(no_key=True)
-    return list(rows.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [list(lead_ids)])
+        return [lead_id for (lead_id,) in cursor.fetchall()]
 
 
 def _replay(
     lead_ids: Collection[int], book: Rulebook, at: datetime
 ) -> tuple[dict[int, Score], dict[int, tuple[Step, ...]]]:
-    model, zones = book.model, book.zones
+    model, zones, codes = book.model, book.zones, get_codes(book.model)
     nothing = replay([], model=model, zones=zones, as_of=at, explain=False)
     scores = dict.fromkeys(lead_ids, nothing)
     steps = {}
-    for lead_id, moments in stream_moments(list(lead_ids), model=model):
-        score = scores[lead_id] = replay(moments, model=model, zones=zones, as_of=at, explain=False)
+    tally = Tally(model, zones, at) if only_counts(model) else None
+    for lead_id, past in stream_pasts(list(lead_ids), model=model):
+        if tally and (counted := tally.count(past)):
+            scores[lead_id] = counted
+            continue
+        score = replay(as_moments(past, codes), model=model, zones=zones, as_of=at, explain=False)
+        scores[lead_id] = score
         if may_cross(score.steps, model=model):
             steps[lead_id] = score.steps
     return scores, steps

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from crm.lib.periods import start_of_day
 
 EPOCH = date(1970, 1, 1)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1) // timedelta.resolution
 
 
 class Zones:
@@ -15,11 +17,13 @@ class Zones:
     Days are counted by `date.toordinal()`. A day in which the zone changes may be longer or shorter than others.
     """
 
-    __slots__ = ("_midnights", "_spells")
+    __slots__ = ("_midnights", "_spells", "_starts", "_turns")
 
     def __init__(self, dated: Iterable[tuple[date, ZoneInfo]]) -> None:
         # Of a UTC date: the instant its local day ends, that day and the next; None where that is not all there is to it.
         self._midnights: dict[int, tuple[datetime, int, int] | None] = {}
+        self._turns: dict[int, tuple[int, int, int] | None] = {}
+        self._starts: dict[int, datetime] = {}
         self._spells = [
             (start_of_day(valid_from, zone), valid_from.toordinal(), zone)
             for valid_from, zone in sorted(dated, key=_first)
@@ -44,6 +48,17 @@ class Zones:
             return self._day(at)
         return found[1] if at < found[0] else found[2]
 
+    def day_at(self, instant: int) -> int:
+        """Return the local day of an instant in microseconds since 1970."""
+        utc_day = instant // DAY
+        if utc_day not in self._turns:
+            found = self._midnight(BEGINNING + timedelta(days=utc_day))
+            self._turns[utc_day] = found and ((found[0] - BEGINNING) // timedelta.resolution, *found[1:])
+        turn = self._turns[utc_day]
+        if turn is None:
+            return self._day(BEGINNING + timedelta(microseconds=instant))
+        return turn[1] if instant < turn[0] else turn[2]
+
     def _midnight(self, at: datetime) -> tuple[datetime, int, int] | None:
         begins = at.replace(hour=0, minute=0, second=0, microsecond=0)
         ends = begins + timedelta(days=1) - timedelta.resolution
@@ -65,7 +80,9 @@ class Zones:
 
     def start(self, day: int) -> datetime:
         """Return when a local day begins."""
-        return start_of_day(date.fromordinal(day), self.zone(day))
+        if day not in self._starts:
+            self._starts[day] = start_of_day(date.fromordinal(day), self.zone(day))
+        return self._starts[day]
 
     def zone(self, day: int) -> ZoneInfo:
         """Return the zone by whose clock a local day begins."""

@@ -1,34 +1,34 @@
-"""What leads did, and what was known of them, read in one streaming statement for any number of leads."""
+"""What leads did, and what was known of them, read a row a lead."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 from django.db.models import Case, F, OuterRef, QuerySet, When
 
-from scoring.facts import ModelFacts, Moment
+from scoring.facts import KNOWN, ModelFacts, Moment
 from scoring.models import VisitorIdentity
+from scoring.policies.past import Past, as_moments, get_codes, in_order, is_in_order, needs_keys, read_numbers
 from scoring.policies.plan import get_plan
 
-CHUNK = 5000
-FEW = 20
+AT_ONCE = 5000  # leads a statement
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 # A visitor's event belongs to whom the visitor was known to be then; what came before counts for the first (D-40).
-MOMENTS = """
-SELECT lead_id, at, key, type, event_id, url, details FROM (
+# Instants leave the database as whole microseconds: dates by the million are what takes longest to read.
+PASTS = """
+SELECT lead_id, array_agg((date_part('epoch', at) * 1000000)::bigint)::text,
+       array_agg(COALESCE(array_position(%(codes)s::text[], type), 1) - 1)::text, array_agg(event_id)::text, {keys},
+       CASE WHEN count(url) > 0 THEN array_agg(url) END, CASE WHEN count(details) > 0 THEN array_agg(details) END
+FROM (
     SELECT event.lead_id, event.occurred_at AS at, event.idempotency_key AS key, event.type, event.id AS event_id,
-           COALESCE(event.properties->>'url', '') AS url, {properties} AS details
+           {url} AS url, {details} AS details
     FROM scoring_leadevent event
     WHERE event.lead_id = ANY(%(leads)s) AND event.recorded_at <= %(known_at)s AND event.not_counted = ''
     UNION ALL
-    SELECT owner.lead_id, event.occurred_at, event.idempotency_key, event.type, event.id,
-           COALESCE(event.properties->>'url', ''), {properties}
+    SELECT owner.lead_id, event.occurred_at, event.idempotency_key, event.type, event.id, {url}, {details}
     FROM scoring_leadevent event
     JOIN LATERAL (
         SELECT identity.lead_id FROM scoring_visitoridentity identity
@@ -41,17 +41,20 @@ SELECT lead_id, at, key, type, event_id, url, details FROM (
       AND event.visitor_id IN (SELECT visitor_id FROM scoring_visitoridentity WHERE lead_id = ANY(%(leads)s))
       AND event.not_counted = ''
     UNION ALL
-    SELECT link.lead_id, activity.occurred_at, 'activity:' || activity.id, '', 0, '', NULL
+    SELECT link.lead_id, activity.occurred_at, 'activity:' || activity.id, '', 0, NULL, NULL
     FROM scoring_leadactivity link
     JOIN crm_activity activity ON activity.id = link.activity_id
     WHERE link.lead_id = ANY(%(leads)s) AND activity.is_customer_action AND activity.done_at IS NOT NULL
       AND activity.archived_at IS NULL AND activity.recorded_at <= %(known_at)s
     {known}
 ) moment
-ORDER BY lead_id, at
+GROUP BY lead_id
 """
-KNOWN_THEN = """UNION ALL
-    SELECT known.lead_id, known.valid_from, '=' || known.id, '=', known.id, '', known.known::text
+# Only of events a rule is about.
+URL = "CASE WHEN event.type = ANY(%(ruled)s::text[]) THEN NULLIF(event.properties->>'url', '') END"
+DETAILS = "CASE WHEN event.type = ANY(%(ruled)s::text[]) THEN event.properties::text END"
+KNOWN_THEN = f"""UNION ALL
+    SELECT known.lead_id, known.valid_from, '=' || known.id, '{KNOWN}', known.id, NULL, known.known::text
     FROM scoring_leadknown known
     WHERE known.lead_id = ANY(%(leads)s) AND known.recorded_at <= %(known_at)s"""
 
@@ -64,45 +67,69 @@ def leads_of_visits() -> QuerySet[Any, Any]:
     return identities.order_by(latest, "identified_at", "lead_id").values("lead_id")[:1]
 
 
+def stream_pasts(
+    lead_ids: Sequence[int], *, model: ModelFacts, known_at: datetime | None = None
+) -> Iterator[tuple[int, Past]]:
+    """Yield what each lead did, by time; leads that did nothing are left out.
+
+    Only what `model` asks for is read. `known_at` leaves out what had not been recorded by then.
+    """
+    for number in range(0, len(lead_ids), AT_ONCE):
+        tied = []
+        for lead_id, past in _read(lead_ids[number : number + AT_ONCE], model, known_at, keys=False):
+            if is_in_order(past):
+                yield lead_id, past
+            elif needs_keys(past):
+                tied.append(lead_id)
+            else:
+                yield lead_id, in_order(past)
+        for lead_id, past in _read(tied, model, known_at, keys=True):
+            yield lead_id, in_order(past)
+
+
 def stream_moments(
     lead_ids: Sequence[int], *, model: ModelFacts, known_at: datetime | None = None
 ) -> Iterator[tuple[int, list[Moment]]]:
-    """Yield each lead with its moments, by lead; leads that did nothing are left out. Needs a transaction.
-
-    Only what `model` asks for is read. `known_at` leaves out what had not been recorded by then. Moments may be plain
-    tuples in `Moment`'s order.
-    """
-    # A cursor on the server saves memory and costs two trips more.
-    with connection.chunked_cursor() if len(lead_ids) > FEW else connection.cursor() as cursor:
-        cursor.execute(_statement(model), {"leads": list(lead_ids), "known_at": known_at or END_OF_TIME})
-        for lead_id, group in groupby(_rows(cursor), key=itemgetter(0)):
-            yield lead_id, [_moment(row) for row in group]
+    """Yield each lead with its moments by time, plain tuples in `Moment`'s order; see `stream_pasts`."""
+    codes = get_codes(model)
+    for lead_id, past in stream_pasts(lead_ids, model=model, known_at=known_at):
+        yield lead_id, as_moments(past, codes)
 
 
 def get_moments(
     lead_ids: Sequence[int], *, model: ModelFacts, known_at: datetime | None = None
 ) -> dict[int, list[Moment]]:
-    """Return the moments of a page's worth of leads; a lead that did nothing has none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(model), {"leads": list(lead_ids), "known_at": known_at or END_OF_TIME})
-        rows = cursor.fetchall()
+    """Return the moments of a page's worth of leads in one statement; a lead that did nothing has none."""
     found: dict[int, list[Moment]] = {lead_id: [] for lead_id in lead_ids}
-    for row in rows:
-        found[row[0]].append(Moment(*_moment(row)))
+    for lead_id, past in _read(lead_ids, model, known_at, keys=True):
+        found[lead_id] = [Moment._make(row) for row in as_moments(in_order(past), get_codes(model))]
     return found
 
 
-@lru_cache(maxsize=32)
-def _statement(model: ModelFacts) -> str:
+def _read(
+    lead_ids: Sequence[int], model: ModelFacts, known_at: datetime | None, *, keys: bool
+) -> Iterator[tuple[int, Past]]:
+    if not lead_ids:
+        return
+    given = {
+        "leads": list(lead_ids),
+        "known_at": known_at or END_OF_TIME,
+        "codes": list(get_codes(model)),
+        "ruled": list(get_plan(model).by_type),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(model, keys=keys), given)
+        rows = cursor.fetchall()
+    for lead_id, instants, codes, ids, *others in rows:
+        yield lead_id, Past(read_numbers(instants), read_numbers(codes), ids, *others)
+
+
+@lru_cache(maxsize=64)
+def _statement(model: ModelFacts, *, keys: bool) -> str:
     plan = get_plan(model)
-    properties = "event.properties::text" if plan.reads_properties else "NULL"
-    return MOMENTS.format(properties=properties, known=KNOWN_THEN if plan.reads_known else "")
-
-
-def _moment(row: Any) -> Any:
-    return row[1:] if row[6] is None else (*row[1:6], json.loads(row[6]))
-
-
-def _rows(cursor: Any) -> Iterator[Any]:
-    while rows := cursor.fetchmany(CHUNK):
-        yield from rows
+    return PASTS.format(
+        keys="array_agg(key)" if keys else "NULL",
+        url=URL,
+        details=DETAILS if plan.reads_properties else "NULL",
+        known=KNOWN_THEN if plan.reads_known else "",
+    )

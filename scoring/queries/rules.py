@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -55,7 +56,13 @@ def get_rulebook(*, as_of: datetime | None = None, number: int | None = None) ->
         row = cursor.fetchone()
     if row is None:
         raise ScoringModel.DoesNotExist
-    facts, rules, groups, types, zones = (json.loads(text or "[]") for text in row[1:])
+    return _read(*(text or "[]" for text in row[1:]))
+
+
+@lru_cache(maxsize=32)
+def _read(*texts: str) -> Rulebook:
+    """Return what the rows say; what was worked out of the same ones before is used again."""
+    facts, rules, groups, types, zones = map(json.loads, texts)
     silent = frozenset(code for code, _, qualifies in types if not qualifies)
     model = model_facts(facts, rules=rules, groups=groups, silent_types=silent)
     dated = [(date.fromisoformat(valid_from), ZoneInfo(zone)) for valid_from, zone in zones]

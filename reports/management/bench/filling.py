@@ -1,6 +1,7 @@
 """Rows by the million, made by PostgreSQL itself: copies of one good row, a statement a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
@@ -26,3 +27,31 @@ def multiply(cursor: CursorWrapper, model: type[Model], pk: int, count: int, cha
     rows = f"{table} kept, generate_series(1, {count}) n WHERE kept.{model._meta.pk.column} = %s"
     sql = f"INSERT INTO {table} ({names}) SELECT {values} FROM {rows}"
     cursor.execute(sql, [pk])
+
+
+# What a table is found by, but for its key and what other tables refer to: each with how it is dropped and made again.
+INDEXES = """
+SELECT 'DROP INDEX ' || index.indexrelid::regclass, pg_get_indexdef(index.indexrelid)
+FROM pg_index index
+WHERE index.indrelid = %(table)s::regclass AND NOT index.indisprimary
+  AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = index.indexrelid)
+UNION ALL
+SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+       format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+FROM pg_constraint
+WHERE conrelid = %(table)s::regclass AND contype = 'u'
+  AND NOT EXISTS (SELECT 1 FROM pg_constraint other WHERE other.contype = 'f' AND other.conindid = pg_constraint.conindid)
+"""
+
+
+@contextmanager
+def without_indexes(cursor: CursorWrapper, model: type[Model]) -> Iterator[None]:
+    """Let a table be filled without its indexes, which are made afterwards in a tenth of the time."""
+    cursor.execute(INDEXES, {"table": model._meta.db_table})
+    found = cursor.fetchall()
+    cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+    for drop, _ in found:
+        cursor.execute(drop)
+    yield
+    for _, make in found:
+        cursor.execute(make)

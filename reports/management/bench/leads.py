@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from crm.exchange.run import import_rows
 from crm.lib.bulk import analyse
 from reports.management.bench import data
-from reports.management.bench.filling import leave_triggers_out, multiply
+from reports.management.bench.filling import leave_triggers_out, multiply, without_indexes
 from scoring.models import Lead, LeadEvent
 
 DAYS = 100
@@ -36,12 +36,14 @@ def fill(leads: int, each: int, *, at: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")
         leave_triggers_out(cursor, (Lead, LeadEvent))
-        multiply(cursor, Lead, lead.pk, leads - 1, {
-            "id": f"{lead.pk} + n", "external_id": "'l' || n", "email": "'kim' || n || '@lead.example'",
-            "last_name": "'Lead ' || n", "created_at": f"kept.created_at - make_interval(days => {DAYS})",
-        })  # fmt: skip
+        with without_indexes(cursor, Lead):
+            multiply(cursor, Lead, lead.pk, leads - 1, {
+                "id": f"{lead.pk} + n", "external_id": "'l' || n", "email": "'kim' || n || '@lead.example'",
+                "last_name": "'Lead ' || n", "created_at": f"kept.created_at - make_interval(days => {DAYS})",
+            })  # fmt: skip
         cursor.execute("SELECT setval(pg_get_serial_sequence('scoring_lead', 'id'), %s)", [lead.pk + leads])
-        cursor.execute(EVENTS.format(first=lead.pk), {"leads": leads, "events": leads * each, "at": at})
+        with without_indexes(cursor, LeadEvent):
+            cursor.execute(EVENTS.format(first=lead.pk), {"leads": leads, "events": leads * each, "at": at})
     analyse(Lead, LeadEvent)
     return lead.pk
 

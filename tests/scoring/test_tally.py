@@ -1,0 +1,80 @@
+"""What only counts is counted quickly, and comes out as the replay has it."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.facts import ModelFacts, Moment
+from scoring.policies.model_facts import model_facts
+from scoring.policies.past import EPOCH, MICROSECOND, Past, as_moments, get_codes, in_order, needs_keys
+from scoring.policies.score import replay
+from scoring.policies.tally import Tally, only_counts
+from scoring.policies.zones import Zones
+from tests.scoring.examples import TALLINN
+from tests.scoring.random_schemes import NO_DECAY, SILENT, START, random_history, random_model
+
+MOVED = Zones([(date(2026, 1, 1), ZoneInfo("Europe/Tallinn")), (date(2026, 4, 10), ZoneInfo("America/New_York"))])
+COUNTED = {
+    **NO_DECAY, "group_id": None, "conditions": [], "least": None, "most": None, "fast_track": False,
+}  # fmt: skip
+
+
+def facts(rows: dict[str, Any]) -> ModelFacts:
+    return model_facts(rows, rules=rows["rules"], groups=rows["groups"], silent_types=SILENT)
+
+
+def as_past(moments: Iterable[Moment], model: ModelFacts) -> Past:
+    """Return moments as the database gives them."""
+    rows, codes = list(moments), get_codes(model)
+    return Past(
+        [(moment.at - EPOCH) // MICROSECOND for moment in rows],
+        [codes.index(moment.type) if moment.type in codes else 0 for moment in rows],
+        "{" + ",".join(str(moment.event_id) for moment in rows) + "}",
+        urls=[moment.url or None for moment in rows],
+    )
+
+
+@given(st.integers(0, 10**9))
+def test_what_only_counts_comes_out_as_its_replay(seed: int) -> None:
+    chance = random.Random(seed)
+    rows = random_model(chance)
+    rules = [rule | COUNTED for rule in rows["rules"] if rule["counting"] != "while"]
+    model, zones = facts(rows | {"rules": rules, "groups": []}), chance.choice((TALLINN, MOVED))
+    assert only_counts(model)
+    past = as_past((Moment(*each) for each in random_history(chance, most=40)), model)
+    as_of = START + timedelta(minutes=chance.randrange(200 * 1440))
+    if not past.instants or needs_keys(past):
+        return
+    past = in_order(past)
+    expected = replay(as_moments(past, get_codes(model)), model=model, zones=zones, as_of=as_of, explain=False)
+    found = Tally(model, zones, as_of).count(past)
+    assert found == (None if expected.steps else expected)
+
+
+@given(st.integers(0, 10**9))
+def test_a_past_holds_all_that_rules_tell_apart(seed: int) -> None:
+    chance = random.Random(seed)
+    model = facts(random_model(chance))
+    model = replace(model, rules=tuple(replace(rule, conditions=()) for rule in model.rules))
+    moments = [Moment(*each)._replace(key="") for each in random_history(chance)]
+    past = as_past(moments, model)
+    if not moments or needs_keys(past):
+        return
+    as_of = START + timedelta(minutes=chance.randrange(160 * 1440))
+    again = as_moments(in_order(past), get_codes(model))
+    found, expected = (replay(each, model=model, zones=TALLINN, as_of=as_of) for each in (again, moments))
+    assert found == expected
+
+
+def test_what_shares_an_instant_is_told_apart_by_its_keys() -> None:
+    past = Past([5, 3, 3], [1, 2, 3], "{7,8,9}")
+    assert needs_keys(past)
+    told = in_order(past._replace(keys=["a", "c", "b"]))
+    assert (told.instants, told.codes, told.ids) == ([3, 3, 5], [3, 2, 1], [9, 8, 7])
+    assert not needs_keys(told)
