@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from crm.lib.http import by_method
 from scoring.views import (
     calibration,
+    curve,
     decisions,
     editing,
     event_types,
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("leads/release/", decisions.crossings_release, name="crossings_release"),
     path("leads/<int:pk>/", leads.lead_detail, name="lead_detail"),
     path("leads/<int:pk>/why/", leads.lead_why, name="lead_why"),
+    path("leads/<int:pk>/curve/", curve.lead_curve, name="lead_curve"),
     path("leads/<int:pk>/accept/", decisions.lead_accept, name="lead_accept"),
     path("leads/<int:pk>/send-back/", decisions.lead_reject, name="lead_reject"),
     path("leads/<int:pk>/sent-back/", decisions.lead_rejected, name="lead_rejected"),

@@ -11,7 +11,7 @@ from crm.api.serializers import CodeOf, RecordShape, account_field, contact_fiel
 from crm.enums import Approach, Channel, Seniority
 from crm.queries.sources import find_campaign, find_source
 from pipeline.enums import DealType
-from scoring.enums import ContributionKind, EventStatus, LeadStatus, RoutedBy
+from scoring.enums import ContributionKind, EffectKind, EventStatus, LeadStatus, RoutedBy
 
 
 @extend_schema_field(OpenApiTypes.DOUBLE)
@@ -158,6 +158,42 @@ class ScoreShape(Shape):
     next_change_at = Instant(allow_null=True)
     next_score = Points(allow_null=True)
     contributions = ContributionShape(many=True)
+
+
+class EffectShape(Shape):
+    """One cause of a rise or fall; `name` is the rule's, or the group's whose limit it is."""
+
+    kind = Choice(choices=list(EffectKind))
+    points = Points()
+    part = Text(allow_blank=True)
+    rule = Text(allow_blank=True)
+    name = Text(allow_blank=True)
+    event = Id(source="event_id", allow_null=True)
+    event_type = Text(allow_blank=True)
+
+
+class ShiftShape(Shape):
+    """A rise or fall of a score: `before` and the points of its causes sum to `after`."""
+
+    at = Instant()
+    before = Points()
+    after = Points()
+    effects = EffectShape(many=True)
+
+
+class CurveShape(Shape):
+    """A score over time: from `begin` on every rise and fall up to `score`, then what comes if nothing happens."""
+
+    lead = Id()
+    as_of = Instant()
+    known_at = Instant()
+    model_version = Whole()
+    threshold = serializers.IntegerField()
+    begin = Points()
+    score = Points()
+    shifts = ShiftShape(many=True)
+    ahead = ShiftShape(many=True)
+    next_fall = ShiftShape(allow_null=True)
 
 
 class WhoseShape(Shape):

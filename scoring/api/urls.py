@@ -16,6 +16,7 @@ urlpatterns = [
     path("leads/<int:pk>/reject/", Leads.as_view({"post": "reject"}), name="api_lead_reject"),
     path("leads/<int:pk>/convert/", Leads.as_view({"post": "convert"}), name="api_lead_convert"),
     path("scoring-models/", ScoringModels.as_view({"get": "list", "post": "create"}), name="api_scoring_models"),
+    path("leads/<int:pk>/score/curve/", Scores.as_view({"get": "curve"}), name="api_lead_score_curve"),
     path(
         "scoring-models/<int:pk>/",
         ScoringModels.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),

@@ -1,6 +1,7 @@
 """The leads page and the page of one lead."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -126,13 +127,19 @@ def find_lead(request: HttpRequest, pk: int) -> Lead:
 
 def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "", limit: int | None = None) -> dict[str, Any]:
     """Return the why card of a lead as of the address's `as_of`, by default now."""
-    asked, as_of, wrong = request.GET.get("as_of", ""), timezone.now(), False
-    if asked:
-        try:
-            as_of = read_local_moment(asked)
-        except BadMoment:
-            asked, wrong = "", True
+    asked, as_of, wrong = read_as_of(request)
     score, book = get_score(lead.pk, as_of=as_of)
     why = get_why(score, book, as_of=as_of if asked else None, title=title, limit=limit)
     uncounted = sum(get_uncounted(lead.pk, as_of=as_of).values())
     return {"why": why, "uncounted": uncounted, "as_of": asked, "as_of_wrong": wrong}
+
+
+def read_as_of(request: HttpRequest) -> tuple[str, datetime, bool]:
+    """Return the address's `as_of` as it was written and as a moment, by default now, and whether it is none."""
+    asked, now = request.GET.get("as_of", ""), timezone.now()
+    if not asked:
+        return "", now, False
+    try:
+        return asked, read_local_moment(asked), False
+    except BadMoment:
+        return "", now, True

@@ -77,6 +77,19 @@ class TestScore:
         assert body["as_of"] == "2026-01-13T12:00:00Z"
         assert body["contributions"][0]["name"] and body["contributions"][0]["event"].isdigit()
 
+    def test_the_curve_ends_at_the_score_and_each_step_is_the_sum_of_its_causes(
+        self, api: Api, scored: Lead, django_assert_num_queries: Any
+    ) -> None:
+        path = f"leads/{scored.pk}/score/curve/"
+        api.get(path)
+        with django_assert_num_queries(6):  # token, origin, reach, the lead, the rules, what it did
+            body = api.get(path, {"as_of": str(START + timedelta(days=80))}).json()
+        steps = [(step["after"], *(effect["points"] for effect in step["effects"])) for step in body["shifts"]]
+        assert steps == [(10, 10), (25, 15), (45, 20), (70, 25), (60, -10), (50, -10)]
+        assert (body["begin"], body["score"], body["next_fall"]["after"]) == (0, 50, 40)
+        assert [effect["kind"] for effect in body["next_fall"]["effects"]] == ["inactivity"]
+        assert_problem(api.get(path, {"as_of": "soon"}), 400)
+
     def test_what_was_not_known_then_is_left_out(self, api: Api, scored: Lead) -> None:
         query = {"as_of": "2026-01-13", "known_at": "2026-01-13"}
         assert api.get(f"leads/{scored.pk}/score/", query).json()["score"] == 0

@@ -359,3 +359,21 @@ def test_away_and_holidays_are_noted_by_plain_forms(rep: User) -> None:
         admin.post("/settings/calendar/holidays/", {"country": "EE", "days": "2090-01-01 New Year"}).status_code == 302
     )
     assert "New Year" in admin.get("/settings/calendar/").content.decode()
+
+
+def test_the_score_over_time_says_what_moved_it(marketer: User) -> None:
+    lead = LeadFactory()
+    client = signed_in(marketer)
+    url, counts = f"/leads/{lead.pk}/curve/", []
+    assert "Nothing has moved the score yet." in client.get(url).content.decode()
+    for day, kind in (("2026-03-01", "pricing_page_viewed"), ("2026-03-06", "webinar_attended")):
+        client.post(f"/leads/{lead.pk}/event/add/", {"type": kind, "occurred_at": f"{day}T10:00", "key": kind})
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"{url}?as_of=2026-03-10")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8
+    panel = str(element(page, "lead-curve"))
+    for words in ("30 now, 30 at the highest on 6 Mar", "Attended a webinar", "+20", "Falls to 20 on"):
+        assert words in panel, words
+    assert_same_after_reload(htmx_get(client, f"{url}?as_of=2026-03-10"), page, "lead-curve")
+    assert url in str(element(client.get(f"/leads/{lead.pk}/"), "lead-curve"))

@@ -13,10 +13,11 @@ from crm.api.params import read_moment, read_whole, refused
 from crm.api.resources import Records
 from crm.models import User
 from crm.queries.access import get_access
-from scoring.api.serializers import ScoreShape
+from scoring.api.serializers import CurveShape, ScoreShape
 from scoring.models import Lead, ScoringModel
 from scoring.permissions import can_edit_rules
 from scoring.policies.grades import get_grade
+from scoring.queries.curves import get_score_curve
 from scoring.queries.leads import leads_visible_to
 from scoring.queries.rules import Rulebook, get_rulebook
 from scoring.queries.scores import get_score
@@ -28,6 +29,7 @@ KNOWN_AT = OpenApiParameter("known_at", str, description="Only what had been rec
 MODEL = OpenApiParameter(
     "model", int, description="The number of a version of the rules; by default the one in force then."
 )
+AHEAD_DAYS = 60
 
 
 class Scores(Records):
@@ -35,7 +37,7 @@ class Scores(Records):
 
     model = Lead
     serializer_class = ScoreShape
-    parameters: ClassVar = {"retrieve": frozenset({"as_of", "known_at", "model"})}
+    parameters: ClassVar = dict.fromkeys(("retrieve", "curve"), frozenset({"as_of", "known_at", "model"}))
 
     def visible_to(self, user: User) -> QuerySet[Lead]:
         """Return the leads the person may see."""
@@ -58,6 +60,27 @@ class Scores(Records):
             "threshold": book.model.threshold,
         }
         return Response(ScoreShape(shown).data)
+
+    @extend_schema(parameters=[AS_OF, KNOWN_AT, MODEL], responses=CurveShape)
+    def curve(self, request: Request, pk: int) -> Response:
+        """Give the score over time: every rise and fall with its causes, and what comes in the 60 days after."""
+        lead = self.get_record(pk)
+        as_of = read_moment(request, "as_of") or self.at
+        known_at = read_moment(request, "known_at")
+        curve, book = get_score_curve(lead.pk, as_of=as_of, known_at=known_at, book=self._book(), ahead_days=AHEAD_DAYS)
+        shown: dict[str, Any] = {
+            "lead": lead.pk,
+            "as_of": as_of,
+            "known_at": known_at or self.at,
+            "model_version": book.model.number,
+            "threshold": book.model.threshold,
+            "begin": curve.begin,
+            "score": curve.shifts[-1].after if curve.shifts else curve.begin,
+            "shifts": curve.shifts,
+            "ahead": curve.ahead,
+            "next_fall": curve.next_fall,
+        }
+        return Response(CurveShape(shown).data)
 
     def _book(self) -> Rulebook | None:
         number = read_whole(self.request, "model")

@@ -11,6 +11,7 @@ ROWS = {
     "POST scoring:crossings_release": "302 403 403 403 403 403 302 302 404",
     "GET scoring:lead_detail": "302 200 200 404 200 404 200 200 404",
     "GET scoring:lead_why": "302 200 200 404 200 404 200 200 404",
+    "GET scoring:lead_curve": "302 200 200 404 200 404 200 200 404",
     "POST scoring:lead_accept": "302 302 403 404 302 404 403 302 404",
     "GET scoring:lead_reject": "302 200 403 404 200 404 403 200 404",
     "POST scoring:lead_rejected": "302 422 403 404 422 404 403 422 404",
