@@ -1,10 +1,12 @@
 """What forms let people choose from."""
 
-from django.db.models import F
+from collections import Counter
+
+from django.db.models import F, Model
 
 from crm.enums import ReasonKind
-from crm.models import Reason, Source
-from scoring.models import LeadEventType
+from crm.models import Account, Contact, Reason, Source
+from scoring.models import Lead, LeadEventType
 
 
 def get_reject_reasons() -> list[tuple[str, str]]:
@@ -30,3 +32,24 @@ def get_source_names() -> dict[str, str]:
 def get_event_names() -> list[tuple[str, str]]:
     """Return what every type of event is called, those taken no more too."""
     return list(LeadEventType.objects.values_list("code", "name"))
+
+
+# Fields of rules that hold what people or files wrote, by whose they are.
+WRITTEN: dict[str, tuple[type[Model], frozenset[str]]] = {
+    "lead": (Lead, frozenset({"industry", "country", "job_title", "company", "technologies"})),
+    "account": (Account, frozenset({"industry", "country", "technologies"})),
+    "contact": (Contact, frozenset({"job_title"})),
+}
+LATEST, OFFERED = 3_000, 40
+
+
+def get_known_values(field: str) -> list[str]:
+    """Return what the latest records say most often in a field of rules, to choose from; of numbers nothing."""
+    whose, _, name = field.partition(".")
+    if whose not in WRITTEN or name not in WRITTEN[whose][1]:
+        return []
+    latest = WRITTEN[whose][0]._default_manager.order_by("-pk").values_list(name, flat=True)[:LATEST]
+    known: Counter[str] = Counter()
+    for value in latest:
+        known.update(value if isinstance(value, list) else [value])
+    return [text for text, _ in known.most_common(OFFERED) if text]

@@ -24,7 +24,7 @@ from scoring.permissions import can_create_leads, can_decide, can_edit_lead, can
 from scoring.queries.clocks import get_clock_start
 from scoring.queries.leads import get_open_handoff, leads_visible_to
 from scoring.queries.scores import freshen_scores, get_score
-from scoring.queries.stamps import get_stamp
+from scoring.queries.stamps import MOST_SHOWN, get_stamp
 from scoring.queries.uncounted import get_uncounted
 from scoring.views.facts import get_facts
 from scoring.views.inbox import WHY_ROWS, get_list, get_panel, get_tabs
@@ -33,6 +33,7 @@ from scoring.views.why import get_why
 PARTS = {"lead-inbox": "lead_inbox", "lead-panel": "lead_panel", "lead-tabs": "lead_tabs", "more": "lead_rows"}
 PARTS_OF_ONE = {"lead-side": "lead_side", "timeline": "timeline", "lead-head": "lead_head"}
 
+A_NUMBER = re.compile(r"[0-9]{1,18}")
 A_ROW = re.compile(r"lead-\d")  # ids of rows; the panel, which asks as well, is called otherwise
 SCORE_STEPS = (10, 25, 50, 75)
 
@@ -49,9 +50,10 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         context["panel"] = get_panel(request, request.GET.get("selected", ""), at=timezone.now())
         return render_target(request, "scoring/lead_list.html", PARTS, context)
     context |= get_list(request, form.values, at=timezone.now())
+    context |= {"stamp": "", "shown": [row.lead.pk for row in context["rows"]]}
     if target in ("", "main", "page", "lead-tabs"):
         context |= {"tabs": get_tabs(request.user, context["tab"]), "owners": owner_filter_choices()}
-        context |= {"score_steps": SCORE_STEPS, "stamp": ""}
+        context["score_steps"] = SCORE_STEPS
     return render_target(request, "scoring/lead_list.html", PARTS, context)
 
 
@@ -59,8 +61,9 @@ def lead_list(request: HttpRequest) -> HttpResponse:
 def lead_stamp(request: HttpRequest) -> HttpResponse:
     """Tell the lists to load again where they are not what was seen any more."""
     hide_unless(can_see_leads(get_access(request.user)))
-    stamp = get_stamp(request.user)
-    answer = render(request, "scoring/_lead_stamp.html", {"stamp": stamp})
+    shown = [int(pk) for pk in request.GET.getlist("lead")[:MOST_SHOWN] if A_NUMBER.fullmatch(pk)]
+    stamp = get_stamp(request.user, shown)
+    answer = render(request, "scoring/_lead_stamp.html", {"stamp": stamp, "shown": shown})
     if request.GET.get("seen", stamp) != stamp:
         answer.headers["HX-Trigger"] = "leads:changed"
     return answer

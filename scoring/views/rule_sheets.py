@@ -1,7 +1,7 @@
 """The sheets in which a rule or a group is built, changed, moved and taken away (S-3)."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,11 +15,15 @@ from crm.queries.access import get_access
 from crm.views.answers import STALE, WRONG, go_on, refuse, render_part
 from scoring.commands.rules import edit_draft
 from scoring.facts import GroupFacts, ModelFacts, RuleFacts
-from scoring.forms.one_rule import GroupForm, RuleForm
+from scoring.forms.fading import GroupForm
+from scoring.forms.one_rule import RuleForm
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.drafts import moved, new_code
+from scoring.queries.choices import get_event_names
 from scoring.queries.rules import get_draft, get_published_model, to_facts
+from scoring.views.rule_words import rule_in_words
 
+Form = TypeVar("Form", RuleForm, GroupForm)
 RULE = ("scoring/rule_edit.html", "rule_form")
 GROUP = ("scoring/group_edit.html", "group_form")
 
@@ -29,21 +33,21 @@ def rule_edit(request: HttpRequest, code: str = "") -> HttpResponse:
     """Show a rule of the draft, or an empty sheet for a new one."""
     model, version = _draft(request)
     form = RuleForm(rule=_rule(model, code), model=model, version=version)
-    return render_part(request, *RULE, {"form": form, "groups": model.groups})
+    return render_part(request, *RULE, _in_sheet(form))
 
 
 @action
 def rule_save(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Keep the rule in the draft; with `more` show further rows for conditions."""
+    """Keep the rule in the draft; with `more` show further rows for conditions, with `again` what goes with a choice."""
     model, version = _draft(request)
     form = RuleForm(request.POST, rule=_rule(model, code), model=model, version=version)
-    if request.POST.get("more"):
-        return render_part(request, *RULE, {"form": _unchecked(form), "groups": model.groups})
+    if {"more", "again"} & set(request.POST):
+        return render_part(request, *RULE, _in_sheet(_unchecked(form)))
     if form.is_valid():
         form.code = form.at = code or new_code(form.cleaned_data["name"], {rule.code for rule in model.rules})
         if answer := _store(request, form, rules={form.code: form.wanted()}):
             return answer
-    return render_part(request, *RULE, {"form": form, "groups": model.groups}, status=_status(form))
+    return render_part(request, *RULE, _in_sheet(form), status=_status(form))
 
 
 @action
@@ -78,6 +82,8 @@ def group_save(request: HttpRequest, code: str = "") -> HttpResponse:
     """Keep the group in the draft."""
     model, version = _draft(request)
     form = GroupForm(request.POST, group=_group(model, code), version=version)
+    if "again" in request.POST:
+        return render_part(request, *GROUP, {"form": _unchecked(form)})
     if form.is_valid():
         form.code = code or new_code(form.cleaned_data["name"], {group.code for group in model.groups})
         form.at = f"group-{form.code}"
@@ -148,7 +154,12 @@ def _status(form: RuleForm | GroupForm) -> int:
     return STALE if form.is_stale else WRONG
 
 
-def _unchecked(form: RuleForm) -> RuleForm:
+def _in_sheet(form: RuleForm) -> dict[str, Any]:
+    rule = form.sketch
+    return {"form": form, "in_words": rule_in_words(rule, dict(get_event_names())) if rule else []}
+
+
+def _unchecked(form: Form) -> Form:
     """Return the form without what is wrong in it: it is not finished."""
     form.is_valid()
     form.errors.clear()

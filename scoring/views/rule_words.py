@@ -1,7 +1,7 @@
 """Rules and what changed in them, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.lib import formats
 from scoring.enums import Counting, DecayKind, ScorePart
 from scoring.facts import Condition, Decay, EventCondition, GroupFacts, ModelFacts, RuleFacts
-from scoring.forms.one_rule import get_asked_values, value_in_words
+from scoring.figures.hits import Hits
+from scoring.forms.condition_rows import get_asked_values, value_in_words
 from scoring.forms.rules import RulesForm
 from scoring.labels import SCORE_PARTS
 from scoring.labels.rules import COUNTINGS, INACTIVITY_MODES, OPERATORS, RULE_FIELD_NAMES
@@ -41,6 +42,7 @@ class RuleRow:
     was_points: int | None = None
     was_cap: str = ""
     is_new: bool = False
+    hits: Hits | None = None
 
     @property
     def is_changed(self) -> bool:
@@ -68,11 +70,12 @@ def get_sections(
     names: Mapping[str, str],
     form: RulesForm | None = None,
     before: ModelFacts | None = None,
+    hits: Mapping[str, Hits] | None = None,
 ) -> list[Section]:
-    """Return the rules of a model under their headings, in order."""
+    """Return the rules of a model under their headings, in order; `hits` say who met each, where that was tried."""
     known = {rule.code: rule for rule in before.rules} if before else None
     asked = get_asked_values()
-    rows = [_row(rule, known, form, asked, names) for rule in model.rules]
+    rows = [replace(_row(rule, known, form, asked, names), hits=(hits or {}).get(rule.code)) for rule in model.rules]
     found = []
     for part in (ScorePart.BEHAVIOUR, ScorePart.ENGAGEMENT, ScorePart.FIT):
         loose = [row for row in rows if row.rule.part is part and not row.rule.group]
@@ -152,6 +155,31 @@ def decay_in_words(decay: Decay | None) -> str:
         DecayKind.STEP: _("left up to days of age: %(steps)s"),
         DecayKind.WINDOW: _("gone after %(days)s days"),
     }[decay.kind] % words
+
+
+def rule_in_words(rule: RuleFacts, names: Mapping[str, str]) -> list[str]:
+    """Return what a rule does, said in short sentences for somebody who reads it the first time."""
+    asked = get_asked_values()
+    types = ", ".join(f"“{names.get(each, each)}”" for each in sorted(rule.event_types)) or "…"
+    params = {"points": formats.signed(rule.points), "types": types}
+    pattern = {
+        Counting.EACH: _("%(points)s points each time for %(types)s"),
+        Counting.FIRST: _("%(points)s points the first time for %(types)s"),
+        Counting.WHILE: _("%(points)s points for as long as this holds"),
+    }[rule.counting]
+    conditions = [condition_in_words(each, asked, names) for each in rule.conditions]
+    said = [pattern % params]
+    if conditions:
+        said.append(_("only if %(conditions)s") % {"conditions": "; ".join(conditions)})
+    if rule.counting is Counting.EACH and rule.cap_count:
+        said.append(_("at most %(times)s") % {"times": cap_in_words(rule.cap_count, rule.cap_days)})
+    if rule.most is not None:
+        said.append(_("%(points)s together at most") % {"points": formats.number(rule.most)})
+    if fades := decay_in_words(rule.decay):
+        said.append(fades)
+    if rule.fast_track:
+        said.append(_("straight to sales, whatever the score"))
+    return said
 
 
 def change_in_words(change: Change) -> str:

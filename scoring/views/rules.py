@@ -23,6 +23,7 @@ from scoring.policies.changes import Change, changes
 from scoring.policies.lint import BLOCKING, lint
 from scoring.queries.choices import get_event_names
 from scoring.queries.rules import get_draft, get_published_model, get_rulebook, get_versions, to_facts
+from scoring.views.rule_evidence import get_evidence, get_fading
 from scoring.views.rule_words import change_in_words, get_sections
 
 PAGE = ("scoring/rules.html", "rules_form")
@@ -42,7 +43,7 @@ def rules_version(request: HttpRequest, number: int) -> HttpResponse:
     access = get_access(request.user)
     hide_unless(can_read_rules(access))
     model = get_object_or_404(ScoringModel, number=number)
-    hide_unless(model.published_at is not None or can_edit_rules(access))
+    hide_unless(model.state != ModelState.DRAFT or can_edit_rules(access))
     before = ScoringModel.objects.filter(number__lt=number).order_by("-number").first()
     facts = to_facts(model)
     differences = changes(to_facts(before), facts) if before else []
@@ -137,21 +138,29 @@ def _context(request: HttpRequest, form: RulesForm | None = None) -> dict[str, A
     facts = to_facts(draft) if draft else in_force
     form = form or RulesForm(model=facts, version=draft.version if draft else None)
     found = changes(in_force, facts)
+    evidence = get_evidence(facts, in_force, editable=editable)
+    sections = get_sections(
+        facts,
+        names=dict(get_event_names()),
+        form=form if editable else None,
+        before=in_force,
+        hits=evidence["hits"],
+    )
     return {
+        **evidence,
+        **get_fading(facts),
         "published": published,
         "draft": draft,
         "editable": editable,
         "form": form,
         "facts": facts,
-        "sections": get_sections(
-            facts, names=dict(get_event_names()), form=form if editable else None, before=in_force
-        ),
+        "sections": sections,
         "odd": [{"words": sentence(each), "blocks": each.code in BLOCKING} for each in lint(facts)] if editable else [],
         "in_force": in_force,
         "was": {"inactivity_points": None, "inactivity_days": None, **_were(found)},
         "changed": set(_were(found)),
         "differences": [change_in_words(change) for change in found],
-        "versions": [model for model in get_versions() if editable or model.published_at],
+        "versions": [model for model in get_versions() if editable or model.state != ModelState.DRAFT],
     }
 
 

@@ -13,6 +13,7 @@ from crm.lib import formats
 from scoring.enums import ContributionKind, ScorePart
 from scoring.facts import Contribution, ModelFacts, Score
 from scoring.labels import SCORE_PARTS
+from scoring.policies.grades import get_grade
 from scoring.queries.rules import Rulebook
 
 # What a limit made of what was brought; `name` is the rule's or the group's.
@@ -32,6 +33,10 @@ class _Group:
     @property
     def points(self) -> float:
         return sum(row.points for row in self.rows)
+
+    @property
+    def is_fit(self) -> bool:
+        return self.rows[0].part == ScorePart.FIT
 
 
 def get_why(
@@ -55,10 +60,11 @@ def get_why(
         "title": _("Why %(score)s?") % heading,
         "subtitle": f"{title} · {rules}" if title else rules,
         "score": score.score,
+        "grade": get_grade(score, model),
         "threshold": model.threshold,
         "rows": _rows(score, model, names, limit),
         "parts": _parts(score),
-        "foot": _next_fall(score),
+        "foot": _next_change(score),
         "href": reverse("scoring:rules"),
         "link": _("See rules"),
         "top": max(100, score.score, model.threshold),
@@ -93,14 +99,20 @@ def _groups(contributions: Iterable[Contribution]) -> list[_Group]:
 
 
 def _rows(score: Score, model: ModelFacts, names: Mapping[str, str], limit: int | None) -> list[dict[str, Any]]:
+    """Return what the lead did, the latest first and what is too long ago summed, and then who they are."""
     groups = _groups(score.contributions)
-    if limit is None or len(groups) <= limit:
-        return [_row(group, model, names) for group in groups]
-    older = groups[limit - 1 :]
-    words = ngettext("%(count)s earlier", "%(count)s earlier", len(older)) % {"count": len(older)}
-    since = formats.short_day(older[-1].rows[0].at)
-    rest = {"points": sum(group.points for group in older), "text": words, "note": since, "kind": "did", "first": True}
-    return [*(_row(group, model, names) for group in groups[: limit - 1]), rest]
+    are = [_row(group, model, names) for group in groups if group.is_fit]
+    did = [group for group in groups if not group.is_fit]
+    most = len(did) if limit is None else max(limit - len(are), 1)
+    rows = [_row(group, model, names) for group in (did if len(did) <= most else did[: most - 1])]
+    if older := did[len(rows) :]:
+        words = ngettext("%(count)s earlier", "%(count)s earlier", len(older)) % {"count": len(older)}
+        since = formats.short_day(older[-1].rows[0].at)
+        points = sum(group.points for group in older)
+        rows.append({"points": points, "text": words, "note": since, "kind": "did", "first": True})
+    if rows and are:
+        are[0]["first"] = True
+    return [*rows, *are]
 
 
 def _row(group: _Group, model: ModelFacts, names: Mapping[str, str]) -> dict[str, Any]:
@@ -143,8 +155,10 @@ def _parts(score: Score) -> list[dict[str, Any]]:
     return parts
 
 
-def _next_fall(score: Score) -> str:
+def _next_change(score: Score) -> str:
     if score.next_score is None or score.next_change_at is None:
         return ""
     words = {"score": formats.points(score.next_score), "day": formats.short_day(score.next_change_at)}
+    if score.next_score > score.score:  # points taken for something fade as well
+        return _("Rises to %(score)s on %(day)s if nothing happens") % words
     return _("Falls to %(score)s on %(day)s if nothing happens") % words

@@ -1,3 +1,5 @@
+import { say } from "./lib.js";
+
 // A click on a lead's row selects it, as J and K do; links, buttons and fields keep their own meaning.
 const OWN = "a, button, input, label, select, [popover]";
 
@@ -15,4 +17,40 @@ document.addEventListener("click", (event) => {
 // Every row's reasons come into one pop-over; it forgets them when it closes.
 document.getElementById("lead-why")?.addEventListener("toggle", (event) => {
   if (event.newState === "closed") event.target.replaceChildren();
+});
+
+// Nobody looks: nobody asks.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "lead-stamp" && document.hidden) event.preventDefault();
+});
+
+// What changed meanwhile moves nothing under the pointer: it waits behind a button.
+document.addEventListener(
+  "leads:changed",
+  (event) => {
+    if (event.target.id !== "lead-stamp") return;
+    const bar = document.getElementById("lead-changes");
+    if (!bar || !document.querySelector(".lead-list:hover")) return;
+    event.stopPropagation();
+    bar.hidden = false;
+    say(bar.dataset.say);
+  },
+  true,
+);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#lead-changes")) document.body.dispatchEvent(new CustomEvent("leads:changed"));
+});
+
+// A row whose score or reasons are others than before, or that is new, shows it once.
+const seen = new Map();
+const rows = () => document.querySelectorAll("#lead-inbox .lead-row");
+const told = (row) => [".lead-score", ".lead-why"].map((part) => row.querySelector(part)?.textContent).join();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "lead-inbox" || event.detail.requestConfig?.triggeringEvent?.type !== "leads:changed") return;
+  for (const row of rows()) seen.set(row.id, told(row));
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (!seen.size) return;
+  for (const row of rows()) row.classList.toggle("is-fresh", seen.get(row.id) !== told(row));
+  seen.clear();
 });

@@ -12,6 +12,7 @@ from crm.models import Job, Source
 from crm.tasks import run_job
 from scoring import tasks  # noqa: F401  # the jobs
 from scoring.commands.erasure import erase_leads
+from scoring.commands.forms import add_website
 from scoring.commands.submissions import ConfirmationEnded, confirm_submission
 from scoring.models import FormSubmission, Lead, LeadEvent, LeadScore, VisitorIdentity, WebForm
 from scoring.views import public_forms
@@ -35,13 +36,17 @@ def make_form(**given: object) -> WebForm:
         "code": "demo-request", "name": "See it work", "asked": ASKED, "required": ["email", "last_name"],
         "thanks": "We call you.", "consent_text": "You may call me.", "mail_subject": "Welcome", "mail_text": "Good day.",
         "origins": ["https://www.brightwater.example"], "created_at": now, "recorded_at": now,
-        "source": Source.objects.create(code="website", name="Website", channel="inbound"),
+        "source": Source.objects.get_or_create(code="website", defaults={"name": "Website", "channel": "inbound"})[0],
     }  # fmt: skip
     return WebForm.objects.create(**(values | given))
 
 
 def send(answers: dict[str, str], **given: str):
     return Client().post("/forms/demo-request/", answers | given)
+
+
+def send_to(form: WebForm, answers: dict[str, str]):
+    return Client().post(f"/forms/{form.code}/", answers)
 
 
 def run_jobs() -> None:
@@ -235,3 +240,22 @@ def test_nobodys_mailbox_is_filled_by_us():
         send(ANNA)
     run_jobs()
     assert len(mail.outbox) == 3
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_forms_and_what_came_by_them_cost_the_same_for_one_and_for_three(count, django_assert_num_queries):
+    client, now = Client(), timezone.now()
+    client.force_login(UserFactory(marketing=True))
+    empty = client.get("/scoring/forms/")
+    assert "There is no form yet." in text(empty) and "No site reports its visitors yet." in text(empty)
+    for number in range(count):
+        form = make_form(code=f"form-{number}", name=f"Form {number}", double_opt_in=False)
+        add_website(name=f"Site {number}", origins=["https://a.example"], by=UserFactory(marketing=True), at=now)
+    for number in range(count):
+        send_to(form, ANNA | {"email": f"{number}@rapla-bakery.example"})
+    client.get("/scoring/forms/")
+    with django_assert_num_queries(6):
+        listed = text(client.get("/scoring/forms/"))
+    assert f"Form {count - 1}" in listed and f"Site {count - 1}" in listed
+    with django_assert_num_queries(12):
+        assert f"{count - 1}@rapla-bakery.example" in text(client.get(f"/scoring/forms/{form.pk}/"))

@@ -63,8 +63,9 @@ def test_what_holds_fades_and_is_limited_is_said_so() -> None:
     why = get_why(score, Rulebook(model, TALLINN, NAMES))
     assert [(row["points"], row["text"]) for row in why["rows"]] == [
         (-7.5, "Never above the highest score"), (-5, "pricing_page: the limit of points"),
-        (20, "Has 200 people or more"), (10, "Visited the pricing page"), (10, "Visited the pricing page"),
-        (12.5, "Asked for a product demo"),
+        (10, "Visited the pricing page"), (10, "Visited the pricing page"), (12.5, "Asked for a product demo"),
+        (20, "Has 200 people or more"),
     ]  # fmt: skip
-    assert why["rows"][-1]["note"].endswith(", 12.5 of 25 left")
+    assert why["rows"][-2]["note"].endswith(", 12.5 of 25 left")
+    assert [row["first"] for row in why["rows"]] == [False] * 5 + [True]  # who they are stands under a line
     assert get_reasons(score, NAMES, 1) == ["Has 200 people or more"]

@@ -1,0 +1,26 @@
+"""How many leads met each rule of a try, and how many of those became qualified (S-7, math.md B22)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The leads that met a rule and whose time is over; `qualified` of them became so."""
+
+    leads: int
+    qualified: int
+
+    @property
+    def rate(self) -> float | None:
+        """Return the share that became qualified, None where nobody met the rule."""
+        return self.qualified / self.leads if self.leads else None
+
+
+def get_hits(result: Mapping[str, Any]) -> dict[str, Hits]:
+    """Return by rule who met it."""
+    return {
+        code: Hits(counts.get("k", 0) + counts.get("m", 0), counts.get("k", 0))
+        for code, counts in result.get("rules", {}).items()
+    }
