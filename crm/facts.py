@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from crm.enums import SALES_ROLES, Role
@@ -67,6 +67,10 @@ class WorkingHours:
     opens: int = 9
     closes: int = 17
     holidays: frozenset[object] = frozenset()
+
+    def works_on(self, day: date) -> bool:
+        """Whether it is a working day and no holiday."""
+        return day.isoweekday() in self.days and day not in self.holidays
 
 
 @dataclass(frozen=True, slots=True)

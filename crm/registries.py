@@ -57,12 +57,14 @@ class TimelineProvider:
 
     It returns `crm.facts.TimelineEntry` rows whose `source` is the name it is registered under;
     `crm.queries.timeline.earlier` makes the filter for what is before. `kinds` is what the reader may filter by:
-    activity, email, change, move, score; one statement should give all the kinds a provider has.
+    activity, email, change, move, score; one statement should give all the kinds a provider has. The pages of the
+    subjects in `on_reveal` show its entries only once somebody gets to the timeline.
     """
 
     subjects: frozenset[str]
     entries: Callable[[Any], list[Any]]
     kinds: tuple[str, ...] = ("activity",)
+    on_reveal: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from crm.lib.http import feature
-from reports.views import actions, day_answers, days, feedback, figures, qbrs, records, weekly
+from reports.views import actions, day_answers, days, feedback, figures, qbrs, records, together, weekly
 
 app_name = "reports"
 QBR: list[URLPattern] = [
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("day/leads/<int:pk>/accept/", day_answers.lead_accept, name="lead_accept"),
     path("reports/", figures.figure_list, name="figure_list"),
     path("reports/leads/", feedback.feedback, name="feedback"),
+    path("reports/leads/board/", together.lead_board, name="lead_board"),
     path("reports/leads/week/", weekly.weekly, name="weekly"),
     path("reports/leads/week/<int:pk>/", weekly.weekly, name="weekly_of"),
     path("reports/figures/<slug:slug>/records/", records.figure_records, name="figure_records"),

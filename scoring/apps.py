@@ -37,13 +37,14 @@ class ScoringConfig(AppConfig):
         )
         registries.subjects.register(leads.SUBJECT, registries.Subject(leads.find_subject, leads.activity_links))
         lead, everywhere = frozenset({leads.SUBJECT}), frozenset({leads.SUBJECT, "account", "contact"})
+        deal = frozenset({timeline.DEAL})
         for name, subjects, entries, kinds in (
             (timeline.ACTIVITIES, lead, timeline.get_activities, ACTIVITY_KINDS),
-            (timeline.EVENTS, everywhere, timeline.get_events, ("activity",)),
+            (timeline.EVENTS, everywhere | deal, timeline.get_events, ("activity",)),
             (timeline.CROSSINGS, everywhere, timeline.get_crossings, ("score",)),
             (timeline.STATUSES, lead, timeline.get_statuses, ("change",)),
         ):
-            registries.timeline.register(name, registries.TimelineProvider(subjects, entries, kinds))
+            registries.timeline.register(name, registries.TimelineProvider(subjects, entries, kinds, on_reveal=deal))
         registries.facts_changed.register("leads", follow_facts)
         registries.owner_changes.register("leads", give_away_leads)
         registries.erasures.register("leads", registries.Eraser(erase_leads))

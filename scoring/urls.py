@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from crm.lib.http import by_method
 from scoring.views import (
+    agreements,
     calibration,
     curve,
     decisions,
@@ -34,6 +35,20 @@ urlpatterns: list[URLPattern] = [
     path("scoring/forms/<int:pk>/", web_forms.web_form_edit, name="web_form_edit"),
     path("scoring/forms/<int:pk>/put/", web_forms.web_form_put, name="web_form_put"),
     path("leads/", leads.lead_list, name="lead_list"),
+    path("leads/agreed/", agreements.agreed, name="agreed"),
+    path(
+        "leads/agreed/<slug:term>/",
+        by_method(get=agreements.wording, post=agreements.wording_proposed),
+        name="wording",
+    ),
+    path("leads/agreed/<int:pk>/agree/", agreements.wording_agreed, name="wording_agreed"),
+    path("leads/goals/<slug:measure>/", by_method(get=agreements.goal, post=agreements.goal_set), name="goal"),
+    path(
+        "leads/comments/new/",
+        by_method(get=agreements.comment_new, post=agreements.comment_added),
+        name="comment_new",
+    ),
+    path("leads/comments/<int:pk>/remove/", agreements.comment_removed, name="comment_removed"),
     path("leads/new/", editing.lead_new, name="lead_new"),
     path("leads/create/", editing.lead_create, name="lead_create"),
     path("leads/stamp/", leads.lead_stamp, name="lead_stamp"),

@@ -18,7 +18,7 @@ def add_business_minutes(start: datetime, minutes: int, *, hours: WorkingHours) 
     moment = start.astimezone(zone)
     day = moment.date()
     for _ in range(LONGEST_PAUSE):
-        if _works(day, hours):
+        if hours.works_on(day):
             opens, closes = (_local(day, hour, zone) for hour in (hours.opens, hours.closes))
             begins = max(opens, start.astimezone(UTC))
             if begins < closes and begins + left <= closes:
@@ -26,10 +26,6 @@ def add_business_minutes(start: datetime, minutes: int, *, hours: WorkingHours) 
             left -= max(timedelta(0), closes - begins)
         day += timedelta(days=1)
     raise ValueError("the calendar has no working day")
-
-
-def _works(day: date, hours: WorkingHours) -> bool:
-    return day.isoweekday() in hours.days and day not in hours.holidays
 
 
 def _local(day: date, hour: int, zone: ZoneInfo) -> datetime:

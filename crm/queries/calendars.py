@@ -1,10 +1,11 @@
 """When people do not work (D-27)."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from crm.models import Absence, Holiday, User
 from crm.queries.access import get_access
@@ -17,6 +18,16 @@ def get_holidays(countries: Collection[str]) -> dict[str, frozenset[date]]:
     for country, on in Holiday.objects.filter(country__in=wanted).values_list("country", "on"):
         days[country].add(on)
     return {country: frozenset(days[country] | days[""]) for country in wanted}
+
+
+def get_common_holidays() -> frozenset[date]:
+    """Return the days nobody works: of every country, and of each country that any active person works in."""
+    people = User.objects.filter(is_active=True).order_by()
+    countries = people.values("is_active").annotate(n=Count("country", distinct=True)).values("n")
+    holidays = Holiday.objects.filter(Q(country="") | Q(country__in=people.values("country")))
+    rows = list(holidays.annotate(of=Subquery(countries)).values_list("country", "on", "of"))
+    kept_in = Counter(on for country, on, _of in rows if country)
+    return frozenset(on for country, on, of in rows if not country or kept_in[on] == of)
 
 
 def list_holidays(*, since: date) -> QuerySet[Holiday]:

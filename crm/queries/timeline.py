@@ -20,7 +20,10 @@ ACTIVITY_TEMPLATE = "crm/_timeline_activity.html"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page of the timeline of a record, as somebody reads it: what comes before the cursor, of some kinds or of all."""
+    """A page of the timeline of a record, as somebody reads it: what comes before the cursor, of some kinds or of all.
+
+    `at_once` leaves out what the record's page shows on reveal.
+    """
 
     subject: str
     record_id: int
@@ -28,6 +31,7 @@ class Asked:
     before: TimelineCursor | None = None
     kinds: Collection[str] = ()
     limit: int = PAGE
+    at_once: bool = False
 
     def wants(self, *kinds: str) -> bool:
         """Return whether one of the kinds belongs on the page."""
@@ -46,7 +50,8 @@ def get_timeline(asked: Asked) -> list[TimelineEntry]:
     wanted = replace(asked, limit=asked.limit + 1)
     entries: list[TimelineEntry] = []
     for provider in registries.timeline.values():
-        if asked.subject in provider.subjects and asked.wants(*provider.kinds):
+        later = asked.at_once and asked.subject in provider.on_reveal
+        if asked.subject in provider.subjects and asked.wants(*provider.kinds) and not later:
             entries += provider.entries(wanted)
     entries.sort(key=lambda entry: (entry.at, entry.source, entry.record_id), reverse=True)
     return entries[: wanted.limit]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from crm.facts import WorkingHours
 from crm.models import User
-from crm.queries.calendars import get_holidays
+from crm.queries.calendars import get_common_holidays, get_holidays
 from crm.queries.organisation import get_organisation
 
 
@@ -17,6 +17,11 @@ def get_working_hours(user_ids: Collection[int]) -> dict[int, WorkingHours]:
 def get_hours_of(users: Iterable[User]) -> dict[int, WorkingHours]:
     """Return when each of these people, read already, works."""
     return _hours([(user.pk, user.time_zone, user.country) for user in users])
+
+
+def get_common_hours(zone: str, days: Collection[int]) -> WorkingHours:
+    """Return when the organisation works in this zone: its days, without those on which nobody works anywhere."""
+    return WorkingHours(zone=zone, days=frozenset(days), holidays=get_common_holidays())
 
 
 def _hours(people: Collection[tuple[int, str, str]]) -> dict[int, WorkingHours]:

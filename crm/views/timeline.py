@@ -15,16 +15,18 @@ from crm.lib.labels import label
 from crm.queries.timeline import PAGE, Asked, find_subject, get_timeline, get_timeline_kinds
 
 
-def get_timeline_panel(request: HttpRequest, subject: str, record_id: int, *, can_log: bool = True) -> dict[str, Any]:
+def get_timeline_panel(
+    request: HttpRequest, subject: str, record_id: int, *, can_log: bool = True, reveals: bool = False
+) -> dict[str, Any]:
     """Return what `crm/_timeline.html` shows of a record the person may see: the page after the address's cursor.
 
-    Who only reads the record is offered nothing to log on it.
+    Who only reads the record is offered nothing to log on it. With `reveals` it loads itself whole once it is reached.
     """
     kinds = get_timeline_kinds(subject)
     shown = request.GET.get("show", "")
     shown = shown if shown in kinds else ""
     before = read_cursor(request.GET.get("before", ""))
-    entries = get_timeline(Asked(subject, record_id, request.user, before, [shown] if shown else []))
+    entries = get_timeline(Asked(subject, record_id, request.user, before, [shown] if shown else [], at_once=reveals))
     more = len(entries) > PAGE
     entries = entries[:PAGE]
     return {
@@ -33,6 +35,7 @@ def get_timeline_panel(request: HttpRequest, subject: str, record_id: int, *, ca
         "timeline_tabs": [_tab(request, subject, record_id, kind, current=kind == shown) for kind in ["", *kinds]],
         "shown_kind": shown,
         "can_log": can_log,
+        "reveals": reveals,
         "entries": entries,
         "next_cursor": write_cursor(entries[-1].cursor) if more else "",
     }

@@ -74,7 +74,7 @@ def build_detail(request: HttpRequest, deal: Opportunity) -> dict[str, Any]:
         "step_agreed_with": names.get(("contact", step.agreed_with_id or 0), "") if step else "",
         "step_late": deal.next_step_on is not None and deal.next_step_on < today,
         "reopens_same": _reopens_same(deal, history, at),
-        **get_timeline_panel(request, SUBJECT, deal.pk, can_log=editable),
+        **get_timeline_panel(request, SUBJECT, deal.pk, can_log=editable, reveals=deal.lead_created_at is not None),
     }
 
 

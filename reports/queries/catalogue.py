@@ -9,6 +9,7 @@ from typing import Any
 from crm.enums import RateKind
 from crm.lib.periods import Period, month_period
 from crm.queries.organisation import get_rates
+from crm.queries.working_hours import get_common_hours
 from pipeline.enums import Outcome
 from pipeline.figures import (
     acquisition,
@@ -275,9 +276,10 @@ def _leads(question: Question) -> list[Row]:
 
 def _lead_velocity(question: Question) -> list[Row]:
     found = question.ask(get_entered_days) or ({} if question.scope.by else {"": []})
-    day, weekdays = last_day(question.scope), question.shared.organisation.working_days
+    day, days = last_day(question.scope), tuple(question.shared.organisation.working_days)
+    hours = question.shared.once("hours", get_common_hours, question.scope.zone, days)
     return [
-        Row(group, lead_velocity.lead_velocity(entered, last_day=day, weekdays=weekdays))
+        Row(group, lead_velocity.lead_velocity(entered, last_day=day, hours=hours))
         for group, entered in found.items()
     ]
 

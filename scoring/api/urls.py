@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from scoring.api.views.agreements import AgreedDefinitions, LeadComments, LeadGoals
 from scoring.api.views.events import Events
 from scoring.api.views.leads import Leads
 from scoring.api.views.models import ScoringModels
@@ -29,6 +30,33 @@ urlpatterns = [
         "scoring-models/<int:pk>/simulate/",
         Simulations.as_view({"get": "retrieve", "post": "create"}),
         name="api_scoring_model_simulate",
+    ),
+    path(
+        "agreed-definitions/",
+        AgreedDefinitions.as_view({"get": "list", "post": "create"}),
+        name="api_agreed_definitions",
+    ),
+    path("agreed-definitions/<int:pk>/", AgreedDefinitions.as_view({"get": "retrieve"}), name="api_agreed_definition"),
+    path(
+        "agreed-definitions/<int:pk>/agree/",
+        AgreedDefinitions.as_view({"post": "agree"}),
+        name="api_agreed_definition_agree",
+    ),
+    path("lead-goals/", LeadGoals.as_view({"get": "list", "post": "create"}), name="api_lead_goals"),
+    path("lead-goals/<int:pk>/", LeadGoals.as_view({"get": "retrieve"}), name="api_lead_goal"),
+    path("lead-comments/", LeadComments.as_view({"get": "list", "post": "create"}), name="api_lead_comments"),
+    path(
+        "lead-comments/<int:pk>/",
+        LeadComments.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="api_lead_comment",
+    ),
+    path("scoring-challenges/", Challenges.as_view({"get": "list", "post": "create"}), name="api_scoring_challenges"),
+    path("scoring-challenges/<int:pk>/", Challenges.as_view({"get": "retrieve"}), name="api_scoring_challenge"),
+    path("scoring-challenges/<int:pk>/end/", Challenges.as_view({"post": "end"}), name="api_scoring_challenge_end"),
+    path(
+        "scoring-challenges/<int:pk>/result/",
+        Challenges.as_view({"get": "result"}),
+        name="api_scoring_challenge_result",
     ),
     path("events/", Events.as_view({"post": "create"}), name="api_events"),
 ]

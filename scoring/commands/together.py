@@ -24,11 +24,11 @@ class CommentRefused(CommandRefused):
 
 
 @transaction.atomic
-def set_goal(*, measure: str, share: Decimal | None, by: User, at: datetime) -> LeadGoal | None:
-    """Say what both teams want a figure to be from now on; no share drops the goal. As it is already: nothing.
+def set_goal(*, measure: str, share: Decimal | None, by: User, at: datetime) -> LeadGoal:
+    """Say what both teams want a figure to be from now on; no share drops the goal. As it is already: that is returned.
 
     :raises NotPermitted: the person is neither of marketing nor a manager
-    :raises GoalRefused: there is no such figure, or no such share
+    :raises GoalRefused: there is no such figure or share, or no goal to drop
     """
     if not sides_of(get_access(by)):
         raise NotPermitted(Refusal("may_not_agree"))
@@ -37,7 +37,9 @@ def set_goal(*, measure: str, share: Decimal | None, by: User, at: datetime) -> 
     wanted = None if share is None else share.quantize(Decimal("0.0001"))
     wait_turn(f"lead goal {measure}")
     held = LeadGoal.objects.filter(measure=measure).order_by("-pk").first()
-    if (held.share if held else None) == wanted:
+    if held is None and wanted is None:
+        raise GoalRefused(Refusal.of("required", field="share"), field="share")
+    if held is not None and held.share == wanted:
         return held
     return LeadGoal.objects.create(measure=measure, share=wanted, by=by, at=at)
 

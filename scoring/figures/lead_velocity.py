@@ -1,16 +1,17 @@
 """How fast the number of leads ready for sales grows (B18)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from crm.facts import WorkingHours
 from crm.lib.envelope import Figure, Reason
 from crm.lib.periods import add_months
 from pipeline.figures.arithmetic import ratio
 
-DEFINITION_VERSION = 1
+DEFINITION_VERSION = 2  # holidays are no working days
 MONTHS = 6
 
 
@@ -23,7 +24,7 @@ class EnteredDay:
     ids: tuple[int, ...]
 
 
-def lead_velocity(entered: Sequence[EnteredDay], *, last_day: date, weekdays: Collection[int]) -> Figure:
+def lead_velocity(entered: Sequence[EnteredDay], *, last_day: date, hours: WorkingHours) -> Figure:
     """Return how many more leads crossed in the month of `last_day` than in the one before, as a share of that (B18).
 
     Unit: ratio. A month that `last_day` does not complete is compared with as many working days of the month before
@@ -33,7 +34,7 @@ def lead_velocity(entered: Sequence[EnteredDay], *, last_day: date, weekdays: Co
     month = last_day.replace(day=1)
     before = add_months(month, -1)
     to_date = last_day + timedelta(days=1) < add_months(month, 1)
-    until = _as_far(month, last_day, before, weekdays) if to_date else month - timedelta(days=1)
+    until = _as_far(month, last_day, before, hours) if to_date else month - timedelta(days=1)
     now = [each for each in entered if month <= each.day <= last_day]
     then = [each for each in entered if before <= each.day <= until]
     count, base = _count(now), _count(then)
@@ -60,21 +61,17 @@ def lead_velocity(entered: Sequence[EnteredDay], *, last_day: date, weekdays: Co
     )
 
 
-def _as_far(month: date, last_day: date, before: date, weekdays: Collection[int]) -> date:
+def _as_far(month: date, last_day: date, before: date, hours: WorkingHours) -> date:
     """Return the day of the month before that has as many working days behind it, and days off where `last_day` is one."""
-    left = sum(_works(month + timedelta(days=day), weekdays) for day in range((last_day - month).days + 1))
+    left = sum(hours.works_on(month + timedelta(days=day)) for day in range((last_day - month).days + 1))
     reached = before - timedelta(days=1)
     while (following := reached + timedelta(days=1)) < month:
-        works = _works(following, weekdays)
-        if left == 0 and (works or _works(last_day, weekdays)):
+        works = hours.works_on(following)
+        if left == 0 and (works or hours.works_on(last_day)):
             break
         left -= works
         reached = following
     return reached
-
-
-def _works(day: date, weekdays: Collection[int]) -> bool:
-    return day.isoweekday() in weekdays
 
 
 def _by_month(entered: Iterable[EnteredDay], month: date) -> list[int]:

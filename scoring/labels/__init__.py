@@ -6,7 +6,7 @@ from crm.labels import refusal_sentence
 from crm.lib.labels import extend, register
 from crm.lib.values import Refusal
 from scoring.enums import CrossingState, EventStatus, HandoffAnswer, LeadStatus, ModelState, ScorePart, WaitingReason
-from scoring.labels import handoffs, simulations  # noqa: F401  # registers its words
+from scoring.labels import agreements, handoffs, simulations  # noqa: F401  # registers its words
 from scoring.labels.events import EVENT_REFUSALS
 from scoring.labels.refusals import LEAD_REFUSALS
 from scoring.labels.rules import RULE_REFUSALS

@@ -41,6 +41,11 @@ class AgreedDefinition(models.Model):
     def __str__(self) -> str:
         return f"{self.term} {self.number}"
 
+    @property
+    def version(self) -> int:
+        """Return 1 as long as it waits for the other side, 2 once it holds or was withdrawn: nothing else changes."""
+        return 1 if self.agreed_at is None and self.withdrawn_at is None else 2
+
 
 class LeadGoal(models.Model):
     """What both teams want a figure to be, from a moment on, or with no share that they want nothing of it any more.

@@ -37,12 +37,16 @@ from pipeline.models import (
     StrategicValue,
 )
 from reports.models import QbrAction, QbrRun
+from scoring.commands.agreements import propose_definition
 from scoring.commands.simulations import ask_simulation
 from scoring.models import (
+    AgreedDefinition,
     Crossing,
     Handoff,
     Lead,
+    LeadComment,
     LeadEvent,
+    LeadGoal,
     ScoringModel,
     Simulation,
     Territory,
@@ -143,6 +147,9 @@ def make_world() -> World:
     BusinessCase.objects.create(opportunity=deal, currency="EUR", share_key="key", shared_until=date(2199, 1, 1))
     rules = ScoringModel.objects.get(number=1)
     ask_simulation(model_id=rules.pk, by=people["marketing"], at=AT, in_process=True)
+    propose_definition(term="accepted", text="We called", by=people["marketing"], at=AT)
+    LeadComment.objects.create(text="Fewer webinars", by=owner, at=AT)
+    LeadGoal.objects.create(measure="mql-to-sql", share="0.35", by=owner, at=AT)
     return World(
         people=people,
         team=team,
@@ -326,6 +333,11 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:",), deal),
         (("crm:absence_removed",), {"pk": Absence.objects.get().pk}),
         (("crm:holiday_removed",), {"pk": Holiday.objects.get().pk}),
+        (("scoring:wording_agreed", "api_agreed_definition"), {"pk": AgreedDefinition.objects.get().pk}),
+        (("scoring:wording",), {"term": "accepted"}),
+        (("scoring:goal",), {"measure": "sla"}),
+        (("scoring:comment_removed", "api_lead_comment"), {"pk": LeadComment.objects.get().pk}),
+        (("api_lead_goal",), {"pk": LeadGoal.objects.get().pk}),
         (("scoring:territory",), {"pk": Territory.objects.get().pk}),
         (("scoring:share",), {"pk": Territory.objects.get().rep_id}),
         (("scoring:trial_",), {"pk": Trial.objects.get().lead_id}),

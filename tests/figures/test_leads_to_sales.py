@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from crm.facts import WorkingHours
 from crm.lib.envelope import Reason
 from scoring.figures.lead_velocity import EnteredDay, lead_velocity
 from scoring.figures.mql_to_sql import CohortFacts, mql_to_sql
 from scoring.figures.sla import TouchFacts, sla
 
 D = Decimal
-WEEKDAYS = (1, 2, 3, 4, 5)
+HOURS = WorkingHours(zone="UTC")
 
 
 def entered(day: date, count: int, version: int = 1) -> EnteredDay:
@@ -23,14 +24,14 @@ class TestLeadVelocity:
     def test_200_to_230_is_15_percent_more(self) -> None:
         """B18's own example."""
         days = [entered(date(2026, 2, 3), 200), entered(date(2026, 3, 31), 230)]
-        figure = lead_velocity(days, last_day=date(2026, 3, 31), weekdays=WEEKDAYS)
+        figure = lead_velocity(days, last_day=date(2026, 3, 31), hours=HOURS)
         assert (figure.value, figure.n) == (D("0.150000"), 200)
         assert (figure.detail["to_date"], figure.detail["like_for_like"]) == (False, True)
 
     def test_over_nothing_it_is_null(self) -> None:
-        figure = lead_velocity([entered(date(2026, 3, 2), 3)], last_day=date(2026, 3, 31), weekdays=WEEKDAYS)
+        figure = lead_velocity([entered(date(2026, 3, 2), 3)], last_day=date(2026, 3, 31), hours=HOURS)
         assert (figure.value, figure.reason) == (None, Reason.ZERO_DENOMINATOR)
-        assert lead_velocity([], last_day=date(2026, 3, 31), weekdays=WEEKDAYS).reason is Reason.NO_DATA
+        assert lead_velocity([], last_day=date(2026, 3, 31), hours=HOURS).reason is Reason.NO_DATA
 
     @pytest.mark.parametrize(
         ("last_day", "base"),
@@ -43,15 +44,23 @@ class TestLeadVelocity:
     )
     def test_a_running_month_is_compared_with_as_many_working_days(self, last_day: date, base: int) -> None:
         october = [entered(date(2026, 10, day), 1) for day in range(1, 32)]
-        figure = lead_velocity(october, last_day=last_day, weekdays=WEEKDAYS)
+        figure = lead_velocity(october, last_day=last_day, hours=HOURS)
         by_working_day = {3: 5, 5: 7}
         assert figure.n == by_working_day.get(base, base)
         assert figure.detail["to_date"]
 
+    def test_holidays_are_no_working_days(self) -> None:
+        """Friday 2 January is 2026's first, the 2nd of December's is Tuesday; with New Year off only Monday is."""
+        december = [entered(date(2025, 12, day), 1) for day in range(1, 32)]
+        new_year = WorkingHours(zone="UTC", holidays=frozenset({date(2026, 1, 1)}))
+        friday = date(2026, 1, 2)
+        assert lead_velocity(december, last_day=friday, hours=HOURS).n == 2
+        assert lead_velocity(december, last_day=friday, hours=new_year).n == 1
+
     def test_three_months_against_three_and_rules_that_changed(self) -> None:
         counts = {9: 10, 10: 20, 11: 30, 12: 20}
         days = [entered(date(2026, month, 5), count, version=2 if month > 11 else 1) for month, count in counts.items()]
-        figure = lead_velocity(days, last_day=date(2026, 12, 31), weekdays=WEEKDAYS)
+        figure = lead_velocity(days, last_day=date(2026, 12, 31), hours=HOURS)
         assert figure.detail["smooth"] == D("6.000000")  # 70 after 10
         assert (figure.detail["like_for_like"], figure.detail["versions"]) == (False, [1, 2])
         assert list(figure.detail["months"].values()) == [0, 0, 10, 20, 30, 20]

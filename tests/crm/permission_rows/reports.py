@@ -9,6 +9,7 @@ ROWS = {
     "POST reports:lead_accept": "302 302 403 404 302 404 403 302 404",
     "GET reports:figure_list": "302 200 200 200 200 200 200 200 404",
     "GET reports:feedback": "302 200 200 200 200 200 200 200 404",
+    "GET reports:lead_board": "302 200 200 200 200 200 200 200 404",
     "GET reports:weekly": "302 200 200 200 200 200 200 200 404",
     "GET reports:weekly_of": "302 404 404 404 404 404 404 404 404",
     "GET reports:figure_records": "302 200 200 200 200 200 200 200 404",

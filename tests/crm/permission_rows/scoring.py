@@ -76,4 +76,14 @@ ROWS = {
     "POST scoring:simulation_take": "302 403 403 403 403 403 302 302 404",
     "GET scoring:calibration": "302 200 200 200 200 200 200 200 404",
     "POST scoring:calibration_take": "302 403 403 403 403 403 302 302 404",
+    # what marketing and sales agree on
+    "GET scoring:agreed": "302 200 200 200 200 200 200 200 404",
+    "GET scoring:wording": "302 403 403 403 200 200 200 200 404",
+    "POST scoring:wording": "302 403 403 403 422 422 422 422 404",
+    "POST scoring:wording_agreed": "302 403 403 403 302 302 302 302 404",
+    "GET scoring:goal": "302 403 403 403 200 200 200 200 404",
+    "POST scoring:goal": "302 403 403 403 422 422 422 422 404",
+    "GET scoring:comment_new": "302 200 200 200 200 200 200 200 404",
+    "POST scoring:comment_new": "302 422 422 422 422 422 422 422 404",
+    "POST scoring:comment_removed": "302 302 403 403 403 403 403 302 404",
 }
