@@ -50,13 +50,5 @@ urlpatterns = [
         LeadComments.as_view({"get": "retrieve", "delete": "destroy"}),
         name="api_lead_comment",
     ),
-    path("scoring-challenges/", Challenges.as_view({"get": "list", "post": "create"}), name="api_scoring_challenges"),
-    path("scoring-challenges/<int:pk>/", Challenges.as_view({"get": "retrieve"}), name="api_scoring_challenge"),
-    path("scoring-challenges/<int:pk>/end/", Challenges.as_view({"post": "end"}), name="api_scoring_challenge_end"),
-    path(
-        "scoring-challenges/<int:pk>/result/",
-        Challenges.as_view({"get": "result"}),
-        name="api_scoring_challenge_result",
-    ),
     path("events/", Events.as_view({"post": "create"}), name="api_events"),
 ]
