@@ -50,6 +50,11 @@ def can_edit_insight(access: Access, insight: AccountInsight) -> bool:
     return access.sells and (insight.by_id == access.user_id or can_edit_account(access, insight.account))
 
 
+def can_edit_origins(access: Access) -> bool:
+    """Whether the person may change sources and campaigns: marketing and administrators."""
+    return access.is_marketing or access.is_admin
+
+
 def can_edit_playbook(access: Access) -> bool:
     """Whether the person may change personas and message guides: marketing and administrators."""
     return access.is_marketing or access.is_admin

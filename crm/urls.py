@@ -11,6 +11,7 @@ from crm.views import (
     erasure,
     fields,
     insights,
+    origins,
     people,
     personas,
     records,
@@ -82,6 +83,18 @@ urlpatterns: list[URLPattern] = [
     path("settings/calendar/holidays/", calendars.holidays_added, name="holidays_added"),
     path("settings/calendar/holidays/<int:pk>/remove/", calendars.holiday_removed, name="holiday_removed"),
     path("settings/audit/", settings.audit, name="audit"),
+    path("settings/sources/", origins.origins, name="origins"),
+    path(
+        "settings/sources/<slug:kind>/new/",
+        by_method(get=origins.origin_new, post=origins.origin_added),
+        name="origin_new",
+    ),
+    path(
+        "settings/sources/<slug:kind>/<int:pk>/",
+        by_method(get=origins.origin, post=origins.origin_saved),
+        name="origin",
+    ),
+    path("settings/sources/<slug:kind>/<int:pk>/put/", origins.origin_put, name="origin_put"),
     path("settings/personas/", personas.personas, name="personas"),
     path(
         "settings/personas/new/",

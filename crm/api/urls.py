@@ -7,6 +7,7 @@ from django.urls import path
 from crm.api.views.accounts import Accounts
 from crm.api.views.activities import Activities
 from crm.api.views.contacts import Contacts
+from crm.api.views.origins import Campaigns, Sources
 from crm.api.views.pages import api_docs, api_schema
 from crm.api.views.people import Teams, Users
 from crm.api.views.playbook import Insights, Personas
@@ -26,6 +27,14 @@ urlpatterns = [
     path("contacts/", Contacts.as_view(MANY), name="api_contacts"),
     path("contacts/<int:pk>/", Contacts.as_view(ONE), name="api_contact"),
     path("contacts/<int:pk>/erase/", Contacts.as_view({"post": "erase"}), name="api_contact_erase"),
+    path("sources/", Sources.as_view(MANY), name="api_sources"),
+    path("sources/<int:pk>/", Sources.as_view(ONE), name="api_source"),
+    path("sources/<int:pk>/archive/", Sources.as_view({"post": "archive"}), name="api_source_archive"),
+    path("sources/<int:pk>/restore/", Sources.as_view({"post": "restore"}), name="api_source_restore"),
+    path("campaigns/", Campaigns.as_view(MANY), name="api_campaigns"),
+    path("campaigns/<int:pk>/", Campaigns.as_view(ONE), name="api_campaign"),
+    path("campaigns/<int:pk>/archive/", Campaigns.as_view({"post": "archive"}), name="api_campaign_archive"),
+    path("campaigns/<int:pk>/restore/", Campaigns.as_view({"post": "restore"}), name="api_campaign_restore"),
     path("personas/", Personas.as_view(MANY), name="api_personas"),
     path("personas/<int:pk>/", Personas.as_view(ONE), name="api_persona"),
     path("insights/", Insights.as_view(MANY), name="api_insights"),

@@ -9,11 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from crm.lib.errors import CommandRefused, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
-from crm.models.base import Record
+from crm.models.base import Versioned
 from crm.policies.edits import conflicts
 from crm.registries import facts_changed
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=Versioned)
 
 
 def change_record(
@@ -81,7 +81,7 @@ def tell_facts_changed(*, fields: Collection[str], by: User | None, at: datetime
         follow(**of, fields=fields, by=by, at=at)
 
 
-def archive_record(record: Record, *, at: datetime | None, seen_version: int | None = None) -> bool:
+def archive_record(record: Versioned, *, at: datetime | None, seen_version: int | None = None) -> bool:
     """Take a locked record out of lists, or with `at` None put it back; tell whether that was news."""
     if (record.archived_at is None) == (at is None):
         return False
@@ -95,20 +95,20 @@ def wait_turn(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('setpoint'), hashtext(%s))", [name])
 
 
-def set_value(record: Record, name: str, value: Any) -> None:
+def set_value(record: Versioned, name: str, value: Any) -> None:
     """Set a field; money without a value also loses its currency."""
     setattr(record, name, value)
     if value is None and f"{name}_currency" in column_names(record):
         setattr(record, f"{name}_currency", "")
 
 
-def columns(record: Record, names: list[str]) -> list[str]:
+def columns(record: Versioned, names: list[str]) -> list[str]:
     """Return the columns of some fields: money has two."""
     money = [f"{name}_currency" for name in names if f"{name}_currency" in column_names(record)]
     return [*names, *money]
 
 
-def column_names(record: Record) -> set[str]:
+def column_names(record: Versioned) -> set[str]:
     """Return the concrete columns of a record, foreign keys by both their names."""
     fields = record._meta.concrete_fields
     return {field.name for field in fields} | {field.attname for field in fields}

@@ -48,6 +48,8 @@ REFUSALS: dict[str, Any] = {
     "team_gone": _("This team is archived. Choose another one."),
     "archived": _("This was taken back. Log it anew."),
     "membership_starts_later": _("They join a team on %(on)s; choose that day or a later one."),
+    "may_not_edit_origins": _("Sources and campaigns are written by marketing and administrators."),
+    "ends_before_it_starts": _("The last day comes before the first."),
     "may_not_edit_playbook": _("Personas and guides are written by marketing and administrators."),
     "may_not_add_insight": _("What is known of a company is noted by those who sell."),
     "may_not_edit_insight": _("A colleague noted this. They, or whoever owns the account, can change it."),

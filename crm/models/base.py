@@ -5,18 +5,14 @@ from django.db import models
 from crm.lib.errors import StaleRecord
 
 
-class Record(models.Model):
-    """A versioned record that is archived or merged, never deleted (D-4, D-9).
+class Versioned(models.Model):
+    """What several people may edit, and archive (D-9).
 
     `version` rises with every change a person, an API client or an import makes, never with what a
-    job derives. `created_at` is when the record came to be in the business, `recorded_at` when we
-    were told.
+    job derives.
     """
 
-    external_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
     version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -29,3 +25,17 @@ class Record(models.Model):
         """
         if seen != self.version:
             raise StaleRecord(seen=seen, now=self.version)
+
+
+class Record(Versioned):
+    """A versioned record that is archived or merged, never deleted (D-4, D-9).
+
+    `created_at` is when the record came to be in the business, `recorded_at` when we were told.
+    """
+
+    external_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    created_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True

@@ -4,10 +4,11 @@ from django.db import models
 
 from crm.enums import Channel, ContentType
 from crm.lib.audit import audited
+from crm.models.base import Versioned
 
 
 @audited()
-class Source(models.Model):
+class Source(Versioned):
     """A standing source, such as search, a partner or our own calls."""
 
     code = models.SlugField(max_length=100, unique=True)
@@ -16,14 +17,13 @@ class Source(models.Model):
     content_type = models.CharField(
         max_length=20, default=ContentType.OTHER, choices=[(kind, kind) for kind in ContentType]
     )
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
 
 
 @audited()
-class Campaign(models.Model):
+class Campaign(Versioned):
     """A dated effort within a source."""
 
     code = models.SlugField(max_length=100, unique=True)
@@ -34,7 +34,6 @@ class Campaign(models.Model):
     )
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,20 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from crm.lib.sharing import sign_key
-from crm.models import Absence, Account, AccountInsight, Activity, ApiToken, Contact, Holiday, Persona, Team, User
+from crm.models import (
+    Absence,
+    Account,
+    AccountInsight,
+    Activity,
+    ApiToken,
+    Campaign,
+    Contact,
+    Holiday,
+    Persona,
+    Source,
+    Team,
+    User,
+)
 from pipeline.commands.files import attach_file
 from pipeline.models import (
     Approval,
@@ -228,6 +241,8 @@ def _count_on(deal: Opportunity, owner: User | None) -> dict[str, int]:
 def _note_days(owner: User | None) -> None:
     Absence.objects.create(user=owner, from_on=AT.date(), to_on=AT.date())
     Holiday.objects.create(on=AT.date(), name="A day")
+    source = Source.objects.create(code="fair", name="Fair", channel="outbound")
+    Campaign.objects.create(code="leaks", name="Leaks", source=source)
     Territory.objects.create(name="Baltics", rep=owner, created_at=AT, recorded_at=AT)
     week = TrialWeek.objects.create(week_on=AT.date(), at=AT, percent=10)
     Trial.objects.create(week=week, lead=LeadFactory(owner=owner), owner=owner, score=10, drawn_at=AT)
@@ -331,6 +346,11 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("pipeline:setpoint", "pipeline:criterion_new", "pipeline:criterion_add"), {"pk": world.deal.setpoint_id}),
         (("pipeline:criterion",), {"pk": get_version("interest_confirmed").criterion_id}),
         (("pipeline:",), deal),
+        (("crm:origins",), {}),
+        (("crm:origin_new",), {"kind": "source"}),
+        (("crm:origin",), {"kind": "source", "pk": Source.objects.get().pk}),
+        (("api_source",), {"pk": Source.objects.get().pk}),
+        (("api_campaign",), {"pk": Campaign.objects.get().pk}),
         (("crm:absence_removed",), {"pk": Absence.objects.get().pk}),
         (("crm:holiday_removed",), {"pk": Holiday.objects.get().pk}),
         (("scoring:wording_agreed", "api_agreed_definition"), {"pk": AgreedDefinition.objects.get().pk}),
