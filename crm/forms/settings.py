@@ -81,6 +81,7 @@ class OrganisationForm(RecordForm):
     working_days = forms.TypedMultipleChoiceField(
         coerce=int, choices=choices(WEEKDAYS), widget=forms.CheckboxSelectMultiple
     )
+    evidence_qualifies = forms.BooleanField(required=False, label=_("A deal is qualified by its facts"))
 
 
 class InviteForm(RecordForm):

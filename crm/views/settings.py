@@ -30,7 +30,7 @@ from crm.views.timeline import read_cursor, write_cursor
 
 PROFILE = ("name", "locale", "time_zone", "country", "theme", "uses_shortcuts")
 SELLING_PLACES = frozenset({"pipelines", "policy", "signal_limits", "products", "assumptions", "document_templates"})
-ORGANISATION = ("name", "currency", "fiscal_year_start_month", "language", "working_days")
+ORGANISATION = ("name", "currency", "fiscal_year_start_month", "language", "working_days", "evidence_qualifies")
 
 
 @page
@@ -136,7 +136,6 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
         ("policy", _("Promises"), can_read_company(access)),
         ("products", _("Price list"), admin),
         ("assumptions", _("Economics"), admin),
-        ("origins", _("Sources"), can_read_company(access)),
         ("personas", _("Playbook"), can_read_company(access)),
         ("document_templates", _("Documents"), admin or access.is_manager),
         ("audit", _("Audit"), admin),

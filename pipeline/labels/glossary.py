@@ -38,7 +38,8 @@ TERMS = (
     ),
     (
         "qualified", _("Qualified"),
-        _("At a setpoint that weighs 25% or more. First meetings are not qualified yet: every total shows them beside."),
+        _("At a setpoint that weighs 25% or more; where the organisation asks for it, carried there by its facts. The others "
+          "are not qualified yet: every total shows them beside."),
     ),
     ("weighted", _("Weighted"), _("The amount times the weight of the setpoint.")),
     (

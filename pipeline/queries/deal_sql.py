@@ -19,7 +19,8 @@ class Scope:
 
     The period is `[start, end)` in instants and `[first_day, last_day)` in local days of `zone`. `is_now` says that
     `as_of` and `known_at` are both the present, so that current rows equal the folded history. `visible_owner_ids`
-    None means all deals. `team_ids` are the team asked for and those below it.
+    None means all deals. `by_evidence` says that the facts
+    qualify a deal, not where it is claimed to stand. `team_ids` are the team asked for and those below it.
     """
 
     as_of: datetime
@@ -32,6 +33,7 @@ class Scope:
     zone: str
     currency: str
     is_now: bool = False
+    by_evidence: bool = False
     visible_owner_ids: frozenset[int] | None = None
     team_ids: frozenset[int] | None = None
     owner_id: int | None = None

@@ -4,13 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.facts import QUALIFIED_FROM
 from pipeline.models import Setpoint
 
 
 @dataclass(frozen=True, slots=True)
 class SetpointKey:
-    """A setpoint; retired ones still weigh and qualify the deals that stand there."""
+    """A setpoint; retired ones still weigh the deals that stand there."""
 
     id: int
     code: str
@@ -21,11 +20,6 @@ class SetpointKey:
     probability: Decimal
     is_in_use: bool
     pipeline_name: str = ""
-
-    @property
-    def is_qualified(self) -> bool:
-        """Whether a deal that stands here is qualified (D-18)."""
-        return self.probability >= QUALIFIED_FROM
 
 
 def get_setpoint_keys() -> list[SetpointKey]:

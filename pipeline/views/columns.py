@@ -120,8 +120,8 @@ def build_column(
 
 def build_totals(columns: Sequence[Column], frame: MoneyFrame, sums: Iterable[SumRow]) -> dict[str, Any]:
     """Return the line above the board: open, qualified beside it, weighted with First meeting apart (D-18, D-50)."""
-    qualified = [column for column in columns if column.setpoint.probability >= QUALIFIED_FROM]
-    early = [column for column in columns if column.setpoint.probability < QUALIFIED_FROM]
+    claimed = [column for column in columns if column.setpoint.probability >= QUALIFIED_FROM]
+    qualified, early = _by_qualification(columns, frame, sums)
     closed = [row for row in sums if row.outcome]
     won = add_up((row for row in closed if row.outcome == Outcome.WON), frame.rates)
     lost = add_up((row for row in closed if row.outcome != Outcome.WON), frame.rates)
@@ -135,25 +135,34 @@ def build_totals(columns: Sequence[Column], frame: MoneyFrame, sums: Iterable[Su
 
     return {
         "count": sum(column.sum.count for column in columns),
-        "claimed": sum(column.sum.count for column in qualified),
-        "evidenced": sum(column.sum.evidenced for column in qualified),
-        "open": short(_total(columns)),
-        "qualified": short(_total(qualified)),
-        "weighted": short(_total(qualified, weighted=True)),
-        "early": short(_total(early, weighted=True)),
+        "claimed": sum(column.sum.count for column in claimed),
+        "evidenced": sum(column.sum.evidenced for column in claimed),
+        "open": short(sum((column.sum.amount for column in columns), Decimal(0))),
+        "qualified": short(sum((each.amount for _, each in qualified), Decimal(0))),
+        "weighted": short(sum((each.weighted(weight) for weight, each in qualified), Decimal(0))),
+        "early": short(sum((each.weighted(weight) for weight, each in early), Decimal(0))),
         "won": short(won.amount),
         "won_count": won.count,
         "lost_count": lost.count,
         "quarter": frame.quarter.code,
+        "by_evidence": frame.by_evidence,
         "uncounted": [uncounted_words(code, count) for code, count in sorted(uncounted.items())],
     }
 
 
-def _total(columns: Iterable[Column], *, weighted: bool = False) -> Decimal:
-    return sum(
-        (column.sum.weighted(column.setpoint.probability) if weighted else column.sum.amount for column in columns),
-        Decimal(0),
-    )
+def _by_qualification(
+    columns: Sequence[Column], frame: MoneyFrame, sums: Iterable[SumRow]
+) -> tuple[list[tuple[Decimal, Sum]], list[tuple[Decimal, Sum]]]:
+    """Return what is qualified and what is not yet, each with the weight of where it is claimed to stand (D-18)."""
+    weights = {column.setpoint.pk: column.setpoint.probability for column in columns}
+    parts: tuple[list[tuple[Decimal, Sum]], list[tuple[Decimal, Sum]]] = ([], [])
+    for row in sums:
+        if row.outcome or row.setpoint_id not in weights:
+            continue
+        place = row.evidenced_id if frame.by_evidence else row.setpoint_id
+        is_qualified = weights.get(place or 0, Decimal(0)) >= QUALIFIED_FROM
+        parts[0 if is_qualified else 1].append((weights[row.setpoint_id], add_up([row], frame.rates)))
+    return parts
 
 
 def uncounted_words(currency: str, count: int) -> str:

@@ -89,14 +89,13 @@ def _average_deal(question: Question) -> list[Row]:
 
 
 def _open_value(question: Question) -> list[Row]:
-    qualified = frozenset(key.id for key in question.shared.setpoints if key.is_qualified)
-    found = deals.open_facts(question.ask(deals.get_open), qualified)
+    found = deals.open_facts(question.ask(deals.get_open))
     found = found or ({} if question.scope.by else {"": (Bucket(), Bucket())})
     return [Row(group, open_value.open_value(*buckets)) for group, buckets in found.items()]
 
 
 def _weighted(question: Question) -> list[Row]:
-    weights = {key.id: key.probability for key in question.shared.setpoints if key.is_qualified}
+    weights = {key.id: key.probability for key in question.shared.setpoints}
     found = deals.weighted_facts(question.ask(deals.get_open), weights)
     found = found or ({} if question.scope.by else {"": deals.WeightedFacts()})
     return [Row(group, weighted.weighted(facts.cells, overdue=facts.overdue)) for group, facts in found.items()]

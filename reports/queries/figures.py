@@ -129,6 +129,7 @@ def make_scope(moment: Moment, period: Period, *, shared: Shared) -> Scope:
         today=shared.local_date(as_of),
         zone=shared.zones.zone(period.end.toordinal() - 1).key,
         currency=shared.organisation.currency,
+        by_evidence=shared.organisation.evidence_qualifies,
         is_now=as_of >= moment.at and known_at >= moment.at,
     )
 

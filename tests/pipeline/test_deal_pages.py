@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.lib.values import Money
-from crm.models import ExchangeRate
+from crm.models import ExchangeRate, Organisation
 from pipeline.commands.opportunities import create_opportunity, edit_opportunity
 from pipeline.models import Attestation, CriterionVersion, NextStep, Opportunity, OpportunityEvent
 from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
@@ -94,6 +94,9 @@ def test_a_column_sums_the_whole_filter_and_loads_twenty(mine: Client, rep: Any)
     assert (page.context["totals"]["weighted"], page.context["totals"]["early"]) == ("€11,500", "€50")
     more = htmx_get(mine, column.more_url)
     assert more.content.count(b'class="card"') == 3
+    Organisation.objects.update(evidence_qualifies=True)  # by their facts none is (D-18)
+    totals = mine.get("/pipeline/").context["totals"]
+    assert (totals["open"], totals["qualified"], totals["weighted"], totals["early"]) == ("€23,500", "€0", "€0", "€11,550")
 
 
 def test_amounts_without_a_rate_are_named_and_never_dropped_silently(mine: Client, rep: Any) -> None:

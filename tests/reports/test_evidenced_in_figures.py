@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crm.commands.organisation import edit_organisation
 from crm.lib.values import Money
 from crm.models import User
 from pipeline.commands.derived import refresh_derived
@@ -151,3 +152,33 @@ def test_checked_economics_are_read_from_their_events(deal: Opportunity) -> None
     edit_line(line_id=line.pk, changes={"cost": Money(Decimal(300), "EUR")}, at=day(6), **given)
     remove_line(line_id=line.pk, at=day(7), **given)
     assert [evidenced(day(number)) for number in (3, 4, 5, 6, 7)] == [here, {}, {}, here, {}]
+
+
+def test_an_organisation_may_say_that_facts_qualify_a_deal() -> None:
+    money = {"amount": Decimal(1000), "expected_close_on": date(2026, 3, 20), "created_at": AT}
+    whole, bare = (OpportunityFactory(at="50", contact=ContactFactory(), **money) for _ in range(2))
+    early = OpportunityFactory(at="first_meeting", contact=ContactFactory(), **money)
+    for deal in (whole, early):
+        meet_criteria(deal, "25")
+    refresh_derived([whole.pk, bare.pk, early.pk], at=AT)
+
+    def told() -> list[tuple[Any, Any]]:
+        period = default_period(find("weighted"), on=AT.date(), fiscal_start=1)
+        asked = {"user": None, "at": AT, "period": period}
+        rows = [compute(name, **asked)[0].figure for name in ("open-value", "weighted")]
+        return [(rows[0].value, rows[0].detail["qualified"]), (rows[1].value, sorted(rows[1].ids))]
+
+    assert told() == [(3000, 2000), (1000, sorted([whole.pk, bare.pk]))]
+    edit_organisation(changes={"evidence_qualifies": True}, by=None, at=AT)
+    assert told() == [(3000, 2000), (600, sorted([whole.pk, early.pk]))]
+
+
+def test_facts_of_then_qualified_a_deal_then(deal: Opportunity) -> None:
+    learn(deal, User.objects.get(pk=deal.owner_id))
+    edit_organisation(changes={"evidence_qualifies": True}, by=None, at=AT)
+    period = default_period(find("open-value"), on=AT.date(), fiscal_start=1)
+    seen = [
+        compute("open-value", user=None, at=day(30), as_of=day(number), period=period)[0].figure.detail
+        for number in (0, 2, 3)
+    ]
+    assert [each["qualified_count"] for each in seen] == [0, 0, 1]

@@ -10,15 +10,20 @@ from pipeline.figures.weighted import Weighed
 from pipeline.figures.win_rate import NO_DEALS
 from pipeline.queries.deal_sql import Scope, dimension, open_deals
 from pipeline.queries.figures.cells import BUCKET, bucket_of, fetch
+from pipeline.queries.figures.evidenced import asked_then, qualified
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCell:
-    """Deals open at one setpoint; `due` is "due" where they are to close in the period, "overdue" where that day passed."""
+    """Deals open at one setpoint; `due` is "due" where they are to close in the period, "overdue" where that day passed.
+
+    `is_qualified` goes by where they are claimed to stand, or by their facts where the organisation says so (D-18).
+    """
 
     group: str
     setpoint_id: int | None
     due: str
+    is_qualified: bool
     deals: Bucket
 
 
@@ -26,24 +31,25 @@ def get_open(scope: Scope) -> list[OpenCell]:
     """Return the deals open at `as_of`, in cells."""
     group = dimension(scope)
     sql = f"""
-    WITH {open_deals(scope)}
+    WITH {open_deals(scope)}{asked_then(scope) if scope.by_evidence else ""}
     SELECT {group.value}, deal.setpoint_id,
            CASE WHEN deal.expected_close_on >= %(first_day)s AND deal.expected_close_on < %(last_day)s
                 THEN CASE WHEN deal.expected_close_on < %(today)s THEN 'overdue' ELSE 'due' END ELSE '' END,
-           {BUCKET}
-    FROM deal {group.join} GROUP BY 1, 2, 3
+           {qualified(scope)}, {BUCKET}
+    FROM deal {group.join} GROUP BY 1, 2, 3, 4
     """
     return [
-        OpenCell(name, setpoint_id, due, bucket_of(bucket)) for name, setpoint_id, due, *bucket in fetch(sql, scope)
+        OpenCell(name, setpoint_id, due, is_qualified, bucket_of(bucket))
+        for name, setpoint_id, due, is_qualified, *bucket in fetch(sql, scope)
     ]
 
 
-def open_facts(cells: Iterable[OpenCell], qualified_ids: frozenset[int]) -> dict[str, tuple[Bucket, Bucket]]:
+def open_facts(cells: Iterable[OpenCell]) -> dict[str, tuple[Bucket, Bucket]]:
     """Add open deals up by group: the qualified and the others (D-18)."""
     found: dict[str, tuple[list[Bucket], list[Bucket]]] = defaultdict(lambda: ([], []))
     for cell in cells:
-        found[cell.group][0 if cell.setpoint_id in qualified_ids else 1].append(cell.deals)
-    return {group: (total(qualified), total(others)) for group, (qualified, others) in sorted(found.items())}
+        found[cell.group][0 if cell.is_qualified else 1].append(cell.deals)
+    return {group: (total(yes), total(no)) for group, (yes, no) in sorted(found.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +61,10 @@ class WeightedFacts:
 
 
 def weighted_facts(cells: Iterable[OpenCell], weights: dict[int, Decimal]) -> dict[str, WeightedFacts]:
-    """Return what B6 sums, by group; `weights` are those of the qualified setpoints."""
+    """Return what B6 sums, by group; `weights` are those of the setpoints."""
     groups: dict[str, list[OpenCell]] = defaultdict(list)
     for cell in cells:
-        if cell.due and cell.setpoint_id in weights:
+        if cell.due and cell.is_qualified and cell.setpoint_id in weights:
             groups[cell.group].append(cell)
     return {
         group: WeightedFacts(
