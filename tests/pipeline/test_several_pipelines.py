@@ -205,6 +205,40 @@ def test_nothing_goes_on_in_a_pipeline_that_is_used_no_more() -> None:
         reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=owner, at=LATER)
 
 
+def elsewhere(command: Any, *given: Any, **named: Any) -> str:
+    """Run a command on a connection of its own; return what it was refused with, or that it was done."""
+    try:
+        command(*given, **named)
+    except CommandRefused as refused:
+        return refused.refusals[0].code
+    finally:
+        connection.close()
+    return "done"
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_a_pipeline_is_not_retired_under_a_deal_that_is_being_made_there() -> None:
+    owner, admin = UserFactory(rep=True), UserFactory(admin=True)
+    renewal = Pipeline.objects.get(code="renewal")
+    retires = {"pipeline_id": renewal.pk, "by": admin, "at": AT}
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            deal = made("renewal", owner=owner)
+            asked = pool.submit(elsewhere, retire_pipeline, **retires)
+            with pytest.raises(FutureTimeout):
+                asked.result(timeout=0.3)
+        assert asked.result() == "pipeline_in_use"
+        Opportunity.objects.filter(pk=deal.pk).update(archived_at=AT)
+        with transaction.atomic():
+            retire_pipeline(**retires)
+            late = pool.submit(elsewhere, made, "renewal", owner=owner)
+            with pytest.raises(FutureTimeout):
+                late.result(timeout=0.3)
+        assert late.result() == "unknown_pipeline"
+    assert Opportunity.objects.filter(pipeline=renewal, archived_at=None).count() == 0
+
+
 @pytest.mark.serial
 @pytest.mark.django_db(transaction=True)
 def test_a_setpoint_is_not_retired_under_a_deal_on_its_way_there() -> None:
@@ -212,16 +246,6 @@ def test_a_setpoint_is_not_retired_under_a_deal_on_its_way_there() -> None:
     deal, other = OpportunityFactory(owner=owner), OpportunityFactory(owner=owner)
     goes = {"seen_version": 1, "override": "They told us all on the phone", "by": admin, "at": AT}
     retires = {"by": admin, "at": AT}
-
-    def elsewhere(command: Any, **given: Any) -> str:
-        try:
-            command(**given)
-        except CommandRefused as refused:
-            return refused.refusals[0].code
-        finally:
-            connection.close()
-        return "done"
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             move_opportunity(opportunity_id=deal.pk, to=get_setpoint("25"), **goes)

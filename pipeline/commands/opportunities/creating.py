@@ -99,6 +99,8 @@ def _find_start(pipeline_code: str, setpoint_code: str) -> tuple[list[SetpointFa
     if pipeline is None:
         raise EditRefused(Refusal.of("unknown_pipeline", value=pipeline_code), field="pipeline")
     path = [setpoint for setpoint in get_path(pipeline.pk, held=True) if not setpoint.is_retired]
+    if not in_use.filter(pk=pipeline.pk).exists():  # retired before its setpoints were held; from here on nobody can
+        raise EditRefused(Refusal.of("unknown_pipeline", value=pipeline.code), field="pipeline")
     setpoint = next((each for each in path if not setpoint_code or each.code == setpoint_code), None)
     if setpoint is None:
         raise EditRefused(Refusal.of("unknown_setpoint", value=setpoint_code), field="setpoint")
@@ -112,7 +114,7 @@ def _log_first_meeting(deal: Opportunity, meeting_at: datetime, *, by: User | No
         occurred_at=meeting_at,
         done=False,
         account_id=deal.account_id,
-        contact_id=deal.contact_id,
+        contact_id=None if deal.contact and deal.contact.erased_at else deal.contact_id,
         owner_id=deal.owner_id,
         context={SUBJECT: deal.pk},
         by=by,
