@@ -28,6 +28,12 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 document.addEventListener("scroll", hide, { capture: true, passive: true });
 
+// What dots cut off is said whole to the pointer.
+document.addEventListener("pointerover", ({ target }) => {
+  if (target.title || target.scrollWidth <= target.clientWidth || target.closest("[title]")) return;
+  if (getComputedStyle(target).textOverflow === "ellipsis") target.title = target.textContent.trim();
+});
+
 // Bars are links in order: arrows walk along them.
 document.addEventListener("keydown", (event) => {
   const bar = event.target.closest?.(".chart a");
