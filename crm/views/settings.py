@@ -136,6 +136,7 @@ def settings_places(request: HttpRequest, here: str) -> dict[str, Any]:
         ("policy", _("Promises"), can_read_company(access)),
         ("products", _("Price list"), admin),
         ("assumptions", _("Economics"), admin),
+        ("origins", _("Sources"), can_read_company(access)),
         ("personas", _("Playbook"), can_read_company(access)),
         ("document_templates", _("Documents"), admin or access.is_manager),
         ("audit", _("Audit"), admin),
