@@ -29,6 +29,17 @@ class SafeJSONParser(BaseParser):
         return parse_json(read_bounded(stream))
 
 
+class ManyParser(SafeJSONParser):
+    """Parses a body of many things that are answered one by one: what one of them cannot hold is said of that one.
+
+    A text may hold any character then, and a number that is out of range is infinite.
+    """
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Return the parsed body."""
+        return parse_json(read_bounded(stream), refuses=False)
+
+
 class UploadParser(MultiPartParser):
     """Parses `multipart/form-data` with a file in it; a body larger than a file may be is refused before it is read."""
 
@@ -60,8 +71,8 @@ def _too_large(limit: int) -> Problem:
     return Problem(413, "too_large", _("The request is larger than %(limit)s bytes.") % {"limit": limit})
 
 
-def parse_json(raw: bytes) -> Any:
-    """Return what the text says.
+def parse_json(raw: bytes, *, refuses: bool = True) -> Any:
+    """Return what the text says; without `refuses` whoever reads it sees to characters and numbers.
 
     :raises Problem: it is not JSON, or not JSON a record can hold
     """
@@ -71,8 +82,8 @@ def parse_json(raw: bytes) -> Any:
             raw.decode("utf-8"),
             object_pairs_hook=counted.object_of,
             parse_constant=_refuse_constant,
-            parse_int=_integer,
-            parse_float=_number,
+            parse_int=_integer if refuses else _any_integer,
+            parse_float=_number if refuses else float,
         )
     except UnicodeDecodeError:
         _refuse(_("The body is not UTF-8."))
@@ -80,7 +91,7 @@ def parse_json(raw: bytes) -> Any:
         _refuse(_("The body is nested too deeply."))
     except ValueError as error:
         _refuse(_("The body is not JSON: %(why)s.") % {"why": error})
-    _walk(value, look_at_text=SUSPECT.search(raw) is not None)
+    _walk(value, look_at_text=refuses and SUSPECT.search(raw) is not None)
     return value
 
 
@@ -133,6 +144,10 @@ def _integer(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
         _refuse(_("A number has too many digits."))
     return int(text)
+
+
+def _any_integer(text: str) -> float:
+    return int(text) if len(text) <= LONGEST_NUMBER else float("inf")
 
 
 def _number(text: str) -> float:

@@ -12,6 +12,7 @@ LEAD_REFUSALS: dict[str, Any] = {
     "missing_time": _("Say when it happened."),
     "in_future": _("This lies in the future. Check the clock or the time zone of what sent it."),
     "too_long_ago": _("This lies too far in the past. Check the date."),
+    "bad_number": _("A number in the properties is out of range."),
     "bad_properties": _("The properties must be a JSON object."),
     "properties_too_long": _("The properties are too long. Use %(longest)s characters at most."),
     "missing_lead": _("Say whose event it is: an e-mail, an id, an external id or a visitor."),

@@ -49,7 +49,11 @@ def _properties(event: NewEvent) -> list[Refusal]:
     try:
         text = json.dumps(event.properties, allow_nan=False, ensure_ascii=False)
         text.encode()
-    except (TypeError, ValueError, RecursionError):
+    except UnicodeEncodeError:
+        return [Refusal("bad_character")]
+    except ValueError:
+        return [Refusal("bad_number")]
+    except (TypeError, RecursionError):
         return [Refusal("bad_properties")]
     if len(text) > LONGEST_PROPERTIES:
         return [Refusal.of("properties_too_long", longest=LONGEST_PROPERTIES)]

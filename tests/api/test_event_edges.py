@@ -1,5 +1,6 @@
 """Every event sent in has an answer of its own, whatever it is; nothing good is lost beside it (S-2, D-51)."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -41,6 +42,26 @@ def test_one_batch_of_everything_that_can_be_wrong(marketing_api):
     ]  # fmt: skip
     assert set(LeadEvent.objects.values_list("idempotency_key", flat=True)) == {"good", "clock an hour off"}
     assert all(one["why"][0]["message"] for one in answer.json()["events"] if one["status"] == "rejected")
+
+
+def test_what_no_record_can_hold_costs_its_event_alone(marketing_api):
+    texts = [json.dumps(event(key)) for key in ("good", "infinite", "huge", "half", "better")]
+    texts[1] = texts[1].replace("{", '{"properties": {"n": 1e400}, ', 1)
+    texts[2] = texts[2].replace("{", '{"properties": {"n": ' + "9" * 5_000 + "}, ", 1)
+    texts[3] = texts[3].replace("{", '{"properties": {"text": "\\ud800"}, ', 1)
+    more = [event("nul", properties={"a\0": 1}), event("a\0b"), event("whose", lead={"email": "a\0@b.example"})]
+    lone = json.dumps(event("?")).replace("?", "\\udfff")
+    body = f'{{"events": [{", ".join([*texts, *map(json.dumps, more), lone])}]}}'
+    answer = marketing_api.post("events/", body, idempotency_key="once")
+    assert answer.status_code == 202
+    found = [(one["status"], [why["code"] for why in one["why"]]) for one in answer.json()["events"]]
+    assert found == [
+        ("accepted", []), ("rejected", ["bad_number"]), ("rejected", ["bad_number"]), ("rejected", ["bad_character"]),
+        ("accepted", []), ("rejected", ["bad_character"]), *[("rejected", ["invalid"])] * 3,
+    ]  # fmt: skip
+    assert LeadEvent.objects.count() == 2
+    assert marketing_api.post("events/", body, idempotency_key="once").json() == answer.json()
+    assert marketing_api.post("events/", body.replace("1e400", "NaN")).status_code == 400  # no JSON at all
 
 
 def test_told_out_of_order_the_score_is_the_same(marketing_api):

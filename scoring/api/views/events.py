@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.idempotency import idempotent
+from crm.api.parsers import ManyParser
 from crm.api.problems import Problem, flatten, sentence
 from crm.api.resources import ApiView, Values
 from crm.enums import TokenScope
@@ -28,6 +29,7 @@ class Events(ApiView):
     """What leads and visitors did. Each event is answered by itself; a bad one does not hold up the others."""
 
     serializer_class = EventAnswersShape
+    parser_classes = (ManyParser,)
     writing: ClassVar = frozenset({TokenScope.WRITE, TokenScope.EVENTS_WRITE})
 
     @extend_schema(request=BODY, responses={202: EventAnswersShape})
@@ -101,7 +103,7 @@ def rejected_json(given: Any, errors: dict[str, list[str]]) -> Values:
     """Return what became of an event whose fields could not be read."""
     key = given.get("idempotency_key") if isinstance(given, dict) else None
     return {
-        "idempotency_key": key if isinstance(key, str) else None,
+        "idempotency_key": _writable(key) if isinstance(key, str) else None,
         "status": EventStatus.REJECTED,
         "event_id": None,
         "lead_id": None,
@@ -109,3 +111,8 @@ def rejected_json(given: Any, errors: dict[str, list[str]]) -> Values:
             {"code": "invalid", "field": field, "message": message} for field, why in errors.items() for message in why
         ],
     }
+
+
+def _writable(text: str) -> str:
+    """Return a text that an answer can hold, with a mark for each character that none can."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
