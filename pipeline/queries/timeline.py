@@ -84,7 +84,7 @@ def get_event_names(events: Iterable[OpportunityEvent], **also: Iterable[int | N
 
 def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
     """Return the deal for activities and timelines, None for what the person may not see."""
-    deal = opportunities_visible_to(user).filter(pk=record_id).first()
+    deal = opportunities_visible_to(user).select_related("contact").filter(pk=record_id).first()
     if deal is None:
         return None
     return SubjectFacts(
@@ -93,7 +93,7 @@ def find_subject(record_id: int, *, user: User) -> SubjectFacts | None:
         name=deal.name,
         url=f"/deals/{deal.pk}/",
         account_id=deal.account_id,
-        contact_id=deal.contact_id,
+        contact_id=None if deal.contact and deal.contact.erased_at else deal.contact_id,
         can_log=can_edit(get_access(user), deal),
     )
 

@@ -25,6 +25,7 @@ from scoring.enums import LeadStatus
 from scoring.models import Conversion, Handoff, Lead
 from scoring.permissions import can_decide
 from scoring.policies.leads import company_domain, conversion_refusals, deal_approach
+from scoring.queries.leads import is_erased_lead
 
 
 class ConversionRefused(CommandRefused):
@@ -57,7 +58,7 @@ def convert_lead(
     :raises NotPermitted: the lead is not theirs to convert
     :raises MoveRefused: carrying the facts missing at the first setpoint
     :raises ConversionRefused: the company, or the first meeting's date or the type of the deal it opens, is missing,
-        the lead is disqualified, or there is no such account or contact
+        the lead is disqualified or was erased, or there is no such account or contact
     :raises StaleRecord: the lead changed since it was seen
     """
     lead, handoff = lock_lead(lead_id)
@@ -67,6 +68,8 @@ def convert_lead(
         return known
     if seen_version is not None:
         lead.require_version(seen_version)
+    if is_erased_lead(lead):
+        raise ConversionRefused(Refusal.of("erased"))
     contact = _find_contact(lead, contact_id)
     account = _find_account(lead, contact, account_id)
     refusals = conversion_refusals(
@@ -127,7 +130,7 @@ def _finish(
 def _find_contact(lead: Lead, contact_id: int | None) -> Contact | None:
     given = lead.contact_id if contact_id is None else contact_id
     if given is not None:
-        found = Contact.objects.filter(pk=given).select_related("account").first()
+        found = Contact.objects.filter(pk=given, erased_at=None).select_related("account").first()
         return found or _refuse_unknown("contact_id", given)
     return match_contact(lead.email)
 

@@ -14,6 +14,7 @@ from crm.models import Account, Campaign, Contact, Source, User
 from crm.policies.contact_details import NotUnderstood, normal_phone
 from crm.policies.seniority import seniority_of
 from crm.queries.access import get_access
+from crm.queries.contacts import open_contacts
 from crm.queries.people import may_hold
 from scoring.commands.giving import assign_if_nobodys
 from scoring.commands.handoffs import lock_lead, qualify_lead
@@ -23,7 +24,7 @@ from scoring.enums import LeadStatus
 from scoring.models import Lead, LeadActivity
 from scoring.permissions import can_create_leads, can_edit_lead
 from scoring.policies.leads import clean_lead
-from scoring.queries.leads import leads_visible_to
+from scoring.queries.leads import is_erased_lead, leads_visible_to
 
 REFERENCED = {"source_id": Source, "campaign_id": Campaign, "account_id": Account, "contact_id": Contact}
 
@@ -73,12 +74,14 @@ def edit_lead(
     Whoever is made the owner of a lead that was handed over to nobody has it to answer.
 
     :raises NotPermitted: the lead is not theirs to change
-    :raises LeadRefused: a value cannot be stored
+    :raises LeadRefused: a value cannot be stored, or the person was erased
     :raises StaleRecord: somebody changed the same field, or the version, since it was seen
     """
     lead, handoff = lock_lead(lead_id)
     if by is not None and not can_edit_lead(get_access(by), lead, handoff):
         raise NotPermitted(Refusal.of("may_not_edit_lead"))
+    if is_erased_lead(lead):
+        raise LeadRefused(Refusal.of("erased"))
     values = _cleaned(changes, lead)
     if "seniority" in values and not values["seniority"]:
         values["seniority"] = seniority_of(values.get("job_title", lead.job_title))
@@ -92,11 +95,13 @@ def edit_lead(
 def note_activity(*, activity_id: int, context: Mapping[str, int], by: User | None, at: datetime) -> None:
     """Link an activity to the lead it was logged on, and let a customer's action end the silence (D-25).
 
-    :raises ActivityRefused: there is no such lead, or the person may not see it
+    :raises ActivityRefused: there is no such lead, the person may not see it, or it was erased
     """
     if lead_id := context.get("lead"):
-        if by is not None and not leads_visible_to(by).filter(pk=lead_id).exists():
-            raise ActivityRefused(Refusal.of("unknown_lead", field="lead"), field="lead")
+        found = (leads_visible_to(by) if by is not None else Lead.objects).filter(pk=lead_id).first()
+        if found is None or is_erased_lead(found):
+            code = "unknown_lead" if found is None else "erased"
+            raise ActivityRefused(Refusal.of(code, field="lead"), field="lead")
         LeadActivity.objects.get_or_create(lead_id=lead_id, activity_id=activity_id)
     linked = list(LeadActivity.objects.filter(activity_id=activity_id).values_list("lead_id", flat=True))
     if not linked:
@@ -118,7 +123,8 @@ def _cleaned(fields: Mapping[str, Any], lead: Lead | None = None) -> dict[str, A
     if owner_id and owner_id != (lead.owner_id if lead else None) and not may_hold(owner_id):
         refusals.append(Refusal.of("owner_cannot_hold", field="owner_id"))
     for name, model in REFERENCED.items():
-        if values.get(name) and not model._default_manager.filter(pk=values[name], archived_at=None).exists():
+        in_use = open_contacts() if model is Contact else model._default_manager.filter(archived_at=None)
+        if values.get(name) and not in_use.filter(pk=values[name]).exists():
             refusals.append(Refusal.of("unknown_value", field=name, value=values[name]))
     if refusals:
         raise LeadRefused(refusals, field=dict(refusals[0].params).get("field", ""))

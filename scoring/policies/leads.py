@@ -7,6 +7,7 @@ from typing import Any
 from crm.enums import Approach, Channel
 from crm.lib.values import Refusal
 from crm.policies.contact_details import normal_text
+from crm.policies.erasure import NAME
 from crm.policies.records import Cleaned, clean_contact
 from scoring.enums import FINISHED_STATUSES, LeadStatus
 
@@ -24,6 +25,11 @@ FREE_HOSTS = frozenset(
     {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "proton.me",
      "protonmail.com", "gmx.com", "gmx.de", "web.de", "mail.ru", "yandex.ru"}
 )  # fmt: skip
+
+
+def is_erased(*, first_name: str, last_name: str, email: str | None) -> bool:
+    """Whether a lead was erased on request: of such a one nothing is left but a name nobody bears."""
+    return last_name == NAME and not first_name and email is None
 
 
 def clean_lead(values: Mapping[str, Any]) -> Cleaned:

@@ -7,10 +7,12 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from crm.facts import Access, SubjectFacts
 from crm.models import Activity, User
+from crm.policies.erasure import NAME
 from crm.queries.access import get_access
 from pipeline.models import OpportunityActivity
 from scoring.models import Handoff, Lead, LeadActivity, Trial
 from scoring.permissions import can_edit_lead, can_see_leads
+from scoring.policies.leads import is_erased
 
 SUBJECT = "lead"
 
@@ -52,13 +54,15 @@ def get_open_handoff(lead_id: int) -> Handoff | None:
 def find_leads(
     *, ids: Collection[int], external_ids: Collection[str], emails: Collection[str], visible_to: User | None
 ) -> KnownLeads:
-    """Return which of these leads exist; merged ones as what they became.
+    """Return which of these leads exist; merged ones as what they became, those erased not at all.
 
     By id, `visible_to` leaves out what this person may not see; None is the system itself. By e-mail every lead
     is found: who sends events knows the address, and the lead it made may be nobody's and so not theirs to see.
     """
     leads = leads_visible_to(visible_to) if visible_to is not None else Lead.objects.all()
-    wanted = leads.filter(Q(pk__in=ids) | Q(external_id__in=external_ids))
+    wanted = leads.filter(Q(pk__in=ids) | Q(external_id__in=external_ids)).exclude(
+        last_name=NAME, first_name="", email=None
+    )
     rows = [
         (pk, external_id, merged_into or pk)
         for pk, external_id, merged_into in wanted.values_list("pk", "external_id", "merged_into_id")
@@ -68,6 +72,11 @@ def find_leads(
         by_external_id={external_id: lead for _, external_id, lead in rows if external_id},
         by_email=find_by_email(emails),
     )
+
+
+def is_erased_lead(lead: Lead) -> bool:
+    """Whether a lead was erased on request."""
+    return is_erased(first_name=lead.first_name, last_name=lead.last_name, email=lead.email)
 
 
 def find_by_email(emails: Collection[str]) -> dict[str, int]:

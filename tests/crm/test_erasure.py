@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.utils import InternalError
 from django.urls import reverse
 
+from crm.commands.activities import ActivityRefused, log_activity
 from crm.commands.contacts import edit_contact, match_contact
 from crm.commands.erasure import ErasureRefused, erase_person
 from crm.facts import Identity
@@ -31,8 +32,9 @@ from pipeline.queries.board import get_sums
 from pipeline.queries.board_filter import BoardFilter
 from reports.queries.catalogue import CATALOGUE
 from reports.queries.figures import compute
-from scoring.commands.conversion import convert_lead
+from scoring.commands.conversion import ConversionRefused, convert_lead
 from scoring.commands.events import record_event, record_events
+from scoring.commands.leads import LeadRefused, create_lead, edit_lead
 from scoring.models import Lead, LeadEvent, LeadScore
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import ActivityFactory, ContactFactory, InsightFactory, UserFactory
@@ -261,3 +263,33 @@ def test_a_single_word_is_no_name_and_a_reason_may_hold_a_letter() -> None:
     assert find_pattern(Identity(frozenset({"May"}))) == ""
     assert not names_person("A letter came", Identity(frozenset({"A Stone"})))
     assert names_person("A stone came", Identity(frozenset({"A Stone"})))
+
+
+def test_nothing_goes_on_with_who_was_erased(contact: Contact, admin: User) -> None:
+    lead = Lead.objects.get(contact=contact)
+    rest = hot_lead(contact=contact, email=f"second.{EMAIL}", owner=UserFactory(rep=True))
+    erase_person(contact_id=contact.pk, reason="Asked by letter", by=admin, at=AT)
+    before, now = checksum(), {"by": admin, "at": AT}
+    called = {"kind": "call", "occurred_at": AT, "outcome": "conversation", "done": True}
+    with pytest.raises(LeadRefused, match="erased"):
+        edit_lead(lead_id=lead.pk, changes={"last_name": "Back"}, **now)
+    with pytest.raises(ConversionRefused, match="erased"):
+        convert_lead(lead_id=rest.pk, deal_type="new_business", first_meeting_at=AT, **now)
+    for place in (
+        {"context": {"lead": rest.pk}},
+        {"contact_id": contact.pk},
+        {"participant_contact_ids": [contact.pk]},
+    ):
+        with pytest.raises(ActivityRefused, match="erased"):
+            log_activity(**called, owner_id=admin.pk, **place, **now)
+    with pytest.raises(LeadRefused, match="unknown_value"):
+        create_lead(contact_id=contact.pk, **now)
+    answer = record_events(events=[sent(rest, "page_viewed", AT)], **now)[0]
+    assert (answer.status, answer.refusals[0].code) == ("rejected", "unknown_lead")
+    assert checksum() == before
+    api = Api(admin)
+    tag = api.get(f"leads/{lead.pk}/")["ETag"]
+    assert_problem(api.patch(f"leads/{lead.pk}/", {"company": "Back"}, if_match=tag), 422, "erased")
+    deal = lead.conversion.opportunity
+    logged = api.post("activities/", {"kind": "note", "occurred_at": AT.isoformat(), "opportunity": str(deal.pk)})
+    assert (logged.status_code, logged.json()["contact"]) == (201, None), logged.content

@@ -118,8 +118,10 @@ def edit_activity(
     if "subject" in wanted:
         wanted["subject"] = normal_text(wanted["subject"])
     if wanted.get("contact_id", activity.contact_id) != activity.contact_id:
-        level = Contact.objects.filter(pk=wanted["contact_id"]).values_list("seniority", flat=True).first()
-        wanted["contact_level"] = level or ""
+        person = Contact.objects.filter(pk=wanted["contact_id"]).first()
+        if person and person.erased_at:
+            raise ActivityRefused(Refusal.of("erased", field="contact_id"), field="contact_id")
+        wanted["contact_level"] = person.seniority if person else ""
     wanted["is_customer_action"] = policy.is_customer_action(
         kind=activity.kind,
         direction=wanted.get("direction", activity.direction),

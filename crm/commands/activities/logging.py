@@ -57,7 +57,7 @@ def log_activity(
     `context` names the higher records it belongs to, e.g. `{"opportunity": 5}`; their apps link them.
 
     :raises NotPermitted: the person may not log, or not in the name of that owner
-    :raises ActivityRefused: the values contradict each other
+    :raises ActivityRefused: the values contradict each other, or somebody who took part was erased
     """
     if by is not None and not (can_log_activity(get_access(by)) and get_access(by).works_with(owner_id or by.pk)):
         raise NotPermitted(Refusal.of("may_not_log_activity"))
@@ -66,9 +66,12 @@ def log_activity(
     )
     refusals += policy.choice_refusals(details)
     refusals += text_refusals({"subject": subject, **details})
+    people = Contact.objects.in_bulk({contact_id, *participant_contact_ids} - {None})
+    if any(person.erased_at for person in people.values()):
+        refusals.append(Refusal.of("erased", field="contact_id"))
     if refusals:
         raise ActivityRefused(refusals, field=dict(refusals[0].params).get("field", ""))
-    contact = Contact.objects.filter(pk=contact_id).only("account_id", "seniority").first() if contact_id else None
+    contact = people.get(contact_id) if contact_id else None
     spoke = policy.is_conversation(kind=kind, outcome=outcome)
     activity = Activity.objects.create(
         kind=kind,
@@ -92,16 +95,17 @@ def log_activity(
         recorded_at=at,
         **{"is_conversation": spoke, **details},
     )
-    _add_participants(activity, set(participant_contact_ids) - {contact_id}, participant_user_ids)
+    _add_participants(activity, [each for pk, each in people.items() if pk != contact_id], participant_user_ids)
     if kind in policy.MEETINGS:
         note_meeting(activity, first_event(outcome), by=by, at=at)
     tell(activity, context or {}, by=by, at=at)
     return activity
 
 
-def _add_participants(activity: Activity, contact_ids: Iterable[int], user_ids: Iterable[int]) -> None:
-    levels = dict(Contact.objects.filter(pk__in=list(contact_ids)).values_list("pk", "seniority"))
-    rows = [ActivityParticipant(activity=activity, contact_id=pk, contact_level=level) for pk, level in levels.items()]
+def _add_participants(activity: Activity, contacts: Iterable[Contact], user_ids: Iterable[int]) -> None:
+    rows = [
+        ActivityParticipant(activity=activity, contact=contact, contact_level=contact.seniority) for contact in contacts
+    ]
     known = User.objects.filter(pk__in=list(user_ids)).values_list("pk", flat=True)
     rows += [ActivityParticipant(activity=activity, user_id=pk) for pk in known]
     ActivityParticipant.objects.bulk_create(rows)
