@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, DecimalField, F, Q, QuerySet, Value, When
+from django.db.models import Case, DecimalField, F, QuerySet, Value, When
 
 from crm.enums import ActivityKind
 from crm.facts import Access
@@ -14,11 +14,16 @@ from pipeline.events import EventKind
 from pipeline.models import NextStep, Opportunity, OpportunityEvent
 from pipeline.models.opportunities import OPEN
 from reports.queries.asked import get_asked
+from reports.queries.day_leads import (
+    MOST,
+    open_handoffs,
+    trials_of,
+    unassigned_handoffs,
+    unheard_handoffs,
+    waiting_crossings,
+)
 from reports.queries.stuck import count_stuck
-from scoring.models import Crossing, Handoff
-from scoring.queries import inbox
 
-MOST, MOST_WAITING = 40, 10
 WELL_SHOWN, WELL_DAYS = 3, 7
 VIEWS = ("mine", "team", "marketing")
 
@@ -40,14 +45,6 @@ def people_of(access: Access, view: str) -> frozenset[int] | None:
     if view == "mine":
         return frozenset({access.user_id})
     return None if access.is_admin else access.managed_user_ids | {access.user_id}
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Some of the things of one kind, and how many there are."""
-
-    rows: list[NextStep] | list[Handoff] | list[Crossing]
-    count: int
 
 
 def _steps(people: Collection[int] | None) -> QuerySet[NextStep]:
@@ -73,17 +70,6 @@ def _listed_steps(steps: QuerySet[NextStep]) -> list[NextStep]:
     return list(steps.select_related(*related).order_by("due_on", worth.desc(), "created_at")[:MOST])
 
 
-def _handoffs(people: Collection[int] | None) -> QuerySet[Handoff]:
-    handoffs = Handoff.objects.filter(answered_at=None)
-    return handoffs.filter(owner__isnull=False) if people is None else handoffs.filter(owner_id__in=people)
-
-
-def get_open_handoffs(people: Collection[int] | None) -> list[Handoff]:
-    """Return leads handed over and not answered, the next to run out first."""
-    related = ("lead__score", "lead__account", "owner")
-    return list(_handoffs(people).select_related(*related).order_by(F("due_at").asc(nulls_last=True), "id")[:MOST])
-
-
 def count_for(user: User, *, today: date) -> int:
     """Return how many things need the person, as the page counts them."""
     access = get_access(user)
@@ -91,17 +77,19 @@ def count_for(user: User, *, today: date) -> int:
     if not views:
         return 0
     if views[0] == "marketing":
-        return waiting_crossings().count() + unassigned_handoffs().count()
+        return waiting_crossings().count() + unassigned_handoffs().count() + unheard_handoffs().count()
     people = people_of(access, views[0])
-    due = _steps(people).filter(due_on__lte=today).count() + _handoffs(people).count()
+    told = access.user_id if views[0] == "team" else None
+    due = _steps(people).filter(due_on__lte=today).count() + open_handoffs(people, told=told).count()
+    due += trials_of(people).count()
     return due + count_stuck(people, today=today) + get_asked(user, today=today).count
 
 
-def count_due(people: Collection[int] | None, *, today: date) -> tuple[int, int, int]:
+def count_due(people: Collection[int] | None, *, today: date, told: int | None = None) -> tuple[int, int, int]:
     """Return how many steps are overdue, how many are due on the day, how many handoffs are open."""
     steps = _steps(people)
     overdue, due = steps.filter(due_on__lt=today).count(), steps.filter(due_on=today).count()
-    return overdue, due, _handoffs(people).count()
+    return overdue, due, open_handoffs(people, told=told).count()
 
 
 def get_meetings(people: Collection[int] | None, *, start: datetime, end: datetime) -> list[Activity]:
@@ -143,28 +131,6 @@ def get_going_well(people: Collection[int] | None, *, at: datetime, today: date)
         "pk", "account__name", "setpoint__name", "next_step_on"
     )
     return [GoingWell(*row) for row in rows[:WELL_SHOWN]]
-
-
-def waiting_crossings() -> QuerySet[Crossing]:
-    """Return crossings that wait for marketing to release them, newest first."""
-    waiting = inbox.waiting_crossings().select_related("lead__score", "lead__account")
-    return waiting.order_by("-crossed_at", "-id")
-
-
-def unassigned_handoffs() -> QuerySet[Handoff]:
-    """Return handoffs nobody could be given."""
-    return (
-        Handoff.objects.filter(answered_at=None, owner=None)
-        .select_related("lead__score", "lead__account")
-        .order_by("created_at")
-    )
-
-
-def get_handoffs_of_day(*, start: datetime, end: datetime) -> list[Handoff]:
-    """Return what was handed over on the day or answered on it, with what became of it, newest first."""
-    that_day = Q(assigned_at__gte=start, assigned_at__lt=end) | Q(answered_at__gte=start, answered_at__lt=end)
-    related = ("lead__score", "lead__account", "owner", "reason")
-    return list(Handoff.objects.filter(that_day).select_related(*related).order_by("-assigned_at", "-id")[:MOST])
 
 
 def find_step(user: User, step_id: int, owner_ids: frozenset[int] | None) -> NextStep | None:

@@ -13,7 +13,7 @@ from crm.lib.labels import label
 from pipeline.labels.signals import describe_signal
 from pipeline.models import NextStep, Signal
 from pipeline.policies.signals import Action
-from scoring.models import Crossing, Handoff
+from scoring.models import Crossing, Handoff, Trial
 
 STEP_ICONS = {
     "call": "phone",
@@ -36,14 +36,15 @@ def finding(count: int, *, team: bool) -> str:
     return ngettext("%(n)s thing needs you.", "%(n)s things need you.", count) % {"n": formats.number(count)}
 
 
-def first_words(soon: list[Handoff], overdue: int, at: datetime) -> str:
-    """Return where to begin."""
-    if soon and soon[0].due_at and soon[0].due_at < at:
+def first_words(leads: list[dict[str, Any]], overdue: int, at: datetime) -> str:
+    """Return where to begin: with the first of the rows of leads, else with the steps that are overdue."""
+    due_at = leads[0]["due_at"] if leads else None
+    if due_at and due_at < at:
         return _("Start with the lead that should have been answered by %(moment)s.") % {
-            "moment": formats.moment(soon[0].due_at)
+            "moment": formats.moment(due_at)
         }
-    if soon and soon[0].due_at:
-        return _("Start with the lead that runs out at %(time)s.") % {"time": formats.clock(soon[0].due_at)}
+    if due_at:
+        return _("Start with the lead that runs out at %(time)s.") % {"time": formats.clock(due_at)}
     if overdue:
         return ngettext(
             "Start with the step that is overdue.", "Start with the %(n)s steps that are overdue.", overdue
@@ -112,7 +113,7 @@ def lead_task(handoff: Handoff, at: datetime, team: bool, started_at: datetime |
         "title": _("Answer %(lead)s, %(firm)s") % {"lead": lead, "firm": firm}
         if firm
         else _("Answer %(lead)s") % {"lead": lead},
-        "text": " ".join(part for part in (score, owner) if part),
+        "text": " ".join(part for part in (score, told_words(handoff, late=late), owner) if part),
         "icon": "timer",
         "tone": "bad" if late else "accent",
         "aside": "",
@@ -122,7 +123,37 @@ def lead_task(handoff: Handoff, at: datetime, team: bool, started_at: datetime |
     }
 
 
-def marketing_finding(waiting: int, unassigned: int) -> str:
+def told_words(handoff: Handoff, *, late: bool) -> str:
+    """Return who was told of a handoff, and when: its rep that it runs out, their manager that it ran out."""
+    reminded, escalated = getattr(handoff, "reminded_at", None), getattr(handoff, "escalated_at", None)
+    if escalated:
+        name = getattr(handoff, "escalated_name", None)
+        words = _("%(name)s was told %(moment)s.") if name else _("Nobody could be told %(moment)s.")
+        return words % {"name": name, "moment": formats.moment(escalated)}
+    return _("Reminded %(moment)s.") % {"moment": formats.moment(reminded)} if reminded and not late else ""
+
+
+def trial_task(trial: Trial, team: bool) -> dict[str, Any]:
+    """Return a lead below the threshold that somebody is offered to call as a row."""
+    lead = trial.lead
+    firm = lead.account.name if lead.account else lead.company
+    said = _("Score %(score)s, offered so that we learn what low scores are worth.")
+    text = said % {"score": formats.points(trial.score)}
+    return {
+        "kind": "trial",
+        "id": lead.pk,
+        "title": _("Try %(lead)s, %(firm)s") % {"lead": lead, "firm": firm}
+        if firm
+        else _("Try %(lead)s") % {"lead": lead},
+        "text": f"{text} {trial.owner}" if team else text,
+        "icon": "phone",
+        "tone": "",
+        "aside": "",
+        "href": f"/leads/{lead.pk}/",
+    }
+
+
+def marketing_finding(waiting: int, unassigned: int, late: int) -> str:
     """Return the sentence marketing's page opens with."""
     if waiting:
         return ngettext(
@@ -132,6 +163,8 @@ def marketing_finding(waiting: int, unassigned: int) -> str:
         return ngettext(
             "%(n)s lead has nobody to answer it.", "%(n)s leads have nobody to answer them.", unassigned
         ) % {"n": formats.number(unassigned)}
+    if late:
+        return ngettext("%(n)s lead is late.", "%(n)s leads are late.", late) % {"n": formats.number(late)}
     return _("No lead waits for you.")
 
 

@@ -16,6 +16,7 @@ from crm.models import User
 from crm.queries.access import get_access
 from crm.views.answers import render_target
 from reports.labels.qbrs import quarter_name
+from reports.queries import day_leads as leads
 from reports.queries import days as queries
 from reports.queries.asked import get_asked
 from reports.queries.figures import compute, read_shared
@@ -32,11 +33,15 @@ from reports.views.day_words import (
     marketing_finding,
     step_task,
     stuck_task,
+    trial_task,
 )
 from reports.views.qbrs import titled
 from reports.views.trio import get_trio
+from scoring.models import Handoff
 from scoring.queries.clocks import get_clock_starts
 from scoring.queries.scores import freshen_scores
+
+MOST_WAITING = 10
 
 
 @page
@@ -66,31 +71,47 @@ def my_day(request: HttpRequest) -> HttpResponse:
 
 def selling_day(request: HttpRequest, view: str, at: datetime, today: date, *, asked: int) -> dict[str, Any]:
     """Return the lists, the meetings and the quota of one person or of a team; `asked` more things wait for them."""
-    people = queries.people_of(get_access(request.user), view)
-    overdue, due, handoffs = queries.count_due(people, today=today)
+    people, team = queries.people_of(get_access(request.user), view), view == "team"
+    told = request.user.pk if team else None
+    overdue, due, handoffs = queries.count_due(people, today=today, told=told)
     start, end = bounds(today)
-    leads = queries.get_open_handoffs(people)
-    freshen_scores([handoff.lead for handoff in leads], at=at)
-    soon = [handoff for handoff in leads if handoff.due_at and handoff.due_at < end]
-    team, starts = view == "team", get_clock_starts(leads)
-    now = [lead_task(handoff, at, team, starts.get(handoff.pk)) for handoff in soon]
-    now += [step_task(step, today, team) for step in queries.get_overdue_steps(people, today=today)]
-    later = [step_task(step, today, team) for step in queries.get_steps_today(people, today=today)]
-    later += [lead_task(handoff, at, team, starts.get(handoff.pk)) for handoff in leads if handoff not in soon]
+    brought, soon, rest = handed(leads.get_open_handoffs(people, told=told), told=told, end=end, at=at, team=team)
+    now = soon + [step_task(step, today, team) for step in queries.get_overdue_steps(people, today=today)]
+    later = [step_task(step, today, team) for step in queries.get_steps_today(people, today=today)] + rest
     stuck = [stuck_task(signal, today, team) for signal in get_stuck(people, today=today)]
-    stand = count_stuck(people, today=today)
+    stand, trials = count_stuck(people, today=today), list(leads.trials_of(people))
     return {
         "groups": groups(
+            (_("Late, and brought to you"), brought, len(brought)),
             (_("Now"), now, overdue + len(soon)),
-            (_("Before tomorrow"), later, due + handoffs - len(soon)),
+            (_("Before tomorrow"), later, due + handoffs - len(soon) - len(brought)),
+            (_("Low scores to try"), [trial_task(trial, team) for trial in trials[: leads.MOST]], len(trials)),
             (_("Stuck, with no plan"), stuck, stand),
         ),
-        "finding": finding(overdue + due + handoffs + stand + asked, team=team),
-        "first": first_words(soon, overdue, at),
+        "finding": finding(overdue + due + handoffs + len(trials) + stand + asked, team=team),
+        "first": first_words(brought + soon, overdue, at),
         "meetings": queries.get_meetings(people, start=start, end=end),
         "well": queries.get_going_well(people, at=at, today=today),
         **standing(request.user, view, at),
     }
+
+
+def handed(
+    open_: list[Handoff], *, told: int | None, end: datetime, at: datetime, team: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return leads to answer as rows, each once: what was brought to the manager, what is due today, the rest."""
+    freshen_scores([handoff.lead for handoff in open_], at=at)
+    starts = get_clock_starts(open_)
+    brought: list[dict[str, Any]] = []
+    soon: list[dict[str, Any]] = []
+    rest: list[dict[str, Any]] = []
+    for handoff in open_:
+        row = lead_task(handoff, at, team, starts.get(handoff.pk))
+        if told is not None and handoff.escalated_to == told:  # type: ignore[attr-defined]  # annotated
+            brought.append(row | {"kind": "brought"})
+        else:
+            (soon if handoff.due_at and handoff.due_at < end else rest).append(row)
+    return brought, soon, rest
 
 
 def bounds(today: date) -> tuple[datetime, datetime]:
@@ -143,18 +164,24 @@ def quota(row: Envelope, shared: Shared, at: datetime) -> dict[str, Any] | None:
 
 
 def marketing_day(at: datetime, today: date) -> dict[str, Any]:
-    """Return crossings that wait, handoffs nobody has, and what was handed over today."""
+    """Return crossings that wait, handoffs nobody has, those late with nobody to tell, and what was handed over today."""
     start, end = bounds(today)
-    waiting, unassigned = queries.waiting_crossings(), queries.unassigned_handoffs()
-    count, without = waiting.count(), unassigned.count()
-    handed = queries.get_handoffs_of_day(start=start, end=end)
-    starts, without_rep = get_clock_starts(handed), list(unassigned[: queries.MOST_WAITING])
-    freshen_scores([handoff.lead for handoff in without_rep], at=at)
-    now = [crossing_task(crossing) for crossing in waiting[: queries.MOST_WAITING]]
+    waiting, unassigned, unheard = leads.waiting_crossings(), leads.unassigned_handoffs(), leads.unheard_handoffs()
+    count, without, late = waiting.count(), unassigned.count(), unheard.count()
+    of_day = leads.get_handoffs_of_day(start=start, end=end)
+    without_rep, too_late = list(unassigned[:MOST_WAITING]), list(unheard[:MOST_WAITING])
+    starts = get_clock_starts([*of_day, *too_late])
+    freshen_scores([handoff.lead for handoff in [*without_rep, *too_late]], at=at)
+    now = [crossing_task(crossing) for crossing in waiting[:MOST_WAITING]]
     nobody = [lead_task(handoff, at, team=False) | {"kind": "unassigned"} for handoff in without_rep]
+    rows = [lead_task(handoff, at, True, starts.get(handoff.pk)) | {"kind": "brought"} for handoff in too_late]
     return {
-        "groups": groups((_("Waiting for you to release"), now, count), (_("Nobody to give them to"), nobody, without)),
-        "finding": marketing_finding(count, without),
+        "groups": groups(
+            (_("Waiting for you to release"), now, count),
+            (_("Nobody to give them to"), nobody, without),
+            (_("Late, with nobody above their rep to tell"), rows, late),
+        ),
+        "finding": marketing_finding(count, without, late),
         "first": "",
-        "handed": [{"is": each, "started_at": starts.get(each.pk)} for each in handed],
+        "handed": [{"is": each, "started_at": starts.get(each.pk)} for each in of_day],
     }

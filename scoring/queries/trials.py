@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import MD5, Cast, Concat
 
 from crm.models import User
 from crm.queries.access import get_access
-from scoring.enums import CrossingState, LeadStatus, ModelState
-from scoring.models import Crossing, Handoff, Lead, ScoringModel, Trial
+from scoring.enums import CrossingState, LeadStatus
+from scoring.models import Crossing, Handoff, Lead, Trial
 from scoring.policies.trials import REST
 
 STATUSES = (LeadStatus.NEW, LeadStatus.NURTURING, LeadStatus.RECYCLED)
@@ -28,14 +28,17 @@ def draw_leads(week_on: date, number: int) -> list[Lead]:
 
 def trials_visible_to(user: User) -> QuerySet[Trial]:
     """Return the leads offered to try of the person's reach: theirs, their team's and subtree's; all for marketing."""
-    access = get_access(user)
-    trials = Trial.objects.filter(answered_at=None, lead__merged_into=None, lead__archived_at=None)
-    # Handed over since, a lead waits among the others.
-    trials = trials.filter(~Exists(Handoff.objects.filter(lead_id=OuterRef("lead_id"), answered_at=None)))
+    access, trials = get_access(user), open_trials()
     if access.is_admin or access.is_marketing:
         return trials
     reach = access.team_user_ids | access.managed_user_ids | {access.user_id}
     return trials.filter(owner_id__in=reach) if access.sells else Trial.objects.none()
+
+
+def open_trials() -> QuerySet[Trial]:
+    """Return what is offered and not answered; handed over since, a lead waits among the others."""
+    handed = Handoff.objects.filter(lead_id=OuterRef("lead_id"), answered_at=None)
+    return Trial.objects.filter(~Exists(handed), answered_at=None, lead__merged_into=None, lead__archived_at=None)
 
 
 def get_open_trial(lead_id: int) -> Trial | None:
@@ -45,7 +48,6 @@ def get_open_trial(lead_id: int) -> Trial | None:
 
 def _eligible(week_on: date) -> QuerySet[Lead]:
     """Return the leads one can reach, below the threshold, that sales neither holds nor tried lately."""
-    threshold = ScoringModel.objects.filter(state=ModelState.PUBLISHED).values("threshold")[:1]
     waiting = Crossing.objects.filter(lead_id=OuterRef("pk"), state=CrossingState.WAITING)
     held = Handoff.objects.filter(lead_id=OuterRef("pk"), answered_at=None)
     tried = Trial.objects.filter(lead_id=OuterRef("pk")).filter(Q(week_id__gt=week_on - REST) | Q(answered_at=None))
@@ -57,5 +59,5 @@ def _eligible(week_on: date) -> QuerySet[Lead]:
         status__in=STATUSES,
         merged_into=None,
         archived_at=None,
-        score__score__lt=threshold,
+        score__score__lt=F("score__model__threshold"),
     )

@@ -32,7 +32,7 @@ from pipeline.policies.signals import SIGNALS
 from pipeline.queries.board_filter import BoardFilter, filter_deals
 from reports.management.demo import company, deals, leads, words
 from reports.management.demo.clockwork import Dice
-from reports.queries import days
+from reports.queries import day_leads, days
 from scoring.enums import LeadStatus
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, LeadScore
 from tests.conftest import DEMO_DAY, DEMO_PASSWORD
@@ -119,8 +119,8 @@ def nobodys_first_page_is_empty(day: date, start: datetime, end: datetime) -> No
     unanswered = Handoff.objects.filter(answered_at=None)
     assert unanswered.filter(due_at__gte=start, due_at__lt=end).count() >= 8
     assert unanswered.filter(due_at__lt=start).count() >= 3
-    assert days.waiting_crossings().count() >= 6
-    assert len(days.get_handoffs_of_day(start=start, end=end)) >= 8
+    assert day_leads.waiting_crossings().count() >= 6
+    assert len(day_leads.get_handoffs_of_day(start=start, end=end)) >= 8
 
 
 def everything_goes_wrong_that_does_in_sales(day: date, start: datetime) -> None:

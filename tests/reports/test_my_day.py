@@ -1,5 +1,6 @@
 """My day: what needs whom, and what is done from there."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,10 +15,13 @@ from reports.labels.qbrs import quarter_name
 from reports.queries.days import count_for
 from reports.queries.figures import compute
 from reports.views.trio import TRIO
+from scoring.commands.notices import tell_of_deadlines
+from scoring.models import Handoff, Trial, TrialWeek
 from tests.factories.crm import ActivityFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory
 from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.factories.resources import QuestionFactory, RequestFactory, ResourceFactory
+from tests.factories.scoring import LeadFactory
 from tests.scoring.test_handoffs import hot_lead
 from tests.testing import assert_same_after_reload, element, htmx_get, htmx_post, signed_in
 
@@ -73,7 +77,7 @@ def test_my_day_takes_the_same_queries_for_any_number_of_rows(rows: int, rep: Us
     client = signed_in(rep)
     client.get("/")
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get("/")
 
 
@@ -204,7 +208,7 @@ def test_a_managers_day_takes_the_same_queries_for_any_number_of_deals(
         OpportunityFactory(owner=rep, at="50", amount=10_000, won=True, closed_at=timezone.now())
     client = signed_in(manager)
     client.get("/")
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get("/")
 
 
@@ -277,3 +281,47 @@ def test_a_stuck_deal_stands_on_the_day_until_somebody_says_what_gets_it_going(r
     assert "record:changed" in answer.headers["HX-Trigger"]
     assert f"stuck-{deals[0].pk}" not in client.get("/").content.decode()
     assert count_for(rep, today=timezone.localdate(at)) == before - 1
+
+
+def test_each_lead_stands_once_on_the_day_of_each_whom_it_concerns_with_what_to_do(
+    rep: User, manager: User, marketer: User, django_assert_num_queries: Any
+) -> None:
+    now = timezone.now()
+    late, soon, alone = (hot_lead(owner=rep, at=at) for at in (now - timedelta(days=9), now, now))
+    stranded = hot_lead(owner=UserFactory(rep=True), at=now - timedelta(days=9))
+    Handoff.objects.filter(lead__in=[soon, alone]).update(remind_at=now, due_at=now + timedelta(minutes=30))
+    tell_of_deadlines(at=now)
+    week = TrialWeek.objects.create(week_on=now.date(), at=now, percent=10)
+    offered = LeadFactory(owner=None)
+    Trial.objects.create(week=week, lead=offered, owner=rep, score=12, drawn_at=now)
+    waiting, nobodys = hot_lead(waiting="late"), hot_lead(at=now)
+    Handoff.objects.filter(lead=nobodys).update(owner=None, assigned_at=None, due_at=None)
+
+    def day(user: User, view: str = "") -> str:
+        return signed_in(user).get("/", {"view": view} if view else {}).content.decode()
+
+    def stands(page: str) -> list[str]:
+        return sorted(re.findall(r'<li class="task" id="([a-z]+-\d+)"', page))
+
+    mine, offer = day(rep), f"trial-{offered.pk}"
+    both = [f"lead-{soon.pk}", f"lead-{alone.pk}", offer]
+    assert stands(mine) == sorted([f"lead-{late.pk}", *both])
+    said = dict(re.findall(r'id="lead-(\d+)"(.*?)</li>', mine, re.DOTALL))
+    assert "was told" in said[str(late.pk)] and "Reminded" in said[str(soon.pk)]
+    assert f"/leads/{offered.pk}/take/" in mine and f"/leads/{offered.pk}/pass/" in mine
+    assert "4 things need you." in mine and count_for(rep, today=timezone.localdate()) == 4
+    team = day(manager)
+    assert stands(team) == sorted([f"brought-{late.pk}", *both])
+    assert "Late, and brought to you" in team and f"/leads/{late.pk}/give/" in team
+    assert count_for(manager, today=timezone.localdate()) == 4
+    assert stands(day(manager, "mine")) == []
+    marketing = day(marketer)
+    assert stands(marketing) == sorted([f"crossing-{waiting.pk}", f"unassigned-{nobodys.pk}", f"brought-{stranded.pk}"])
+    assert "Nobody could be told" in marketing
+    assert count_for(marketer, today=timezone.localdate()) == 3
+    client = signed_in(rep)
+    client.get("/")
+    with django_assert_num_queries(29):
+        client.get("/")
+    assert client.post(f"/leads/{offered.pk}/take/", {"next": "/"}).url == "/"
+    assert offer not in day(rep)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.models import User
-from reports.queries import days
+from reports.queries import day_leads
 from scoring.models import Crossing, Handoff, Lead, LeadEvent
 from scoring.queries import inbox
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
@@ -289,7 +289,7 @@ def test_what_can_be_released_no_more_is_neither_listed_nor_counted(rep: User, m
     assert shows(page, open_)
     assert not any(shows(page, lead) for lead in gone)
     assert inbox.count_tabs(marketer)[inbox.WAITING] == inbox.count_waiting_for(marketer) == 1
-    assert days.waiting_crossings().get().lead == open_
+    assert day_leads.waiting_crossings().get().lead == open_
 
 
 def test_filters_and_search_leave_out_what_does_not_match(marketer: User) -> None:
