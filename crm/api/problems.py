@@ -14,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 
 from crm.labels import refusal_sentence
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, Conflict, NotPermitted, StaleRecord
 from crm.lib.http import DATABASE_AWAY, RETRY_AFTER
 from crm.lib.labels import label
 from crm.lib.values import Refusal
@@ -157,7 +157,7 @@ def _of_command(error: CommandRefused) -> Problem:
     if isinstance(error, NotPermitted):
         return Problem(403, "not_permitted", detail, **members)
     code = error.refusals[0].code if len(error.refusals) == 1 else "refused"
-    return Problem(422, code, detail, errors=errors, **members)
+    return Problem(409 if isinstance(error, Conflict) else 422, code, detail, errors=errors, **members)
 
 
 def _of_framework(error: exceptions.APIException) -> Problem:

@@ -18,6 +18,10 @@ class NotPermitted(CommandRefused):
     """The person may see the record but not do this (403)."""
 
 
+class Conflict(CommandRefused):
+    """Somebody else was faster, and what one wanted to do is done (409)."""
+
+
 class StaleRecord(CommandRefused):
     """Somebody changed the record since it was seen (409 on pages, 412 in the API).
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from crm.enums import ReasonKind
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused, Conflict, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import Reason, User
 from crm.queries.access import get_access
@@ -26,6 +26,10 @@ class HandoffRefused(CommandRefused):
     """The lead was not accepted or sent back."""
 
 
+class AnsweredAlready(HandoffRefused, Conflict):
+    """Somebody else answered first."""
+
+
 class ReleaseRefused(CommandRefused):
     """Nothing was handed over."""
 
@@ -37,16 +41,17 @@ def accept_lead(*, lead_id: int, by: User, at: datetime, seen_version: int | Non
     Accepted already by the same person: nothing happens.
 
     :raises NotPermitted: the lead is not theirs to decide
-    :raises HandoffRefused: nothing waits for an answer
+    :raises HandoffRefused: nothing waits for an answer; `AnsweredAlready` where somebody gave one
     :raises StaleRecord: the lead changed since it was seen
     """
     lead, handoff = _lock(lead_id, by=by)
-    if handoff is None:
-        if (last := _answered(lead_id)) and last.answer == HandoffAnswer.ACCEPTED and last.answered_by_id == by.pk:
-            return last
-        raise HandoffRefused(Refusal.of("no_open_handoff"))
+    last = _answered(lead_id) if handoff is None else None
+    if last and last.answer == HandoffAnswer.ACCEPTED and last.answered_by_id == by.pk:
+        return last
     if seen_version is not None:
         lead.require_version(seen_version)
+    if handoff is None:
+        raise _nothing_waits(last)
     keeps = lead.owner_id == by.pk
     _answer(handoff, HandoffAnswer.ACCEPTED, by=by, at=at, owner_id=by.pk if keeps else handoff.owner_id or by.pk)
     lead.owner_id = handoff.owner_id
@@ -72,7 +77,8 @@ def reject_lead(
     With `recycle_on` it is nurtured again from that day on.
 
     :raises NotPermitted: the lead is not theirs to decide
-    :raises HandoffRefused: nothing waits for an answer, or there is no such reason
+    :raises HandoffRefused: nothing waits for an answer (`AnsweredAlready` where somebody gave one), or there is no such
+        reason
     :raises StaleRecord: the lead changed since it was seen
     """
     lead, handoff = _lock(lead_id, by=by)
@@ -85,14 +91,13 @@ def reject_lead(
         raise HandoffRefused(Refusal.of("too_long", field="note", limit=LONGEST_NOTE), field="note")
     if refusals := recycling_refusals(reason_code=reason_code, on=recycle_on, today=get_local_date(at)):
         raise HandoffRefused(refusals, field="recycle_on")
-    if handoff is None:
-        last = _answered(lead_id)
-        said = (reason.pk, note, recycle_on)
-        if last and last.answered_by_id == by.pk and (last.reason_id, last.note, last.recycle_on) == said:
-            return last
-        raise HandoffRefused(Refusal.of("no_open_handoff"))
+    last, said = _answered(lead_id) if handoff is None else None, (reason.pk, note, recycle_on)
+    if last and last.answered_by_id == by.pk and (last.reason_id, last.note, last.recycle_on) == said:
+        return last
     if seen_version is not None:
         lead.require_version(seen_version)
+    if handoff is None:
+        raise _nothing_waits(last)
     handoff.reason, handoff.note, handoff.recycle_on = reason, note, recycle_on
     _answer(handoff, HandoffAnswer.REJECTED, by=by, at=at)
     change_statuses(leads=[lead], to=status_after_rejection(reason_code), by=by, at=at, reason=reason_code)
@@ -163,6 +168,10 @@ def _lock(lead_id: int, *, by: User) -> tuple[Lead, Handoff | None]:
 
 def _answered(lead_id: int) -> Handoff | None:
     return Handoff.objects.filter(lead_id=lead_id).exclude(answered_at=None).order_by("-answered_at").first()
+
+
+def _nothing_waits(last: Handoff | None) -> HandoffRefused:
+    return (AnsweredAlready if last else HandoffRefused)(Refusal.of("no_open_handoff"))
 
 
 def _answer(

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
+from crm.commands.edits import wait_turn
 from crm.commands.jobs import enqueue_job
-from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
+from crm.lib.errors import CommandRefused, Conflict, NotPermitted, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
@@ -27,6 +29,10 @@ SHORTEST_REASON, LONGEST_REASON = 3, 500
 
 class RulesRefused(CommandRefused):
     """The rules were not changed; each refusal names its field."""
+
+
+class NoDraft(RulesRefused, Conflict):
+    """There is nothing to publish, or not any more."""
 
 
 @transaction.atomic
@@ -56,7 +62,7 @@ def edit_draft(
         if seen_version is not None:
             raise StaleRecord(seen=seen_version, now=0)
         draft = _begin_draft(get_published_model(), by=by, at=at)
-    if draft.version != (seen_version or 1):
+    elif draft.version != seen_version:
         raise StaleRecord(seen=seen_version or 0, now=draft.version)
     before = to_facts(draft)
     wanted = edit(before, settings=settings, rules=rules, groups=groups or {}, order=order, group_order=group_order)
@@ -105,14 +111,15 @@ def publish_draft(*, reason: str, by: User, at: datetime, seen_version: int | No
     Leads it brings over the threshold wait for a person and are not handed over.
 
     :raises NotPermitted: the person may only read the rules
-    :raises RulesRefused: there is no draft, it changes nothing, nobody can have meant it, or the reason is missing
+    :raises NoDraft: there is none, or somebody published it already
+    :raises RulesRefused: the draft changes nothing, nobody can have meant it, or the reason is missing
     :raises StaleRecord: somebody changed the draft since it was seen
     """
     _require_permission(by)
     reason = reason.replace("\x00", "").strip()
     draft = _lock_draft()
     if draft is None:
-        raise RulesRefused(Refusal("no_draft"))
+        raise NoDraft(Refusal("no_draft"))
     _require_version(draft, seen_version)
     published, facts = get_published_model(), to_facts(draft)
     if not changes(to_facts(published), facts):
@@ -142,7 +149,8 @@ def _require_version(draft: ScoringModel, seen_version: int | None) -> None:
 
 
 def _lock_draft() -> ScoringModel | None:
-    # The published model is locked too, so that two people cannot begin or publish a draft at once.
+    # One after the other, or two people would begin a draft at once: neither sees what the other has not committed.
+    wait_turn("scoring models")
     models = ScoringModel.objects.select_for_update().filter(state__in=[ModelState.PUBLISHED, ModelState.DRAFT])
     return next((model for model in models.order_by("number") if model.state == ModelState.DRAFT), None)
 
@@ -155,7 +163,10 @@ def _find_version(number: int) -> ScoringModel:
 
 
 def _begin_draft(version: ScoringModel, *, by: User, at: datetime) -> ScoringModel:
-    newest = ScoringModel.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    draft = ScoringModel.objects.create(number=newest + 1, created_at=at, created_by=by)
+    # Versions rise from draft to draft, so that nobody publishes another one than they saw.
+    last = ScoringModel.objects.aggregate(number=Max("number"), version=Max("version"))
+    draft = ScoringModel.objects.create(
+        number=last["number"] + 1, version=last["version"], created_at=at, created_by=by
+    )
     store_model(draft, to_facts(version))
     return draft

@@ -71,7 +71,7 @@ INACTIVITY_MODES = register(
 )
 RULE_REFUSALS: dict[str, Any] = {
     "may_not_edit_rules": _("You can read the rules but not change them. Ask marketing."),
-    "no_draft": _("There is no draft to publish."),
+    "no_draft": _("There is no draft to publish. Somebody may have published or discarded it."),
     "nothing_changed": _("The draft says the same as the published rules."),
     "reason_needed": _("Say why the rules change. Others will read it later."),
     "points_out_of_range": _("Use between %(lowest)s and %(highest)s points."),

@@ -192,3 +192,43 @@ def test_versions_are_listed_in_as_many_queries_whatever_their_number(api: Api) 
     with CaptureQueriesContext(connection) as two:
         assert len(api.get("scoring-models/").json()["results"]) == 2
     assert len(one) == len(two)
+
+
+def fit(*conditions: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "code": "fit",
+        "name": "Fits",
+        "part": "fit",
+        "counting": "while",
+        "points": 5,
+        "conditions": list(conditions),
+    }
+
+
+BIG = {"field": "lead.employee_count", "operator": "at_least", "value": 200}
+SMALL = {"field": "lead.employee_count", "operator": "at_most", "value": 50}
+NOT_THERE = {"field": "lead.country", "operator": "is_not", "value": "US"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code", "blocks"),
+    [
+        ({"rules": [{"code": "webinar"}, fit(BIG, SMALL)]}, "matches_nobody", True),
+        ({"rules": [fit(BIG)]}, "out_of_reach", True),
+        ({"rules": [{"code": "webinar"}, fit(NOT_THERE)]}, "matches_everybody", False),
+    ],
+    ids=["contradicts", "nobody reaches the threshold", "matches everybody"],
+)
+def test_what_nobody_can_have_meant_is_told_and_may_keep_it_from_being_published(
+    api: Api, wanted: dict[str, Any], code: str, blocks: bool
+) -> None:
+    model = draft(api, **wanted)
+    assert [(each["code"], each["blocks"]) for each in model["odd"]] == [(code, blocks)]
+    assert model["odd"][0]["message"]
+    path = f"scoring-models/{model['id']}/"
+    answer = api.post(f"{path}publish/", {"reason": "Tried."}, if_match=api.get(path)["ETag"])
+    if blocks:
+        assert_problem(answer, 422, code)
+    else:
+        assert answer.status_code == 200
+    assert ScoringModel.objects.get(number=2).state == ("draft" if blocks else "published")

@@ -175,3 +175,18 @@ def test_a_draft_can_be_discarded() -> None:
     client.force_login(marketer)
     assert client.post("/scoring/discard/").status_code == 302
     assert ScoringModel.objects.count() == 1
+
+
+@pytest.mark.parametrize("threshold", ["-1", "0", "1e400", "", "\x00", "9" * 30, "fifty"])
+def test_a_threshold_that_is_none_is_said_at_its_field_and_nothing_is_kept(threshold: str) -> None:
+    client = Client()
+    client.force_login(UserFactory(marketing=True))
+    form = {
+        "threshold": threshold, "rearm_margin": 10, "inactivity_points": 15, "inactivity_days": 30, "version": "",
+        **{f"{code}-points": 10 for code in ("pricing_page", "whitepaper", "webinar", "demo_request")},
+        **{f"{code}-cap_count": 3 for code in ("pricing_page", "whitepaper", "webinar", "demo_request")},
+    }  # fmt: skip
+    answer = client.post("/scoring/save/", form)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["threshold"]
+    assert not ScoringModel.objects.filter(state=ModelState.DRAFT).exists()
