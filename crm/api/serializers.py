@@ -35,7 +35,7 @@ class CodeOf(Text):
     default_error_messages: ClassVar = {"unknown": _("There is no such code.")}
 
     def __init__(self, *, of: str, find: Callable[[str], Any], **kwargs: Any) -> None:
-        super().__init__(**{"source": f"{of}_id", "max_length": 100, **kwargs})
+        super().__init__(**{"source": f"{of}_id", **kwargs})
         self.of, self.find = of, find
 
     def get_attribute(self, instance: Any) -> Any:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from crm.api.views.accounts import Accounts
 from crm.api.views.activities import Activities
+from crm.api.views.calendars import Absences, Holidays
 from crm.api.views.contacts import Contacts
 from crm.api.views.origins import Campaigns, Sources
 from crm.api.views.pages import api_docs, api_schema
@@ -18,6 +19,7 @@ MANY: Methods = {"get": "list", "post": "create"}
 ONE: Methods = {"get": "retrieve", "patch": "partial_update"}
 LISTED: Methods = {"get": "list"}
 READ: Methods = {"get": "retrieve"}
+GONE: Methods = {"get": "retrieve", "delete": "destroy"}
 
 urlpatterns = [
     path("schema/", api_schema, name="api_schema"),
@@ -42,10 +44,14 @@ urlpatterns = [
     path("insights/<int:pk>/end/", Insights.as_view({"post": "end"}), name="api_insight_end"),
     path("activities/", Activities.as_view(MANY), name="api_activities"),
     path("activities/<int:pk>/", Activities.as_view(ONE), name="api_activity"),
+    path("holidays/", Holidays.as_view(MANY), name="api_holidays"),
+    path("holidays/<int:pk>/", Holidays.as_view(GONE), name="api_holiday"),
+    path("absences/", Absences.as_view(MANY), name="api_absences"),
+    path("absences/<int:pk>/", Absences.as_view(GONE), name="api_absence"),
     path("teams/", Teams.as_view(LISTED), name="api_teams"),
     path("teams/<int:pk>/", Teams.as_view(READ), name="api_team"),
     path("users/", Users.as_view(LISTED), name="api_users"),
     path("users/<int:pk>/", Users.as_view(READ), name="api_user"),
     path("tokens/", Tokens.as_view(MANY), name="api_tokens"),
-    path("tokens/<int:pk>/", Tokens.as_view({"get": "retrieve", "delete": "destroy"}), name="api_token"),
+    path("tokens/<int:pk>/", Tokens.as_view(GONE), name="api_token"),
 ]

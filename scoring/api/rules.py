@@ -198,6 +198,12 @@ class CopyShape(Shape):
     number = Number(required=False, min_value=1)
 
 
+class SuggestionShape(Shape):
+    """The code of a rule whose suggested points are taken."""
+
+    rule = Text(max_length=100)
+
+
 class PublishShape(Shape):
     """Why the rules change."""
 

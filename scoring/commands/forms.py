@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.commands.edits import change_record, wait_turn
+from crm.commands.edits import archive_record, store_record, taken, wait_turn
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import User
@@ -21,6 +21,8 @@ EDITABLE = (
     "code", "name", "asked", "required", "intro", "consent_text", "thanks", "mail_subject", "mail_text",
     "double_opt_in", "origins", "source_id", "campaign_id", "owner_id",
 )  # fmt: skip
+
+TAKEN = taken("code", "external_id")
 
 
 class FormRefused(CommandRefused):
@@ -36,41 +38,46 @@ def add_form(*, by: User, at: datetime, **values: Any) -> WebForm:
     """
     _require_permission(by)
     wait_turn("web forms")
-    _check(values, WebForm.objects.all())
-    return WebForm.objects.create(created_at=at, recorded_at=at, **values)
+    form = WebForm(created_at=at, recorded_at=at, **values)
+    _check(form, {}, WebForm.objects.all())
+    store_record(form, None, unique=TAKEN, refused=FormRefused)
+    return form
 
 
 @transaction.atomic
 def edit_form(
-    *, form_id: int, changes: Mapping[str, Any], by: User, at: datetime, seen: Mapping[str, Any] | None = None
+    *,
+    form_id: int,
+    changes: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    seen: Mapping[str, Any] | None = None,
+    seen_version: int | None = None,
 ) -> WebForm:
     """Change a form; what was sent in by it stays.
 
     :raises NotPermitted: marketing changes forms
     :raises FormRefused: it cannot be so
-    :raises StaleRecord: somebody changed the same field meanwhile
+    :raises StaleRecord: somebody changed the same field, or the version, meanwhile
     """
     _require_permission(by)
     wait_turn("web forms")
     form = WebForm.objects.select_for_update(of=("self",)).get(pk=form_id)
-    whole = {name: getattr(form, name) for name in EDITABLE} | dict(changes)
-    _check(whole, WebForm.objects.exclude(pk=form_id), owner_was=form.owner_id)
-    change_record(form, changes, seen=seen)
+    _check(form, changes, WebForm.objects.exclude(pk=form_id), owner_was=form.owner_id)
+    store_record(form, changes, unique=TAKEN, refused=FormRefused, seen=seen, seen_version=seen_version)
     return form
 
 
 @transaction.atomic
-def put_form(*, form_id: int, is_open: bool, by: User, at: datetime) -> WebForm:
+def put_form(*, form_id: int, is_open: bool, by: User, at: datetime, seen_version: int | None = None) -> WebForm:
     """Close a form, so that nothing is taken by it any more, or open it again.
 
     :raises NotPermitted: marketing closes forms
+    :raises StaleRecord: it changed since it was seen
     """
     _require_permission(by)
     form = WebForm.objects.select_for_update(of=("self",)).get(pk=form_id)
-    if is_open != (form.archived_at is None):
-        form.archived_at = None if is_open else at
-        form.version += 1
-        form.save(update_fields=["archived_at", "version"])
+    archive_record(form, at=None if is_open else at, seen_version=seen_version)
     return form
 
 
@@ -94,21 +101,20 @@ def add_website(*, name: str, origins: list[str], by: User, at: datetime) -> Web
 
 
 @transaction.atomic
-def put_website(*, website_id: int, is_open: bool, by: User, at: datetime) -> Website:
+def put_website(*, website_id: int, is_open: bool, by: User, at: datetime, seen_version: int | None = None) -> Website:
     """Take nothing from a site any more, or again.
 
     :raises NotPermitted: marketing decides
+    :raises StaleRecord: it changed since it was seen
     """
     _require_permission(by)
     site = Website.objects.select_for_update().get(pk=website_id)
-    if is_open != (site.archived_at is None):
-        site.archived_at = None if is_open else at
-        site.version += 1
-        site.save(update_fields=["archived_at", "version"])
+    archive_record(site, at=None if is_open else at, seen_version=seen_version)
     return site
 
 
-def _check(values: Mapping[str, Any], others: Any, *, owner_was: int | None = None) -> None:
+def _check(form: WebForm, changes: Mapping[str, Any], others: Any, *, owner_was: int | None = None) -> None:
+    values = {name: getattr(form, name) for name in EDITABLE} | dict(changes)
     found = form_refusals(values, is_taken=others.filter(code=values["code"]).exists())
     owner_id = values.get("owner_id")
     if owner_id and owner_id != owner_was and not may_hold(owner_id):

@@ -24,18 +24,29 @@ class GiveRefused(CommandRefused):
 
 
 @transaction.atomic
-def give_lead(*, lead_id: int, owner_id: int, by: User, at: datetime, from_owner_id: int | None = None) -> Handoff:
+def give_lead(
+    *,
+    lead_id: int,
+    owner_id: int,
+    by: User,
+    at: datetime,
+    from_owner_id: int | None = None,
+    seen_version: int | None = None,
+) -> Handoff:
     """Give a lead that was handed over to somebody who sells; a new clock starts now. Theirs already: nothing.
 
     `from_owner_id` is who had it as the person saw it, None for nobody.
 
     :raises NotPermitted: the person may not hand over
     :raises GiveRefused: nothing waits for an answer, somebody else has it, or who is to have it cannot answer
+    :raises StaleRecord: the lead changed since it was seen
     """
     lead, handoff = lock_lead(lead_id)
     _refuse_giving([(lead, handoff)], owner_id=owner_id, by=by)
     if handoff is None:
         raise GiveRefused(Refusal.of("no_open_handoff"))
+    if seen_version is not None:
+        lead.require_version(seen_version)
     if handoff.owner_id not in (None, from_owner_id, owner_id):
         raise GiveRefused(Refusal.of("given_already", owner=str(handoff.owner)))
     if handoff.owner_id != owner_id:

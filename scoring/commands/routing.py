@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from crm.commands.edits import archive_record, store_record, taken
-from crm.lib.errors import CommandRefused, NotPermitted
+from crm.lib.errors import CommandRefused, NotPermitted, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import Team, User
 from crm.queries.access import get_access
@@ -15,6 +15,8 @@ from scoring.models import HandoffTerms, RepShare, Territory
 from scoring.permissions import can_edit_rules
 from scoring.policies.territories import clean_list, clean_territory, owner_refusals, share_refusals, terms_refusals
 from scoring.queries.reps import active_reps
+
+TAKEN = taken("name", "external_id")
 
 
 class RoutingRefused(CommandRefused):
@@ -31,7 +33,7 @@ def add_territory(*, values: Mapping[str, Any], by: User | None, at: datetime) -
     _require(by)
     territory = Territory(created_at=at, recorded_at=at, **_cleaned({"name": "", "order": 0, **values}))
     _check_owner(territory)
-    store_record(territory, None, unique=taken("name"), refused=RoutingRefused)
+    store_record(territory, None, unique=TAKEN, refused=RoutingRefused)
     return territory
 
 
@@ -43,28 +45,32 @@ def edit_territory(
     by: User | None,
     at: datetime,
     seen: Mapping[str, Any] | None = None,
+    seen_version: int | None = None,
 ) -> Territory:
     """Change a territory; leads handed over before stay where they are.
 
     :raises NotPermitted: only marketing and administrators may
     :raises RoutingRefused: a value cannot be stored
-    :raises StaleRecord: somebody changed the same field since it was seen
+    :raises StaleRecord: somebody changed the same field, or the version, since it was seen
     """
     territory = _lock(territory_id, by=by)
     cleaned = _cleaned(changes)
     _check_owner(territory, cleaned)
-    store_record(territory, cleaned, unique=taken("name"), refused=RoutingRefused, seen=seen)
+    store_record(territory, cleaned, unique=TAKEN, refused=RoutingRefused, seen=seen, seen_version=seen_version)
     return territory
 
 
 @transaction.atomic
-def archive_territory(*, territory_id: int, by: User | None, at: datetime) -> Territory:
+def archive_territory(
+    *, territory_id: int, by: User | None, at: datetime, seen_version: int | None = None
+) -> Territory:
     """Ask a territory no longer. Archived already: nothing happens.
 
     :raises NotPermitted: only marketing and administrators may
+    :raises StaleRecord: it changed since it was seen
     """
     territory = _lock(territory_id, by=by)
-    archive_record(territory, at=at)
+    archive_record(territory, at=at, seen_version=seen_version)
     return territory
 
 
@@ -89,18 +95,33 @@ def set_share(*, user_id: int, capacity: int, languages: list[str], by: User | N
 
 @transaction.atomic
 def agree_on_terms(
-    *, answer_minutes: int, remind_minutes: int, trial_percent: int, by: User | None, at: datetime
+    *,
+    by: User | None,
+    at: datetime,
+    answer_minutes: int | None = None,
+    remind_minutes: int | None = None,
+    trial_percent: int | None = None,
+    seen_version: int | None = None,
 ) -> HandoffTerms:
-    """Say how soon leads are answered from now on; clocks that run stay as they are.
+    """Say how soon leads are answered from now on; clocks that run stay as they are, and what is not said stays too.
 
     :raises NotPermitted: only marketing and administrators may
     :raises RoutingRefused: a number is out of range
+    :raises StaleRecord: somebody agreed on other terms since they were seen
     """
     _require(by)
-    values = {"answer_minutes": answer_minutes, "remind_minutes": remind_minutes, "trial_percent": trial_percent}
+    HandoffTerms.objects.get_or_create(pk=1)
+    terms = HandoffTerms.objects.select_for_update().get(pk=1)
+    if seen_version not in (None, terms.version):
+        raise StaleRecord(seen=seen_version or 0, now=terms.version)
+    said = {"answer_minutes": answer_minutes, "remind_minutes": remind_minutes, "trial_percent": trial_percent}
+    values = {name: getattr(terms, name) if number is None else number for name, number in said.items()}
     if refusals := terms_refusals(**values):
         raise RoutingRefused(refusals, field=dict(refusals[0].params)["field"])
-    return HandoffTerms.objects.update_or_create(pk=1, defaults=values)[0]
+    if any(getattr(terms, name) != number for name, number in values.items()):
+        HandoffTerms.objects.filter(pk=1).update(**values, version=terms.version + 1)
+        terms.refresh_from_db()
+    return terms
 
 
 def _require(by: User | None) -> None:

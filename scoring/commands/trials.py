@@ -58,13 +58,14 @@ def draw_trials(*, at: datetime) -> list[Trial]:
 
 
 @transaction.atomic
-def take_trial(*, lead_id: int, by: User, at: datetime) -> Trial:
+def take_trial(*, lead_id: int, by: User, at: datetime, seen_version: int | None = None) -> Trial:
     """Take a lead that was offered to try: it is then its trier's, and accepted. Taken already by them: nothing.
 
     :raises NotPermitted: it was not offered to them, nor to somebody they manage
     :raises TrialRefused: it is offered no more
+    :raises StaleRecord: the lead changed since it was seen
     """
-    lead, trial = _lock(lead_id, by=by, answer=TrialAnswer.TAKEN)
+    lead, trial = _lock(lead_id, by=by, answer=TrialAnswer.TAKEN, seen_version=seen_version)
     if trial.answered_at is None:
         _answer(trial, TrialAnswer.TAKEN, by=by, at=at)
         lead.owner_id = trial.owner_id
@@ -75,19 +76,20 @@ def take_trial(*, lead_id: int, by: User, at: datetime) -> Trial:
 
 
 @transaction.atomic
-def pass_trial(*, lead_id: int, by: User, at: datetime) -> Trial:
+def pass_trial(*, lead_id: int, by: User, at: datetime, seen_version: int | None = None) -> Trial:
     """Leave a lead that was offered to try as it is. Passed already by them: nothing happens.
 
     :raises NotPermitted: it was not offered to them, nor to somebody they manage
     :raises TrialRefused: it is offered no more
+    :raises StaleRecord: the lead changed since it was seen
     """
-    _, trial = _lock(lead_id, by=by, answer=TrialAnswer.PASSED)
+    _, trial = _lock(lead_id, by=by, answer=TrialAnswer.PASSED, seen_version=seen_version)
     if trial.answered_at is None:
         _answer(trial, TrialAnswer.PASSED, by=by, at=at)
     return trial
 
 
-def _lock(lead_id: int, *, by: User, answer: TrialAnswer) -> tuple[Lead, Trial]:
+def _lock(lead_id: int, *, by: User, answer: TrialAnswer, seen_version: int | None) -> tuple[Lead, Trial]:
     lead, handoff = lock_lead(lead_id)
     trials = Trial.objects.select_for_update(no_key=True).filter(lead_id=lead_id)
     trial = trials.filter(answered_at=None).first() or trials.filter(answered_by=by, answer=answer).last()
@@ -97,6 +99,8 @@ def _lock(lead_id: int, *, by: User, answer: TrialAnswer) -> tuple[Lead, Trial]:
         raise NotPermitted(Refusal.of("may_not_decide"))
     if trial.answered_at is None and handoff is not None:
         raise TrialRefused(Refusal.of("handed_over_meanwhile"))
+    if trial.answered_at is None and seen_version is not None:
+        lead.require_version(seen_version)
     return lead, trial
 
 

@@ -14,13 +14,12 @@ from crm.lib.http import action, page
 from crm.permissions import hide_unless
 from crm.queries.access import get_access
 from crm.views.answers import go_on, refuse, render_part
-from scoring.commands.rules import edit_draft
+from scoring.commands.calibration import take_suggestion
 from scoring.facts import ModelFacts
 from scoring.figures.calibration import Band
-from scoring.figures.what_if import Calibration, RuleEvidence, get_calibration
+from scoring.figures.what_if import Calibration, get_calibration
 from scoring.models import Simulation
 from scoring.permissions import can_edit_rules, can_read_rules
-from scoring.policies.rules import MOST_POINTS
 from scoring.policies.snapshots import read_snapshot
 from scoring.queries.rules import get_draft, get_published_model, to_facts
 from scoring.queries.simulations import get_latest
@@ -43,30 +42,14 @@ def calibration(request: HttpRequest) -> HttpResponse:
 def calibration_take(request: HttpRequest) -> HttpResponse:
     """Take what is suggested for one rule into the draft."""
     require_editor(request)
-    tried, code, draft = get_latest(ready=True), request.POST.get("rule", ""), get_draft()
     back = reverse("scoring:calibration")
-    found = next((row for row in _evidence(tried) if row.code == code and row.suggestion), None) if tried else None
-    if found is None or found.suggestion is None:
-        return go_on(request, _("Nothing is suggested for this rule any more."), to=back)
-    points = max(-MOST_POINTS, min(MOST_POINTS, found.suggestion.points))
     try:
-        edit_draft(
-            settings={},
-            rules={code: {"points": points}},
-            seen_version=draft.version if draft else None,
-            by=request.user,
-            at=timezone.now(),
-        )
+        take_suggestion(code=request.POST.get("rule", ""), by=request.user, at=timezone.now())
     except NotPermitted:
         raise
     except CommandRefused as refused:
         return refuse(request, refused, to=back)
     return go_on(request, _("Taken into the draft. Nobody is scored by it yet."), to=back)
-
-
-def _evidence(tried: Simulation) -> list[RuleEvidence]:
-    codes = [rule.code for rule in read_snapshot(tried.rules).rules]
-    return get_calibration(tried.result or {}, codes=codes).rules
 
 
 def _context(tried: Simulation, *, editable: bool) -> dict[str, Any]:

@@ -66,6 +66,7 @@ from scoring.models import (
     Trial,
     TrialWeek,
     WebForm,
+    Website,
 )
 from tests.factories.crm import (
     AccountFactory,
@@ -243,6 +244,7 @@ def _note_days(owner: User | None) -> None:
     Holiday.objects.create(on=AT.date(), name="A day")
     source = Source.objects.create(code="fair", name="Fair", channel="outbound")
     Campaign.objects.create(code="leaks", name="Leaks", source=source)
+    Website.objects.create(name="Site", key="k" * 32, origins=["https://x.example"], created_at=AT, recorded_at=AT)
     Territory.objects.create(name="Baltics", rep=owner, created_at=AT, recorded_at=AT)
     week = TrialWeek.objects.create(week_on=AT.date(), at=AT, percent=10)
     Trial.objects.create(week=week, lead=LeadFactory(owner=owner), owner=owner, score=10, drawn_at=AT)
@@ -351,14 +353,14 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("crm:origin",), {"kind": "source", "pk": Source.objects.get().pk}),
         (("api_source",), {"pk": Source.objects.get().pk}),
         (("api_campaign",), {"pk": Campaign.objects.get().pk}),
-        (("crm:absence_removed",), {"pk": Absence.objects.get().pk}),
-        (("crm:holiday_removed",), {"pk": Holiday.objects.get().pk}),
         (("scoring:wording_agreed", "api_agreed_definition"), {"pk": AgreedDefinition.objects.get().pk}),
         (("scoring:wording",), {"term": "accepted"}),
         (("scoring:goal",), {"measure": "sla"}),
         (("scoring:comment_removed", "api_lead_comment"), {"pk": LeadComment.objects.get().pk}),
         (("api_lead_goal",), {"pk": LeadGoal.objects.get().pk}),
-        (("scoring:territory",), {"pk": Territory.objects.get().pk}),
+        (("crm:absence_removed", "api_absence"), {"pk": Absence.objects.get().pk}),
+        (("crm:holiday_removed", "api_holiday"), {"pk": Holiday.objects.get().pk}),
+        (("scoring:territory", "api_territory"), {"pk": Territory.objects.get().pk}),
         (("scoring:share",), {"pk": Territory.objects.get().rep_id}),
         (("scoring:trial_",), {"pk": Trial.objects.get().lead_id}),
         (("scoring:lead_field",), {"pk": world.lead.pk, "field": "company"}),
@@ -367,9 +369,10 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("scoring:rule_", "scoring:group_"), {"code": "webinar"}),
         (("scoring:simulation",), {"pk": Simulation.objects.get().pk}),
         (("api_scoring_model",), {"pk": ScoringModel.objects.get(number=1).pk}),
-        (("scoring:event_type_put",), {"code": "page_viewed"}),
+        (("scoring:event_type_put", "api_event_type_"), {"code": "page_viewed"}),
         (("scoring:web_forms", "scoring:web_form_new"), {}),
-        (("scoring:web_form_",), {"pk": world.web_form.pk}),
+        (("scoring:website_put", "api_website"), {"pk": Website.objects.get().pk}),
+        (("scoring:web_form_", "api_web_form"), {"pk": world.web_form.pk}),
         (("scoring:web_form",), {"code": world.web_form.code}),
         (("scoring:form_confirm",), {"token": sign_key("key", what="form-submission")}),
         (("scoring:lead_", "reports:lead_", "api_lead"), {"pk": world.lead.pk}),

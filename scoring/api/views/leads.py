@@ -1,5 +1,6 @@
-"""Leads: read, add, edit, accept, reject, convert."""
+"""Leads: read, add, edit, accept, reject, give, try, convert."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -20,12 +21,15 @@ from crm.models import User
 from crm.queries.access import get_access
 from pipeline.api.missing import missing_facts
 from pipeline.commands.opportunities import MoveRefused
+from scoring.api.routing import GivingShape
 from scoring.api.serializers import ConversionShape, ConvertingShape, LeadChangesShape, LeadShape, RejectionShape
 from scoring.commands.conversion import convert_lead
+from scoring.commands.giving import give_lead
 from scoring.commands.handoffs import accept_lead, reject_lead
 from scoring.commands.leads import create_lead, edit_lead
+from scoring.commands.trials import pass_trial, take_trial
 from scoring.enums import LeadStatus
-from scoring.models import Handoff, Lead
+from scoring.models import Handoff, Lead, Trial
 from scoring.policies.grades import GRADES
 from scoring.queries.leads import leads_visible_to, with_open_handoff
 from scoring.queries.scores import freshen_scores
@@ -138,6 +142,30 @@ class Leads(Records):
         reject_lead(lead_id=lead.pk, seen_version=seen, by=request.user, at=self.at, **self.read(RejectionShape))
         return self._after(pk)
 
+    @extend_schema(request=GivingShape, responses=LeadShape)
+    @idempotent
+    @needs_tag
+    def give(self, request: Request, pk: int) -> Response:
+        """Give a lead that was handed over to somebody who sells; a new clock starts now."""
+        lead = self.get_record(pk)
+        seen = self.seen(lead)
+        give_lead(lead_id=lead.pk, seen_version=seen, by=request.user, at=self.at, **self.read(GivingShape))
+        return self._after(pk)
+
+    @extend_schema(request=None, responses=LeadShape)
+    @idempotent
+    @needs_tag
+    def take(self, request: Request, pk: int) -> Response:
+        """Take a lead below the threshold that you were offered to try."""
+        return self._answer(pk, take_trial)
+
+    @extend_schema(request=None, responses=LeadShape)
+    @idempotent
+    @needs_tag
+    def leave(self, request: Request, pk: int) -> Response:
+        """Leave a lead that you were offered to try as it is."""
+        return self._answer(pk, pass_trial)
+
     @extend_schema(request=ConvertingShape, responses=ConversionShape)
     @idempotent
     @needs_tag
@@ -151,6 +179,12 @@ class Leads(Records):
         except MoveRefused as refused:
             raise missing_facts(refused) from refused
         return Response(ConversionShape(conversion).data)
+
+    def _answer(self, pk: int, command: Callable[..., Trial]) -> Response:
+        self.read_nothing()
+        lead = self.get_record(pk)
+        command(lead_id=lead.pk, seen_version=self.seen(lead), by=self.request.user, at=self.at)
+        return self._after(pk)
 
     def _after(self, pk: int) -> Response:
         # A lead given to another team is no longer there for who gave it; the answer still says what was done.

@@ -14,7 +14,8 @@ from crm.api.idempotency import idempotent
 from crm.api.resources import Records
 from crm.lib.values import Refusal
 from crm.models import User
-from scoring.api.rules import CopyShape, ModelShape, PublishShape, facts_of, wanted_of
+from scoring.api.rules import CopyShape, ModelShape, PublishShape, SuggestionShape, facts_of, wanted_of
+from scoring.commands.calibration import take_suggestion
 from scoring.commands.rules import RulesRefused, begin_draft, discard_draft, edit_draft, publish_draft
 from scoring.enums import ModelState
 from scoring.models import ScoringModel
@@ -87,6 +88,18 @@ class ScoringModels(Records):
         seen = self.seen(draft)
         _require_draft(draft)
         publish_draft(seen_version=seen, by=request.user, at=self.at, **self.read(PublishShape))
+        return self.see(self.get_record(pk))
+
+    @extend_schema(request=SuggestionShape, responses=ModelShape)
+    @idempotent
+    @needs_tag
+    def take_suggestion(self, request: Request, pk: int) -> Response:
+        """Give a rule of the draft the points that the latest try suggests (`simulate/` says which)."""
+        draft = self.get_record(pk)
+        seen = self.seen(draft)
+        _require_draft(draft)
+        code = self.read(SuggestionShape)["rule"]
+        take_suggestion(code=code, seen_version=seen, by=request.user, at=self.at)
         return self.see(self.get_record(pk))
 
 

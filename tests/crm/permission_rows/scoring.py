@@ -52,7 +52,7 @@ ROWS = {
     "GET scoring:site_script": "200 200 200 200 200 200 200 200 200",
     "POST scoring:visit": "400 400 400 400 400 400 400 400 400",
     "POST scoring:website_add": "302 403 403 403 403 403 422 422 404",
-    "POST scoring:website_put": "302 403 403 403 403 403 404 404 404",
+    "POST scoring:website_put": "302 403 403 403 403 403 302 302 404",
     "GET scoring:web_forms": "302 200 200 200 200 200 200 200 404",
     "GET scoring:web_form_new": "302 403 403 403 403 403 200 200 404",
     "POST scoring:web_form_new": "302 403 403 403 403 403 422 422 404",
