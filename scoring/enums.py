@@ -74,7 +74,10 @@ class FieldKind(StrEnum):
 
 
 class ModelState(StrEnum):
+    """A challenger is never changed again, as what was published, and scores a share of the leads beside it."""
+
     DRAFT = "draft"
+    CHALLENGER = "challenger"
     PUBLISHED = "published"
     RETIRED = "retired"
 
@@ -219,3 +222,26 @@ class GoalMeasure(StrEnum):
     MQL_TO_SQL = "mql-to-sql"
     SLA = "sla"
     LEAD_VELOCITY = "lead-velocity"
+
+
+class ChallengeMetric(StrEnum):
+    """By what champion and challenger are compared, fixed before the first lead (B29)."""
+
+    QUALIFIED_OF_ASSIGNED = "qualified_of_assigned"
+    QUALIFIED_OF_HANDED_OVER = "qualified_of_handed_over"
+
+
+class ChallengeEnd(StrEnum):
+    """Which of the two rules is in force from then on."""
+
+    KEPT = "kept"
+    REPLACED = "replaced"
+
+
+class Verdict(StrEnum):
+    """What a comparison says: nothing below the smallest sample, nor while the interval holds no difference (B29)."""
+
+    TOO_FEW = "too_few"
+    NOT_DECIDED = "not_decided"
+    CHAMPION = "champion"
+    CHALLENGER = "challenger"

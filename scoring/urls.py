@@ -6,6 +6,7 @@ from crm.lib.http import by_method
 from scoring.views import (
     agreements,
     calibration,
+    challenges,
     curve,
     decisions,
     editing,
@@ -110,6 +111,10 @@ urlpatterns: list[URLPattern] = [
     path("scoring/simulations/ask/", simulations.simulation_ask, name="simulation_ask"),
     path("scoring/simulations/<int:pk>/", simulations.simulation, name="simulation"),
     path("scoring/simulations/<int:pk>/take/", simulations.simulation_take, name="simulation_take"),
+    path("scoring/challenges/", challenges.challenge_list, name="challenges"),
+    path("scoring/challenges/start/", challenges.challenge_start, name="challenges_start"),
+    path("scoring/challenges/<int:pk>/", challenges.challenge_detail, name="challenge"),
+    path("scoring/challenges/<int:pk>/end/", challenges.challenge_end, name="challenge_end"),
     path("scoring/calibration/", calibration.calibration, name="calibration"),
     path("scoring/calibration/take/", calibration.calibration_take, name="calibration_take"),
 ]

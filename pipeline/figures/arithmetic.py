@@ -46,6 +46,21 @@ def wilson(successes: int, trials: int) -> Interval | None:
     return Interval(rounded(low, "ratio"), rounded(high, "ratio"), LEVEL95, "wilson")
 
 
+def newcombe(one: tuple[int, int], other: tuple[int, int]) -> Interval | None:
+    """Return the 95% interval of other − one, each (successes, trials), from their Wilson intervals (B29).
+
+    None where one of them has no trials.
+    """
+    intervals = wilson(*one), wilson(*other)
+    if intervals[0] is None or intervals[1] is None:
+        return None
+    first, second = (Decimal(successes) / Decimal(trials) for successes, trials in (one, other))
+    difference = second - first
+    below = ((second - intervals[1].low) ** 2 + (intervals[0].high - first) ** 2).sqrt()
+    above = ((intervals[1].high - second) ** 2 + (first - intervals[0].low) ** 2).sqrt()
+    return Interval(rounded(difference - below, "ratio"), rounded(difference + above, "ratio"), LEVEL95, "newcombe")
+
+
 def quantile(values: Sequence[Decimal | int], share: Decimal | str) -> Decimal:
     """Return the quantile with linear interpolation between neighbours; for a half and even n their mean (B3).
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scoring.api.views.agreements import AgreedDefinitions, LeadComments, LeadGoals
+from scoring.api.views.challenges import Challenges
 from scoring.api.views.events import Events
 from scoring.api.views.handoffs import Crossings, Handoffs, Trials
 from scoring.api.views.leads import Leads
@@ -85,6 +86,14 @@ urlpatterns = [
         "scoring-models/<int:pk>/take-suggestion/",
         ScoringModels.as_view({"post": "take_suggestion"}),
         name="api_scoring_model_take_suggestion",
+    ),
+    path("scoring-challenges/", Challenges.as_view({"get": "list", "post": "create"}), name="api_scoring_challenges"),
+    path("scoring-challenges/<int:pk>/", Challenges.as_view({"get": "retrieve"}), name="api_scoring_challenge"),
+    path("scoring-challenges/<int:pk>/end/", Challenges.as_view({"post": "end"}), name="api_scoring_challenge_end"),
+    path(
+        "scoring-challenges/<int:pk>/result/",
+        Challenges.as_view({"get": "result"}),
+        name="api_scoring_challenge_result",
     ),
     path("events/", Events.as_view({"post": "create"}), name="api_events"),
 ]

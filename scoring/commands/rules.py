@@ -56,8 +56,8 @@ def edit_draft(
     :raises RulesRefused: a value is out of range, or does not go with another
     :raises StaleRecord: somebody changed the draft, or began one, since it was seen
     """
-    _require_permission(by)
-    draft = _lock_draft()
+    require_permission(by)
+    draft = lock_draft()
     if draft is None:
         if seen_version is not None:
             raise StaleRecord(seen=seen_version, now=0)
@@ -81,8 +81,8 @@ def begin_draft(*, by: User, at: datetime, number: int | None = None) -> Scoring
     :raises NotPermitted: the person may only read the rules
     :raises RulesRefused: there is a draft already, or no such version was ever in force
     """
-    _require_permission(by)
-    if _lock_draft() is not None:
+    require_permission(by)
+    if lock_draft() is not None:
         raise RulesRefused(Refusal("draft_exists"))
     version = get_published_model() if number is None else _find_version(number)
     draft = _begin_draft(version, by=by, at=at)
@@ -98,8 +98,8 @@ def discard_draft(*, by: User, at: datetime, seen_version: int | None = None) ->
     :raises NotPermitted: the person may only read the rules
     :raises StaleRecord: somebody changed the draft since it was seen
     """
-    _require_permission(by)
-    if draft := _lock_draft():
+    require_permission(by)
+    if draft := lock_draft():
         _require_version(draft, seen_version)
         draft.delete()
 
@@ -112,33 +112,62 @@ def publish_draft(*, reason: str, by: User, at: datetime, seen_version: int | No
 
     :raises NotPermitted: the person may only read the rules
     :raises NoDraft: there is none, or somebody published it already
-    :raises RulesRefused: the draft changes nothing, nobody can have meant it, or the reason is missing
+    :raises RulesRefused: the draft changes nothing, nobody can have meant it, the reason is missing, or a challenger
+        is tried against what is in force
     :raises StaleRecord: somebody changed the draft since it was seen
     """
-    _require_permission(by)
-    reason = reason.replace("\x00", "").strip()
-    draft = _lock_draft()
-    if draft is None:
-        raise NoDraft(Refusal("no_draft"))
-    _require_version(draft, seen_version)
-    published, facts = get_published_model(), to_facts(draft)
-    if not changes(to_facts(published), facts):
-        raise RulesRefused(Refusal("nothing_changed"))
-    if refused := blocks(facts):
-        raise RulesRefused(refused)
-    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        code = "too_long" if len(reason) > LONGEST_REASON else "reason_needed"
-        raise RulesRefused(Refusal.of(code, field="reason", limit=LONGEST_REASON), field="reason")
+    draft, published = take_draft(reason=reason, by=by, seen_version=seen_version)
     published.state, published.retired_at = ModelState.RETIRED, at
     published.save(update_fields=["state", "retired_at"])
-    draft.state, draft.published_at, draft.published_by, draft.reason = ModelState.PUBLISHED, at, by, reason
-    draft.version += 1
+    draft.state, draft.published_at, draft.published_by = ModelState.PUBLISHED, at, by
+    draft.reason, draft.version = clean_reason(reason), draft.version + 1
     draft.save(update_fields=["state", "published_at", "published_by", "reason", "version"])
     enqueue_job(task=APPLY_MODEL, kwargs={"model_id": draft.pk}, at=at, key=f"{APPLY_MODEL}:{draft.pk}")
     return draft
 
 
-def _require_permission(by: User) -> None:
+def take_draft(*, reason: str, by: User, seen_version: int | None) -> tuple[ScoringModel, ScoringModel]:
+    """Return the locked draft, fit to score leads by, and the rules in force.
+
+    :raises NotPermitted: the person may only read the rules
+    :raises NoDraft: there is none, or somebody published it already
+    :raises RulesRefused: the draft changes nothing, nobody can have meant it, the reason is missing, or a challenger is
+        tried, which would be compared with nothing
+    :raises StaleRecord: somebody changed the draft since it was seen
+    """
+    require_permission(by)
+    draft = lock_draft()
+    if draft is None:
+        raise NoDraft(Refusal("no_draft"))
+    _require_version(draft, seen_version)
+    if ScoringModel.objects.filter(state=ModelState.CHALLENGER).exists():
+        raise RulesRefused(Refusal("challenge_runs"))
+    published, facts = get_published_model(), to_facts(draft)
+    if not changes(to_facts(published), facts):
+        raise RulesRefused(Refusal("nothing_changed"))
+    if refused := blocks(facts):
+        raise RulesRefused(refused)
+    clean_reason(reason)
+    return draft, published
+
+
+def clean_reason(reason: str) -> str:
+    """Return why rules change, as it is kept.
+
+    :raises RulesRefused: it says too little, or too much
+    """
+    cleaned = reason.replace("\x00", "").strip()
+    if not SHORTEST_REASON <= len(cleaned) <= LONGEST_REASON:
+        code = "too_long" if len(cleaned) > LONGEST_REASON else "reason_needed"
+        raise RulesRefused(Refusal.of(code, field="reason", limit=LONGEST_REASON), field="reason")
+    return cleaned
+
+
+def require_permission(by: User) -> None:
+    """Refuse whoever may only read the rules.
+
+    :raises NotPermitted: they do
+    """
     if not can_edit_rules(get_access(by)):
         raise NotPermitted(Refusal("may_not_edit_rules"))
 
@@ -148,7 +177,8 @@ def _require_version(draft: ScoringModel, seen_version: int | None) -> None:
         raise StaleRecord(seen=seen_version, now=draft.version)
 
 
-def _lock_draft() -> ScoringModel | None:
+def lock_draft() -> ScoringModel | None:
+    """Return the draft, if there is one; nobody else begins, changes or publishes one until the transaction ends."""
     # One after the other, or two people would begin a draft at once: neither sees what the other has not committed.
     wait_turn("scoring models")
     models = ScoringModel.objects.select_for_update().filter(state__in=[ModelState.PUBLISHED, ModelState.DRAFT])
@@ -156,7 +186,7 @@ def _lock_draft() -> ScoringModel | None:
 
 
 def _find_version(number: int) -> ScoringModel:
-    found = ScoringModel.objects.filter(number=number, published_at__isnull=False).first()
+    found = ScoringModel.objects.filter(number=number).exclude(state=ModelState.DRAFT).first()
     if found is None:
         raise RulesRefused(Refusal.of("unknown_version", field="number"), field="number")
     return found

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from crm.commands.jobs import enqueue_job
 from crm.models import User
+from scoring.commands.assignments import choose_books
 from scoring.commands.crossings import record_crossings
 from scoring.commands.known import note_known
 from scoring.enums import WaitingReason
@@ -24,7 +25,7 @@ from scoring.policies.score import replay
 from scoring.policies.tally import Tally, only_counts
 from scoring.queries.histories import get_histories
 from scoring.queries.moments import stream_pasts
-from scoring.queries.rules import Rulebook, get_rulebook
+from scoring.queries.rules import Rulebook
 from scoring.queries.scores import due_scores, get_scoring_models, get_zone_change
 
 BATCH = 5000
@@ -87,13 +88,10 @@ def refresh_scores(
     if not locked:
         return Refreshed()
     note_known(lead_ids=locked, at=at)
-    book = get_rulebook()
-    model = book.model
-    scores, steps = _replay(locked, book, at)
-    scored_by = get_scoring_models(steps) if steps else {}
-    changed = _store(scores, model, at)
-    found = _find_crossings(steps, scored_by, model, at, waiting) if steps else {}
-    return Refreshed(len(locked), changed, record_crossings(found=found, model_id=model.id, by=by, at=at))
+    total = Refreshed(len(locked))
+    for book, of_book in choose_books(lead_ids=locked, at=at).split(locked):
+        total.add(_score(of_book, book, at=at, by=by, waiting=waiting))
+    return total
 
 
 def refresh_due_scores(*, at: datetime, batch: int = BATCH) -> Refreshed:
@@ -142,6 +140,18 @@ def _lock(lead_ids: Collection[int]) -> list[int]:
         return [lead_id for (lead_id,) in cursor.fetchall()]
 
 
+def _score(
+    lead_ids: Collection[int], book: Rulebook, *, at: datetime, by: User | None, waiting: WaitingReason | None
+) -> Refreshed:
+    """Store the scores of leads that go by the same rules, and record the crossings found."""
+    model = book.model
+    scores, steps = _replay(lead_ids, book, at)
+    scored_by = get_scoring_models(steps) if steps else {}
+    changed = _store(scores, model, at)
+    found = _find_crossings(steps, scored_by, model, at, waiting) if steps else {}
+    return Refreshed(0, changed, record_crossings(found=found, model_id=model.id, by=by, at=at))
+
+
 def _replay(
     lead_ids: Collection[int], book: Rulebook, at: datetime
 ) -> tuple[dict[int, Score], dict[int, tuple[Step, ...]]]:
@@ -163,7 +173,7 @@ def _replay(
 
 def _find_crossings(
     steps: Mapping[int, tuple[Step, ...]],
-    scored_by: Mapping[int, int],
+    scored_by: Mapping[int, tuple[int, datetime | None]],
     model: ModelFacts,
     at: datetime,
     waiting: WaitingReason | None,
@@ -176,10 +186,17 @@ def _find_crossings(
             history=histories[lead_id],
             at=at,
             waiting=waiting,
-            published_at=None if scored_by.get(lead_id, model.id) == model.id else model.published_at,
+            published_at=_rules_changed_at(scored_by.get(lead_id), model),
         )
         for lead_id, of_lead in steps.items()
     }
+
+
+def _rules_changed_at(scored_by: tuple[int, datetime | None] | None, model: ModelFacts) -> datetime | None:
+    """Return since when a lead goes by these rules, None where it was scored by no others before."""
+    if scored_by is None or scored_by[0] == model.id:
+        return None
+    return max(filter(None, (model.published_at, scored_by[1])), default=None)
 
 
 def _store(scores: dict[int, Score], model: ModelFacts, at: datetime) -> int:

@@ -6,7 +6,7 @@ from crm.labels import refusal_sentence
 from crm.lib.labels import extend, register
 from crm.lib.values import Refusal
 from scoring.enums import CrossingState, EventStatus, HandoffAnswer, LeadStatus, ModelState, ScorePart, WaitingReason
-from scoring.labels import agreements, handoffs, simulations  # noqa: F401  # registers its words
+from scoring.labels import agreements, challenges, handoffs, simulations  # noqa: F401  # registers its words
 from scoring.labels.events import EVENT_REFUSALS
 from scoring.labels.refusals import LEAD_REFUSALS
 from scoring.labels.rules import RULE_REFUSALS
@@ -31,10 +31,16 @@ LEAD_STATUS_TONES = register(
 )
 MODEL_STATES = register(
     "model_state",
-    {ModelState.DRAFT: _("Draft"), ModelState.PUBLISHED: _("Published"), ModelState.RETIRED: _("Retired")},
+    {
+        ModelState.DRAFT: _("Draft"),
+        ModelState.CHALLENGER: _("Challenger"),
+        ModelState.PUBLISHED: _("Published"),
+        ModelState.RETIRED: _("Retired"),
+    },
 )
 MODEL_TONES = register(
-    "model_state_tone", {ModelState.DRAFT: "accent", ModelState.PUBLISHED: "ok", ModelState.RETIRED: ""}
+    "model_state_tone",
+    {ModelState.DRAFT: "accent", ModelState.CHALLENGER: "warn", ModelState.PUBLISHED: "ok", ModelState.RETIRED: ""},
 )
 SCORE_PARTS = register(
     "score_part",

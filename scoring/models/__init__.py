@@ -1,6 +1,7 @@
 """The lead: events, rules, scores, handoff."""
 
 from scoring.models.agreements import AgreedDefinition, LeadComment, LeadGoal
+from scoring.models.challenges import Challenge, ChallengeLead
 from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
 from scoring.models.feedback import CrossingRules
 from scoring.models.forms import FormSubmission, WebForm, Website
@@ -13,6 +14,8 @@ from scoring.models.simulations import Simulation, SimulationPart
 
 __all__ = [
     "AgreedDefinition",
+    "Challenge",
+    "ChallengeLead",
     "Conversion",
     "Crossing",
     "CrossingRules",

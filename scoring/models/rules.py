@@ -60,6 +60,9 @@ class ScoringModel(models.Model):
                 fields=["state"], condition=Q(state="published"), name="scoring_model_one_published"
             ),
             models.UniqueConstraint(fields=["state"], condition=Q(state="draft"), name="scoring_model_one_draft"),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="challenger"), name="scoring_model_one_challenger"
+            ),
             models.CheckConstraint(condition=Q(threshold__gt=0), name="scoring_model_threshold"),
             models.CheckConstraint(condition=Q(inactivity_days__gt=0), name="scoring_model_inactivity_days"),
         ]

@@ -1,10 +1,11 @@
 """Scoring models as values (D-46)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -26,7 +27,7 @@ SELECT model.id, to_json(model)::text,
     (SELECT json_agg(of_it ORDER BY "order", id) FROM scoring_scoringgroup of_it WHERE of_it.model_id = model.id)::text,
     (SELECT json_agg(json_build_array(code, name, qualifies)) FROM scoring_leadeventtype)::text,
     (SELECT json_agg(json_build_array(valid_from, zone)) FROM crm_organisationtimezone)::text
-FROM scoring_scoringmodel model WHERE {chosen} LIMIT 1
+FROM scoring_scoringmodel model WHERE {chosen}
 """
 IN_FORCE = "model.state = 'published'"
 NUMBERED = "model.number = %(number)s"
@@ -51,12 +52,17 @@ def get_rulebook(*, as_of: datetime | None = None, number: int | None = None) ->
     :raises ScoringModel.DoesNotExist: there is no such version
     """
     chosen = NUMBERED if number is not None else AS_OF if as_of is not None else IN_FORCE
-    with connection.cursor() as cursor:
-        cursor.execute(RULEBOOK.format(chosen=chosen), {"number": number, "as_of": as_of})
-        row = cursor.fetchone()
-    if row is None:
+    found = read_rulebooks(f"{chosen} LIMIT 1", {"number": number, "as_of": as_of})
+    if not found:
         raise ScoringModel.DoesNotExist
-    return _read(*(text or "[]" for text in row[1:]))
+    return found[0]
+
+
+def read_rulebooks(chosen: str, given: Mapping[str, Any]) -> list[Rulebook]:
+    """Return the versions a condition in SQL about `model` chooses, in its order, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(RULEBOOK.format(chosen=chosen), given)
+        return [_read(*(text or "[]" for text in row[1:])) for row in cursor.fetchall()]
 
 
 @lru_cache(maxsize=32)
@@ -97,13 +103,13 @@ def get_draft() -> ScoringModel | None:
 
 
 def models_visible_to(user: User) -> QuerySet[ScoringModel]:
-    """Return the versions open to the person: those that were in force, and to whoever may edit them the draft."""
+    """Return the versions open to the person: those leads were scored by, and to whoever may edit them the draft."""
     access = get_access(user)
     if not can_read_rules(access):
         return ScoringModel.objects.none()
     if can_edit_rules(access):
         return ScoringModel.objects.all()
-    return ScoringModel.objects.filter(published_at__isnull=False)
+    return ScoringModel.objects.exclude(state=ModelState.DRAFT)
 
 
 def get_versions(limit: int = 20) -> list[ScoringModel]:

@@ -11,8 +11,9 @@ from scoring.facts import Score
 from scoring.models import Lead, LeadScore
 from scoring.policies.grades import get_grade
 from scoring.policies.score import replay
+from scoring.queries.books import get_books
 from scoring.queries.moments import get_moments, stream_moments
-from scoring.queries.rules import Rulebook, get_rulebook
+from scoring.queries.rules import Rulebook
 
 STORED = ("score", "fit", "behaviour", "engagement", "inactivity", "last_activity_at", "next_change_at")
 
@@ -20,54 +21,47 @@ STORED = ("score", "fit", "behaviour", "engagement", "inactivity", "last_activit
 def get_score(
     lead_id: int, *, as_of: datetime, known_at: datetime | None = None, book: Rulebook | None = None
 ) -> tuple[Score, Rulebook]:
-    """Return a lead's score as of a moment with every point traced, and the rules that gave it."""
-    scores, used = get_scores([lead_id], as_of=as_of, known_at=known_at, book=book)
-    return scores[lead_id], used
+    """Return a lead's score as of a moment with every point traced, and the rules that gave it.
 
-
-def get_scores(
-    lead_ids: Sequence[int], *, as_of: datetime, known_at: datetime | None = None, book: Rulebook | None = None
-) -> tuple[dict[int, Score], Rulebook]:
-    """Return the scores of a page's worth of leads in two queries.
-
-    Without `book` the rules that were in force at `as_of` are used for the whole history (D-46).
+    Without `book` the rules the lead was scored by at `as_of` are used for the whole history (D-46).
     """
-    used = book or get_rulebook(as_of=as_of)
-    moments = get_moments(lead_ids, model=used.model, known_at=known_at)
-    return {lead: replay(moments[lead], model=used.model, zones=used.zones, as_of=as_of) for lead in lead_ids}, used
+    used = book or get_books([lead_id], as_of=as_of).of(lead_id)
+    moments = get_moments([lead_id], model=used.model, known_at=known_at)[lead_id]
+    return replay(moments, model=used.model, zones=used.zones, as_of=as_of), used
 
 
 @transaction.atomic
 def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tuple[int, str | None, float]]:
     """Return id, external id and score as of a moment for these leads, or all, by id; nothing is stored."""
-    book = get_rulebook(as_of=as_of)
     leads = Lead.objects.filter(created_at__lte=as_of, merged_into=None)
     if lead_ids is not None:
         leads = leads.filter(pk__in=lead_ids)
     rows = list(leads.order_by("pk").values_list("pk", "external_id"))
-    nothing = max(0, book.model.floor)
-    scores = {
-        lead_id: replay(moments, model=book.model, zones=book.zones, as_of=as_of, explain=False).score
-        for lead_id, moments in stream_moments([pk for pk, _ in rows], model=book.model)
-    }
-    return [(pk, external_id, scores.get(pk, nothing)) for pk, external_id in rows]
+    books = get_books([pk for pk, _ in rows], as_of=as_of)
+    scores = {}
+    for book, of_book in books.split(pk for pk, _ in rows):
+        nothing = replay([], model=book.model, zones=book.zones, as_of=as_of, explain=False).score
+        scores |= dict.fromkeys(of_book, nothing)
+        for lead_id, moments in stream_moments(of_book, model=book.model):
+            scores[lead_id] = replay(moments, model=book.model, zones=book.zones, as_of=as_of, explain=False).score
+    return [(pk, external_id, scores[pk]) for pk, external_id in rows]
 
 
 def freshen_scores(leads: Iterable[Lead], *, at: datetime) -> None:
     """Bring the stored scores these leads came with up to `at`, in memory, where no job has come to them yet.
 
-    No query where none is due, else two.
+    No query where none is due, else two, and during a challenge up to four.
     """
     stored = (getattr(lead, "score", None) for lead in leads)
     due = {each.lead_id: each for each in stored if each and each.next_change_at and each.next_change_at <= at}
     if not due:
         return
-    book = get_rulebook()
-    for lead_id, moments in get_moments(list(due), model=book.model).items():
-        score = replay(moments, model=book.model, zones=book.zones, as_of=at, explain=False)
-        for name in STORED:
-            setattr(due[lead_id], name, getattr(score, name))
-        due[lead_id].grade = get_grade(score, book.model)
+    for book, of_book in get_books(due).split(due):
+        for lead_id, moments in get_moments(of_book, model=book.model).items():
+            score = replay(moments, model=book.model, zones=book.zones, as_of=at, explain=False)
+            for name in STORED:
+                setattr(due[lead_id], name, getattr(score, name))
+            due[lead_id].grade = get_grade(score, book.model)
 
 
 def due_scores(at: datetime) -> QuerySet[LeadScore]:
@@ -75,9 +69,11 @@ def due_scores(at: datetime) -> QuerySet[LeadScore]:
     return LeadScore.objects.filter(next_change_at__lte=at)
 
 
-def get_scoring_models(lead_ids: Collection[int]) -> dict[int, int]:
-    """Return by which model each of these leads was scored last; leads never scored are left out."""
-    return dict(LeadScore.objects.filter(lead_id__in=lead_ids).values_list("lead_id", "model_id"))
+def get_scoring_models(lead_ids: Collection[int]) -> dict[int, tuple[int, datetime | None]]:
+    """Return by which model each of these leads was scored last, and when that was retired; unscored ones are left out."""
+    stored = LeadScore.objects.filter(lead_id__in=lead_ids)
+    rows = stored.values_list("lead_id", "model_id", "model__retired_at")
+    return {lead_id: (model_id, retired_at) for lead_id, model_id, retired_at in rows}
 
 
 def get_zone_change() -> int | None:

@@ -45,6 +45,7 @@ def lead_curve(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": lead,
         "as_of": asked,
         "rules": _("Rules v%(number)s") % {"number": book.model.number},
+        "finding": _finding(curve) if curve.shifts else "",
         "drawing": _draw(curve, book, as_of) if curve.shifts else "",
         "rows": [_row(spell, book) for spell in shown],
         "older": len(spells) - len(shown),
@@ -79,9 +80,18 @@ def _words(effect: Effect, book: Rulebook) -> str:
     return str(WORDS[effect.kind]) % {"name": effect.name}
 
 
+def _finding(curve: Curve) -> str:
+    highest = max(curve.shifts, key=lambda shift: shift.after)
+    return _("%(score)s now, %(most)s at the highest on %(day)s.") % {
+        "score": formats.points(curve.shifts[-1].after),
+        "most": formats.points(highest.after),
+        "day": formats.short_day(highest.at),
+    }
+
+
 def _draw(curve: Curve, book: Rulebook, as_of: datetime) -> SafeString:
     begins = curve.shifts[0].at - timedelta(days=1)
-    ends = max(as_of + timedelta(days=AHEAD_DAYS), as_of)
+    ends = as_of + timedelta(days=AHEAD_DAYS)
     whole = ends - begins
 
     def place(at: datetime) -> float:
@@ -92,8 +102,6 @@ def _draw(curve: Curve, book: Rulebook, as_of: datetime) -> SafeString:
     now = charts.Point(place(as_of), score)
     ahead = [now, *(charts.Point(place(shift.at), shift.after) for shift in curve.ahead)]
     ahead.append(charts.Point(1, ahead[-1].value))
-    highest = max(curve.shifts, key=lambda shift: shift.after)
-    said = {"score": formats.points(score), "most": formats.points(highest.after), "day": formats.short_day(highest.at)}
     marks = [(0, formats.short_day(begins))]
     if now.at < NEAR_THE_END:
         marks += [(now.at, formats.short_day(as_of)), (1, formats.short_day(ends))]
@@ -104,10 +112,10 @@ def _draw(curve: Curve, book: Rulebook, as_of: datetime) -> SafeString:
             charts.Line(_("Score"), [*_thin(past), now], kind="step", tone="c1"),
             charts.Line(_("If nothing happens"), ahead, kind="step", tone="c1", dash=True),
         ],
-        label=_("%(score)s now, %(most)s at the highest on %(day)s") % said,
+        label=_finding(curve),
         height=160,
         target=book.model.threshold,
-        ticks=[(book.model.threshold, _("Handed over at %(score)s") % {"score": book.model.threshold})],
+        ticks=[(book.model.threshold, formats.number(book.model.threshold))],
         marks=marks,
     )
 

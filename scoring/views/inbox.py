@@ -60,13 +60,13 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
     }
     tab = tab if tab in sources else inbox.DECIDE
     found = get_page(sources[tab](), request.GET.get("page"), size=PAGE, ids_first=tab == inbox.ALL)
-    rows, book = get_rows(found.rows, user=user, at=at)
+    rows = get_rows(found.rows, user=user, at=at)
     if tab == inbox.DECIDE:
         _group(rows, at, is_whole=not found.has_next)
     selected = _selected(request, rows)
     selected_id = selected.lead.pk if selected else None
     select = select_address(request.path, request.GET.dict())
-    draw_rows(rows, tab=tab, book=book, select=select, selected_id=selected_id, user_id=user.pk)
+    draw_rows(rows, tab=tab, select=select, selected_id=selected_id, user_id=user.pk)
     return {
         "tab": tab,
         "found": found,
@@ -75,7 +75,7 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
         "filters": {"q": "", "owner": "", "status": "", "score": None, **filters},
         "is_filtered": bool(filters),
         "give_form": GiveForm() if any(row.gives for row in rows) else None,
-        "panel": _panel_of(selected, user, book) if selected and request.headers.get("HX-Target") != "more" else None,
+        "panel": _panel_of(selected, user) if selected and request.headers.get("HX-Target") != "more" else None,
     }
 
 
@@ -93,19 +93,18 @@ def get_tabs(user: User, current: str) -> list[Tab]:
     return [Tab(words[name], f"{here}?list={name}", name == current, count) for name, count in counts.items()]
 
 
-def get_rows(
-    found: Iterable[Handoff | Crossing | Lead | Trial], *, user: User, at: datetime
-) -> tuple[list[Row], Rulebook]:
-    """Return rows for what a tab lists, and the rules their scores go by, in a constant number of queries."""
+def get_rows(found: Iterable[Handoff | Crossing | Lead | Trial], *, user: User, at: datetime) -> list[Row]:
+    """Return rows for what a tab lists, in a constant number of queries."""
     items = list(found)
     leads = [item if isinstance(item, Lead) else item.lead for item in items]
-    scores, trends, book = get_scores_and_trends([lead.pk for lead in leads], as_of=at)
+    scores, trends, books = get_scores_and_trends([lead.pk for lead in leads], as_of=at)
     asked = [item.pk for item in items if isinstance(item, Lead)]
     handoffs = inbox.find_handoffs(asked) if asked else {}
     access = get_access(user)
     rows = []
     for item, lead in zip(items, leads, strict=True):
-        row = Row(lead, scores[lead.pk], handoff=item if isinstance(item, Handoff) else handoffs.get(lead.pk))
+        row = Row(lead, scores[lead.pk], books.of(lead.pk))
+        row.handoff = item if isinstance(item, Handoff) else handoffs.get(lead.pk)
         row.trend = trends[lead.pk]
         row.crossing = item if isinstance(item, Crossing) else None
         row.trial = item if isinstance(item, Trial) else None
@@ -116,7 +115,7 @@ def get_rows(
         )
         row.gives = handoff is not None and is_open and handoff.owner_id is None and can_give(access, lead, handoff)
         rows.append(row)
-    return rows, book
+    return rows
 
 
 def get_panel(request: HttpRequest, lead_id: str, *, at: datetime) -> dict[str, Any] | None:
@@ -129,14 +128,14 @@ def get_panel(request: HttpRequest, lead_id: str, *, at: datetime) -> dict[str, 
     return _panel(request.user, lead, handoff, get_clock_start(handoff), score, book)
 
 
-def _panel_of(row: Row, user: User, book: Rulebook) -> dict[str, Any] | None:
+def _panel_of(row: Row, user: User) -> dict[str, Any] | None:
     lead = _find_lead(user, row.lead.pk)
     if lead is None:
         return None
     known = row.handoff if row.handoff and row.handoff.answered_at is None else None
     listed_as_lead = row.handoff is None and row.crossing is None and row.trial is None
     handoff = known if known or listed_as_lead else get_open_handoff(lead.pk)
-    return _panel(user, lead, handoff, row.started_at if known else get_clock_start(handoff), row.score, book)
+    return _panel(user, lead, handoff, row.started_at if known else get_clock_start(handoff), row.score, row.book)
 
 
 def _panel(

@@ -31,6 +31,7 @@ class Row:
 
     lead: Lead
     score: Score
+    book: Rulebook  # by which it is scored
     handoff: Handoff | None = None
     crossing: Crossing | None = None
     trial: Trial | None = None
@@ -77,7 +78,7 @@ class Words:
     note: str = ""
 
 
-def draw_rows(rows: list[Row], *, tab: str, book: Rulebook, select: str, selected_id: int | None, user_id: int) -> None:
+def draw_rows(rows: list[Row], *, tab: str, select: str, selected_id: int | None, user_id: int) -> None:
     """Draw every row; `select` is the address that shows its lead beside the list, without the lead's id."""
     # Timers count in minutes; lists without them look the same all day.
     minute = formats.now().replace(second=0, microsecond=0) if tab == inbox.DECIDE else None
@@ -92,13 +93,13 @@ def draw_rows(rows: list[Row], *, tab: str, book: Rulebook, select: str, selecte
             name=str(lead),
             work=", ".join(filter(None, (lead.job_title if lead.full_name else "", lead.company))),
             score=row.score.score,
-            threshold=book.model.threshold,
-            reasons=tuple(get_reasons(row.score, book.names)),
+            threshold=row.book.model.threshold,
+            reasons=tuple(get_reasons(row.score, row.book.names)),
             crossing_id=row.crossing.pk if row.crossing else None,
             decides=row.decides,
             give_id=lead.pk if row.gives and tab == inbox.DECIDE else None,
             is_selected=lead.pk == selected_id,
-            grade=get_grade(row.score, book.model),
+            grade=get_grade(row.score, row.book.model),
             calls=row.decides,
             is_trial=row.trial is not None,
             **_trend(row),

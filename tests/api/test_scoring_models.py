@@ -232,3 +232,22 @@ def test_what_nobody_can_have_meant_is_told_and_may_keep_it_from_being_published
     else:
         assert answer.status_code == 200
     assert ScoringModel.objects.get(number=2).state == ("draft" if blocks else "published")
+
+
+def test_a_draft_is_tried_on_a_share_of_the_leads_and_dropped(api: Api) -> None:
+    terms = {"percent": 50, "metric": "qualified_of_assigned", "minimum": 100, "reason": "Try it"}
+    assert_problem(api.post("scoring-challenges/", terms), 409, "no_draft")
+    tried = draft(api, threshold=30)
+    reader = Api(UserFactory(rep=True))
+    assert_problem(reader.post("scoring-challenges/", terms), 403)
+    for wrong in ({"percent": 0}, {"metric": "won"}, {"minimum": "many"}, {"seed": "mine"}):
+        assert_problem(api.post("scoring-challenges/", terms | wrong), 400)
+    made = api.post("scoring-challenges/", terms)
+    assert (made.status_code, made.json()["challenger"]) == (201, tried["id"])
+    path = f"scoring-challenges/{made.json()['id']}/"
+    result = reader.get(f"{path}result/").json()
+    assert (result["verdict"], result["value"], result["minimum"]) == ("too_few", None, 100)
+    end = {"ends_as": "kept", "reason": "Enough"}
+    assert_problem(api.post(f"{path}end/", end, if_match='"0"'), 412)
+    ended = api.post(f"{path}end/", end, if_match=api.get(path).headers["ETag"])
+    assert (ended.status_code, ended.json()["ended_as"]) == (200, "kept")

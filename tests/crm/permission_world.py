@@ -54,6 +54,7 @@ from scoring.commands.agreements import propose_definition
 from scoring.commands.simulations import ask_simulation
 from scoring.models import (
     AgreedDefinition,
+    Challenge,
     Crossing,
     Handoff,
     Lead,
@@ -161,6 +162,7 @@ def make_world() -> World:
     BusinessCase.objects.create(opportunity=deal, currency="EUR", share_key="key", shared_until=date(2199, 1, 1))
     rules = ScoringModel.objects.get(number=1)
     ask_simulation(model_id=rules.pk, by=people["marketing"], at=AT, in_process=True)
+    _try_rules(rules, people["marketing"])
     propose_definition(term="accepted", text="We called", by=people["marketing"], at=AT)
     LeadComment.objects.create(text="Fewer webinars", by=owner, at=AT)
     LeadGoal.objects.create(measure="mql-to-sql", share="0.35", by=owner, at=AT)
@@ -209,6 +211,15 @@ def make_world() -> World:
 
 def _attach(deal: Opportunity) -> OpportunityFile:
     return attach_file(opportunity_id=deal.pk, name="offer.pdf", content=ContentFile(b"%PDF-"), by=None, at=AT)
+
+
+def _try_rules(rules: ScoringModel, by: User) -> None:
+    challenger = ScoringModel.objects.create(number=99, state="retired", created_at=AT, retired_at=AT)
+    end = {"ended_at": AT, "ended_by": by, "ended_as": "kept", "end_reason": "No difference"}
+    Challenge.objects.create(
+        champion=rules, challenger=challenger, percent=50, metric="qualified_of_assigned", minimum=10, seed="seed",
+        reason="Try them", started_at=AT, started_by=by, **end,
+    )  # fmt: skip
 
 
 def _hand_over(lead: Lead, owner: User | None) -> None:
@@ -367,6 +378,8 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("scoring:rules_version", "scoring:rules_restore"), {"number": 1}),
         (("scoring:rule_new", "scoring:rule_add", "scoring:group_new", "scoring:group_add"), {}),
         (("scoring:rule_", "scoring:group_"), {"code": "webinar"}),
+        (("scoring:challenges", "api_scoring_challenges"), {}),
+        (("scoring:challenge", "api_scoring_challenge"), {"pk": Challenge.objects.get().pk}),
         (("scoring:simulation",), {"pk": Simulation.objects.get().pk}),
         (("api_scoring_model",), {"pk": ScoringModel.objects.get(number=1).pk}),
         (("scoring:event_type_put", "api_event_type_"), {"code": "page_viewed"}),

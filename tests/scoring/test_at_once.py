@@ -10,15 +10,18 @@ import pytest
 from django.db import connections
 
 from crm.lib.errors import CommandRefused
+from scoring.commands.challenges import end_challenge
 from scoring.commands.conversion import convert_lead
 from scoring.commands.events import record_events
 from scoring.commands.handoffs import HandoffRefused, accept_lead, reject_lead, release_crossings
 from scoring.commands.notices import tell_of_deadlines
 from scoring.commands.scores import refresh_due_scores, refresh_scores
+from scoring.enums import ChallengeEnd
 from scoring.models import Conversion, Crossing, Handoff, HandoffNotice, Lead, LeadEvent, LeadScore
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO, PAPER, PRICING, WEBINAR
+from tests.scoring.test_challenges import start
 from tests.scoring.test_handoffs import LATER, NOW, hot_lead
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,3 +146,23 @@ def test_deadlines_told_of_by_four_workers_at_once_are_told_of_once() -> None:
         at_once(*(lambda at=at: tell_of_deadlines(at=at) for _ in range(4)))
         tell_of_deadlines(at=at)
     assert HandoffNotice.objects.count() == 10
+
+
+def test_leads_that_come_while_a_challenge_ends_are_scored_by_what_is_in_force() -> None:
+    marketer = UserFactory(marketing=True)
+    challenge = start(marketer, percent=99, at=NOW)
+    leads = [LeadFactory(created_at=NOW, recorded_at=NOW) for _ in range(12)]
+    calls = [
+        lambda one=one: record_events(events=[sent(lead, DEMO, NOW) for lead in leads[one::3]], by=None, at=NOW)
+        for one in range(3)
+    ]
+    calls.insert(
+        1,
+        lambda: end_challenge(
+            challenge_id=challenge.pk, ends_as=ChallengeEnd.KEPT, reason="Enough", by=marketer, at=LATER
+        ),
+    )
+    at_once(*calls, calls[1])
+    refresh_due_scores(at=LATER)
+    assert set(LeadScore.objects.values_list("score", "model__number")) == {(25, 1)}
+    assert LeadScore.objects.count() == 12

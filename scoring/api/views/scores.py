@@ -12,14 +12,12 @@ from rest_framework.response import Response
 from crm.api.params import read_moment, read_whole, refused
 from crm.api.resources import Records
 from crm.models import User
-from crm.queries.access import get_access
 from scoring.api.serializers import CurveShape, ScoreShape
-from scoring.models import Lead, ScoringModel
-from scoring.permissions import can_edit_rules
+from scoring.models import Lead
 from scoring.policies.grades import get_grade
 from scoring.queries.curves import get_score_curve
 from scoring.queries.leads import leads_visible_to
-from scoring.queries.rules import Rulebook, get_rulebook
+from scoring.queries.rules import Rulebook, get_rulebook, models_visible_to
 from scoring.queries.scores import get_score
 
 AS_OF = OpenApiParameter(
@@ -86,10 +84,6 @@ class Scores(Records):
         number = read_whole(self.request, "model")
         if number is None:
             return None
-        try:
-            book = get_rulebook(number=number)
-        except ScoringModel.DoesNotExist:
-            book = None
-        if book is None or not (book.model.published_at or can_edit_rules(get_access(self.request.user))):
+        if not models_visible_to(self.request.user).filter(number=number).exists():
             raise refused("model", _("There is no such version of the rules."))
-        return book
+        return get_rulebook(number=number)

@@ -74,6 +74,10 @@ ROWS = {
     "POST scoring:simulation_ask": "302 403 403 403 403 403 302 302 404",
     "GET scoring:simulation": "302 403 403 403 403 403 200 200 404",
     "POST scoring:simulation_take": "302 403 403 403 403 403 302 302 404",
+    "GET scoring:challenges": "302 200 200 200 200 200 200 200 404",
+    "GET scoring:challenge": "302 200 200 200 200 200 200 200 404",
+    "POST scoring:challenges_start": "302 403 403 403 403 403 422 422 404",
+    "POST scoring:challenge_end": "302 403 403 403 403 403 422 422 404",
     "GET scoring:calibration": "302 200 200 200 200 200 200 200 404",
     "POST scoring:calibration_take": "302 403 403 403 403 403 302 302 404",
     # what marketing and sales agree on
