@@ -106,7 +106,9 @@ def _add_up(part: SimulationPart) -> dict[str, object]:
         ordered = sorted(moments)
         tried = trace(ordered, model=draft, zones=zones, mark=lead.mark, as_of=as_of)
         stands = tried if same else trace(ordered, model=published, zones=zones, mark=lead.mark, as_of=as_of)
-        drawn = lead.drawn_at and trace(ordered, model=draft, zones=zones, mark=lead.drawn_at, as_of=as_of)
+        drawn = None
+        if lead.drawn_at is not None:
+            drawn = trace(ordered, model=draft, zones=zones, mark=lead.drawn_at, as_of=as_of)
         sums.add(lead, tried, stands, drawn=drawn)
     for lead in leads.values():  # what did nothing has no moments
         nothing = [trace((), model=model, zones=zones, mark=lead.mark, as_of=as_of) for model in (draft, published)]
