@@ -46,7 +46,7 @@ class ConditionRows(FadingForm):
     """The rows in which a rule's conditions are built."""
 
     field_choices: ClassVar[list[tuple[str, Any]]] = [
-        ("", _("Choose what to ask for")),
+        ("", _("Ask for…")),
         *((name, str(words)) for name, words in RULE_FIELD_NAMES.items()),
         (PROPERTY, _("A property of the event")),
     ]
@@ -221,7 +221,7 @@ def get_asked_values() -> dict[str, dict[str, str]]:
 
 
 def _types_or_none() -> list[tuple[str, Any]]:
-    return [("", _("Choose what they did")), *get_event_types()]
+    return [("", _("Did…")), *get_event_types()]
 
 
 def _small(words: Any, example: str) -> forms.IntegerField:

@@ -1,13 +1,13 @@
 """Forms for websites as marketing makes them, and what was sent in by each (S-13)."""
 
 from functools import partial
+from html import escape
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from crm.lib.http import action, by_method, page
@@ -21,6 +21,9 @@ from scoring.forms.web_forms import WebFormForm, WebsiteForm
 from scoring.models import WebForm, Website
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.queries.web_forms import get_submissions, get_web_forms
+
+# What people copy is text to them, and nothing this page itself runs: no safe string.
+SNIPPET = '<iframe src="{}" title="{}" width="100%" height="640" loading="lazy" data-setpoint-form></iframe>'
 
 
 @page
@@ -114,7 +117,7 @@ def _list(request: HttpRequest, form: WebsiteForm, *, status: int = 200) -> Http
 
 def _site_snippet(request: HttpRequest, site: Website) -> str:
     address = request.build_absolute_uri(reverse("scoring:site_script"))
-    return str(format_html('<script src="{}" data-key="{}" defer></script>', address, site.key))
+    return f'<script src="{escape(address)}" data-key="{escape(site.key)}" defer></script>'
 
 
 def _require_marketing(request: HttpRequest) -> None:
@@ -131,7 +134,6 @@ def _show(request: HttpRequest, edited: Edited, form: WebForm | None = None) -> 
     context = {**edited.context, "web_form": form}
     if form:
         address = request.build_absolute_uri(reverse("scoring:web_form", args=[form.code]))
-        snippet = '<iframe src="{}" title="{}" width="100%" height="640" loading="lazy" data-setpoint-form></iframe>'
-        context |= {"address": address, "snippet": str(format_html(snippet, address, form.name))}
+        context |= {"address": address, "snippet": SNIPPET.format(escape(address), escape(form.name))}
         context["submissions"] = get_submissions(form.pk)
     return render(request, "scoring/web_form_edit.html", context, status=edited.status)

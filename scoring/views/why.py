@@ -35,6 +35,11 @@ class _Group:
         return sum(row.points for row in self.rows)
 
     @property
+    def shows(self) -> bool:
+        """Whether it is still as much as is written down: what has faded to nothing is no reason any more."""
+        return formats.points(abs(self.points)) != formats.points(0)
+
+    @property
     def is_fit(self) -> bool:
         return self.rows[0].part == ScorePart.FIT
 
@@ -100,7 +105,7 @@ def _groups(contributions: Iterable[Contribution]) -> list[_Group]:
 
 def _rows(score: Score, model: ModelFacts, names: Mapping[str, str], limit: int | None) -> list[dict[str, Any]]:
     """Return what the lead did, the latest first and what is too long ago summed, and then who they are."""
-    groups = _groups(score.contributions)
+    groups = [group for group in _groups(score.contributions) if group.shows]
     are = [_row(group, model, names) for group in groups if group.is_fit]
     did = [group for group in groups if not group.is_fit]
     most = len(did) if limit is None else max(limit - len(are), 1)
@@ -159,6 +164,8 @@ def _next_change(score: Score) -> str:
     if score.next_score is None or score.next_change_at is None:
         return ""
     words = {"score": formats.points(score.next_score), "day": formats.short_day(score.next_change_at)}
+    if words["score"] == formats.points(score.score):
+        return ""
     if score.next_score > score.score:  # points taken for something fade as well
         return _("Rises to %(score)s on %(day)s if nothing happens") % words
     return _("Falls to %(score)s on %(day)s if nothing happens") % words
