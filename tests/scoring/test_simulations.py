@@ -1,6 +1,6 @@
 """Trying rules on the real past: the job in parts, the slider, calibration, by page and API (S-7, S-8)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +14,11 @@ from scoring.commands import simulations as commands
 from scoring.commands.events import record_events
 from scoring.commands.rules import discard_draft, edit_draft
 from scoring.commands.simulations import SimulationRefused, ask_simulation, simulate_part
-from scoring.models import Lead, LeadStatusEvent, ScoringModel, Simulation
+from scoring.figures.what_if import get_calibration
+from scoring.models import Conversion, Lead, LeadStatusEvent, ScoringModel, Simulation, Trial, TrialWeek
 from tests.api.client import Api, assert_problem
 from tests.factories.crm import UserFactory
+from tests.factories.pipeline import OpportunityFactory
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO, PAPER, PRICING, WEBINAR
 
@@ -150,6 +152,37 @@ def test_too_little_is_said_plainly(marketer: User, client: Client) -> None:
     assert b"Too little for a curve" in page.content
 
 
+def test_low_scores_drawn_by_lot_stand_apart_and_what_came_qualified_teaches_nothing(
+    marketer: User, client: Client
+) -> None:
+    make_leads(40, qualified=20)
+    drawn, undated, converted = Lead.objects.order_by("pk")[20], *Lead.objects.order_by("-pk")[:2]
+    week = TrialWeek.objects.create(week_on=date(2026, 10, 5), at=AT, percent=10)
+    called_at = drawn.created_at + timedelta(days=40)
+    given = {"lead": drawn, "owner": marketer, "score": 10, "drawn_at": called_at, "answered_at": called_at}
+    Trial.objects.create(week=week, answer="taken", **given)
+    LeadStatusEvent.objects.bulk_create(
+        [
+            LeadStatusEvent(lead=drawn, old="new", new="accepted", occurred_at=called_at, recorded_at=AT, via="page"),
+            LeadStatusEvent(lead=drawn, old="accepted", new="sql", occurred_at=called_at, recorded_at=AT, via="page"),
+            *(
+                LeadStatusEvent(lead=lead, new="sql", occurred_at=lead.created_at, recorded_at=AT, via="import")
+                for lead in (undated, converted)
+            ),
+        ]
+    )
+    deal = OpportunityFactory(outcome="won", closed_at=converted.created_at + timedelta(days=60))
+    at = converted.created_at + timedelta(days=30)
+    Conversion.objects.create(lead=converted, opportunity=deal, at=at, recorded_at=at)
+    try_draft(marketer)
+    client.force_login(marketer)
+    found = client.get("/scoring/calibration/").context["calibration"]
+    assert (found.leads, found.qualified, found.drawn_leads, found.has_few_drawn) == (38, 21, 1, True)
+    won = get_calibration(Simulation.objects.get().result or {}, codes=[], outcome="won")
+    assert (won.leads, won.qualified) == (38, 1)
+    assert b"too few to say what low scores are worth" in client.get("/scoring/calibration/").content
+
+
 def test_by_api(marketer: User) -> None:
     make_leads(40, qualified=20, at=LONG_SINCE)
     api, model = Api(marketer), ScoringModel.objects.get()
@@ -164,5 +197,8 @@ def test_by_api(marketer: User) -> None:
     assert [row["scheme"] for row in found["found"]["quality"]] == ["draft", "published", "fit"]
     assert found["found"]["draft"]["precision"] == 1.0
     assert sum(band["leads"] for band in found["found"]["bands"]) == 40
-    assert_problem(api.get(address, {"threshold": "1e400"}), 400)
+    won = api.get(address, {"outcome": "won"}).json()
+    assert (won["outcome"], won["found"]["quality"][0]["qualified"]) == ("won", 0)
+    for wrong in ({"threshold": "1e400"}, {"outcome": "lost"}):
+        assert_problem(api.get(address, wrong), 400)
     assert_problem(Api(UserFactory(rep=True)).post(address), 403)
