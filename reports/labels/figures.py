@@ -140,7 +140,8 @@ FIGURES: Mapping[str, tuple[Any, Any]] = {
         gettext_lazy("Answered in time"),
         gettext_lazy(
             "Of the leads given to somebody in the period and due by now, the share that had a call, a personal e-mail or a "
-            "meeting of ours before its deadline. What went back untouched before it was due is left out and listed."
+            "meeting of ours before its deadline. What went back untouched before it was due is left out and listed. A lead "
+            "given on starts a clock of whoever has it then."
         ),
     ),
     "lead-yield": (
@@ -205,6 +206,7 @@ EXCLUDED = labels.register(
         "unchecked": gettext_lazy("whose delivery nobody checked yet"),
         "invalid": gettext_lazy("sent back as nobody to answer"),
         "sent_back": gettext_lazy("sent back before they were due"),
+        "given_on": gettext_lazy("given to somebody else before they were due"),
     },
 )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from crm.queries.working_hours import get_working_hours
 from scoring.facts import Route
-from scoring.models import Handoff
+from scoring.models import EndedClock, Handoff
 from scoring.policies.sla import start_clock
 from scoring.queries.routing import get_terms
 
@@ -15,10 +15,11 @@ CLOCK = ("owner", "assigned_at", "due_at", "remind_at", "routed_by", "territory"
 def assign(*, handoffs: Collection[Handoff], routes: Mapping[int, Route], at: datetime) -> None:
     """Let open handoffs, new or locked, be answered as the route of each lead's id says, and start their clocks.
 
-    A handoff nobody takes has no clock. New ones are still to be saved.
+    A handoff nobody takes has no clock. New ones are still to be saved. What was somebody's stays in their figures.
     """
     people = {route.rep_id for route in routes.values() if route.rep_id is not None}
     hours, terms = get_working_hours(people), get_terms()
+    ended = [_end(handoff, at=at) for handoff in handoffs if handoff.assigned_at is not None]
     for handoff in handoffs:
         route = routes[handoff.lead_id]
         handoff.routed_by, handoff.territory_id = route.by or "", route.territory_id
@@ -32,3 +33,10 @@ def assign(*, handoffs: Collection[Handoff], routes: Mapping[int, Route], at: da
         handoff.version += 1
     if known:
         Handoff.objects.bulk_update(known, CLOCK)
+    if ended:
+        EndedClock.objects.bulk_create(ended)
+
+
+def _end(handoff: Handoff, *, at: datetime) -> EndedClock:
+    clock = {name: getattr(handoff, name) for name in ("owner_id", "assigned_at", "due_at")}
+    return EndedClock(handoff=handoff, ended_at=at, **clock)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from crm.lib.envelope import Figure, Reason
 from pipeline.figures.arithmetic import median, ratio, rounded, wilson
 
-DEFINITION_VERSION = 1
+DEFINITION_VERSION = 2  # whoever had a lead before it was given on has a clock of their own
 HOUR = 3600
 
 
@@ -15,8 +15,9 @@ class TouchFacts:
     """Leads handed to somebody in the period, by whether a person got in touch until they were due.
 
     `invalid` went back before they were due, untouched, because there is nobody to answer, `sent_back` for another
-    reason. `since_assigned` and `since_engaged` are the seconds to the first touch from the handover, which sales
-    answers for, and from what the lead did, which the system answers for too.
+    reason; `given_on` were given to somebody else by then, whose clock is another one. `since_assigned` and
+    `since_engaged` are the seconds to the first touch from the handover, which sales answers for, and from what the
+    lead did, which the system answers for too.
     """
 
     met: tuple[int, ...] = ()
@@ -25,6 +26,7 @@ class TouchFacts:
     pending: tuple[int, ...] = ()
     invalid: tuple[int, ...] = ()
     sent_back: tuple[int, ...] = ()
+    given_on: tuple[int, ...] = ()
     since_assigned: tuple[int, ...] = ()
     since_engaged: tuple[int, ...] = ()
 
@@ -37,7 +39,11 @@ def sla(touched: TouchFacts) -> Figure:
     """
     met, breached = len(touched.met), len(touched.late) + len(touched.untouched)
     decided = met + breached
-    excluded = {"invalid": list(touched.invalid), "sent_back": list(touched.sent_back)}
+    excluded = {
+        "invalid": list(touched.invalid),
+        "sent_back": list(touched.sent_back),
+        "given_on": list(touched.given_on),
+    }
     return Figure(
         value=ratio(met, decided),
         unit="ratio",

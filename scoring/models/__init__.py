@@ -5,7 +5,7 @@ from scoring.models.challenges import Challenge, ChallengeLead
 from scoring.models.events import LeadEvent, LeadEventType, Visitor, VisitorIdentity
 from scoring.models.feedback import CrossingRules
 from scoring.models.forms import FormSubmission, WebForm, Website
-from scoring.models.handoffs import Crossing, Handoff
+from scoring.models.handoffs import Crossing, EndedClock, Handoff
 from scoring.models.leads import Conversion, Lead, LeadActivity, LeadKnown, LeadStatusEvent
 from scoring.models.routing import HandoffNotice, HandoffTerms, RepShare, Territory, Trial, TrialWeek
 from scoring.models.rules import ScoringGroup, ScoringModel, ScoringRule
@@ -19,6 +19,7 @@ __all__ = [
     "Conversion",
     "Crossing",
     "CrossingRules",
+    "EndedClock",
     "FormSubmission",
     "Handoff",
     "HandoffNotice",

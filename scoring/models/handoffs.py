@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from crm.lib.audit import audited
+from crm.lib.audit import append_only, audited
 from crm.models import Reason, User
 from scoring.enums import CrossingState, HandoffAnswer, RoutedBy, WaitingReason
 from scoring.models.events import LeadEvent
@@ -91,3 +91,20 @@ class Handoff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead} to {self.owner}"
+
+
+class EndedClock(models.Model):
+    """Somebody was to answer a handoff until it was given to another; append-only. The running clock is the handoff's."""
+
+    handoff = models.ForeignKey(Handoff, models.PROTECT, related_name="ended_clocks")
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        triggers = append_only()
+        indexes = [models.Index(fields=["assigned_at"], name="ended_clock_when")]
+
+    def __str__(self) -> str:
+        return f"{self.owner} until {self.ended_at}"

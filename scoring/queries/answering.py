@@ -31,18 +31,29 @@ WHERE activity.id IN (
   AND activity.done_at IS NOT NULL AND activity.archived_at IS NULL
   AND activity.occurred_at <= %(as_of)s AND activity.recorded_at <= %(known_at)s
 """
+# Each clock there was of a handoff: the one that runs or was answered, and those that ended when it was given on.
+CLOCKS = """
+SELECT id, lead_id, crossing_id, owner_id, assigned_at, due_at, NULL::timestamptz AS ended_at, answered_at, answer,
+       reason_id, created_at
+FROM scoring_handoff
+UNION ALL
+SELECT held.id, held.lead_id, held.crossing_id, past.owner_id, past.assigned_at, past.due_at,
+       CASE WHEN past.ended_at <= %(as_of)s THEN past.ended_at END, NULL, '', NULL, held.created_at
+FROM scoring_endedclock past JOIN scoring_handoff held ON held.id = past.handoff_id
+"""
 HANDED = f"""
-SELECT handoff.lead_id, {{group}} AS kept, handoff.due_at, since_assigned.touch,
+SELECT handoff.lead_id, {{group}} AS kept, handoff.due_at, handoff.ended_at, since_assigned.touch,
        extract(epoch FROM since_assigned.touch - handoff.assigned_at)::bigint AS to_answer,
-       extract(epoch FROM since_engaged.touch - crossing.crossed_at)::bigint AS to_touch,
+       CASE WHEN handoff.ended_at IS NULL
+            THEN extract(epoch FROM since_engaged.touch - crossing.crossed_at)::bigint END AS to_touch,
        CASE WHEN handoff.answered_at <= least(%(as_of)s, handoff.due_at) AND since_assigned.touch IS NULL
             AND handoff.answer = '{HandoffAnswer.REJECTED}' THEN reason.code END AS sent_back
-FROM scoring_handoff handoff
+FROM ({CLOCKS}) handoff
 JOIN scoring_crossing crossing ON crossing.id = handoff.crossing_id
 JOIN scoring_lead lead ON lead.id = handoff.lead_id
 LEFT JOIN crm_reason reason ON reason.id = handoff.reason_id
-LEFT JOIN LATERAL (SELECT min(occurred_at) AS touch FROM ({TOUCH} AND activity.occurred_at >= handoff.assigned_at) told)
-    since_assigned ON true
+LEFT JOIN LATERAL (SELECT min(occurred_at) AS touch FROM ({TOUCH} AND activity.occurred_at >= handoff.assigned_at
+    AND (handoff.ended_at IS NULL OR activity.occurred_at < handoff.ended_at)) told) since_assigned ON true
 LEFT JOIN LATERAL (SELECT min(occurred_at) AS touch FROM ({TOUCH} AND activity.occurred_at >= crossing.crossed_at) told)
     since_engaged ON true
 {ORIGIN}
@@ -53,10 +64,11 @@ WHERE handoff.assigned_at >= %(start)s AND handoff.assigned_at < %(end)s AND han
 STANDINGS = {
     "met": "sent_back IS NULL AND touch <= due_at",
     "late": "touch > due_at",
-    "untouched": "sent_back IS NULL AND touch IS NULL AND due_at < %(as_of)s",
-    "pending": "sent_back IS NULL AND touch IS NULL AND due_at >= %(as_of)s",
+    "untouched": "sent_back IS NULL AND touch IS NULL AND due_at < coalesce(ended_at, %(as_of)s)",
+    "pending": "sent_back IS NULL AND touch IS NULL AND ended_at IS NULL AND due_at >= %(as_of)s",
     "invalid": "sent_back = ANY(%(nobody)s)",
     "sent_back": "sent_back <> ALL(%(nobody)s)",
+    "given_on": "touch IS NULL AND due_at >= ended_at",
 }
 
 

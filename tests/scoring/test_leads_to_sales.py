@@ -12,6 +12,7 @@ from crm.lib.periods import month_period, year_period
 from crm.models import Campaign, Source, User
 from reports.queries.figures import compute
 from scoring.commands.events import record_events
+from scoring.commands.giving import give_lead
 from scoring.commands.handoffs import accept_lead, reject_lead
 from scoring.models import Lead
 from tests.factories.crm import UserFactory
@@ -119,6 +120,26 @@ def test_a_promise_is_kept_by_a_touch_not_by_an_answer(rep: User) -> None:
     )  # fmt: skip
     assert monday.detail["speed_to_lead"] == Decimal("37.00")  # the middle of 2 and 72 hours
     assert figures("sla", FRIDAY + 4 * DAY, by="owner")[str(rep.pk)].n == 4
+
+
+def test_who_had_a_lead_before_keeps_their_clock(rep: User) -> None:
+    """Given on after it ran out, it is broken by the first; before that neither kept nor broken; the next has their own."""
+    in_time, too_late = (cross(LeadFactory(), FRIDAY) for _ in range(2))
+    boss, heir = UserFactory(admin=True), UserFactory(rep=True)
+    give_lead(lead_id=in_time.pk, owner_id=heir.pk, from_owner_id=rep.pk, by=boss, at=FRIDAY + HOUR)
+    monday = FRIDAY + 3 * DAY
+    give_lead(lead_id=too_late.pk, owner_id=heir.pk, from_owner_id=rep.pk, by=boss, at=monday)
+    meet(in_time, heir, FRIDAY + 2 * HOUR)
+    meet(too_late, heir, monday + HOUR)
+
+    before = figures("sla", monday - HOUR)[""]
+    assert (before.detail["untouched"], before.detail["met"], before.excluded) == (1, 1, {"given_on": [in_time.pk]})
+    by_owner = figures("sla", monday + DAY, by="owner")
+    first, second = by_owner[str(rep.pk)], by_owner[str(heir.pk)]
+    assert (first.cells["untouched"], first.excluded, first.detail["speed_to_lead"]) == (
+        [too_late.pk], {"given_on": [in_time.pk]}, None,
+    )  # fmt: skip
+    assert (second.detail["met"], second.value, second.detail["speed_to_lead"]) == (2, 1, Decimal("37.50"))
 
 
 def test_leads_are_told_by_what_brought_them(rep: User) -> None:
