@@ -61,7 +61,8 @@ class Command(BaseCommand):
             )
             return
         self.stdout.write("\nDrawn by lot and called, whatever their score; no number above counts them:")
-        self.stdout.write(table(("score", "leads", outcome, "likely", "from", "to"), _bands(found.drawn)))
+        drawn = [band for band in found.drawn if band.leads]
+        self.stdout.write(table(("score", "leads", outcome, "likely", "from", "to"), _bands(drawn, raw=True)))
 
     def _print_rules(self, found: Calibration, points: dict[str, int], outcome: str) -> None:
         self.stdout.write("")
@@ -73,11 +74,11 @@ class Command(BaseCommand):
             )
 
 
-def _bands(bands: list[Band]) -> list[tuple[Any, ...]]:
+def _bands(bands: list[Band], *, raw: bool = False) -> list[tuple[Any, ...]]:
     return [
         (
             f"{band.low}+" if band.high is None else f"{band.low}-{band.high - 1}",
-            band.leads, band.qualified, share(band.forced), share(band.low_end), share(band.high_end),
+            band.leads, band.qualified, share(band.mean if raw else band.forced), share(band.low_end), share(band.high_end),
         )
         for band in bands
     ]  # fmt: skip
