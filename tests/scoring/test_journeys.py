@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from crm.models import User
+from crm.models import Job, User
+from crm.tasks import run_job
 from scoring.models import Handoff, Lead, ScoringModel
+from scoring.queries.simulations import SIMULATE_PART
 from tests.accessibility import scrolls_sideways, violations
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.scoring.test_handoffs import hot_lead
@@ -52,16 +54,25 @@ def test_a_rep_accepts_by_key_sends_back_with_a_reason_and_asks_why(page: Any, s
     )
 
 
-def test_a_marketer_changes_the_threshold_and_publishes(page: Any, sign_in: Callable[[Any], None]) -> None:
+def test_a_marketer_moves_the_threshold_sees_what_it_would_bring_and_publishes(
+    page: Any, sign_in: Callable[[Any], None]
+) -> None:
+    three_leads(UserFactory(rep=True, team=TeamFactory()))
     sign_in(UserFactory(marketing=True))
     page.goto("/scoring/")
-    page.get_by_label("Hand over at").fill("60")
-    page.get_by_label("Hand over at").press("Tab")
+    page.get_by_role("button", name="What if").click()
+    page.get_by_text("Trying the rules on the real past").wait_for()
+    for job in Job.objects.filter(task=SIMULATE_PART):
+        run_job(job_id=job.pk, at=timezone.now())
+    page.get_by_label("Hand over at").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    page.get_by_role("img", name="At 60, 0 leads would newly be handed over and 3 no more").wait_for()
+    page.get_by_role("button", name="Take 60 into the draft").click()
     page.get_by_text("Hand over at 60 instead of 50.").wait_for()
     page.get_by_role("button", name="More: Points: Attends a webinar").click()
     page.get_by_text("Attends a webinar: 21 points instead of 20.").wait_for()
     page.get_by_role("link", name="Publish v2…").click()
-    page.get_by_role("button", name="Publish", exact=True).wait_for()
     page.get_by_label("Why").fill("Sales has little time.")
     page.get_by_role("button", name="Publish", exact=True).click()
     page.get_by_text("v2 in force").wait_for()

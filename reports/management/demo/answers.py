@@ -39,7 +39,7 @@ def answer_leads(dice: Dice, *, by: User) -> None:
         except ReleaseRefused:  # sales ended this lead when they answered an earlier crossing
             continue
         for handoff in handoffs:
-            _answer(dice, handoff, reasons, at=handed_at + timedelta(minutes=dice.random.randrange(10, 240)))
+            _answer(dice, handoff, reasons, at=_answered_at(dice, handed_at))
 
 
 def hand_over_today(dice: Dice, *, by: User) -> None:
@@ -69,6 +69,12 @@ def _warm_leads(rep: User, count: int) -> list[Lead]:
     return list(cold.order_by("-score__score", "-created_at", "id")[:count])
 
 
+def _answered_at(dice: Dice, handed_at: datetime) -> datetime:
+    """Most are answered within the hours agreed on, one in eight a day or two later."""
+    late = timedelta(days=dice.random.randrange(1, 3)) if dice.chance(0.12) else timedelta()
+    return min(handed_at + late + timedelta(minutes=dice.random.randrange(10, 240)), dice.now)
+
+
 def _answer(dice: Dice, handoff: Handoff, reasons: list[str], *, at: datetime) -> None:
     rep = handoff.owner
     if rep is None:
@@ -78,12 +84,11 @@ def _answer(dice: Dice, handoff: Handoff, reasons: list[str], *, at: datetime) -
         return
     accept_lead(lead_id=handoff.lead_id, by=rep, at=at)
     if at > dice.now - MET_SINCE:
-        _follow_up(dice, handoff, rep, at=at)
+        follow_up(dice, handoff.lead, rep, at=at)
 
 
-def _follow_up(dice: Dice, handoff: Handoff, rep: User, *, at: datetime) -> None:
+def follow_up(dice: Dice, lead: Lead, rep: User, *, at: datetime) -> None:
     """Call the lead, and with some luck meet, which qualifies it."""
-    lead = handoff.lead
     place: dict[str, Any] = {"owner_id": rep.pk, "by": rep, "account_id": lead.account_id, "context": {"lead": lead.pk}}
     called_at, met_at = at + timedelta(minutes=20), dice.moment((at + timedelta(days=dice.days(5))).date())
     log_activity(

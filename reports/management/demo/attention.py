@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from crm.lib.bulk import analyse
+from crm.models import Activity
 from pipeline.commands.attention import pause_deal, plan_restart, snooze_signal
 from pipeline.commands.signals import refresh_all_signals, refresh_typical_stays
 from pipeline.enums import SignalCode
-from pipeline.models import Opportunity, Signal
+from pipeline.models import NextStep, Opportunity, OpportunityActivity, OpportunityEvent, Signal, Stakeholder
 from reports.management.demo.clockwork import Dice
 
 RESTING = (
@@ -19,6 +21,7 @@ RESTART = "Visit the plant manager with the measured savings and ask for a date 
 
 def attend(dice: Dice) -> None:
     """Find what is wrong with the deals, and say about a few of them what people say."""
+    analyse(Activity, NextStep, Opportunity, OpportunityActivity, OpportunityEvent, Stakeholder)
     refresh_typical_stays(at=dice.now)
     refresh_all_signals(at=dice.now)
     for code, days, reason in RESTING:

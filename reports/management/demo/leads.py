@@ -12,7 +12,7 @@ from reports.management.demo.deals import Deal
 EVENTS = {
     "page_viewed": (50, 34, 22), "email_opened": (26, 18, 10), "email_clicked": (8, 9, 8),
     "pricing_page_viewed": (7, 15, 22), "whitepaper_downloaded": (6, 12, 14), "webinar_attended": (2, 8, 13),
-    "demo_requested": (0.4, 2, 9), "newsletter_subscribed": (2, 2, 2),
+    "demo_requested": (0.4, 2, 9), "newsletter_subscribed": (2, 2, 2), "social_engaged": (2, 4, 5),
 }  # fmt: skip
 # What an event of a kind is about.
 ABOUT = {
@@ -26,6 +26,9 @@ ABOUT = {
 }
 CAMPAIGNS = {"white_paper": words.PAPERS, "webinar": words.WEBINARS}
 NEW_DAYS = 14
+SMALL = 90
+OURS = frozenset({"Food and beverage", "Pulp and paper", "Chemicals"})
+DECIDING = frozenset({"Operations director", "CFO", "CEO", "Head of purchasing"})
 
 
 @dataclass
@@ -46,11 +49,24 @@ def leads(dice: Dice, firms: list[Firm], deals: list[Deal], count: int = 1100) -
     for number in range(count):
         deal = began.pop() if began and dice.chance(0.3) else None
         created = _created(dice, deal)
-        firm = deal.firm if deal else dice.pick(firms)
+        firm = deal.firm if deal else _passer_by(dice, firms)
         story = LeadStory(_row(dice, f"demo-l{number + 1}", firm, created, deal, known))
         _tell(dice, story, created, deal)
         made.append(story)
     return made
+
+
+def _passer_by(dice: Dice, firms: list[Firm]) -> Firm:
+    """Return a firm that looks around; those we are made for come less often than they buy."""
+    firm = dice.pick(firms)
+    is_ours = SMALL < firm.size < words.LARGE and firm.industry in OURS
+    return dice.pick(firms) if is_ours and dice.chance(0.7) else firm
+
+
+def _title(dice: Dice, deal: Deal | None) -> str:
+    """Return what somebody does there: who asks before a deal more often decides."""
+    title = dice.pick(words.TITLES)
+    return dice.pick(words.TITLES) if (title in DECIDING) == (deal is None) and dice.chance(0.6) else title
 
 
 def _created(dice: Dice, deal: Deal | None) -> datetime:
@@ -68,7 +84,7 @@ def _row(dice: Dice, key: str, firm: Firm, created: datetime, deal: Deal | None,
     is_new = created > dice.now - timedelta(days=NEW_DAYS)
     return {
         "external_id": key, "first_name": given, "last_name": family, "company": firm.name,
-        "email": address(given, family, firm.domain, known), "job_title": dice.pick(words.TITLES),
+        "email": address(given, family, firm.domain, known), "job_title": _title(dice, deal),
         "industry": firm.industry, "employee_count": str(firm.size), "country": firm.country, "channel": channel,
         "source": source, "campaign": dice.pick(CAMPAIGNS[source]) if source in CAMPAIGNS else "",
         "account": firm.key, "created_at": created.isoformat(), "status": "new" if is_new else "nurturing",
