@@ -106,14 +106,13 @@ def lead_task(handoff: Handoff, at: datetime, team: bool, started_at: datetime |
     firm = lead.account.name if lead.account else lead.company
     late = handoff.due_at is not None and handoff.due_at < at
     owner = str(handoff.owner) if team and handoff.owner else ""
-    score = _("Score %(score)s.") % {"score": formats.points(lead.score.score)} if hasattr(lead, "score") else ""
     return {
         "kind": "lead",
         "id": lead.pk,
         "title": _("Answer %(lead)s, %(firm)s") % {"lead": lead, "firm": firm}
         if firm
         else _("Answer %(lead)s") % {"lead": lead},
-        "text": " ".join(part for part in (score, told_words(handoff, late=late), owner) if part),
+        "text": " ".join(part for part in (_score(handoff), told_words(handoff, late=late), owner) if part),
         "icon": "timer",
         "tone": "bad" if late else "accent",
         "aside": "",
@@ -124,13 +123,23 @@ def lead_task(handoff: Handoff, at: datetime, team: bool, started_at: datetime |
 
 
 def told_words(handoff: Handoff, *, late: bool) -> str:
-    """Return who was told of a handoff, and when: its rep that it runs out, their manager that it ran out."""
-    reminded, escalated = getattr(handoff, "reminded_at", None), getattr(handoff, "escalated_at", None)
-    if escalated:
+    """Return who was told of a handoff: its rep that it runs out, their manager that it ran out."""
+    if getattr(handoff, "escalated_at", None):
         name = getattr(handoff, "escalated_name", None)
-        words = _("%(name)s was told %(moment)s.") if name else _("Nobody could be told %(moment)s.")
-        return words % {"name": name, "moment": formats.moment(escalated)}
-    return _("Reminded %(moment)s.") % {"moment": formats.moment(reminded)} if reminded and not late else ""
+        return _("%(manager)s was told.") % {"manager": name} if name else _("Marketing was told.")
+    return _("Reminded.") if getattr(handoff, "reminded_at", None) and not late else ""
+
+
+def brought_task(handoff: Handoff, at: datetime, started_at: datetime | None) -> dict[str, Any]:
+    """Return a lead that ran out as the row of who is to settle it, because its rep did not answer."""
+    unanswered = _("%(rep)s has not answered.") % {"rep": handoff.owner}
+    text = " ".join(part for part in (_score(handoff), unanswered) if part)
+    return lead_task(handoff, at, False, started_at) | {"kind": "brought", "text": text}
+
+
+def _score(handoff: Handoff) -> str:
+    lead = handoff.lead
+    return _("Score %(score)s.") % {"score": formats.points(lead.score.score)} if hasattr(lead, "score") else ""
 
 
 def trial_task(trial: Trial, team: bool) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from reports.queries.stuck import count_stuck, get_stuck
 from reports.queries.weekly import is_news
 from reports.views.day_asked import asked_groups
 from reports.views.day_words import (
+    brought_task,
     crossing_task,
     finding,
     first_words,
@@ -106,11 +107,12 @@ def handed(
     soon: list[dict[str, Any]] = []
     rest: list[dict[str, Any]] = []
     for handoff in open_:
-        row = lead_task(handoff, at, team, starts.get(handoff.pk))
+        started_at = starts.get(handoff.pk)
         if told is not None and handoff.escalated_to == told:  # type: ignore[attr-defined]  # annotated
-            brought.append(row | {"kind": "brought"})
+            brought.append(brought_task(handoff, at, started_at))
         else:
-            (soon if handoff.due_at and handoff.due_at < end else rest).append(row)
+            is_soon = handoff.due_at and handoff.due_at < end
+            (soon if is_soon else rest).append(lead_task(handoff, at, team, started_at))
     return brought, soon, rest
 
 
@@ -174,7 +176,7 @@ def marketing_day(at: datetime, today: date) -> dict[str, Any]:
     freshen_scores([handoff.lead for handoff in [*without_rep, *too_late]], at=at)
     now = [crossing_task(crossing) for crossing in waiting[:MOST_WAITING]]
     nobody = [lead_task(handoff, at, team=False) | {"kind": "unassigned"} for handoff in without_rep]
-    rows = [lead_task(handoff, at, True, starts.get(handoff.pk)) | {"kind": "brought"} for handoff in too_late]
+    rows = [brought_task(handoff, at, starts.get(handoff.pk)) for handoff in too_late]
     return {
         "groups": groups(
             (_("Waiting for you to release"), now, count),

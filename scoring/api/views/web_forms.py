@@ -105,7 +105,8 @@ class Submissions(Records):
     def visible_to(self, user: User) -> QuerySet[FormSubmission]:
         """Return what came by the form, to marketing."""
         require_marketing(user)
-        return FormSubmission.objects.filter(form_id=self.kwargs["pk"])
+        hide_unless(WebForm.objects.filter(pk=self.kwargs["pk"]).exists())
+        return FormSubmission.objects.filter(form=self.kwargs["pk"])
 
 
 class Websites(Records):
