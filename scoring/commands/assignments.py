@@ -18,7 +18,7 @@ WITH running AS MATERIALIZED (
     SELECT lead.id, running.id,
            ('x' || left(md5(running.seed || ':' || lead.id), 8))::bit(32)::bigint %% 100 < running.percent, %(at)s
     FROM running CROSS JOIN scoring_lead lead
-    WHERE lead.id = ANY(%(leads)s) AND lead.recorded_at >= running.started_at AND lead.merged_into_id IS NULL
+    WHERE lead.id = ANY(%(leads)s) AND lead.created_at >= running.started_at AND lead.merged_into_id IS NULL
       AND NOT EXISTS (SELECT 1 FROM scoring_leadscore stored WHERE stored.lead_id = lead.id)
     ON CONFLICT DO NOTHING
     RETURNING lead_id, is_challenger

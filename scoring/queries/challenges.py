@@ -18,7 +18,7 @@ QUALIFIED = f"('{LeadStatus.SQL}', '{LeadStatus.CONVERTED}')"
 TAKEN = f"('{LeadStatus.ACCEPTED}', '{LeadStatus.SQL}', '{LeadStatus.CONVERTED}')"
 # From when on a lead's time runs: since it came, or since it was handed over.
 BEGINS = {
-    ChallengeMetric.QUALIFIED_OF_ASSIGNED: "lead.recorded_at",
+    ChallengeMetric.QUALIFIED_OF_ASSIGNED: "lead.created_at",
     ChallengeMetric.QUALIFIED_OF_HANDED_OVER: "handed.at",
 }
 SIDES = f"""
@@ -37,9 +37,9 @@ WITH member AS MATERIALIZED (
     SELECT member.is_challenger, handed.at AS handed_at, told.taken_at, told.qualified_at, {{begins}} AS begins
     FROM member JOIN scoring_lead lead ON lead.id = member.lead_id
     LEFT JOIN handed ON handed.lead_id = member.lead_id LEFT JOIN told ON told.lead_id = member.lead_id
-    WHERE lead.merged_into_id IS NULL AND lead.recorded_at <= %(as_of)s
+    WHERE lead.merged_into_id IS NULL AND lead.created_at <= %(as_of)s
 )
-SELECT is_challenger, count(*), count(handed_at), count(taken_at), count(qualified_at),
+SELECT is_challenger, count(*), count(handed_at), count(taken_at) FILTER (WHERE handed_at IS NOT NULL), count(qualified_at),
        count(*) FILTER (WHERE begins + %(horizon)s <= %(as_of)s),
        count(*) FILTER (WHERE begins + %(horizon)s <= %(as_of)s AND qualified_at >= begins
                           AND qualified_at <= begins + %(horizon)s)

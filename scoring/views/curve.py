@@ -50,7 +50,7 @@ def lead_curve(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [_row(spell, book) for spell in shown],
         "older": len(spells) - len(shown),
         "before_that": shown[-1].before if len(shown) < len(spells) else curve.begin,
-        "next_fall": _row(curve.next_fall, book) if curve.next_fall else None,
+        "next_fall": _row(fall, book) if (fall := _next_fall(curve)) else None,
     }
     return render_part(request, "scoring/lead_curve.html", "lead_curve", context)
 
@@ -64,11 +64,25 @@ def _row(shift: Shift, book: Rulebook) -> dict[str, Any]:
         }
     elif not any(effect.event_id or effect.kind is EffectKind.BEGAN for effect in shift.effects):
         when = formats.day(shift.at)
-    causes = [
-        {"words": _words(effect, book), "points": effect.points if len(shift.effects) > 1 else None}
-        for effect in shift.effects
-    ]
+    causes = _causes(shift.effects, book)
     return {"when": when, "causes": causes, "points": shift.after - shift.before, "score": shift.after, "at": shift.at}
+
+
+def _causes(effects: Sequence[Effect], book: Rulebook) -> list[dict[str, Any]]:
+    """Return causes with their points where there are several; all that fades is one."""
+    fading = [effect for effect in effects if effect.kind is EffectKind.FADE]
+    causes = [(_words(effect, book), effect.points) for effect in effects if effect not in fading]
+    if fading:
+        names = {"name": ", ".join(effect.name for effect in fading)}
+        causes.append((str(WORDS[EffectKind.FADE]) % names, sum(effect.points for effect in fading)))
+    return [{"words": words, "points": points if len(causes) > 1 else None} for words, points in causes]
+
+
+def _next_fall(curve: Curve) -> Shift | None:
+    """Return the next fall that shows: what fades falls by less than a tenth a day."""
+    now = curve.next_fall.before if curve.next_fall else 0
+    falls = (shift for shift in curve.ahead if shift.after < now)
+    return next((shift for shift in falls if formats.points(shift.after) != formats.points(now)), curve.next_fall)
 
 
 def _words(effect: Effect, book: Rulebook) -> str:

@@ -14,7 +14,7 @@ from scoring.commands.events import record_events
 from scoring.commands.parts import share_out_all
 from scoring.commands.rules import APPLY_MODEL, NoDraft, RulesRefused, edit_draft, publish_draft
 from scoring.commands.scores import refresh_due_scores, refresh_scores
-from scoring.enums import ChallengeEnd, ChallengeMetric, CrossingState, LeadStatus, ModelState, Verdict
+from scoring.enums import ChallengeEnd, ChallengeMetric, CrossingState, LeadStatus, ModelState, Verdict, WaitingReason
 from scoring.models import Challenge, ChallengeLead, Crossing, Lead, LeadScore, LeadStatusEvent, ScoringModel
 from scoring.queries.challenges import get_result
 from scoring.queries.scores import freshen_scores, get_score, list_scores
@@ -35,9 +35,9 @@ def marketer() -> User:
     return user
 
 
-def start(by: User, *, percent: int = 50, at: datetime = START, **given: Any) -> Challenge:
+def start(by: User, *, percent: int = 50, at: datetime = START, threshold: int = 20, **given: Any) -> Challenge:
     """Try rules that hand over at 20 and give 40 for a demo against those in force."""
-    edit_draft(settings={"threshold": 20}, rules={"demo_request": {"points": 40}}, by=by, at=at)
+    edit_draft(settings={"threshold": threshold}, rules={"demo_request": {"points": 40}}, by=by, at=at)
     terms = {"metric": ChallengeMetric.QUALIFIED_OF_ASSIGNED, "minimum": 10, "reason": "A demo says more"} | given
     return start_challenge(percent=percent, by=by, at=at, **terms)
 
@@ -64,7 +64,7 @@ def test_who_comes_is_drawn_once_and_scored_and_handed_over_by_its_side(marketer
     leads = newcomers(20, START + DAY)
     drawn = sides()
     assert set(drawn) == {lead.pk for lead in leads}
-    assert 3 <= sum(drawn.values()) <= 17
+    assert 1 <= sum(drawn.values()) <= 19
     expected = {lead.pk: (40, 2) if drawn[lead.pk] else (25, 1) for lead in leads}
     assert stored() == {**{lead.pk: (25, 1) for lead in before}, **expected}
     crossed = dict(Crossing.objects.values_list("lead_id", "model_id"))
@@ -78,7 +78,7 @@ def test_who_comes_is_drawn_once_and_scored_and_handed_over_by_its_side(marketer
 
 def test_every_reading_goes_by_the_side_of_the_lead(marketer: User) -> None:
     start(marketer)
-    leads, at = newcomers(12, START + DAY), START + 2 * DAY
+    leads, at = newcomers(20, START + DAY), START + 2 * DAY
     ids = [lead.pk for lead in leads]
     expected = {pk: 40 if is_challenger else 25 for pk, is_challenger in sides().items()}
     assert len(set(expected.values())) == 2
@@ -93,14 +93,14 @@ def test_every_reading_goes_by_the_side_of_the_lead(marketer: User) -> None:
     late = list(Lead.objects.select_related("score").order_by("pk"))
     freshen_scores(late, at=at)
     assert {lead.pk: lead.score.score for lead in late} == expected
-    assert refresh_due_scores(at=at).changed == 12
+    assert refresh_due_scores(at=at).changed == 20
     assert get_score(ids[0], as_of=START - DAY)[1].model.number == 1
 
 
 def test_how_many_leads_there_are_makes_no_difference_to_the_statements(marketer: User) -> None:
     start(marketer)
     counts = []
-    for many in (4, 12):
+    for many in (20, 30):
         ids = [lead.pk for lead in newcomers(many, START + DAY, PRICING)]
         assert len({sides()[pk] for pk in ids}) == 2
         with CaptureQueriesContext(connection) as queries:
@@ -111,33 +111,30 @@ def test_how_many_leads_there_are_makes_no_difference_to_the_statements(marketer
 
 def test_keeping_the_champion_scores_its_leads_anew_and_hands_nobody_over(marketer: User) -> None:
     UserFactory(rep=True)
-    challenge = start(marketer)
-    leads, end = newcomers(8, START + DAY, WEBINAR), START + 40 * DAY
-    ids = [pk for pk, is_challenger in sides().items() if is_challenger]
-    record_events(events=[sent(lead, DEMO, START + 2 * DAY) for lead in leads], by=None, at=START + 2 * DAY)
-    handed = Crossing.objects.count()
+    challenge = start(marketer, threshold=90)
+    leads, end = newcomers(20, START + DAY), START + 2 * DAY
+    ids = {pk for pk, is_challenger in sides().items() if is_challenger}
+    events = [sent(lead, kind, START + DAY) for lead in leads for kind in (WEBINAR, PRICING)]
+    record_events(events=events, by=None, at=START + DAY)
+    assert set(Crossing.objects.values_list("lead_id", flat=True)) == {lead.pk for lead in leads} - ids
     for _ in range(2):
-        end_challenge(
-            challenge_id=challenge.pk,
-            ends_as=ChallengeEnd.KEPT,
-            reason="No difference",
-            by=marketer,
-            at=end,
-            seen_version=None,
-        )
+        end_challenge(challenge_id=challenge.pk, ends_as=ChallengeEnd.KEPT, reason="No better", by=marketer, at=end)
     challenger = ScoringModel.objects.get(pk=challenge.challenger_id)
     assert (challenger.state, challenger.retired_at) == (ModelState.RETIRED, end)
     with pytest.raises(ChallengeOver):
         end_challenge(challenge_id=challenge.pk, ends_as=ChallengeEnd.REPLACED, reason="Or so", by=marketer, at=end)
-    assert refresh_due_scores(at=end).leads >= len(ids)
-    assert {model for _, model in stored().values()} == {1}
-    assert Crossing.objects.count() == handed
-    assert get_score(ids[0], as_of=end - DAY)[1].model.number == 2
-    assert get_score(ids[0], as_of=end)[1].model.number == 1
-    # What the champion would have handed over while it was the challenger's waits for a person.
-    late = LeadFactory(created_at=end, recorded_at=end)
-    record_events(events=[sent(late, DEMO, end)], by=None, at=end)
-    assert late.pk not in sides()
+    late = list(Lead.objects.select_related("score"))
+    freshen_scores(late, at=end)
+    assert {lead.score.score for lead in late} == {55}
+    assert refresh_due_scores(at=end).leads == len(ids)
+    assert set(stored().values()) == {(55, 1)}
+    # What the champion would have handed over meanwhile waits for a person.
+    waiting = Crossing.objects.filter(state=CrossingState.WAITING, waiting_reason=WaitingReason.PUBLISHED)
+    assert set(waiting.values_list("lead_id", flat=True)) == ids
+    some = min(ids)
+    assert [get_score(some, as_of=at)[1].model.number for at in (end - timedelta(hours=1), end)] == [2, 1]
+    newcomers(1, end)
+    assert ChallengeLead.objects.count() == 20
 
 
 def test_putting_the_challenger_in_force_scores_everybody_by_it(marketer: User) -> None:
