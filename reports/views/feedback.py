@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.enums import Channel
 from crm.lib import formats
 from crm.lib.envelope import Envelope, Figure
 from crm.lib.http import page
@@ -75,7 +77,7 @@ def tables(answer: Answer, by: str, currency: str) -> list[Table]:
     names = get_code_names()
     wide = [yields(answer, by, names, currency), sent_back(answer, by, names), rules(answer, names)]
     narrow = [contribution(answer, each, names, currency) for each in CONTRIBUTIONS]
-    return [*(replace(table, is_wide=True) for table in wide), *narrow]
+    return [*(replace(table, is_wide=True) for table in wide), *narrow, mix(answer)]
 
 
 def finding(answer: Answer) -> str:
@@ -213,6 +215,33 @@ def contribution(answer: Answer, by: str, names: dict[tuple[str, str], str], cur
             if row.figure.n
         ],
     )
+
+
+def mix(answer: Answer) -> Table:
+    """Return how many new leads of each sector came to us and how many we went out to, the most first (LT-066)."""
+    rows = sorted(answer("leads", by="industry"), key=lambda row: -row.figure.n)
+    return Table(
+        "mix-by-industry",
+        _("Inbound and outbound by sector"),
+        figure_definition("leads"),
+        [DIMENSIONS["industry"], _("New leads"), label("channel", Channel.INBOUND), label("channel", Channel.OUTBOUND)],
+        [
+            (
+                row.group,
+                [
+                    Cell(formats.number(row.figure.n), href=row.records_url),
+                    *(mixed(row, channel) for channel in (Channel.INBOUND, Channel.OUTBOUND)),
+                ],
+            )
+            for row in rows
+        ],
+    )
+
+
+def mixed(row: Envelope, channel: Channel) -> Cell:
+    """Return how many of a sector's leads came by a channel, and the share."""
+    count = row.figure.detail[channel]
+    return Cell(formats.number(count), formats.percent(Decimal(count) / row.figure.n), behind(row, channel))
 
 
 def money(amount: Any, currency: str) -> Cell:

@@ -118,7 +118,7 @@ def column_title(name: str) -> str:
         "elsewhere": _("Such hours brought elsewhere"), "accepted": _("Accepted"), "qualified": _("Qualified"),
         "undecided": _("Undecided"), "deals": _("Became deals"), "rejected": _("Sent back"), "last_month": _("The month before"),
         "late": _("Late"),
-        "untouched": _("Untouched"), "pending": _("Not due yet"),
+        "untouched": _("Untouched"), "pending": _("Not due yet"), "inbound": _("Inbound"), "outbound": _("Outbound"),
     }[name]  # fmt: skip
 
 

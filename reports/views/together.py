@@ -76,18 +76,17 @@ def lead_board(request: HttpRequest) -> HttpResponse:
     """Show where leads stand, the shared goals, and what both teams told each other."""
     require_reader(request)
     at, form, access = timezone.now(), BoardForm(request.GET), get_access(request.user)
-    chosen = BoardFilter(**form.values)
+    wanted, shown = goals(at), columns(request, BoardFilter(**form.values), at)
     context = {
         "form": form,
-        "filtered": bool(form.values),
-        "goals": goals(at),
-        "columns": columns(request, chosen, at),
+        "finding": finding(shown, wanted),
+        "goals": wanted,
+        "columns": shown,
         "comments": get_page(together.comments_visible_to(request.user).order_by("-pk"), request.GET.get("page"), size=COMMENTS),
         "comment_form": CommentForm(),
         "agrees": bool(sides_of(access)),
         "is_admin": access.is_admin,
     }  # fmt: skip
-    context["finding"] = finding(context["columns"], context["goals"])
     return render_target(request, "reports/lead_board.html", {"lead-board": "lead_board"}, context)
 
 

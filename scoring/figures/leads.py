@@ -19,14 +19,16 @@ class LeadFacts:
     qualified: int = 0
     converted: int = 0
     converted_ids: tuple[int, ...] = ()
+    outbound_ids: tuple[int, ...] = ()
 
 
 def leads(facts: LeadFacts) -> Figure:
     """Return how many leads were created in the period (D-50), and of those how many got how far.
 
-    Unit: leads. `detail.accepted_share` is accepted / handed over.
+    Unit: leads. `detail.accepted_share` is accepted / handed over, `detail.inbound` how many came to us by themselves.
     """
-    created = len(facts.ids)
+    created, outbound = len(facts.ids), frozenset(facts.outbound_ids)
+    inbound = [pk for pk in facts.ids if pk not in outbound]
     return Figure(
         value=Decimal(created),
         unit="leads",
@@ -39,7 +41,9 @@ def leads(facts: LeadFacts) -> Figure:
             "qualified": facts.qualified,
             "converted": facts.converted,
             "accepted_share": ratio(facts.accepted, facts.handed_over),
+            "inbound": len(inbound),
+            "outbound": len(outbound),
         },
         ids=list(facts.ids),
-        cells={"converted": list(facts.converted_ids)},
+        cells={"converted": list(facts.converted_ids), "inbound": inbound, "outbound": list(facts.outbound_ids)},
     )

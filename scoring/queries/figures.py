@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.enums import Channel
 from pipeline.queries.deal_sql import CONTENT, MEMBER, Scope
 from pipeline.queries.figures import fetch
 from scoring.enums import LeadStatus
@@ -48,7 +49,8 @@ def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
     reached = ", ".join(f"count(*) {filtered}" for filtered in had.values())
     sql = f"""
     SELECT {group}, array_agg(lead.id ORDER BY lead.id), {reached},
-        coalesce(array_agg(lead.id ORDER BY lead.id) {had["converted"]}, '{{}}')
+        coalesce(array_agg(lead.id ORDER BY lead.id) {had["converted"]}, '{{}}'),
+        coalesce(array_agg(lead.id ORDER BY lead.id) FILTER (WHERE lead.channel = '{Channel.OUTBOUND}'), '{{}}')
     FROM scoring_lead lead
     LEFT JOIN LATERAL (
         SELECT array_agg(new::text) AS statuses FROM scoring_leadstatusevent
@@ -64,7 +66,8 @@ def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
 
 
 def _facts(row: tuple[Any, ...]) -> LeadFacts:
-    return LeadFacts(tuple(row[0]), **dict(zip(REACHED, row[1:-1], strict=True)), converted_ids=tuple(row[-1]))
+    ids, *reached, converted, outbound = row
+    return LeadFacts(tuple(ids), *reached, tuple(converted), tuple(outbound))
 
 
 def lead_conditions(scope: Scope, *, credited: str = "lead.owner_id") -> str:

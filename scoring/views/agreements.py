@@ -125,8 +125,8 @@ def comment_removed(request: HttpRequest, pk: int) -> HttpResponse:
 def may_agree(access: Access, waiting: AgreedDefinition) -> bool:
     """Whether the person can give the agreement a wording waits for."""
     missing = AgreeingSide.SALES if waiting.marketing_at else AgreeingSide.MARKETING
-    of = {"missing": missing, "proposed_by": waiting.proposed_by_id, "user_id": access.user_id}
-    return not agreement_refusals(sides_of(access), **of)
+    proposer = waiting.proposed_by_id
+    return not agreement_refusals(sides_of(access), missing=missing, proposed_by=proposer, user_id=access.user_id)
 
 
 def _readers_only(request: HttpRequest) -> Access:

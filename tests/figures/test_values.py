@@ -158,7 +158,8 @@ def test_leads_count_the_period_and_how_far_they_came() -> None:
     figure = leads(LeadFacts(ids=(1, 2, 3, 4), handed_over=2, accepted=1, qualified=1, converted=0))
 
     assert (figure.value, figure.detail["accepted_share"]) == (D(4), D("0.500000"))
-    assert leads(LeadFacts(ids=(1, 2), converted=1, converted_ids=(2,))).cells == {"converted": [2]}
+    found = leads(LeadFacts(ids=(1, 2), converted=1, converted_ids=(2,), outbound_ids=(2,)))
+    assert found.cells == {"converted": [2], "inbound": [1], "outbound": [2]}
 
 
 def test_buckets_add_up() -> None:

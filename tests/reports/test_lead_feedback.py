@@ -94,12 +94,25 @@ def test_the_page_tells_it_to_sales_and_marketing_alike(webinar: Source, django_
         assert "12,000" in str(element(page, "won-by-campaign"))
     client = signed_in(rep)
     client.get("/reports/leads/")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get("/reports/leads/")
     handed(webinar, DEMO, WEBINAR, PRICING)
     note_crossing_rules(at=NOW)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get("/reports/leads/")
+
+
+def test_what_comes_to_us_and_what_we_go_out_to_is_told_by_sector() -> None:
+    for channel, count in (("inbound", 3), ("outbound", 1)):
+        for _ in range(count):
+            LeadFactory(channel=channel, industry="Dairy", created_at=THEN)
+    page = signed_in(UserFactory(marketing=True)).get("/reports/leads/")
+    mix = next(table for table in page.context["tables"] if table.code == "mix-by-industry")
+    assert [(name, [(cell.text, cell.note) for cell in cells]) for name, cells in mix.rows] == [
+        ("Dairy", [("4", ""), ("3", "75%"), ("1", "25%")])
+    ]
+    records = signed_in(UserFactory(marketing=True)).get(mix.rows[0][1][2].href).content.decode()
+    assert records.count("/leads/") >= 1
 
 
 @pytest.mark.parametrize(
