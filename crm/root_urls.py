@@ -23,6 +23,9 @@ HEALTH = [
 
 urlpatterns = [
     *HEALTH,
+    # Before the pages: what no prefix tells apart is tried one by one.
+    *(path("api/v1/", include(module)) for module in API),
+    re_path(r"^api/", no_such_address),
     path("", include("reports.urls")),
     path("", include("pipeline.urls")),
     path("", include("scoring.urls")),
@@ -34,8 +37,6 @@ urlpatterns = [
     path("auth/3rdparty/", RedirectView.as_view(pattern_name="crm:settings"), name="account_elsewhere"),
     path("auth/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    *(path("api/v1/", include(module)) for module in API),
-    re_path(r"^api/", no_such_address),
 ]
 
 

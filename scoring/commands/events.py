@@ -18,10 +18,11 @@ from scoring.commands.scanners import note_scanners
 from scoring.commands.scores import refresh_scores
 from scoring.enums import EventStatus, NotCounted, WaitingReason
 from scoring.facts import EventAnswer, NewEvent
-from scoring.models import LeadEvent, LeadEventType, VisitorIdentity
+from scoring.models import LeadEvent, VisitorIdentity
 from scoring.permissions import can_create_leads
 from scoring.policies.bots import get_not_counted
 from scoring.policies.events import refusals
+from scoring.queries.arrivals import get_known
 from scoring.queries.leads import KnownLeads, find_leads, find_visible
 
 LARGEST_ID = 2**63 - 1
@@ -76,17 +77,21 @@ def record_events(
     """
     if by is not None and not can_create_leads(get_access(by)):
         raise NotPermitted(Refusal.of("may_not_record_events"))
-    known_types = set(LeadEventType.objects.filter(retired_at=None).values_list("code", flat=True))
-    sent = [_Sent(event, refused=refusals(event, known_types=known_types, at=at)) for event in events]
-    _recognise(sent)
-    _resolve(sent, by=by, at=at, makes_leads=makes_leads)
+    types, stored = get_known([event.idempotency_key for event in events])
+    sent = [
+        # What is stored makes neither lead nor visitor when it is sent again.
+        _Sent(event, refused=refusals(event, known_types=types, at=at), is_stored=event.idempotency_key in stored)
+        for event in events
+    ]
+    newcomers = _resolve(sent, by=by, at=at, makes_leads=makes_leads)
     accepted = [one for one in sent if not one.refused and not one.is_stored]
     first = {one.event.idempotency_key: one for one in accepted}
     inserted = _insert(list(first.values()), at, is_history=waiting is WaitingReason.IMPORTED)
     note_scanners([(one.lead_id, one.visitor_id, one.event) for one in map(first.__getitem__, inserted)])
     if refreshes:
         touched = _touched([first[key] for key in inserted])
-        refresh_scores(lead_ids=touched, at=at, by=by, waiting=waiting)
+        # An event tells nothing that a rule could ask about a lead we know.
+        refresh_scores(lead_ids=touched, at=at, by=by, waiting=waiting, notes=newcomers)
     shown = find_visible({one.lead_id for one in sent if one.lead_id}, by=by)
     return [_answer(one, first, inserted, shown) for one in sent]
 
@@ -118,16 +123,8 @@ def confirm_event(*, event: NewEvent, by: User | None, at: datetime) -> bool:
     return True
 
 
-def _recognise(sent: list[_Sent]) -> None:
-    """Mark what is stored already: sent again, it makes neither lead nor visitor."""
-    keys = [one.event.idempotency_key for one in sent if not one.refused]
-    stored = set(LeadEvent.objects.filter(idempotency_key__in=keys).values_list("idempotency_key", flat=True))
-    for one in sent:
-        one.is_stored = one.event.idempotency_key in stored
-
-
-def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: bool) -> None:
-    """Find whose each event is; make the leads and visitors that are new."""
+def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: bool) -> bool:
+    """Find whose each event is; make the visitors and leads that are new, and return whether any lead was."""
     for one in sent:
         _read_email(one)
     open_ = [one for one in sent if not one.refused]
@@ -138,6 +135,7 @@ def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: b
         visible_to=by,
     )
     _mark_repeats(open_, known, makes_leads=makes_leads)
+    first: dict[str, NewEvent] = {}
     if makes_leads:
         asked = [one for one in open_ if _asks_by_email(one) and not one.is_stored]
         missing = [one for one in asked if one.email not in known.by_email]
@@ -148,6 +146,7 @@ def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: b
         if one.lead_id is None and not one.is_stored and not _is_only_visitor(one):
             one.refused.append(Refusal.of("unknown_lead"))
     _meet_visitors([one for one in open_ if one.event.visitor and not one.refused and not one.is_stored], at)
+    return bool(first)
 
 
 def _mark_repeats(sent: list[_Sent], known: KnownLeads, *, makes_leads: bool) -> None:

@@ -4,15 +4,17 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import repeat
+from itertools import pairwise, repeat
 from operator import lt
 from typing import NamedTuple
 
 from scoring.facts import KNOWN, ModelFacts, Moment
 from scoring.policies.plan import get_plan
+from scoring.policies.walk import SAME_PAGE
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta.resolution
+SAME_PAGE_FOR = SAME_PAGE // MICROSECOND
 
 
 class Past(NamedTuple):
@@ -46,30 +48,54 @@ def read_numbers(text: str) -> list[int]:
     return list(map(int, text[1:-1].split(",")))
 
 
-def is_in_order(past: Past) -> bool:
-    """Return whether each moment came after the one before, as most pasts are read."""
-    return all(map(lt, past.instants, past.instants[1:]))
+@lru_cache(maxsize=32)
+def get_ruled(model: ModelFacts) -> frozenset[int]:
+    """Return the places in `get_codes` of the types a rule gives points for."""
+    by_type = get_plan(model).by_type
+    return frozenset(place for place, code in enumerate(get_codes(model)) if code in by_type)
 
 
-def needs_keys(past: Past) -> bool:
-    """Return whether moments share an instant, so that only their keys tell which was first."""
-    return past.keys is None and len(set(past.instants)) < len(past.instants)
+def is_clear(past: Past, ruled: frozenset[int]) -> bool:
+    """Return whether a past without keys and addresses tells all: no two moments share an instant, and no two events a
+    rule is about lie so close that they may be one page looked at twice.
+    """
+    instants = past.instants
+    if not all(map(lt, instants, instants[1:])):
+        instants = sorted(instants)
+        if len(set(instants)) < len(instants):
+            return False
+    times = sorted(at for at, code in zip(past.instants, past.codes, strict=True) if code in ruled)
+    return not times or all(later - earlier > SAME_PAGE_FOR for earlier, later in pairwise(times))
+
+
+def joined(one: Past, other: Past) -> Past:
+    """Return two parts of a lead's past as one, in no order."""
+    count, added = len(one.instants), len(other.instants)
+    columns = (
+        None if first is None and second is None else [*(first or [None] * count), *(second or [None] * added)]
+        for first, second in zip(_read(one), _read(other), strict=True)
+    )
+    return Past(*columns)  # type: ignore[arg-type]
 
 
 def in_order(past: Past) -> Past:
-    """Return a past by time."""
+    """Return a past by time, and at one instant by key."""
     at, keys = past.instants, past.keys
+    if all(map(lt, at, at[1:])):
+        return past
     by_time = at.__getitem__ if keys is None else [*zip(at, keys, strict=True)].__getitem__
     order = sorted(range(len(at)), key=by_time)
-    if all(place == number for number, place in enumerate(order)):
-        return past
-    columns = (read_numbers(each) if isinstance(each, str) else each for each in past)
-    return Past(*(None if column is None else [column[number] for number in order] for column in columns))  # type: ignore[arg-type]
+    columns = (None if column is None else [column[number] for number in order] for column in _read(past))
+    return Past(*columns)  # type: ignore[arg-type]
+
+
+def _read(past: Past) -> Past:
+    return past._replace(ids=read_numbers(past.ids)) if isinstance(past.ids, str) else past
 
 
 def as_moments(past: Past, codes: Sequence[str]) -> list[Moment]:
     """Return a past as moments; plain tuples, for a replay reads them by their order."""
-    ids = read_numbers(past.ids) if isinstance(past.ids, str) else past.ids
+    ids = _read(past).ids
     times = [EPOCH + at * MICROSECOND for at in past.instants]
     details = [text and json.loads(text) for text in past.details] if past.details else repeat(None)
     types = map(codes.__getitem__, past.codes)

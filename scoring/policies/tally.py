@@ -11,13 +11,12 @@ from typing import NamedTuple
 from scoring.enums import InactivityMode
 from scoring.facts import KNOWN, ModelFacts, Score
 from scoring.policies.decay import POINT, to_points
-from scoring.policies.past import EPOCH, MICROSECOND, Past, get_codes
+from scoring.policies.past import EPOCH, MICROSECOND, SAME_PAGE_FOR, Past, get_codes
 from scoring.policies.plan import RulePlan, get_plan
-from scoring.policies.walk import NEVER, SAME_PAGE
+from scoring.policies.walk import NEVER
 from scoring.policies.zones import Zones
 
 DAY = timedelta(days=1) // MICROSECOND
-SAME_PAGE_FOR = SAME_PAGE // MICROSECOND
 LEEWAY = 3  # days by which a midnight can come earlier, where zones or days of other lengths lie between
 LONG_AGO, HIGHEST = -(10**18), 10**18
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from crm.facts import Access, SubjectFacts
@@ -15,6 +16,11 @@ from scoring.permissions import can_edit_lead, can_see_leads
 from scoring.policies.leads import is_erased
 
 SUBJECT = "lead"
+NAMED = """
+SELECT id, external_id, COALESCE(merged_into_id, id) FROM scoring_lead
+WHERE (id = ANY(%(ids)s::bigint[]) OR external_id = ANY(%(external_ids)s::text[]))
+  AND NOT (last_name = %(erased)s AND first_name = '' AND email IS NULL)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,9 @@ def find_leads(
     By id, `visible_to` leaves out what this person may not see; None is the system itself. By e-mail every lead
     is found: who sends events knows the address, and the lead it made may be nobody's and so not theirs to see.
     """
-    leads = leads_visible_to(visible_to) if visible_to is not None else Lead.objects.all()
-    wanted = leads.filter(Q(pk__in=ids) | Q(external_id__in=external_ids)).exclude(
-        last_name=NAME, first_name="", email=None
-    )
-    rows = [
-        (pk, external_id, merged_into or pk)
-        for pk, external_id, merged_into in wanted.values_list("pk", "external_id", "merged_into_id")
-    ]
+    rows = _named(ids, external_ids) if ids or external_ids else []
+    shown = find_visible({pk for pk, _, _ in rows}, by=visible_to)
+    rows = [row for row in rows if row[0] in shown]
     return KnownLeads(
         by_id={pk: lead for pk, _, lead in rows},
         by_external_id={external_id: lead for _, external_id, lead in rows if external_id},
@@ -77,6 +78,13 @@ def find_leads(
 def is_erased_lead(lead: Lead) -> bool:
     """Whether a lead was erased on request."""
     return is_erased(first_name=lead.first_name, last_name=lead.last_name, email=lead.email)
+
+
+def _named(ids: Collection[int], external_ids: Collection[str]) -> list[tuple[int, str | None, int]]:
+    """Return id, external id and what a lead became, itself where it is still there."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, {"ids": list(ids), "external_ids": list(external_ids), "erased": NAME})
+        return cursor.fetchall()
 
 
 def find_by_email(emails: Collection[str]) -> dict[str, int]:

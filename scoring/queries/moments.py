@@ -10,53 +10,55 @@ from django.db.models import Case, F, OuterRef, QuerySet, When
 
 from scoring.facts import KNOWN, ModelFacts, Moment
 from scoring.models import VisitorIdentity
-from scoring.policies.past import Past, as_moments, get_codes, in_order, is_in_order, needs_keys, read_numbers
+from scoring.policies.past import Past, as_moments, get_codes, get_ruled, in_order, is_clear, joined, read_numbers
 from scoring.policies.plan import get_plan
 
 AT_ONCE = 5000  # leads a statement
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 # A visitor's event belongs to whom the visitor was known to be then; what came before counts for the first (D-40).
-# Instants leave the database as whole microseconds: dates by the million are what takes longest to read.
+# Instants leave the database as whole microseconds: dates by the million are what takes longest to read. A lead has two
+# rows where it has more than events of its own, which by themselves come from their index in order.
 PASTS = """
-SELECT lead_id, array_agg((date_part('epoch', at) * 1000000)::bigint)::text,
-       array_agg(COALESCE(array_position(%(codes)s::text[], type), 1) - 1)::text, array_agg(event_id)::text, {keys},
-       CASE WHEN count(url) > 0 THEN array_agg(url) END, CASE WHEN count(details) > 0 THEN array_agg(details) END
-FROM (
-    SELECT event.lead_id, event.occurred_at AS at, event.idempotency_key AS key, event.type, event.id AS event_id,
+SELECT {columns} FROM (
+    SELECT event.lead_id, event.occurred_at AS at, event.type::text AS type, event.id AS event_id, {key} AS key,
            {url} AS url, {details} AS details
     FROM scoring_leadevent event
-    WHERE event.lead_id = ANY(%(leads)s) AND event.recorded_at <= %(known_at)s AND event.not_counted = ''
-    UNION ALL
-    SELECT owner.lead_id, event.occurred_at, event.idempotency_key, event.type, event.id, {url}, {details}
-    FROM scoring_leadevent event
-    JOIN LATERAL (
+    WHERE event.lead_id = ANY(%(leads)s) AND event.not_counted = '' {recorded}
+) moment GROUP BY lead_id
+UNION ALL
+SELECT {columns} FROM (
+    SELECT mine.lead_id, event.occurred_at AS at, event.type::text AS type, event.id AS event_id, {key} AS key,
+           {url} AS url, {details} AS details
+    FROM scoring_visitoridentity mine
+    JOIN scoring_leadevent event ON event.visitor_id = mine.visitor_id
+    WHERE mine.lead_id = ANY(%(leads)s) AND event.lead_id IS NULL AND event.not_counted = '' {recorded}
+      AND mine.lead_id = (
         SELECT identity.lead_id FROM scoring_visitoridentity identity
         WHERE identity.visitor_id = event.visitor_id AND identity.recorded_at <= %(known_at)s
         ORDER BY CASE WHEN identity.identified_at <= event.occurred_at THEN identity.identified_at END DESC NULLS LAST,
                  identity.identified_at, identity.lead_id
         LIMIT 1
-    ) owner ON TRUE
-    WHERE event.lead_id IS NULL AND event.recorded_at <= %(known_at)s AND owner.lead_id = ANY(%(leads)s)
-      AND event.visitor_id IN (SELECT visitor_id FROM scoring_visitoridentity WHERE lead_id = ANY(%(leads)s))
-      AND event.not_counted = ''
+      )
     UNION ALL
-    SELECT link.lead_id, activity.occurred_at, 'activity:' || activity.id, '', 0, NULL, NULL
+    SELECT link.lead_id, activity.occurred_at, '', 0, 'activity:' || activity.id, NULL, NULL
     FROM scoring_leadactivity link
     JOIN crm_activity activity ON activity.id = link.activity_id
     WHERE link.lead_id = ANY(%(leads)s) AND activity.is_customer_action AND activity.done_at IS NOT NULL
       AND activity.archived_at IS NULL AND activity.recorded_at <= %(known_at)s
     {known}
-) moment
-GROUP BY lead_id
+) moment GROUP BY lead_id
 """
-# Only of events a rule is about.
-URL = "CASE WHEN event.type = ANY(%(ruled)s::text[]) THEN NULLIF(event.properties->>'url', '') END"
-DETAILS = "CASE WHEN event.type = ANY(%(ruled)s::text[]) THEN event.properties::text END"
+COLUMNS = """lead_id, array_agg((date_part('epoch', at) * 1000000)::bigint)::text,
+    array_agg(COALESCE(array_position(%(codes)s::text[], type), 1) - 1)::text, array_agg(event_id)::text,
+    {keys}, {urls}, {details}"""
 KNOWN_THEN = f"""UNION ALL
-    SELECT known.lead_id, known.valid_from, '=' || known.id, '{KNOWN}', known.id, NULL, known.known::text
+    SELECT known.lead_id, known.valid_from, '{KNOWN}', known.id, '{KNOWN}' || known.id, NULL, known.known::text
     FROM scoring_leadknown known
     WHERE known.lead_id = ANY(%(leads)s) AND known.recorded_at <= %(known_at)s"""
+NONE, NO_ARRAY = "NULL::text", "NULL::text[]"
+OF_RULES = "CASE WHEN event.type = ANY(%(ruled)s::text[]) THEN {} END"
+ANY_OF_THEM = "CASE WHEN count({0}) > 0 THEN array_agg({0}) END"
 
 
 def leads_of_visits() -> QuerySet[Any, Any]:
@@ -72,18 +74,19 @@ def stream_pasts(
 ) -> Iterator[tuple[int, Past]]:
     """Yield what each lead did, by time; leads that did nothing are left out.
 
-    Only what `model` asks for is read. `known_at` leaves out what had not been recorded by then.
+    Only what `model` asks for is read. `known_at` leaves out what had not been recorded by then. Most leads are read from
+    an index alone; of those whose moments share an instant, or may be visits of one page, the rest is read as well.
     """
+    ruled = get_ruled(model)
+    whole = get_plan(model).reads_properties
     for number in range(0, len(lead_ids), AT_ONCE):
-        tied = []
-        for lead_id, past in _read(lead_ids[number : number + AT_ONCE], model, known_at, keys=False):
-            if is_in_order(past):
-                yield lead_id, past
-            elif needs_keys(past):
-                tied.append(lead_id)
-            else:
+        unclear = []
+        for lead_id, past in _read(lead_ids[number : number + AT_ONCE], model, known_at, whole=whole):
+            if whole or is_clear(past, ruled):
                 yield lead_id, in_order(past)
-        for lead_id, past in _read(tied, model, known_at, keys=True):
+            else:
+                unclear.append(lead_id)
+        for lead_id, past in _read(unclear, model, known_at, whole=True):
             yield lead_id, in_order(past)
 
 
@@ -101,13 +104,13 @@ def get_moments(
 ) -> dict[int, list[Moment]]:
     """Return the moments of a page's worth of leads in one statement; a lead that did nothing has none."""
     found: dict[int, list[Moment]] = {lead_id: [] for lead_id in lead_ids}
-    for lead_id, past in _read(lead_ids, model, known_at, keys=True):
+    for lead_id, past in _read(lead_ids, model, known_at, whole=True):
         found[lead_id] = [Moment._make(row) for row in as_moments(in_order(past), get_codes(model))]
     return found
 
 
 def _read(
-    lead_ids: Sequence[int], model: ModelFacts, known_at: datetime | None, *, keys: bool
+    lead_ids: Sequence[int], model: ModelFacts, known_at: datetime | None, *, whole: bool
 ) -> Iterator[tuple[int, Past]]:
     if not lead_ids:
         return
@@ -118,18 +121,29 @@ def _read(
         "ruled": list(get_plan(model).by_type),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, keys=keys), given)
+        cursor.execute(_statement(model, whole=whole, asks_when=known_at is not None), given)
         rows = cursor.fetchall()
+    found: dict[int, Past] = {}
     for lead_id, instants, codes, ids, *others in rows:
-        yield lead_id, Past(read_numbers(instants), read_numbers(codes), ids, *others)
+        past = Past(read_numbers(instants), read_numbers(codes), ids, *others)
+        found[lead_id] = joined(found[lead_id], past) if lead_id in found else past
+    yield from found.items()
 
 
 @lru_cache(maxsize=64)
-def _statement(model: ModelFacts, *, keys: bool) -> str:
+def _statement(model: ModelFacts, *, whole: bool, asks_when: bool) -> str:
+    """Return the statement; what is not `whole` reads no column of an event that its index has not."""
     plan = get_plan(model)
+    columns = COLUMNS.format(
+        keys="array_agg(key)" if whole else NO_ARRAY,
+        urls=ANY_OF_THEM.format("url") if whole else NO_ARRAY,
+        details=ANY_OF_THEM.format("details") if plan.reads_known or plan.reads_properties else NO_ARRAY,
+    )
     return PASTS.format(
-        keys="array_agg(key)" if keys else "NULL",
-        url=URL,
-        details=DETAILS if plan.reads_properties else "NULL",
+        columns=columns,
+        key="event.idempotency_key::text" if whole else NONE,
+        url=OF_RULES.format("NULLIF(event.properties->>'url', '')") if whole else NONE,
+        details=OF_RULES.format("event.properties::text") if plan.reads_properties else NONE,
+        recorded="AND event.recorded_at <= %(known_at)s" if asks_when else "",
         known=KNOWN_THEN if plan.reads_known else "",
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.facts import ModelFacts, Moment
 from scoring.policies.model_facts import model_facts
-from scoring.policies.past import EPOCH, MICROSECOND, Past, as_moments, get_codes, in_order, needs_keys
+from scoring.policies.past import EPOCH, MICROSECOND, Past, as_moments, get_codes, get_ruled, in_order, is_clear
 from scoring.policies.score import replay
 from scoring.policies.tally import Tally, only_counts
 from scoring.policies.zones import Zones
@@ -49,9 +49,11 @@ def test_what_only_counts_comes_out_as_its_replay(seed: int) -> None:
     assert only_counts(model)
     past = as_past((Moment(*each) for each in random_history(chance, most=40)), model)
     as_of = START + timedelta(minutes=chance.randrange(200 * 1440))
-    if not past.instants or needs_keys(past):
+    if not past.instants or len(set(past.instants)) < len(past.instants):
         return
     past = in_order(past)
+    if is_clear(past, get_ruled(model)):  # then nothing is to be asked beside
+        past = past._replace(urls=None)
     expected = replay(as_moments(past, get_codes(model)), model=model, zones=zones, as_of=as_of, explain=False)
     found = Tally(model, zones, as_of).count(past)
     assert found == (None if expected.steps else expected)
@@ -64,7 +66,7 @@ def test_a_past_holds_all_that_rules_tell_apart(seed: int) -> None:
     model = replace(model, rules=tuple(replace(rule, conditions=()) for rule in model.rules))
     moments = [Moment(*each)._replace(key="") for each in random_history(chance)]
     past = as_past(moments, model)
-    if not moments or needs_keys(past):
+    if not past.instants or len(set(past.instants)) < len(past.instants):
         return
     as_of = START + timedelta(minutes=chance.randrange(160 * 1440))
     again = as_moments(in_order(past), get_codes(model))
@@ -74,7 +76,13 @@ def test_a_past_holds_all_that_rules_tell_apart(seed: int) -> None:
 
 def test_what_shares_an_instant_is_told_apart_by_its_keys() -> None:
     past = Past([5, 3, 3], [1, 2, 3], "{7,8,9}")
-    assert needs_keys(past)
+    assert not is_clear(past, frozenset())
     told = in_order(past._replace(keys=["a", "c", "b"]))
     assert (told.instants, told.codes, told.ids) == ([3, 3, 5], [3, 2, 1], [9, 8, 7])
-    assert not needs_keys(told)
+
+
+def test_pages_looked_at_within_half_an_hour_are_not_clear() -> None:
+    half_an_hour = 30 * 60 * 10**6
+    for gap, clear in ((half_an_hour, False), (half_an_hour + 1, True)):
+        past = Past([0, 9, gap], [4, 5, 4], "{1,2,3}")
+        assert is_clear(past, frozenset({4})) is clear

@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm import root_urls
-from crm.api.permissions import SignedIn
 from crm.commands.tokens import create_token
+from crm.enums import TokenScope
 from crm.models import User
 from reports.management.bench.timing import measure_beside
 from scoring.models import LeadEvent
@@ -34,9 +34,10 @@ class _Row(serializers.Serializer[Any]):
 
 
 class _Bare(APIView):
-    """Reads the token and the row as every view of the API does, and inserts it in a transaction; nothing is scored."""
+    """Asks who sends and what the token allows, as every view of the API does, and inserts a row in a transaction."""
 
-    permission_classes = (SignedIn,)
+    def scopes_for(self, method: str | None) -> frozenset[TokenScope]:
+        return frozenset({TokenScope.WRITE})
 
     def post(self, request: Request) -> Response:
         read = _Row(data=request.data)
