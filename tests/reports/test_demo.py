@@ -14,6 +14,8 @@ from pipeline.enums import Outcome
 from pipeline.models import (
     Approval,
     Attestation,
+    BulkAnswer,
+    BulkEdit,
     DeliveryQuestion,
     Handover,
     NextStep,
@@ -25,6 +27,7 @@ from pipeline.models import (
     RestartPlan,
     Setpoint,
     SignalSnooze,
+    Stage,
     Target,
 )
 from pipeline.models.opportunities import OPEN
@@ -33,6 +36,7 @@ from pipeline.queries.board_filter import BoardFilter, filter_deals
 from reports.management.demo import company, deals, leads, words
 from reports.management.demo.clockwork import Dice
 from reports.queries import day_leads, days
+from reports.queries.figures import compute
 from scoring.enums import LeadStatus
 from scoring.models import Crossing, Handoff, Lead, LeadEvent, LeadScore
 from tests.conftest import DEMO_DAY, DEMO_PASSWORD
@@ -41,6 +45,7 @@ from tests.factories.crm import AccountFactory
 from tests.pipeline.plain_signals import PlainSignals
 
 ZONE = ZoneInfo(words.ZONE)
+OPEN_IN_PHASES = Opportunity.objects.filter(OPEN, pipeline__code="expansion")
 # A Monday: what is moved off the weekend before must not come to lie ahead.
 MONDAY = date(2026, 3, 2)
 
@@ -78,6 +83,7 @@ def test_the_company_is_whole(demo_company: TestDatabase, django_db_blocker: Any
         every_recorded_moment_lies_in_the_past(start)
         what_people_say_is_said()
         colleagues_were_asked_and_answered()
+        several_deals_were_changed_at_once(start)
         the_board_filtered_by_a_signal_shows_what_the_events_say(start)
         client = Client()
         assert client.login(username="kaur@brightwater.example", password=DEMO_PASSWORD)
@@ -105,6 +111,16 @@ def colleagues_were_asked_and_answered() -> None:
     assert set(ResourceRequest.objects.values_list("state", flat=True)) == {"open", "accepted", "declined", "done"}
     assert set(Handover.objects.values_list("as_sold", flat=True)) == {None, True, False}
     assert 0 < DeliveryQuestion.objects.filter(answered_at=None).count() < DeliveryQuestion.objects.count()
+
+
+def several_deals_were_changed_at_once(start: datetime) -> None:
+    """Close dates put off for many, expansions in phases, hours logged on the day they were worked (EE-038, LT-043)."""
+    assert BulkEdit.objects.count() == 2
+    assert BulkAnswer.objects.filter(outcome="changed").count() >= 4
+    assert Stage.objects.count() == 6
+    assert OPEN_IN_PHASES.exclude(stage=None).exists() and OPEN_IN_PHASES.filter(stage=None).exists()
+    then = start - timedelta(days=60)
+    assert compute("cac", user=None, at=start, as_of=then, known_at=then)[0].figure.numerator
 
 
 def nobodys_first_page_is_empty(day: date, start: datetime, end: datetime) -> None:

@@ -1,6 +1,6 @@
 """What the demo company's deals leave it: lines with discounts and costs, hours, potential, strategic value."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from crm.lib.values import Money
@@ -48,10 +48,11 @@ STRATEGIC = (
 AGREED = "Agreed: we accept a thinner margin for it this year."
 UNCOSTED, CUSTOMISED, CLAIMED = 9, 11, 12
 CLOSED_LATELY = timedelta(days=60)
+EVENING = time(17, 30)
 
 
 def judge_deals(dice: Dice, *, by: User) -> None:
-    """Set what is assumed, and say of the open deals what they are made of; of every ninth a cost is not known yet."""
+    """Set what is assumed, for a year by now, and say of open deals what they are made of; of every ninth a cost is unknown."""
     _assume(dice, by=by)
     deals = list(Opportunity.objects.filter(OPEN, setpoint__rank__gte=1).select_related("owner").order_by("pk"))
     lines = {
@@ -73,20 +74,23 @@ def judge_deals(dice: Dice, *, by: User) -> None:
 
 
 def _assume(dice: Dice, *, by: User) -> None:
+    since = dice.now - timedelta(days=365)
     set_assumptions(
-        by=by, at=dice.now, margin_floor=Decimal("0.45"), churn=Decimal("0.0120"), payback_limit_months=18,
+        by=by, at=since, margin_floor=Decimal("0.45"), churn=Decimal("0.0120"), payback_limit_months=18,
         onboarding=_money(2600), lead=_money(180), pursuit=_money(4200), source_name="Finance, plan of the year",
     )  # fmt: skip
-    set_cost_rates(rates={kind: _money(hourly) for kind, hourly in RATES.items()}, by=by, at=dice.now)
+    set_cost_rates(rates={kind: _money(hourly) for kind, hourly in RATES.items()}, by=by, at=since)
 
 
 def _compose(dice: Dice, deal: Opportunity, line: OpportunityLine, number: int, *, amount: Money) -> None:
-    """Split a deal's amount into pieces at a list price; subscriptions run three years."""
+    """Split a deal's amount into pieces at the list price or somewhat more; subscriptions run three years."""
     product = line.product
     if product is None or product.price is None or product.cost is None:
         return
     times = 3 if product.family == "Subscription" else 1
-    pieces = max(1, round(amount.amount / product.price.amount / times))
+    pieces = int(amount.amount / product.price.amount / times)
+    if not pieces:  # sold for less than one costs by the list: as a package of its own
+        return
     discount = Decimal(dice.pick(("0", "0", "0", "0.05", "0.08", "0.1")))
     price = (amount.amount / pieces / times / (1 - discount)).quantize(CENT)
     share = product.cost.amount / product.price.amount
@@ -103,14 +107,15 @@ def _compose(dice: Dice, deal: Opportunity, line: OpportunityLine, number: int, 
 
 
 def _log(dice: Dice, deal: Opportunity, *, until: date, most: int = 6) -> None:
-    """Log what the owner and those who helped spent, from when the deal began until the day before."""
+    """Log what the owner spent, each time on the evening of the day, from when the deal began until the day before."""
     began = max(get_local_date(deal.created_at), dice.today - timedelta(days=300))
     span = max(1, (until - began).days)
-    for _number in range(dice.random.randrange(2, most + 1)):
+    times = dice.random.randrange(2, most + 1)
+    for day in sorted(began + timedelta(days=dice.random.randrange(span)) for _time in range(times)):
         log_effort(
             opportunity_id=deal.pk, user_id=deal.owner_id, kind=dice.weighted(HOURS),
-            minutes=dice.random.randrange(2, 17) * 30, on=began + timedelta(days=dice.random.randrange(span)),
-            by=deal.owner if deal.is_open else None, at=dice.now,
+            minutes=dice.random.randrange(2, 17) * 30, on=day, by=deal.owner if deal.is_open else None,
+            at=min(datetime.combine(day, EVENING, tzinfo=dice.zone), dice.now),
         )  # fmt: skip
 
 

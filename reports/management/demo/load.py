@@ -26,6 +26,7 @@ from reports.management.demo.playbook import know_customers
 from reports.management.demo.promising import promise
 from reports.management.demo.routing import route
 from reports.management.demo.rules import begin_rules, marketer, publish_second_rules, second_rules_since, try_a_draft
+from reports.management.demo.together import work_together
 from reports.management.demo.web import come_by_the_website
 from reports.management.demo.weeks import note_weeks, try_low_scores
 from scoring.commands.scores import refresh_due_scores
@@ -55,7 +56,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
     know_customers(dice, by=by)
     judge_deals(dice, by=by)
     promise(dice, by=by)
-    for tell in (write_papers, make_cases, attend, recall_buying, place_campaigns, agree):
+    for tell in (write_papers, make_cases, attend, recall_buying, work_together, place_campaigns, agree):
         tell(dice)
     route(dice, by=by)
     come_by_the_website(dice, by=marketer())
