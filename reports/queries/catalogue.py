@@ -275,12 +275,9 @@ def _leads(question: Question) -> list[Row]:
 
 def _lead_velocity(question: Question) -> list[Row]:
     found = question.ask(get_entered_days) or ({} if question.scope.by else {"": []})
-    day, days = last_day(question.scope), tuple(question.shared.organisation.working_days)
-    hours = question.shared.once("hours", get_common_hours, question.scope.zone, days)
-    return [
-        Row(group, lead_velocity.lead_velocity(entered, last_day=day, hours=hours))
-        for group, entered in found.items()
-    ]
+    day, working = last_day(question.scope), tuple(question.shared.organisation.working_days)
+    hours = question.shared.once("hours", get_common_hours, question.scope.zone, working)
+    return [Row(group, lead_velocity.lead_velocity(days, last_day=day, hours=hours)) for group, days in found.items()]
 
 
 def _mql_to_sql(question: Question) -> list[Row]:
