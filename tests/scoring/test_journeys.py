@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.models import Job, User
 from crm.tasks import run_job
+from scoring import tasks  # noqa: F401  # the jobs
 from scoring.models import Handoff, Lead, ScoringModel
 from scoring.queries.simulations import SIMULATE_PART
 from tests.accessibility import scrolls_sideways, violations
@@ -67,7 +68,7 @@ def test_a_marketer_moves_the_threshold_sees_what_it_would_bring_and_publishes(
     page.get_by_label("Hand over at").focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
-    page.get_by_role("img", name="At 60, 0 leads would newly be handed over and 3 no more").wait_for()
+    page.get_by_label("At 60, 0 leads would newly be handed over and 3 no more").wait_for()
     page.get_by_role("button", name="Take 60 into the draft").click()
     page.get_by_text("Hand over at 60 instead of 50.").wait_for()
     page.get_by_role("button", name="More: Points: Attends a webinar").click()
