@@ -11,7 +11,7 @@ from scoring.models import Lead
 from scoring.queries.parts import split_due, split_leads
 from scoring.queries.scores import due_scores
 
-PART = 2_000  # leads; seconds of work, so that two workers end nearly together
+PART = 5_000  # leads; half a second of work, so that two workers end nearly together and nobody waits long for a lead
 SCORE_PART, SCORE_DUE_PART = "scoring.score_part", "scoring.score_due_part"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from crm.commands.jobs import JobRequest, enqueue_jobs
+from crm.lib.bulk import without_collector
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import User
@@ -82,7 +83,8 @@ def simulate_part(*, part_id: int, at: datetime) -> None:
     part = SimulationPart.objects.select_for_update().select_related("simulation").get(pk=part_id)
     if part.done_at is not None:
         return
-    part.result, part.done_at = _add_up(part), at
+    with without_collector(many=part.leads):
+        part.result, part.done_at = _add_up(part), at
     part.save(update_fields=["result", "done_at"])
     # Locked late, so that two workers try parts side by side and only end the try one after the other.
     simulation = Simulation.objects.select_for_update().get(pk=part.simulation_id)
@@ -99,11 +101,12 @@ def _add_up(part: SimulationPart) -> dict[str, object]:
     as_of, zones = simulation.as_of, get_rulebook().zones
     leads = {lead.id: lead for lead in get_past_leads(first=part.first, last=part.last, as_of=as_of)}
     sums = Sums(draft=draft, published=published, as_of=as_of, split_at=simulation.split_at)
-    asks = replace(draft, rules=draft.rules + published.rules)  # what either asks for is read once
+    # What either asks for is read once.
+    silent = draft.silent_types | published.silent_types
+    asks = replace(draft, rules=draft.rules + published.rules, silent_types=silent)
     same = draft == published
-    for lead_id, moments in stream_moments(list(leads), model=asks, known_at=as_of):
+    for lead_id, ordered in stream_moments(list(leads), model=asks, known_at=as_of):
         lead = leads.pop(lead_id)
-        ordered = sorted(moments)
         tried = trace(ordered, model=draft, zones=zones, mark=lead.mark, as_of=as_of)
         stands = tried if same else trace(ordered, model=published, zones=zones, mark=lead.mark, as_of=as_of)
         drawn = None
