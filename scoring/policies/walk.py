@@ -107,17 +107,19 @@ class Walk:
 
     def unlimited(self, each: RulePlan, day: int) -> int:
         """Return what a rule that moves would bring without limits."""
-        if each.rule.counting is Counting.WHILE:
-            return each.points if self.holds(each, day) else 0
         summed = self._sums.get(each.number)
-        if summed is None or summed[0] != day:
+        if summed is not None and summed[0] == day:
+            return summed[1]
+        if each.rule.counting is Counting.WHILE:
+            total = each.points if self.holds(each, day) else 0
+        else:
             left, last = each.fade.left, len(each.fade.left) - 1
             total = 0
             for then, count in self.counts.get(each.number, {}).items():
                 age = day - then
                 total += count * (left[age] if age < last else left[last])
-            summed = self._sums[each.number] = day, total
-        return summed[1]
+        self._sums[each.number] = day, total
+        return total
 
     def take(
         self, at: datetime, key: str, type: str, event_id: int, url: str = "", details: Mapping[str, Any] | None = None
@@ -129,13 +131,14 @@ class Walk:
         before = self.value(day)
         fast_track = False
         if type == KNOWN:
-            self._known, self._moved_on, self.known_at = details or NOTHING, -1, at
+            self._known, self.known_at = details or NOTHING, at
+            self._forget()
         else:
             if type not in self._silent:
                 self._end_silence(at, day)
             if type in self._watched:
                 self._happened.setdefault(type, []).append(day)
-                self._moved_on = -1
+                self._forget()
             if rules := self._by_type.get(type):
                 fast_track = self._earn(rules, at, day, type, event_id, url, details or NOTHING)
         if event_id:
@@ -144,6 +147,12 @@ class Walk:
             if crosses or before <= self._rearm_at:
                 self.crosses = self.crosses or crosses
                 self.steps.append(_passed((at, event_id, type == KNOWN, before, after, fast_track)))
+
+    def _forget(self) -> None:
+        """Ask anew which rules hold: something they ask for has changed."""
+        self._moved_on = -1
+        for each in self.plan.whiles:
+            self._sums.pop(each.number, None)
 
     def get_steps(self) -> tuple[Step, ...]:
         """Return what crossed the threshold or armed the lead again, by time, in points."""
