@@ -26,7 +26,7 @@ WON, QUALIFIED, MISSED = "w", "k", "m"  # what became of a lead, in the counts o
 
 @dataclass(frozen=True, slots=True)
 class PastLead:
-    """A lead as the past knows it; `crossed_at` is what its first handoff came from, `answered_at` when sales first
+    """A lead as the past knows it; `crossed_at` is when it was first handed over, `answered_at` when sales first
     said something of it, `drawn_at` when it was drawn by lot and then called (FI-006). `came_qualified` says that it
     was qualified when it came here, nobody knows since when.
     """

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from crm.enums import JobState
 from crm.models import Job
 from pipeline.enums import Outcome
-from scoring.enums import LeadStatus, TrialAnswer
+from scoring.enums import CrossingState, LeadStatus, TrialAnswer
 from scoring.models import Simulation, SimulationPart
 from scoring.policies.simulation import HORIZON, PastLead
 
@@ -21,6 +21,7 @@ ANSWERED = f"('{LeadStatus.ACCEPTED}', '{LeadStatus.SQL}', '{LeadStatus.CONVERTE
 TRIED = "lead.merged_into_id IS NULL AND lead.archived_at IS NULL AND lead.created_at <= %(as_of)s"
 # Nobody knows when sales said what a lead came with, as from a file. A deal has its day.
 CAME = "(change.old = '' AND change.occurred_at <= tried.created_at)"
+# What waited for release was sales' from its release on, however long before it crossed.
 PAST = f"""
 WITH tried AS MATERIALIZED (
     SELECT id, created_at, owner_id FROM scoring_lead lead
@@ -33,10 +34,12 @@ WITH tried AS MATERIALIZED (
     WHERE lead_id BETWEEN %(first)s AND %(last)s AND occurred_at <= %(as_of)s AND new IN {ANSWERED}
     GROUP BY lead_id
 ), handed AS (
-    SELECT handoff.lead_id, min(crossing.crossed_at) AS crossed_at
-    FROM scoring_handoff handoff JOIN scoring_crossing crossing ON crossing.id = handoff.crossing_id
-    WHERE handoff.lead_id BETWEEN %(first)s AND %(last)s AND crossing.crossed_at <= %(as_of)s
-    GROUP BY handoff.lead_id
+    SELECT lead_id, min(taken_at) AS crossed_at FROM (
+        SELECT handoff.lead_id, CASE WHEN crossing.state = '{CrossingState.HANDED_OVER}' THEN crossing.crossed_at
+                                     ELSE handoff.created_at END AS taken_at
+        FROM scoring_handoff handoff JOIN scoring_crossing crossing ON crossing.id = handoff.crossing_id
+        WHERE handoff.lead_id BETWEEN %(first)s AND %(last)s
+    ) taken WHERE taken_at <= %(as_of)s GROUP BY lead_id
 ), drawn AS (
     SELECT lead_id, min(drawn_at) AS drawn_at FROM scoring_trial
     WHERE lead_id BETWEEN %(first)s AND %(last)s AND drawn_at <= %(as_of)s AND answer = '{TrialAnswer.TAKEN}'

@@ -12,6 +12,7 @@ from crm.models import User
 from scoring.commands.events import record_events
 from scoring.enums import WaitingReason
 from scoring.models import Handoff, ScoringModel, Simulation
+from scoring.queries.simulations import get_past_leads
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO, PAPER, WEBINAR
@@ -78,4 +79,11 @@ def test_what_waits_is_released_by_somebody_who_may(marketer: User) -> None:
         with pytest.raises(CommandError):
             printed("handoff", "--release", *wrong)
     assert "1 leads handed over" in printed("handoff", "--release", "--by", marketer.email)
-    assert Handoff.objects.get().owner == rep
+    handoff = Handoff.objects.get()
+    assert handoff.owner == rep
+    (past,) = get_past_leads(first=lead.pk, last=lead.pk, as_of=handoff.created_at)
+    assert past.crossed_at == handoff.created_at  # it was nobody's while it waited
+    assert (
+        get_past_leads(first=lead.pk, last=lead.pk, as_of=handoff.created_at - timedelta(seconds=1))[0].crossed_at
+        is None
+    )
