@@ -67,7 +67,8 @@ def get_lead_facts(scope: Scope) -> dict[str, LeadFacts]:
 
 def _facts(row: tuple[Any, ...]) -> LeadFacts:
     ids, *reached, converted, outbound = row
-    return LeadFacts(tuple(ids), *reached, tuple(converted), tuple(outbound))
+    counts = dict(zip(REACHED, reached, strict=True))
+    return LeadFacts(tuple(ids), **counts, converted_ids=tuple(converted), outbound_ids=tuple(outbound))
 
 
 def lead_conditions(scope: Scope, *, credited: str = "lead.owner_id") -> str:
