@@ -31,6 +31,7 @@ TEMPLATE = "scoring/simulation.html"
 STOP_POLLING = 286
 LEAST_CHANGE = 0.05  # leads a week
 LOWEST, HIGHEST, LONGEST = 1, 1000, 6
+SHOWN_WEEKS = 8
 WISHES = ("capacity", "precision")
 
 
@@ -166,7 +167,7 @@ def _week_bars(effect: Effect) -> list[Bar]:
             text=number(each.draft),
             tick=max(0, int(each.published)),
         )
-        for each in effect.weeks[-12:]
+        for each in effect.weeks[-SHOWN_WEEKS:]
     ]
 
 
