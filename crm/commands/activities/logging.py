@@ -67,8 +67,7 @@ def log_activity(
     refusals += policy.choice_refusals(details)
     refusals += text_refusals({"subject": subject, **details})
     people = Contact.objects.in_bulk({contact_id, *participant_contact_ids} - {None})
-    if any(person.erased_at for person in people.values()):
-        refusals.append(Refusal.of("erased", field="contact_id"))
+    refusals += [Refusal.of("erased", field="contact_id") for person in people.values() if person.erased_at]
     if refusals:
         raise ActivityRefused(refusals, field=dict(refusals[0].params).get("field", ""))
     contact = people.get(contact_id) if contact_id else None
