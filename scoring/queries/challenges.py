@@ -1,6 +1,7 @@
 """What champion and challenger have come to (S-12, B29)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -54,8 +55,9 @@ def get_result(challenge: Challenge, *, as_of: datetime) -> Figure:
     """
     moment = min(as_of, challenge.ended_at or as_of)
     statement = SIDES.format(begins=BEGINS[ChallengeMetric(challenge.metric)])
+    given: dict[str, Any] = {"challenge": challenge.pk, "as_of": moment, "horizon": HORIZON}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"challenge": challenge.pk, "as_of": moment, "horizon": HORIZON})
+        cursor.execute(statement, given)
         sides = {is_challenger: SideFacts(*counts) for is_challenger, *counts in cursor.fetchall()}
     return compare(sides.get(False, SideFacts()), sides.get(True, SideFacts()), minimum=challenge.minimum)
 

@@ -38,7 +38,7 @@ def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tupl
         leads = leads.filter(pk__in=lead_ids)
     rows = list(leads.order_by("pk").values_list("pk", "external_id"))
     books = get_books([pk for pk, _ in rows], as_of=as_of)
-    scores = {}
+    scores: dict[int, float] = {}
     for book, of_book in books.split(pk for pk, _ in rows):
         nothing = replay([], model=book.model, zones=book.zones, as_of=as_of, explain=False).score
         scores |= dict.fromkeys(of_book, nothing)

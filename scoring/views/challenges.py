@@ -19,7 +19,7 @@ from crm.views.editing import carry_out
 from scoring.commands.challenges import end_challenge, start_challenge
 from scoring.enums import Verdict
 from scoring.forms.challenges import ChallengeEndForm, ChallengeForm
-from scoring.models import Challenge
+from scoring.models import Challenge, ScoringModel
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.lint import blocks
 from scoring.queries.challenges import challenges, get_result, get_running_challenge
@@ -98,14 +98,9 @@ def _show(
 
 def _report(result: Figure, challenge: Challenge) -> dict[str, Any]:
     sides = [
-        {"name": _("Champion"), "model": challenge.champion, "figure": result.parts["champion"]},
-        {"name": _("Challenger"), "model": challenge.challenger, "figure": result.parts["challenger"]},
+        _side(_("Champion"), challenge.champion, result.parts["champion"]),
+        _side(_("Challenger"), challenge.challenger, result.parts["challenger"]),
     ]
-    for side in sides:
-        found = side["figure"]
-        side["counts"] = [found.detail[name] for name in COUNTS]
-        side["share"] = percent(found.value, 1) if found.value is not None else None
-        side["between"] = _between(found, percent)
     verdict = result.detail["verdict"]
     return {
         "sides": sides,
@@ -114,6 +109,17 @@ def _report(result: Figure, challenge: Challenge) -> dict[str, Any]:
         "difference": _points(result.value) if result.value is not None else None,
         "between": _between(result, lambda value, _digits: signed(value * 100, 1)),
         "missing": result.detail["missing"],
+    }
+
+
+def _side(name: str, model: ScoringModel, found: Figure) -> dict[str, Any]:
+    return {
+        "name": name,
+        "model": model,
+        "figure": found,
+        "counts": [found.detail[count] for count in COUNTS],
+        "share": percent(found.value, 1) if found.value is not None else None,
+        "between": _between(found, percent),
     }
 
 

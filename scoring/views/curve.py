@@ -116,7 +116,7 @@ def _draw(curve: Curve, book: Rulebook, as_of: datetime) -> SafeString:
     now = charts.Point(place(as_of), score)
     ahead = [now, *(charts.Point(place(shift.at), shift.after) for shift in curve.ahead)]
     ahead.append(charts.Point(1, ahead[-1].value))
-    marks = [(0, formats.short_day(begins))]
+    marks: list[tuple[charts.Number, str]] = [(0, formats.short_day(begins))]
     if now.at < NEAR_THE_END:
         marks += [(now.at, formats.short_day(as_of)), (1, formats.short_day(ends))]
     else:

@@ -155,15 +155,13 @@ def test_putting_the_challenger_in_force_scores_everybody_by_it(marketer: User) 
 
 def test_what_is_refused_changes_nothing(marketer: User) -> None:
     rep = UserFactory(rep=True)
+
+    def begin(by: User = marketer) -> Challenge:
+        terms = {"percent": 50, "metric": ChallengeMetric.QUALIFIED_OF_ASSIGNED, "minimum": 10, "reason": "A third"}
+        return start_challenge(**terms, by=by, at=START)  # type: ignore[arg-type]  # one of each kind
+
     with pytest.raises(NoDraft):
-        start_challenge(
-            percent=50,
-            metric=ChallengeMetric.QUALIFIED_OF_ASSIGNED,
-            minimum=10,
-            reason="Why not",
-            by=marketer,
-            at=START,
-        )
+        begin()
     for wrong in ({"percent": 0}, {"percent": 100}, {"minimum": 9}, {"reason": " "}):
         with transaction.atomic(), pytest.raises(RulesRefused):
             start(marketer, **wrong)
@@ -171,28 +169,14 @@ def test_what_is_refused_changes_nothing(marketer: User) -> None:
     assert not Challenge.objects.exists()
     challenge = start(marketer)
     edit_draft(settings={"threshold": 30}, rules={}, by=marketer, at=START)
-    for refused in (
-        lambda: publish_draft(reason="In between", by=marketer, at=START),
-        lambda: start_challenge(
-            percent=50,
-            metric=ChallengeMetric.QUALIFIED_OF_ASSIGNED,
-            minimum=10,
-            reason="A third",
-            by=marketer,
-            at=START,
-        ),
-    ):
+    for refused in (begin, lambda: publish_draft(reason="In between", by=marketer, at=START)):
         with pytest.raises(RulesRefused) as told:
             refused()
         assert [refusal.code for refusal in told.value.refusals] == ["challenge_runs"]
-    for command in (start_challenge, end_challenge):
-        given = (
-            {"percent": 9, "metric": "", "minimum": 99}
-            if command is start_challenge
-            else {"challenge_id": challenge.pk, "ends_as": ChallengeEnd.KEPT}
-        )
-        with pytest.raises(NotPermitted):
-            command(**given, reason="Me too", by=rep, at=START)
+    with pytest.raises(NotPermitted):
+        begin(by=rep)
+    with pytest.raises(NotPermitted):
+        end_challenge(challenge_id=challenge.pk, ends_as=ChallengeEnd.KEPT, reason="Me too", by=rep, at=START)
     assert Challenge.objects.get().ended_at is None
 
 
