@@ -22,8 +22,8 @@ from scoring.models import LeadEvent, VisitorIdentity
 from scoring.permissions import can_create_leads
 from scoring.policies.bots import get_not_counted
 from scoring.policies.events import refusals
-from scoring.queries.arrivals import get_known
-from scoring.queries.leads import KnownLeads, find_leads, find_visible
+from scoring.queries.arrivals import KnownLeads, get_known
+from scoring.queries.leads import find_visible
 
 LARGEST_ID = 2**63 - 1
 
@@ -77,13 +77,8 @@ def record_events(
     """
     if by is not None and not can_create_leads(get_access(by)):
         raise NotPermitted(Refusal.of("may_not_record_events"))
-    types, stored = get_known([event.idempotency_key for event in events])
-    sent = [
-        # What is stored makes neither lead nor visitor when it is sent again.
-        _Sent(event, refused=refusals(event, known_types=types, at=at), is_stored=event.idempotency_key in stored)
-        for event in events
-    ]
-    newcomers = _resolve(sent, by=by, at=at, makes_leads=makes_leads)
+    sent, known = _recognise(events, by=by, at=at)
+    newcomers = _resolve(sent, known, by=by, at=at, makes_leads=makes_leads)
     accepted = [one for one in sent if not one.refused and not one.is_stored]
     first = {one.event.idempotency_key: one for one in accepted}
     inserted = _insert(list(first.values()), at, is_history=waiting is WaitingReason.IMPORTED)
@@ -123,17 +118,28 @@ def confirm_event(*, event: NewEvent, by: User | None, at: datetime) -> bool:
     return True
 
 
-def _resolve(sent: list[_Sent], *, by: User | None, at: datetime, makes_leads: bool) -> bool:
-    """Find whose each event is; make the visitors and leads that are new, and return whether any lead was."""
+def _recognise(events: Sequence[NewEvent], *, by: User | None, at: datetime) -> tuple[list[_Sent], KnownLeads]:
+    """Return the events with what is wrong with them and whether they are stored, and the leads that are known."""
+    sent = [_Sent(event) for event in events]
     for one in sent:
         _read_email(one)
-    open_ = [one for one in sent if not one.refused]
-    known = find_leads(
-        ids={one.event.lead_id for one in open_ if one.event.lead_id and one.event.lead_id <= LARGEST_ID},
-        external_ids={one.event.external_id for one in open_ if one.event.external_id},
-        emails={one.email for one in open_ if one.email},
+    known = get_known(
+        keys={event.idempotency_key for event in events},
+        ids={event.lead_id for event in events if event.lead_id and event.lead_id <= LARGEST_ID},
+        external_ids={event.external_id for event in events if event.external_id},
+        emails={one.email for one in sent if one.email},
         visible_to=by,
     )
+    for one in sent:
+        one.refused = [*refusals(one.event, known_types=known.types, at=at), *one.refused]
+        # What is stored makes neither lead nor visitor when it is sent again.
+        one.is_stored = one.event.idempotency_key in known.keys
+    return sent, known.leads
+
+
+def _resolve(sent: list[_Sent], known: KnownLeads, *, by: User | None, at: datetime, makes_leads: bool) -> bool:
+    """Find whose each event is; make the visitors and leads that are new, and return whether any lead was."""
+    open_ = [one for one in sent if not one.refused]
     _mark_repeats(open_, known, makes_leads=makes_leads)
     first: dict[str, NewEvent] = {}
     if makes_leads:

@@ -1,14 +1,11 @@
 """Leads as lists, pages and commands need them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from crm.facts import Access, SubjectFacts
 from crm.models import Activity, User
-from crm.policies.erasure import NAME
 from crm.queries.access import get_access
 from pipeline.models import OpportunityActivity
 from scoring.models import Handoff, Lead, LeadActivity, Trial
@@ -16,20 +13,6 @@ from scoring.permissions import can_edit_lead, can_see_leads
 from scoring.policies.leads import is_erased
 
 SUBJECT = "lead"
-NAMED = """
-SELECT id, external_id, COALESCE(merged_into_id, id) FROM scoring_lead
-WHERE (id = ANY(%(ids)s::bigint[]) OR external_id = ANY(%(external_ids)s::text[]))
-  AND NOT (last_name = %(erased)s AND first_name = '' AND email IS NULL)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownLeads:
-    """Ids of leads by what they were asked for."""
-
-    by_id: dict[int, int]
-    by_external_id: dict[str, int]
-    by_email: dict[str, int]
 
 
 def leads_visible_to(user: User) -> QuerySet[Lead]:
@@ -57,34 +40,9 @@ def get_open_handoff(lead_id: int) -> Handoff | None:
     return Handoff.objects.filter(lead_id=lead_id, answered_at=None).select_related("owner", "crossing").first()
 
 
-def find_leads(
-    *, ids: Collection[int], external_ids: Collection[str], emails: Collection[str], visible_to: User | None
-) -> KnownLeads:
-    """Return which of these leads exist; merged ones as what they became, those erased not at all.
-
-    By id, `visible_to` leaves out what this person may not see; None is the system itself. By e-mail every lead
-    is found: who sends events knows the address, and the lead it made may be nobody's and so not theirs to see.
-    """
-    rows = _named(ids, external_ids) if ids or external_ids else []
-    shown = find_visible({pk for pk, _, _ in rows}, by=visible_to)
-    rows = [row for row in rows if row[0] in shown]
-    return KnownLeads(
-        by_id={pk: lead for pk, _, lead in rows},
-        by_external_id={external_id: lead for _, external_id, lead in rows if external_id},
-        by_email=find_by_email(emails),
-    )
-
-
 def is_erased_lead(lead: Lead) -> bool:
     """Whether a lead was erased on request."""
     return is_erased(first_name=lead.first_name, last_name=lead.last_name, email=lead.email)
-
-
-def _named(ids: Collection[int], external_ids: Collection[str]) -> list[tuple[int, str | None, int]]:
-    """Return id, external id and what a lead became, itself where it is still there."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED, {"ids": list(ids), "external_ids": list(external_ids), "erased": NAME})
-        return cursor.fetchall()
 
 
 def find_by_email(emails: Collection[str]) -> dict[str, int]:
