@@ -71,7 +71,7 @@ def confirm_submission(*, key: str, at: datetime) -> FormSubmission:
     :raises ConfirmationEnded: that was too long ago
     """
     submission = FormSubmission.objects.select_for_update(of=("self",)).select_related("form").filter(key=key).first()
-    if submission is None or submission.state == SubmissionState.SPAM:
+    if submission is None or submission.state == SubmissionState.SPAM or not submission.email:
         raise ConfirmationEnded(Refusal.of("nothing_to_confirm"))
     if submission.state == SubmissionState.DONE:
         return submission

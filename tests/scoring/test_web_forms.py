@@ -232,6 +232,9 @@ def test_who_is_erased_leaves_nothing_they_sent_in():
     erase_leads(contact_ids=[], emails=["anna@rapla-bakery.example"])
     sent_in = FormSubmission.objects.get()
     assert (sent_in.email, sent_in.values, sent_in.visitor) == ("", {}, "")
+    FormSubmission.objects.update(state="waiting")  # as if the link came back from a mailbox much later
+    with pytest.raises(ConfirmationEnded, match="nothing_to_confirm"):
+        confirm_submission(key=sent_in.key, at=timezone.now())
 
 
 def test_nobodys_mailbox_is_filled_by_us():
