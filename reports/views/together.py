@@ -152,9 +152,7 @@ def columns(request: HttpRequest, chosen: BoardFilter, at: datetime) -> list[Col
 
 def show_card(lead: Lead, handoff: Any) -> dict[str, Any]:
     """Return what a card shows of a lead."""
-    grade = lead.score.grade if hasattr(lead, "score") else ""
-    owner = handoff.owner if handoff else lead.owner
-    return {"lead": lead, "points": together.points(lead), "grade": grade, "handoff": handoff, "owner": owner}
+    return {"lead": lead, "handoff": handoff, "owner": handoff.owner if handoff else lead.owner}
 
 
 def column_notes(counts: BoardCounts) -> dict[str, str]:

@@ -11,6 +11,7 @@ from crm.models import Campaign, Source, User
 from reports.views.together import goals, judge
 from scoring.commands.events import record_events
 from scoring.commands.handoffs import accept_lead, reject_lead
+from scoring.commands.scores import refresh_scores
 from scoring.commands.together import add_comment, set_goal
 from scoring.models import Lead
 from tests.factories.scoring import LeadFactory, sent
@@ -80,16 +81,17 @@ class TestBoard:
     def test_it_is_narrowed_by_what_a_lead_came_from(self, rep: User, marketer: User) -> None:
         webinar = Source.objects.create(code="webinar", name="Webinars", channel="inbound", content_type="webinar")
         leaks = Campaign.objects.create(code="leaks", name="Leaks", source=webinar, content_type="case_study")
-        LeadFactory(source=webinar, last_name="Oja")
-        LeadFactory(source=webinar, campaign=leaks, last_name="Kask")
+        oja = LeadFactory(source=webinar, last_name="Oja")
+        kask = LeadFactory(source=webinar, campaign=leaks, last_name="Kask")
+        refresh_scores(lead_ids=[oja.pk, kask.pk], at=NOW)
         client = signed_in(marketer)
         for query, names in (
-            (f"source_id={webinar.pk}", ["Kask", "Oja"]),
+            (f"source_id={webinar.pk}", ["Oja", "Kask"]),
             (f"campaign_id={leaks.pk}", ["Kask"]),
             ("content_type=webinar", ["Oja"]),
             ("content_type=case_study", ["Kask"]),
             ("channel=outbound", []),
-            ("source_id=x&channel=mood", ["Kask", "Oja"]),
+            ("source_id=x&channel=mood", ["Oja", "Kask"]),
         ):
             url = f"/reports/leads/board/?{query}"
             known = client.get(url).context["columns"][0]
