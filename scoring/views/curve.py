@@ -23,6 +23,7 @@ AHEAD_DAYS = 60
 LATEST = 12  # rows; the others are one link away
 STEPS = 400  # places along the chart that can be told apart
 NEAR_THE_END = 0.85
+NOW = gettext_lazy("%(score)s now, %(most)s at the highest on %(day)s.")
 WORDS = {
     EffectKind.BEGAN: gettext_lazy("%(name)s"),
     EffectKind.ENDED: gettext_lazy("No more: %(name)s"),
@@ -41,12 +42,13 @@ def lead_curve(request: HttpRequest, pk: int) -> HttpResponse:
     curve, book = get_score_curve(pk, as_of=as_of, ahead_days=AHEAD_DAYS)
     spells = get_spells(curve.shifts)[::-1]
     shown = spells if "all" in request.GET else spells[:LATEST]
+    finding = _finding(curve, is_past=bool(asked)) if curve.shifts else ""
     context = {
         "lead": lead,
         "as_of": asked,
         "rules": _("Rules v%(number)s") % {"number": book.model.number},
-        "finding": _finding(curve) if curve.shifts else "",
-        "drawing": _draw(curve, book, as_of) if curve.shifts else "",
+        "finding": finding,
+        "drawing": _draw(curve, book, as_of, finding) if curve.shifts else "",
         "rows": [_row(spell, book) for spell in shown],
         "older": len(spells) - len(shown),
         "before_that": shown[-1].before if len(shown) < len(spells) else curve.begin,
@@ -94,16 +96,17 @@ def _words(effect: Effect, book: Rulebook) -> str:
     return str(WORDS[effect.kind]) % {"name": effect.name}
 
 
-def _finding(curve: Curve) -> str:
+def _finding(curve: Curve, *, is_past: bool) -> str:
     highest = max(curve.shifts, key=lambda shift: shift.after)
-    return _("%(score)s now, %(most)s at the highest on %(day)s.") % {
+    words = _("%(score)s then, %(most)s at the highest on %(day)s.") if is_past else NOW
+    return str(words) % {
         "score": formats.points(curve.shifts[-1].after),
         "most": formats.points(highest.after),
         "day": formats.short_day(highest.at),
     }
 
 
-def _draw(curve: Curve, book: Rulebook, as_of: datetime) -> SafeString:
+def _draw(curve: Curve, book: Rulebook, as_of: datetime, finding: str) -> SafeString:
     begins = curve.shifts[0].at - timedelta(days=1)
     ends = as_of + timedelta(days=AHEAD_DAYS)
     whole = ends - begins
@@ -126,7 +129,7 @@ def _draw(curve: Curve, book: Rulebook, as_of: datetime) -> SafeString:
             charts.Line(_("Score"), [*_thin(past), now], kind="step", tone="c1"),
             charts.Line(_("If nothing happens"), ahead, kind="step", tone="c1", dash=True),
         ],
-        label=_finding(curve),
+        label=finding,
         height=160,
         target=book.model.threshold,
         ticks=[(book.model.threshold, formats.number(book.model.threshold))],

@@ -373,7 +373,7 @@ def test_the_score_over_time_says_what_moved_it(marketer: User) -> None:
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
     panel = str(element(page, "lead-curve"))
-    for words in ("30 now, 30 at the highest on 6 Mar", "Attended a webinar", "+20", "Falls to 20 on"):
+    for words in ("30 then, 30 at the highest on 6 Mar", "Attended a webinar", "+20", "Falls to 20 on"):
         assert words in panel, words
     assert_same_after_reload(htmx_get(client, f"{url}?as_of=2026-03-10"), page, "lead-curve")
     assert url in str(element(client.get(f"/leads/{lead.pk}/"), "lead-curve"))
