@@ -114,7 +114,7 @@ def _read(
 ) -> Iterator[tuple[int, Past]]:
     if not lead_ids:
         return
-    given = {
+    given: dict[str, Any] = {
         "leads": list(lead_ids),
         "known_at": known_at or END_OF_TIME,
         "codes": list(get_codes(model)),
