@@ -38,7 +38,7 @@ from reports.management.demo.clockwork import Dice
 from reports.queries import day_leads, days
 from reports.queries.figures import compute
 from scoring.enums import LeadStatus
-from scoring.models import Crossing, Handoff, Lead, LeadEvent, LeadScore
+from scoring.models import ChallengeLead, Crossing, Handoff, Lead, LeadEvent, LeadScore
 from tests.conftest import DEMO_DAY, DEMO_PASSWORD
 from tests.databases import TestDatabase
 from tests.factories.crm import AccountFactory
@@ -84,6 +84,7 @@ def test_the_company_is_whole(demo_company: TestDatabase, django_db_blocker: Any
         what_people_say_is_said()
         colleagues_were_asked_and_answered()
         several_deals_were_changed_at_once(start)
+        rules_are_tried_on_a_share_of_the_leads()
         the_board_filtered_by_a_signal_shows_what_the_events_say(start)
         client = Client()
         assert client.login(username="kaur@brightwater.example", password=DEMO_PASSWORD)
@@ -111,6 +112,14 @@ def colleagues_were_asked_and_answered() -> None:
     assert set(ResourceRequest.objects.values_list("state", flat=True)) == {"open", "accepted", "declined", "done"}
     assert set(Handover.objects.values_list("as_sold", flat=True)) == {None, True, False}
     assert 0 < DeliveryQuestion.objects.filter(answered_at=None).count() < DeliveryQuestion.objects.count()
+
+
+def rules_are_tried_on_a_share_of_the_leads() -> None:
+    """Both sides have leads that are scored by their own rules (S-12)."""
+    for is_challenger, state in ((True, "challenger"), (False, "published")):
+        side = ChallengeLead.objects.filter(is_challenger=is_challenger, challenge__ended_at=None)
+        assert side.count() > 50
+        assert set(side.values_list("lead__score__model__state", flat=True)) <= {state, None}
 
 
 def several_deals_were_changed_at_once(start: datetime) -> None:
