@@ -80,7 +80,7 @@ def ask_simulation(
 @transaction.atomic
 def simulate_part(*, part_id: int, at: datetime) -> None:
     """Try the rules on the leads of a part; done already it does nothing, and the last one ends the try."""
-    part = SimulationPart.objects.select_for_update().select_related("simulation").get(pk=part_id)
+    part = SimulationPart.objects.select_for_update(of=("self",)).select_related("simulation").get(pk=part_id)
     if part.done_at is not None:
         return
     with without_collector(many=part.leads):
