@@ -34,6 +34,7 @@ PARTS = {"lead-inbox": "lead_inbox", "lead-panel": "lead_panel", "lead-tabs": "l
 PARTS_OF_ONE = {"lead-side": "lead_side", "timeline": "timeline", "lead-head": "lead_head"}
 
 A_NUMBER = re.compile(r"[0-9]{1,18}")
+UNDER_WAY = 5_000  # milliseconds
 A_ROW = re.compile(r"lead-\d")  # ids of rows; the panel, which asks as well, is called otherwise
 SCORE_STEPS = (10, 25, 50, 75)
 
@@ -49,11 +50,11 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     if target == "lead-panel" and A_ROW.match(request.headers.get("HX-Trigger", "")):
         context["panel"] = get_panel(request, request.GET.get("selected", ""), at=timezone.now())
         return render_target(request, "scoring/lead_list.html", PARTS, context)
-    context |= get_list(request, form.values, at=timezone.now())
-    context |= {"stamp": "", "shown": [row.lead.pk for row in context["rows"]]}
+    at = timezone.now()
+    context |= get_list(request, form.values, at=at)
     if target in ("", "main", "page", "lead-tabs"):
         context |= {"tabs": get_tabs(request.user, context["tab"]), "owners": owner_filter_choices()}
-        context["score_steps"] = SCORE_STEPS
+        context |= {"score_steps": SCORE_STEPS, "stamp": "", "since": to_milliseconds(at)}
     return render_target(request, "scoring/lead_list.html", PARTS, context)
 
 
@@ -62,11 +63,23 @@ def lead_stamp(request: HttpRequest) -> HttpResponse:
     """Tell the lists to load again where they are not what was seen any more."""
     hide_unless(can_see_leads(get_access(request.user)))
     shown = [int(pk) for pk in request.GET.getlist("lead")[:MOST_SHOWN] if A_NUMBER.fullmatch(pk)]
-    stamp = get_stamp(request.user, shown)
-    answer = render(request, "scoring/_lead_stamp.html", {"stamp": stamp, "shown": shown})
-    if request.GET.get("seen", stamp) != stamp:
+    stamp, seen = get_stamp(request.user, shown), request.GET.get("seen")
+    answer = render(request, "scoring/_lead_stamp.html", {"stamp": stamp.text})
+    if seen != stamp.text if seen else _is_newer(stamp.newest, request.GET.get("since", "")):
         answer.headers["HX-Trigger"] = "leads:changed"
     return answer
+
+
+def to_milliseconds(at: datetime) -> int:
+    """Return a moment as addresses carry it."""
+    return int(at.timestamp() * 1000)
+
+
+def _is_newer(newest: datetime | None, since: str) -> bool:
+    """Whether something changed since a list was read; what was under way then may have its time from before."""
+    if newest is None or not A_NUMBER.fullmatch(since):
+        return False
+    return to_milliseconds(newest) > int(since) - UNDER_WAY
 
 
 @page

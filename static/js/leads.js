@@ -24,6 +24,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.id === "lead-stamp" && document.hidden) event.preventDefault();
 });
 
+// It is asked about the rows there are now.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.id !== "lead-stamp") return;
+  for (const row of rows()) event.detail.formData.append("lead", row.id.split("-")[1]);
+});
+
 // What changed meanwhile moves nothing under the pointer: it waits behind a button.
 document.addEventListener(
   "leads:changed",
