@@ -99,7 +99,7 @@ class ConditionRows(FadingForm):
         kind = FieldKind.ANY if name == PROPERTY else asking.FIELDS.get(name)
         if kind:
             offered = {operator: OPERATORS[operator] for operator in asking.OPERATORS[kind]}
-            self.fields[f"c{row}-operator"].widget.choices = choices(offered)  # type: ignore[attr-defined]
+            self.fields[f"c{row}-operator"].widget.choices = choices(offered)
         if name and name != PROPERTY:
             self.fields[f"c{row}-value"].widget.attrs["list"] = f"values-{name}"
         found: dict[str, Any] = {place: self[f"c{row}-{place}"] for place in PLACES}

@@ -41,7 +41,7 @@ class RuleForm(ConditionRows):
     @property
     def holds(self) -> bool:
         """Whether the points are for what a lead is, and not for what it does."""
-        return self["counting"].value() == Counting.WHILE
+        return bool(self["counting"].value() == Counting.WHILE)
 
     @property
     def counts_each(self) -> bool:

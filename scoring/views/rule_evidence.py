@@ -27,7 +27,12 @@ def get_evidence(facts: ModelFacts, in_force: ModelFacts, *, editable: bool) -> 
     if tried is None or not editable:
         return found
     effect = get_effect(tried.result or {}, threshold=facts.threshold, published=in_force.threshold, as_of=tried.as_of)
-    named = {"id": facts.id, "number": facts.number, "published_at": facts.published_at, "threshold": facts.threshold}
+    named: dict[str, Any] = {
+        "id": facts.id,
+        "number": facts.number,
+        "published_at": facts.published_at,
+        "threshold": facts.threshold,
+    }
     is_dated = replace(read_snapshot(tried.rules), **named) != facts
     return found | {"effect": effect, "is_dated": is_dated, "histogram_head": [_("Highest score"), _("Leads")]}
 
