@@ -60,8 +60,11 @@ def run(size: int, *, at: datetime, say: data.Say, kills_a_day: int = KILLS_A_DA
 
 
 @job(TASK)
-def record_some(*, day: str, part: int, count: int, first: int, leads: int, at: datetime) -> None:
-    """Take in what happened on a day, always the same for the same day and part."""
+def record_some(*, day: str, part: int, parts: int, count: int, first: int, leads: int, at: datetime) -> None:
+    """Take in what happened on a day, always the same for the same day and part.
+
+    All a lead does on a day is in one part: what crosses when only half of it is known may be another event (D-27).
+    """
     chance = random.Random(f"{day}:{part}")  # noqa: S311  the same events each time, nothing secret
     noon = datetime.fromisoformat(day)
     events = [
@@ -69,7 +72,7 @@ def record_some(*, day: str, part: int, count: int, first: int, leads: int, at: 
             f"{day}:{part}:{number}",
             chance.choice(KINDS),
             noon - timedelta(minutes=chance.randrange(120, 1440)),  # never ahead of a clock an hour behind
-            lead_id=first + chance.randrange(leads),
+            lead_id=first + part + parts * chance.randrange(leads // parts),
         )
         for number in range(count)
     ]
@@ -80,8 +83,8 @@ def _live_through(now: datetime, first: int, size: int, kills: int) -> Counter[s
     """Ask for everything twice and let workers do it, each by its own wrong clock, while they are killed."""
     chance = random.Random(now.isoformat())  # noqa: S311  nothing secret
     told: Counter[str] = Counter()
-    given = {"day": now.isoformat(), "count": BATCH, "first": first, "leads": size}
     parts = max(size // 5 // BATCH, 1)
+    given = {"day": now.isoformat(), "parts": parts, "count": BATCH, "first": first, "leads": size}
     late = (now - timedelta(days=1)).isoformat()
     requests = [JobRequest(TASK, {**given, "part": part}) for part in range(parts)] * 2
     requests += [
