@@ -14,7 +14,7 @@ from reports.management.demo.business_cases import make_cases
 from reports.management.demo.buying import ask_how_they_buy, recall_buying
 from reports.management.demo.by_hand import do_by_hand, take_out
 from reports.management.demo.campaigns import place_campaigns
-from reports.management.demo.challenging import challenge_the_rules
+from reports.management.demo.challenging import challenge_the_rules, keep_the_rules
 from reports.management.demo.clockwork import Dice
 from reports.management.demo.criteria import word_criteria
 from reports.management.demo.deals import Deal, customers, deals, fill_today
@@ -81,6 +81,7 @@ def _work_on_leads(dice: Dice, *, by: User) -> None:
     try_low_scores(dice)
     hand_over_today(dice, by=by)
     refresh_due_scores(at=dice.now)
+    keep_the_rules(dice, by=marketer())
 
 
 def _load_people(dice: Dice) -> User:
