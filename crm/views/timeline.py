@@ -16,17 +16,24 @@ from crm.queries.timeline import PAGE, Asked, find_subject, get_timeline, get_ti
 
 
 def get_timeline_panel(
-    request: HttpRequest, subject: str, record_id: int, *, can_log: bool = True, reveals: bool = False
+    request: HttpRequest,
+    subject: str,
+    record_id: int,
+    *,
+    can_log: bool = True,
+    at_once: bool = True,
+    reveals: bool = False,
 ) -> dict[str, Any]:
     """Return what `crm/_timeline.html` shows of a record the person may see: the page after the address's cursor.
 
-    Who only reads the record is offered nothing to log on it. With `reveals` it loads itself whole once it is reached.
+    Who only reads the record is offered nothing to log on it. With `at_once` it goes without what the record's page shows
+    on reveal, and with `reveals` there is some of that: then it loads itself whole once it is reached.
     """
     kinds = get_timeline_kinds(subject)
     shown = request.GET.get("show", "")
     shown = shown if shown in kinds else ""
     before = read_cursor(request.GET.get("before", ""))
-    entries = get_timeline(Asked(subject, record_id, request.user, before, [shown] if shown else [], at_once=reveals))
+    entries = get_timeline(Asked(subject, record_id, request.user, before, [shown] if shown else [], at_once=at_once))
     more = len(entries) > PAGE
     entries = entries[:PAGE]
     return {
@@ -47,7 +54,7 @@ def timeline(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
     found = find_subject(subject, pk, user=request.user)
     if found is None:
         raise Http404
-    context = {"record": found, **get_timeline_panel(request, subject, pk, can_log=found.can_log)}
+    context = {"record": found, **get_timeline_panel(request, subject, pk, can_log=found.can_log, at_once=False)}
     if not request.headers.get("HX-Request"):
         return render(request, "crm/timeline.html", context)
     template = "crm/_timeline_entries.html" if request.GET.get("before") else "crm/_timeline.html"
