@@ -9,6 +9,8 @@ from crm.enums import ActivityKind, ActivityOutcome, Approach, Direction
 from crm.lib.values import Refusal
 
 MEETINGS = frozenset({ActivityKind.MEETING, ActivityKind.DEMO})
+# How we reach somebody ourselves (D-25).
+TOUCHES = (ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind.MEETING, ActivityKind.DEMO)
 SPOKEN = frozenset({ActivityOutcome.NO_ANSWER, ActivityOutcome.CONVERSATION, ActivityOutcome.APPOINTMENT_SET})
 OUTCOMES: dict[ActivityKind, frozenset[ActivityOutcome]] = {
     ActivityKind.CALL: SPOKEN,
@@ -35,11 +37,6 @@ def is_conversation(*, kind: str, outcome: str) -> bool | None:
     if outcome in (ActivityOutcome.NO_ANSWER, ActivityOutcome.NO_SHOW):
         return False
     return None
-
-
-def is_touch(*, kind: str, direction: str) -> bool:
-    """Whether we reached out ourselves: our call, personal e-mail or meeting (D-25)."""
-    return kind in MEETINGS | {ActivityKind.CALL, ActivityKind.EMAIL} and direction != Direction.INBOUND
 
 
 def choice_refusals(values: Mapping[str, Any]) -> list[Refusal]:

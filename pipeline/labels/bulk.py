@@ -40,7 +40,6 @@ REFUSALS = {
     "too_many_deals": _("Choose at most %(most)s deals at once. Nothing was changed."),
     "no_deals": _("Choose at least one deal."),
     "undone_already": _("This was undone already."),
-    "changed_by_another": _("Somebody else changed these deals. Only they can undo it."),
 }
 extend("refusal", REFUSALS)
 

@@ -3,13 +3,13 @@
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 
-from crm.enums import ActivityKind, ActivityOutcome
+from crm.enums import ActivityOutcome
 from crm.models import Activity
+from crm.policies.activities import TOUCHES
 from crm.queries.names import contact_name
 from crm.queries.organisation import ZONE
 from pipeline.facts import StakeholderFacts
 
-TOUCHES = (ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind.MEETING, ActivityKind.DEMO)
 # A touch is our call, e-mail or meeting that took place with the person (D-25).
 STAKEHOLDERS = f"""
 WITH touch AS (

@@ -13,7 +13,7 @@ from crm.lib.labels import label
 from pipeline.labels.signals import describe_signal
 from pipeline.models import NextStep, Signal
 from pipeline.policies.signals import Action
-from scoring.models import Crossing, Handoff, Trial
+from scoring.models import Crossing, Handoff, Lead, Trial
 
 STEP_ICONS = {
     "call": "phone",
@@ -103,15 +103,12 @@ def stuck_task(signal: Signal, today: date, team: bool) -> dict[str, Any]:
 def lead_task(handoff: Handoff, at: datetime, team: bool, started_at: datetime | None = None) -> dict[str, Any]:
     """Return a handed over lead as a row; the time to answer counts from `started_at`."""
     lead = handoff.lead
-    firm = lead.account.name if lead.account else lead.company
     late = handoff.due_at is not None and handoff.due_at < at
     owner = str(handoff.owner) if team and handoff.owner else ""
     return {
         "kind": "lead",
         "id": lead.pk,
-        "title": _("Answer %(lead)s, %(firm)s") % {"lead": lead, "firm": firm}
-        if firm
-        else _("Answer %(lead)s") % {"lead": lead},
+        "title": _("Answer %(lead)s") % {"lead": _who(lead)},
         "text": " ".join(part for part in (_score(handoff), told_words(handoff, late=late), owner) if part),
         "icon": "timer",
         "tone": "bad" if late else "accent",
@@ -137,6 +134,11 @@ def brought_task(handoff: Handoff, at: datetime, started_at: datetime | None) ->
     return lead_task(handoff, at, False, started_at) | {"kind": "brought", "text": text}
 
 
+def _who(lead: Lead) -> str:
+    firm = lead.account.name if lead.account else lead.company
+    return f"{lead}, {firm}" if firm else str(lead)
+
+
 def _score(handoff: Handoff) -> str:
     lead = handoff.lead
     return _("Score %(score)s.") % {"score": formats.points(lead.score.score)} if hasattr(lead, "score") else ""
@@ -145,15 +147,12 @@ def _score(handoff: Handoff) -> str:
 def trial_task(trial: Trial, team: bool) -> dict[str, Any]:
     """Return a lead below the threshold that somebody is offered to call as a row."""
     lead = trial.lead
-    firm = lead.account.name if lead.account else lead.company
     said = _("Score %(score)s, offered so that we learn what low scores are worth.")
     text = said % {"score": formats.points(trial.score)}
     return {
         "kind": "trial",
         "id": lead.pk,
-        "title": _("Try %(lead)s, %(firm)s") % {"lead": lead, "firm": firm}
-        if firm
-        else _("Try %(lead)s") % {"lead": lead},
+        "title": _("Try %(lead)s") % {"lead": _who(lead)},
         "text": f"{text} {trial.owner}" if team else text,
         "icon": "phone",
         "tone": "",
@@ -180,14 +179,13 @@ def marketing_finding(waiting: int, unassigned: int, late: int) -> str:
 def crossing_task(crossing: Crossing) -> dict[str, Any]:
     """Return a waiting crossing as a row."""
     lead = crossing.lead
-    firm = lead.account.name if lead.account else lead.company
     words = {"late": _("Found late."), "imported": _("From an import."), "published": _("From new rules.")}.get(
         crossing.waiting_reason, ""
     )
     return {
         "kind": "crossing",
         "id": lead.pk,
-        "title": f"{lead}, {firm}" if firm else str(lead),
+        "title": _who(lead),
         "text": _("%(day)s: score %(score)s. %(why)s")
         % {"score": formats.points(crossing.score), "day": formats.day(crossing.crossed_at), "why": words},
         "icon": "inbox",

@@ -1,6 +1,6 @@
 """How well scores tell leads that became qualified from the rest, and what each threshold would bring (B22)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scoring.figures.calibration import Tally, totals
@@ -40,13 +40,6 @@ def get_row(tally: Tally, threshold: int, *, weeks: float = 0, hours_a_lead: flo
         qualified_a_week=_share(qualified, weeks),
         hours_a_week=None if a_week is None else a_week * hours_a_lead,
     )
-
-
-def get_table(
-    tally: Tally, thresholds: Iterable[int], *, weeks: float = 0, hours_a_lead: float = 1
-) -> list[ThresholdRow]:
-    """Return what each of these thresholds would bring."""
-    return [get_row(tally, each, weeks=weeks, hours_a_lead=hours_a_lead) for each in thresholds]
 
 
 def suggest_threshold(

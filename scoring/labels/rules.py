@@ -110,7 +110,6 @@ RULE_REFUSALS: dict[str, Any] = {
     "draft_exists": _("There is a draft already. Publish or discard it first."),
     "unknown_version": _("There is no such version of the rules."),
     "not_a_draft": _("v%(number)s is no draft. What was in force is not changed; begin a draft."),
-    "unknown_rule": _("There is no such rule any more."),
     "fades_twice": _(
         "%(name)s: points fade, and silence takes points too. Choose one of them, or say that both are meant."
     ),

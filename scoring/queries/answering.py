@@ -1,6 +1,7 @@
 """When a person got in touch with the leads that were handed over (B20)."""
 
-from crm.enums import ActivityKind, Direction
+from crm.enums import Direction
+from crm.policies.activities import TOUCHES
 from pipeline.queries.deal_sql import MEMBER, Scope
 from pipeline.queries.figures import fetch
 from scoring.enums import HandoffAnswer
@@ -13,9 +14,7 @@ SLA_DIMENSIONS = DIMENSIONS | {
 }
 # For these a lead goes back because there is nobody to answer.
 NOBODY = ("invalid", "duplicate")
-_KINDS = ", ".join(
-    f"'{kind}'" for kind in (ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind.MEETING, ActivityKind.DEMO)
-)
+_KINDS = ", ".join(f"'{kind}'" for kind in TOUCHES)
 
 # A touch is our call, personal e-mail or meeting (D-25); what the lead did itself is none. It may be logged on the
 # deal the lead became.

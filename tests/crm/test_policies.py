@@ -11,7 +11,6 @@ from crm.policies.activities import (
     completing_refusals,
     is_conversation,
     is_customer_action,
-    is_touch,
     logging_refusals,
 )
 from crm.policies.edits import conflicts
@@ -124,20 +123,6 @@ def test_a_customer_comes_before_they_leave(since, left, code):
 )
 def test_what_counts_as_a_customer_action(kind, direction, by_customer, outcome, is_one):
     assert is_customer_action(kind=kind, direction=direction, by_customer=by_customer, outcome=outcome) is is_one
-
-
-@pytest.mark.parametrize(
-    ("kind", "direction", "touch"),
-    [
-        ("call", "outbound", True),
-        ("email", "", True),
-        ("email", "inbound", False),
-        ("meeting", "", True),
-        ("note", "", False),
-    ],
-)
-def test_what_counts_as_a_touch(kind, direction, touch):
-    assert is_touch(kind=kind, direction=direction) is touch
 
 
 @pytest.mark.parametrize(

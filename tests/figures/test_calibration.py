@@ -12,7 +12,7 @@ from scoring.figures.calibration import (
     pool,
     suggest_points,
 )
-from scoring.figures.ranking import auc, brier, get_row, get_table, skill, suggest_threshold
+from scoring.figures.ranking import auc, brier, get_row, skill, suggest_threshold
 
 MIDDLES = {12: (40, 2), 37: (40, 6), 62: (30, 12), 87: (12, 9)}
 MANY = {score: (n * 10, k * 10) for score, (n, k) in MIDDLES.items()}
@@ -52,7 +52,7 @@ def test_threshold_table(threshold, leads, precision, recall):
 
 
 def test_lowest_threshold_that_fits_is_suggested():
-    rows = get_table(MIDDLES, (25, 50, 75, 100), weeks=1)
+    rows = [get_row(MIDDLES, each, weeks=1) for each in (25, 50, 75, 100)]
     assert suggest_threshold(rows, capacity=50, precision=None).threshold == 50
     assert suggest_threshold(rows, capacity=50, precision=0.6).threshold == 75
     assert suggest_threshold(rows, capacity=5, precision=None) is None  # none is not "100, with nobody"

@@ -62,6 +62,7 @@ def test_to_decide_shows_score_reasons_and_the_clock(rep: User) -> None:
     row = str(element(response, f"lead-{lead.pk}"))
     for words in ("Score 55, threshold 50", "Asked for a product demo", "Attended a webinar", "Accept", "Send back"):
         assert words in row
+    assert "55 points more than a week ago" in row
     assert "Why 55?" in str(element(response, "lead-panel"))
 
 

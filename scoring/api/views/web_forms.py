@@ -1,5 +1,6 @@
 """Forms on websites, the websites, and kinds of events: how events come in (S-2, S-13)."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -32,13 +33,40 @@ def require_marketing(user: User) -> None:
     refuse_unless(can_edit_rules(access))
 
 
+class Doors(Records):
+    """What events come in by, for as long as it is open; marketing's and the administrators'."""
+
+    @extend_schema(request=None)
+    @idempotent
+    @needs_tag
+    def close(self, request: Request, pk: int) -> Response:
+        """Take nothing that comes by it any more."""
+        return self._put(pk, is_open=False)
+
+    @extend_schema(request=None)
+    @idempotent
+    @needs_tag
+    def reopen(self, request: Request, pk: int) -> Response:
+        """Take what comes by it again."""
+        return self._put(pk, is_open=True)
+
+    @abstractmethod
+    def put_open(self, pk: int, **how: Any) -> Any:
+        """Ask the command that closes one or opens it again."""
+
+    def _put(self, pk: int, *, is_open: bool) -> Response:
+        self.read_nothing()
+        seen = self.seen(self.get_record(pk))
+        return self.see(self.put_open(pk, is_open=is_open, seen_version=seen, by=self.request.user, at=self.at))
+
+
 class WebFormFilters(RecordFilters):
     """Filters of forms."""
 
     owner = IdFilter("owner_id")
 
 
-class WebForms(Records):
+class WebForms(Doors):
     """Forms on websites; marketing's and the administrators'. Those that are closed come with `archived=true`."""
 
     model = WebForm
@@ -66,24 +94,9 @@ class WebForms(Records):
         edit_form(form_id=pk, changes=changes, seen_version=seen, by=request.user, at=self.at)
         return self.see(self.get_record(pk))
 
-    @extend_schema(request=None, responses=WebFormShape)
-    @idempotent
-    @needs_tag
-    def close(self, request: Request, pk: int) -> Response:
-        """Take nothing by a form any more."""
-        return self._put(pk, is_open=False)
-
-    @extend_schema(request=None, responses=WebFormShape)
-    @idempotent
-    @needs_tag
-    def reopen(self, request: Request, pk: int) -> Response:
-        """Open a form again."""
-        return self._put(pk, is_open=True)
-
-    def _put(self, pk: int, *, is_open: bool) -> Response:
-        self.read_nothing()
-        seen = self.seen(self.get_record(pk))
-        return self.see(put_form(form_id=pk, is_open=is_open, seen_version=seen, by=self.request.user, at=self.at))
+    def put_open(self, pk: int, **how: Any) -> WebForm:
+        """Close a form, or open it again."""
+        return put_form(form_id=pk, **how)
 
 
 class SubmissionFilters(FilterSet):
@@ -109,7 +122,7 @@ class Submissions(Records):
         return FormSubmission.objects.filter(form=self.kwargs["pk"])
 
 
-class Websites(Records):
+class Websites(Doors):
     """Sites of ours that report their visitors; marketing's and the administrators'."""
 
     model = Website
@@ -128,26 +141,9 @@ class Websites(Records):
         """Let a site report its visitors; it gets a key for its pages."""
         return self.made(add_website(**self.read(WebsiteShape), by=request.user, at=self.at))
 
-    @extend_schema(request=None, responses=WebsiteShape)
-    @idempotent
-    @needs_tag
-    def close(self, request: Request, pk: int) -> Response:
-        """Take nothing from a site any more."""
-        return self._put(pk, is_open=False)
-
-    @extend_schema(request=None, responses=WebsiteShape)
-    @idempotent
-    @needs_tag
-    def reopen(self, request: Request, pk: int) -> Response:
-        """Take what a site reports again."""
-        return self._put(pk, is_open=True)
-
-    def _put(self, pk: int, *, is_open: bool) -> Response:
-        self.read_nothing()
-        seen = self.seen(self.get_record(pk))
-        return self.see(
-            put_website(website_id=pk, is_open=is_open, seen_version=seen, by=self.request.user, at=self.at)
-        )
+    def put_open(self, pk: int, **how: Any) -> Website:
+        """Take nothing from a site any more, or again."""
+        return put_website(website_id=pk, **how)
 
 
 class EventTypeFilters(FilterSet):
