@@ -17,7 +17,7 @@ from scoring.models import Handoff, HandoffTerms, Lead, Trial, TrialWeek
 from scoring.permissions import can_answer_trial
 from scoring.policies.trials import WEEKS_OF_HANDOFFS, number_to_draw, week_of
 from scoring.queries.reps import get_triers
-from scoring.queries.trials import count_eligible, draw_leads
+from scoring.queries.trials import STATUSES, count_eligible, draw_leads
 
 FIRST_PERCENT = HandoffTerms._meta.get_field("trial_percent").default
 
@@ -30,8 +30,12 @@ class TrialRefused(CommandRefused):
 def draw_trials(*, at: datetime) -> list[Trial]:
     """Offer reps the leads drawn for this week, once a week; what was offered before and not answered ends.
 
-    The draw follows from the week alone: run late, or again after it failed, the same leads come up.
+    The draw follows from the week alone: run late, or again after it failed, the same leads come up. While everybody is
+    away nothing is drawn, so that a later day of the week does.
     """
+    reps = get_triers(at=at)
+    if not reps:
+        return []
     week_on = week_of(get_local_date(at))
     percent = HandoffTerms.objects.filter(pk=1).values_list("trial_percent", flat=True).first()
     week, is_new = TrialWeek.objects.get_or_create(
@@ -40,10 +44,9 @@ def draw_trials(*, at: datetime) -> list[Trial]:
     if not is_new:
         return []
     _end_earlier(week_on, at=at)
-    reps = get_triers(at=at)
     since = at - timedelta(weeks=WEEKS_OF_HANDOFFS)
     handoffs = Handoff.objects.filter(created_at__gt=since, created_at__lte=at).count()
-    week.eligible = count_eligible(week_on) if week.percent and reps else 0
+    week.eligible = count_eligible(week_on) if week.percent else 0
     wanted = number_to_draw(percent=week.percent, handoffs=handoffs, eligible=week.eligible)
     leads = draw_leads(week_on, wanted)
     routes = route_leads(leads, reps=reps, at=at)
@@ -99,6 +102,8 @@ def _lock(lead_id: int, *, by: User, answer: TrialAnswer, seen_version: int | No
         raise NotPermitted(Refusal.of("may_not_decide"))
     if trial.answered_at is None and handoff is not None:
         raise TrialRefused(Refusal.of("handed_over_meanwhile"))
+    if trial.answered_at is None and lead.status not in STATUSES:
+        raise TrialRefused(Refusal.of("not_offered"))
     if trial.answered_at is None and seen_version is not None:
         lead.require_version(seen_version)
     return lead, trial

@@ -36,14 +36,18 @@ def trials_visible_to(user: User) -> QuerySet[Trial]:
 
 
 def open_trials() -> QuerySet[Trial]:
-    """Return what is offered and not answered; handed over since, a lead waits among the others."""
+    """Return what is offered and not answered; handed over since, a lead waits among the others, and one that went on
+    another way is offered no more.
+    """
     handed = Handoff.objects.filter(lead_id=OuterRef("lead_id"), answered_at=None)
-    return Trial.objects.filter(~Exists(handed), answered_at=None, lead__merged_into=None, lead__archived_at=None)
+    return Trial.objects.filter(
+        ~Exists(handed), answered_at=None, lead__merged_into=None, lead__archived_at=None, lead__status__in=STATUSES
+    )
 
 
 def get_open_trial(lead_id: int) -> Trial | None:
     """Return the offer of a lead that nobody answered yet."""
-    return Trial.objects.filter(lead_id=lead_id, answered_at=None).select_related("owner").first()
+    return open_trials().filter(lead_id=lead_id).select_related("owner").first()
 
 
 def _eligible(week_on: date) -> QuerySet[Lead]:

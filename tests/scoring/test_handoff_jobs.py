@@ -15,6 +15,7 @@ from scoring.commands.trials import TrialRefused, draw_trials, pass_trial, take_
 from scoring.enums import LeadStatus, NoticeKind, RoutedBy, TrialAnswer
 from scoring.models import HandoffNotice, HandoffTerms, LeadStatusEvent, RepShare, Territory, Trial, TrialWeek
 from scoring.queries.leads import leads_visible_to
+from scoring.queries.trials import trials_visible_to
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import PRICING
@@ -158,6 +159,30 @@ def test_low_scores_are_drawn_once_a_week_the_same_whoever_draws_and_are_taken_o
     taken.lead.status = LeadStatus.NEW
     taken.lead.save(update_fields=["status"])
     assert {each.lead_id for each in draw_trials(at=LATE)} == first
+
+
+def test_a_week_that_begins_with_everybody_away_is_drawn_later_in_it() -> None:
+    low_leads(2)
+    rep = UserFactory(rep=True)
+    note_absence(user_id=rep.pk, from_on=NOW.date(), to_on=NOW.date(), by=rep, at=NOW)
+    assert draw_trials(at=NOW) == []
+    assert [trial.owner for trial in draw_trials(at=LATE)] == [rep]
+
+
+@pytest.mark.parametrize("status", [LeadStatus.ACCEPTED, LeadStatus.CONVERTED, LeadStatus.DISQUALIFIED])
+def test_a_lead_that_went_on_another_way_is_not_tried_any_more(status: LeadStatus) -> None:
+    low_leads(1)
+    rep = UserFactory(rep=True)
+    lead = draw_trials(at=NOW)[0].lead
+    assert trials_visible_to(rep).exists()
+    lead.status = status
+    lead.save(update_fields=["status"])
+    assert not trials_visible_to(rep).exists()
+    for answer in (take_trial, pass_trial):
+        with pytest.raises(TrialRefused, match="not_offered"):
+            answer(lead_id=lead.pk, by=rep, at=LATER)
+    lead.refresh_from_db()
+    assert lead.status == status
 
 
 def test_what_a_week_offered_ends_with_it_and_rests_for_twelve() -> None:
