@@ -82,9 +82,10 @@ def record_events(
     accepted = [one for one in sent if not one.refused and not one.is_stored]
     first = {one.event.idempotency_key: one for one in accepted}
     inserted = _insert(list(first.values()), at, is_history=waiting is WaitingReason.IMPORTED)
-    note_scanners([(one.lead_id, one.visitor_id, one.event) for one in map(first.__getitem__, inserted)])
+    stored = [first[key] for key in inserted]
+    touched = _touched(stored)
+    note_scanners([(one.lead_id, one.visitor_id, one.event) for one in stored], lead_ids=touched)
     if refreshes:
-        touched = _touched([first[key] for key in inserted])
         # An event tells nothing that a rule could ask about a lead we know.
         refresh_scores(lead_ids=touched, at=at, by=by, waiting=waiting, notes=newcomers)
     shown = find_visible({one.lead_id for one in sent if one.lead_id}, by=by)
@@ -111,10 +112,12 @@ def confirm_event(*, event: NewEvent, by: User | None, at: datetime) -> bool:
         return False
     pending.not_counted = get_not_counted(event.properties) or ""
     pending.save(update_fields=["not_counted"])
+    touched = {pending.lead_id}
     if event.visitor:
         visitor_id = make_visitors(first_seen={event.visitor: pending.occurred_at})[event.visitor]
         identify_visitors(identities={(visitor_id, pending.lead_id): pending.occurred_at}, at=at)
-    refresh_scores(lead_ids=[pending.lead_id], at=at, by=by)
+        touched |= _known_as({visitor_id})
+    refresh_scores(lead_ids=touched, at=at, by=by)
     return True
 
 
@@ -221,9 +224,12 @@ def _insert(sent: list[_Sent], at: datetime, *, is_history: bool) -> dict[str, i
 def _touched(sent: list[_Sent]) -> set[int]:
     leads = {one.lead_id for one in sent if one.lead_id}
     visitors = {one.visitor_id for one in sent if one.visitor_id}
-    if visitors:
-        leads |= set(VisitorIdentity.objects.filter(visitor_id__in=visitors).values_list("lead_id", flat=True))
-    return leads
+    return leads | _known_as(visitors) if visitors else leads
+
+
+def _known_as(visitors: set[int]) -> set[int]:
+    """Return every lead a visitor was known to be: a new one may have what counted for another until now."""
+    return set(VisitorIdentity.objects.filter(visitor_id__in=visitors).values_list("lead_id", flat=True))
 
 
 def _answer(one: _Sent, first: dict[str, _Sent], inserted: dict[str, int], shown: set[int]) -> EventAnswer:

@@ -93,7 +93,9 @@ def assign_if_nobodys(*, handoff: Handoff | None, owner_id: int | None, at: date
 def give_away_leads(*, from_user_id: int, to_user_id: int, by: User | None, at: datetime) -> int:
     """Move the leads and open handoffs of somebody who leaves; the clocks of the handoffs start again (B20)."""
     leads = Lead.objects.filter(owner_id=from_user_id, archived_at=None, merged_into=None)
-    moved = leads.update(owner_id=to_user_id, version=F("version") + 1)
+    # Locked in the order everybody locks them in, which an update by itself does not keep.
+    locked = list(leads.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    moved = Lead.objects.filter(pk__in=locked).update(owner_id=to_user_id, version=F("version") + 1)
     held = Handoff.objects.select_for_update(no_key=True).filter(owner_id=from_user_id, answered_at=None)
     handoffs = list(held.order_by("lead_id"))
     routes = {handoff.lead_id: Route(to_user_id, RoutedBy.PERSON) for handoff in handoffs}

@@ -119,7 +119,9 @@ def import_conversions(*, rows: Sequence[ConversionRow], by: User | None, at: da
     """
     leads = {
         lead.pk: lead
-        for lead in Lead.objects.select_for_update(of=("self",)).filter(pk__in=[row.lead_id for row in rows])
+        for lead in Lead.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=[row.lead_id for row in rows])
+        .order_by("pk")
     }
     by_id = by.pk if by else None
     copy_records(

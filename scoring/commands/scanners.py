@@ -1,6 +1,6 @@
 """Clicks of programs that check mails before their reader does: kept, and not counted (S-2)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from scoring.enums import NotCounted
 from scoring.facts import NewEvent
@@ -11,16 +11,18 @@ from scoring.queries.clicks import get_clicks_around
 Whose = tuple[int | None, int | None, NewEvent]
 
 
-def note_scanners(recorded: Sequence[Whose]) -> None:
+def note_scanners(recorded: Sequence[Whose], *, lead_ids: Collection[int]) -> None:
     """Mark clicks just recorded, and earlier ones beside them, that only a scanner makes.
 
-    The leads are locked first: of two that are told at once the second sees the first.
+    The leads that are to be scored by it are locked first, all at once: of two that are told at once the second sees the
+    first, and nobody holds some while another waits for them with the rest.
     """
     clicks = [(lead_id, visitor_id, event) for lead_id, visitor_id, event in recorded if event.type == CLICK]
     if not clicks:
         return
-    leads = {lead_id for lead_id, _, _ in clicks if lead_id}
-    list(Lead.objects.filter(pk__in=leads).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    list(
+        Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+    )
     around = get_clicks_around(
         [(lead_id, visitor_id, event.occurred_at) for lead_id, visitor_id, event in clicks if event.occurred_at]
     )

@@ -73,9 +73,7 @@ class LeadEvent(models.Model):
         ]
         indexes = [
             # All that most replays ask for: whether it counts and what it was stand beside.
-            models.Index(
-                fields=["lead", "occurred_at", "id"], include=["type", "not_counted"], name="lead_event_past"
-            ),
+            models.Index(fields=["lead", "occurred_at", "id"], include=["type", "not_counted"], name="lead_event_past"),
             models.Index(
                 fields=["visitor", "occurred_at"], condition=models.Q(visitor__isnull=False), name="lead_event_visitor"
             ),

@@ -16,7 +16,10 @@ class Crossing(models.Model):
     """A lead went over the threshold by an event, or by what became known of it, then. Once, whatever runs how often."""
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="crossings")
-    event = models.OneToOneField(LeadEvent, models.PROTECT, null=True, blank=True, related_name="crossing")
+    # A visitor's event may cross for two leads, one after the other, where the visitor turns out to have been another one.
+    event = models.ForeignKey(
+        LeadEvent, models.PROTECT, null=True, blank=True, related_name="crossings", db_index=False
+    )
     known = models.OneToOneField(LeadKnown, models.PROTECT, null=True, blank=True, related_name="crossing")
     fast_track = models.BooleanField(default=False)  # handed over for what it asked, whatever its score
     model = models.ForeignKey(ScoringModel, models.PROTECT, related_name="+")
@@ -35,7 +38,8 @@ class Crossing(models.Model):
             models.CheckConstraint(
                 condition=Q(event=None, known__isnull=False) | Q(event__isnull=False, known=None),
                 name="crossing_by_one_cause",
-            )
+            ),
+            models.UniqueConstraint(fields=["event", "lead"], name="crossing_once_by_an_event"),
         ]
         indexes = [
             models.Index(fields=["lead", "crossed_at"], name="crossing_by_lead"),

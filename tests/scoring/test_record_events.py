@@ -1,5 +1,6 @@
 """Events come in: stored once, counted at once, refused with a reason."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.lib.errors import NotPermitted
 from crm.models import Source
 from crm.queries.timeline import Asked
-from scoring.commands.events import EventRefused, record_event, record_events
+from scoring.commands.events import EventRefused, confirm_event, record_event, record_events
 from scoring.commands.scores import refresh_all_scores, refresh_due_scores
 from scoring.enums import CrossingState, EventStatus, LeadStatus, WaitingReason
 from scoring.facts import NewEvent
@@ -225,6 +226,24 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_events() -> N
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 31
     assert Handoff.objects.filter(crossing__state=CrossingState.HANDED_OVER).count() == 4
+
+
+@pytest.mark.parametrize("is_pending", [False, True])
+def test_visits_of_a_lead_that_turn_out_to_be_anothers_count_and_cross_for_that_one(is_pending: bool) -> None:
+    UserFactory(rep=True)
+    one, other = LeadFactory(), LeadFactory()
+    visits = [
+        sent(None, kind, NOW - timedelta(hours=50 - number), f"v{number}", visitor="abc")
+        for number, kind in enumerate((PRICING, WEBINAR, DEMO))
+    ]
+    statuses([*visits, sent(one, "newsletter_subscribed", NOW, "n", visitor="abc")])
+    assert Crossing.objects.get().lead == one
+    told = sent(other, "form_submitted", NOW - timedelta(days=4), "f", visitor="abc")
+    assert statuses([replace(told, visitor="", is_pending=True) if is_pending else told]) == [ACCEPTED]
+    if is_pending:
+        assert confirm_event(event=told, by=None, at=NOW)
+    assert dict(LeadScore.objects.values_list("lead", "score")) == {one.pk: 0, other.pk: 55}
+    assert set(Crossing.objects.values_list("lead", "event__idempotency_key")) == {(one.pk, "v2"), (other.pk, "v2")}
 
 
 def test_a_stored_key_makes_neither_lead_nor_visitor_whatever_else_it_says() -> None:
