@@ -8,7 +8,8 @@ from django.db import connection
 # One row a change, of what the lead, its account and its contact say together. Nothing known is not written down.
 NOTE = """
 INSERT INTO scoring_leadknown (lead_id, valid_from, recorded_at, known)
-SELECT fresh.lead_id, CASE WHEN last.known IS NULL THEN LEAST(fresh.created_at, %(at)s) ELSE %(at)s END,
+SELECT fresh.lead_id, CASE WHEN last.known IS NULL THEN LEAST(fresh.created_at, %(at)s)
+                           ELSE GREATEST(last.valid_from, %(at)s) END,
        CASE WHEN last.known IS NULL THEN LEAST(fresh.recorded_at, %(at)s) ELSE %(at)s END, fresh.known
 FROM (
     SELECT lead.id AS lead_id, lead.created_at, lead.recorded_at, jsonb_strip_nulls(jsonb_build_object(
@@ -30,7 +31,7 @@ FROM (
     WHERE lead.id = ANY(%(leads)s)
 ) fresh
 LEFT JOIN LATERAL (
-    SELECT known FROM scoring_leadknown WHERE lead_id = fresh.lead_id ORDER BY valid_from DESC, id DESC LIMIT 1
+    SELECT known, valid_from FROM scoring_leadknown WHERE lead_id = fresh.lead_id ORDER BY valid_from DESC, id DESC LIMIT 1
 ) last ON TRUE
 WHERE fresh.known IS DISTINCT FROM COALESCE(last.known, '{}'::jsonb)
 """
@@ -39,7 +40,8 @@ WHERE fresh.known IS DISTINCT FROM COALESCE(last.known, '{}'::jsonb)
 def note_known(*, lead_ids: Collection[int], at: datetime) -> int:
     """Write down what is known of some locked leads where it differs from what was; return how many it was.
 
-    What was known first holds from when the lead came to be; later changes hold from `at`.
+    What was known first holds from when the lead came to be; later changes hold from `at`, but never from before the last
+    one: who waited for the lock has read its clock earlier, and knows what the other wrote.
     """
     with connection.cursor() as cursor:
         cursor.execute(NOTE, {"leads": list(lead_ids), "at": at})

@@ -52,8 +52,10 @@ SELECT {columns} FROM (
 COLUMNS = """lead_id, array_agg((date_part('epoch', at) * 1000000)::bigint)::text,
     array_agg(COALESCE(array_position(%(codes)s::text[], type), 1) - 1)::text, array_agg(event_id)::text,
     {keys}, {urls}, {details}"""
+# What is known at an instant holds for whatever happens at it, and of two rows the later one: so their keys come first.
 KNOWN_THEN = f"""UNION ALL
-    SELECT known.lead_id, known.valid_from, '{KNOWN}', known.id, '{KNOWN}' || known.id, NULL, known.known::text
+    SELECT known.lead_id, known.valid_from, '{KNOWN}', known.id, chr(1) || lpad(known.id::text, 19, '0'), NULL,
+           known.known::text
     FROM scoring_leadknown known
     WHERE known.lead_id = ANY(%(leads)s) AND known.recorded_at <= %(known_at)s"""
 NONE, NO_ARRAY = "NULL::text", "NULL::text[]"

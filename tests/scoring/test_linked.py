@@ -1,9 +1,10 @@
 """What becomes known of a company or a person reaches their leads in the same transaction; fit alone may cross."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from crm.commands.accounts import edit_account
 from crm.commands.contacts import edit_contact
@@ -11,6 +12,7 @@ from crm.exchange.run import import_rows
 from scoring.commands.events import record_events
 from scoring.commands.leads import edit_lead
 from scoring.commands.rules import edit_draft, publish_draft
+from scoring.commands.scores import refresh_scores
 from scoring.enums import Counting, Operator, ScorePart
 from scoring.facts import Condition
 from scoring.models import Crossing, LeadScore
@@ -36,6 +38,13 @@ def _fit_counts() -> None:
         "size": fit("account.employee_count", Operator.AT_LEAST, 200),
         "level": fit("contact.seniority", Operator.IS, "c_level"),
         "country": fit("lead.country", Operator.IS, "EE"),
+        "asked_us": {
+            "name": "Asked us",
+            "part": ScorePart.BEHAVIOUR,
+            "event_types": frozenset({DEMO}),
+            "points": 7,
+            "conditions": (Condition("lead.source", Operator.IS, "api"),),
+        },
     }
     edit_draft(settings={}, rules=rules, by=by, at=NOW)
     publish_draft(reason="Fit counts.", by=by, at=NOW)
@@ -64,3 +73,23 @@ def test_an_import_of_accounts_reaches_their_leads_and_tells_nobody() -> None:
     import_rows("accounts", [{"external_id": "A1", "name": account.name, "employee_count": "250"}], by=None, at=NOW)
     assert LeadScore.objects.get(lead=lead).fit == 10
     assert Crossing.objects.get().waiting_reason == "imported"
+
+
+@pytest.mark.parametrize("key", ["1", "x", " "])
+def test_what_is_known_as_a_lead_comes_holds_for_what_it_came_by(key: str) -> None:
+    record_events(events=[sent(None, DEMO, NOW, f"{key}:1", email="new@viljandi-dairy.example")], by=None, at=NOW)
+    assert LeadScore.objects.get().score == 32
+
+
+def test_the_last_of_two_edits_holds_whatever_their_clocks_and_numbers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('scoring_leadknown', 'id'), 998)")
+    account = AccountFactory()
+    lead = LeadFactory(account=account, created_at=NOW)  # 999 is what is known as it comes
+    for country, fit_is in (("EE", 10), ("LV", 0), ("EE", 10)):
+        edit_lead(lead_id=lead.pk, changes={"country": country}, by=None, at=NOW)
+        assert LeadScore.objects.get(lead=lead).fit == fit_is, country
+    edit_lead(lead_id=lead.pk, changes={"country": "LV"}, by=None, at=NOW + timedelta(seconds=1))
+    edit_account(account_id=account.pk, changes={"employee_count": 250}, by=None, at=NOW)
+    refresh_scores(lead_ids=[lead.pk], at=NOW + timedelta(seconds=1))
+    assert LeadScore.objects.get(lead=lead).fit == 10
