@@ -9,7 +9,8 @@ from scoring.queries.rules import AS_OF, Rulebook, read_rulebooks
 
 NOW = "model.state IN ('published', 'challenger') ORDER BY model.state DESC"
 CHALLENGER_THEN = """(SELECT challenger_id FROM scoring_challenge
-    WHERE started_at <= %(as_of)s AND (ended_at IS NULL OR ended_at > %(as_of)s))"""
+    WHERE started_at <= %(as_of)s AND (ended_at IS NULL OR ended_at > %(as_of)s)
+    ORDER BY id DESC LIMIT 1)"""  # by clocks that differ, one may have ended after the next began
 THEN = f"""model.id IN ((SELECT model.id FROM scoring_scoringmodel model WHERE {AS_OF} LIMIT 1), {CHALLENGER_THEN})
 ORDER BY model.id IS NOT DISTINCT FROM {CHALLENGER_THEN}"""
 

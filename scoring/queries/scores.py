@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from scoring.enums import ModelState
 from scoring.facts import Score
-from scoring.models import Lead, LeadScore
+from scoring.models import Lead, LeadScore, ScoringModel
 from scoring.policies.grades import get_grade
 from scoring.policies.score import replay
 from scoring.queries.books import get_books
@@ -65,8 +66,16 @@ def freshen_scores(leads: Iterable[Lead], *, at: datetime) -> None:
 
 
 def due_scores(at: datetime) -> QuerySet[LeadScore]:
-    """Return the stored scores that silence, or an event dated ahead, has changed since."""
-    return LeadScore.objects.filter(next_change_at__lte=at)
+    """Return the stored scores that silence, or an event dated ahead, has changed since, and those of rules gone by.
+
+    The latter are being shared out; but who came while rules were published is in no part of that.
+    """
+    return LeadScore.objects.filter(Q(next_change_at__lte=at) | Q(model__in=get_retired_models()))
+
+
+def get_retired_models() -> list[int]:
+    """Return which rules score nobody any more. A list and no subquery: so the planner knows how few scores are theirs."""
+    return list(ScoringModel.objects.filter(state=ModelState.RETIRED).values_list("pk", flat=True))
 
 
 def get_scoring_models(lead_ids: Collection[int]) -> dict[int, tuple[int, datetime | None]]:

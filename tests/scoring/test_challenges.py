@@ -16,6 +16,7 @@ from scoring.commands.rules import APPLY_MODEL, NoDraft, RulesRefused, edit_draf
 from scoring.commands.scores import refresh_due_scores, refresh_scores
 from scoring.enums import ChallengeEnd, ChallengeMetric, CrossingState, LeadStatus, ModelState, Verdict, WaitingReason
 from scoring.models import Challenge, ChallengeLead, Crossing, Lead, LeadScore, LeadStatusEvent, ScoringModel
+from scoring.queries.books import get_books
 from scoring.queries.challenges import get_result
 from scoring.queries.scores import freshen_scores, get_score, list_scores
 from scoring.queries.trends import get_scores_and_trends
@@ -135,6 +136,14 @@ def test_keeping_the_champion_scores_its_leads_anew_and_hands_nobody_over(market
     assert [get_score(some, as_of=at)[1].model.number for at in (end - timedelta(hours=1), end)] == [2, 1]
     newcomers(1, end)
     assert ChallengeLead.objects.count() == 20
+
+
+def test_one_that_began_by_a_clock_behind_that_of_the_end_before_is_the_one_that_runs(marketer: User) -> None:
+    end = {"ends_as": ChallengeEnd.KEPT, "reason": "No better", "by": marketer, "at": START + 2 * DAY}
+    end_challenge(challenge_id=start(marketer).pk, **end)  # type: ignore[arg-type]  # one of each kind
+    later = start(marketer, at=START + DAY)
+    challenger = get_books([], as_of=START + DAY).challenger
+    assert challenger is not None and challenger.model.id == later.challenger_id
 
 
 def test_putting_the_challenger_in_force_scores_everybody_by_it(marketer: User) -> None:

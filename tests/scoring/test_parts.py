@@ -10,8 +10,10 @@ from crm.tasks import run_job
 from scoring import tasks  # noqa: F401  (registers the jobs)
 from scoring.commands import parts
 from scoring.commands.events import record_events
+from scoring.commands.rules import edit_draft, publish_draft
 from scoring.commands.scores import refresh_all_scores
 from scoring.models import LeadScore
+from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO
 
@@ -50,6 +52,16 @@ def test_what_is_due_is_shared_out_and_nothing_else_is_touched() -> None:
     assert parts.share_out_due(cause="2026-04-06T10:00Z", at=month) == 2
     assert run_all() == [True] * 2
     assert (LeadScore.objects.get(score=-1).pk, LeadScore.objects.filter(score=25).count()) == (untouched.pk, 0)
+
+
+def test_scores_of_rules_that_are_gone_are_due_whoever_came_too_late_to_be_in_a_part() -> None:
+    by = UserFactory(marketing=True)
+    edit_draft(settings={"threshold": 60}, rules={}, by=by, at=THEN)
+    publish_draft(reason="Fewer, but better", by=by, at=THEN)
+    assert parts.share_out_due(cause="2026-03-06T12:00Z", at=THEN) == 3
+    assert run_all() == [True] * 3
+    assert set(LeadScore.objects.values_list("model__number", flat=True)) == {2}
+    assert parts.share_out_due(cause="2026-03-06T12:05Z", at=THEN) == 0
 
 
 def test_one_part_of_due_scores_needs_no_job() -> None:
