@@ -8,6 +8,7 @@ import structlog
 # Whoever reads a log may not sign in with it, nor learn whom somebody looked for.
 SECRETS = (
     (re.compile(r"(/password/reset/key/)[^/\s\"']+"), r"\1-"),
+    (re.compile(r"(/forms/confirm/)[^/\s\"']+"), r"\1-"),
     (re.compile(r"(/shared/[\w-]+/)[^/\s\"']+"), r"\1-"),
     (re.compile(r"(\b(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE) [^\s?]+)\?\S*"), r"\1"),
 )

@@ -9,6 +9,8 @@ from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
+from scoring.commands.submissions import SUBMITTED
+from scoring.commands.visits import SEEN
 from scoring.models import LeadEventType, ScoringRule
 from scoring.permissions import can_edit_rules
 from scoring.policies.event_types import refusals
@@ -39,9 +41,11 @@ def retire_event_type(*, code: str, by: User, at: datetime) -> LeadEventType:
     """Take events of a type no more; what was recorded keeps counting. Retired already: nothing happens.
 
     :raises NotPermitted: the person may not change how leads are scored
-    :raises EventTypeRefused: a rule in force or in the draft gives points for it
+    :raises EventTypeRefused: a rule in force or in the draft gives points for it, or our own forms and sites send it
     """
     _require_permission(by)
+    if code in (SEEN, SUBMITTED):  # what strangers send in would be lost
+        raise EventTypeRefused(Refusal.of("sent_by_us"))
     event_type = LeadEventType.objects.select_for_update().get(code=code)
     rule = ScoringRule.objects.filter(event_types__contains=[code], model__retired_at=None).first()
     if rule is not None:

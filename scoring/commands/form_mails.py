@@ -39,8 +39,8 @@ def send_confirmation(*, submission_id: int, base_url: str) -> None:
         return
     link = f"{base_url.rstrip('/')}/forms/confirm/{sign_key(submission.key, what=CONFIRMING)}/"
     words = {"form": submission.form, "organisation": get_organisation(), "link": link}
-    subject = render_to_string("emails/scoring/confirmation_subject.txt", words).strip()
-    send_mail(subject, render_to_string("emails/scoring/confirmation.txt", words), None, [submission.email])
+    subject = render_to_string("emails/scoring/confirmation_subject.txt", words)
+    send_mail(_one_line(subject), render_to_string("emails/scoring/confirmation.txt", words), None, [submission.email])
 
 
 def send_thanks(*, submission_id: int, at: datetime) -> bool:
@@ -53,11 +53,16 @@ def send_thanks(*, submission_id: int, at: datetime) -> bool:
     if submission is None:
         return False
     try:
-        send_mail(submission.form.mail_subject, submission.form.mail_text, None, [submission.email])
+        send_mail(_one_line(submission.form.mail_subject), submission.form.mail_text, None, [submission.email])
     except NOT_SENT:
         _take_back_thanks(submission_id)
         raise
     return True
+
+
+def _one_line(subject: str) -> str:
+    """Return a subject that mail can carry: a second line would be a header, and is refused."""
+    return " ".join(subject.split())
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from scoring.policies.forms import read_visitor
 
 SEEN = "page_viewed"
 LONGEST_URL = 1000
+KEY = re.compile(r"[0-9a-z]{32}")
 ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -31,8 +32,8 @@ def record_visit(*, key: str, visitor: str, id: str, url: str, origin: str, user
 
     :raises VisitRefused: nobody knows the site, or the page is none of its own
     """
-    site = Website.objects.filter(key=key[:32], archived_at=None).first()
-    if site is None or len(key) != 32:
+    site = Website.objects.filter(key=key, archived_at=None).first() if KEY.fullmatch(key) else None
+    if site is None:
         raise VisitRefused(Refusal("unknown_site"))
     if origin not in site.origins:
         raise VisitRefused(Refusal("wrong_origin"))
@@ -50,6 +51,6 @@ def _clean(url: str, origin: str) -> str:
         parts = urlsplit(url)
     except ValueError as error:
         raise VisitRefused(Refusal("not_its_page")) from error
-    if f"{parts.scheme}://{parts.netloc}" != origin or "\0" in url or len(url) > LONGEST_URL:
+    if f"{parts.scheme}://{parts.netloc}" != origin or not url.isprintable() or len(url) > LONGEST_URL:
         raise VisitRefused(Refusal("not_its_page"))
     return f"{origin}{parts.path}"

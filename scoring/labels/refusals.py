@@ -28,5 +28,6 @@ LEAD_REFUSALS: dict[str, Any] = {
     "finished": _("%(lead)s is qualified, converted or disqualified by now. Leave it out."),
     "disqualified": _("This lead was disqualified. Bring it back first."),
     "not_a_code": _("Use small letters, digits and _, beginning with a letter: demo_video_watched."),
+    "sent_by_us": _("Our own forms and sites send it. Close those instead."),
     "used_by_rule": _("The rule “%(rule)s” gives points for it. Change the rule first."),
 }

@@ -33,6 +33,7 @@ from scoring.models import WebForm
 from scoring.policies.forms import read_visitor
 
 KEY = re.compile(r"[0-9a-f]{32}")
+TOO_OFTEN = 429
 TRAP = "website"  # no person sees this field
 sendings = Limiter()
 
@@ -48,17 +49,17 @@ def _form_page(request: HttpRequest, code: str) -> HttpResponse:
 def _form_sent(request: HttpRequest, code: str) -> HttpResponseBase:
     """Take what was typed, and say thanks."""
     form = _find(code)
-    if is_too_often(request):
-        return _framed(render(request, "scoring/public_wait.html", {"form": form}, status=429), form)
     typed = {name: str(value) for name, value in request.POST.items()}
-    key = typed.get("key", "")
-    given: dict[str, Any] = {"visitor": read_visitor(typed.get("visitor", "")), "is_robot": bool(typed.get(TRAP))}
+    key, visitor = typed.get("key", ""), read_visitor(typed.get("visitor", ""))
+    if is_too_often(request):
+        return _show(request, form, typed, {}, visitor=visitor, status=TOO_OFTEN)
+    given: dict[str, Any] = {"visitor": visitor, "is_robot": bool(typed.get(TRAP))}
     given |= {"key": key if KEY.fullmatch(key) else secrets.token_hex(16), "base_url": request.build_absolute_uri("/")}
     try:
         submit_form(form=form, answers=typed, at=timezone.now(), **given)
     except SubmissionRefused as refused:
         errors = {dict(refusal.params).get("field", ""): sentence(refusal) for refusal in refused.refusals}
-        return _show(request, form, typed, errors, visitor=given["visitor"], status=WRONG)
+        return _show(request, form, typed, errors, visitor=visitor, status=WRONG)
     return _framed(render(request, "scoring/public_thanks.html", {"form": form}), form)
 
 
@@ -117,6 +118,7 @@ def _show(
         "form": form,
         "questions": get_questions(form.asked, form.required, typed, errors),
         "errors": errors,
+        "too_often": status == TOO_OFTEN,
         "organisation": get_organisation(),
         "visitor": visitor,
         "key": typed.get("key") or secrets.token_hex(16),

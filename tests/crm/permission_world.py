@@ -382,7 +382,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("scoring:challenge", "api_scoring_challenge"), {"pk": Challenge.objects.get().pk}),
         (("scoring:simulation",), {"pk": Simulation.objects.get().pk}),
         (("api_scoring_model",), {"pk": ScoringModel.objects.get(number=1).pk}),
-        (("scoring:event_type_put", "api_event_type_"), {"code": "page_viewed"}),
+        (("scoring:event_type_put", "api_event_type_"), {"code": "email_opened"}),
         (("scoring:web_forms", "scoring:web_form_new"), {}),
         (("scoring:website_put", "api_website"), {"pk": Website.objects.get().pk}),
         (("scoring:web_form_", "api_web_form"), {"pk": world.web_form.pk}),

@@ -57,10 +57,14 @@ def test_what_cannot_be_a_type_is_refused(marketer: User, change: dict[str, str]
     assert not LeadEventType.objects.filter(name=OWN["name"]).exists()
 
 
-def test_what_a_rule_gives_points_for_is_not_retired(marketer: User) -> None:
-    with pytest.raises(EventTypeRefused, match="used_by_rule"):
-        retire_event_type(code="demo_requested", by=marketer, at=NOW)
-    assert LeadEventType.objects.get(code="demo_requested").retired_at is None
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [("demo_requested", "used_by_rule"), ("page_viewed", "sent_by_us"), ("form_submitted", "sent_by_us")],
+)
+def test_what_a_rule_gives_points_for_or_we_send_ourselves_is_not_retired(marketer: User, code: str, why: str) -> None:
+    with pytest.raises(EventTypeRefused, match=why):
+        retire_event_type(code=code, by=marketer, at=NOW)
+    assert LeadEventType.objects.get(code=code).retired_at is None
 
 
 def test_sales_reads_the_list_and_marketing_adds_to_it(marketer: User, client: Client) -> None:

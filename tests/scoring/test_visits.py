@@ -70,7 +70,8 @@ def test_a_robots_look_is_kept_and_not_counted(site):
         ({"key": "b" * 32}, 403), ({"key": "a" * 40}, 403), ({"origin": "https://evil.example"}, 403), ({"origin": ""}, 403),
         ({"url": "https://evil.example/"}, 400), ({"url": f"{SITE}/\0"}, 400), ({"url": "http://["}, 400),
         ({"url": SITE + "/" + "x" * 1000}, 400), ({"url": "x" * 5000}, 400), ({"visitor": "'; --"}, 400),
-        ({"visitor": ""}, 400), ({"id": "1"}, 400), ({"id": 7}, 400), ({"url": None}, 400), ({"url": {"a": 1}}, 400),
+        ({"visitor": ""}, 400), ({"url": f"{SITE}/\ud800"}, 400), ({"key": "a" * 31 + "\0"}, 403),
+        ({"key": "\ud800" * 32}, 403), ({"id": "1"}, 400), ({"id": 7}, 400), ({"url": None}, 400), ({"url": {"a": 1}}, 400),
     ],
 )  # fmt: skip
 def test_what_is_no_visit_of_ours_leaves_nothing(site, changed, status):

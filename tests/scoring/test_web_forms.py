@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from crm.models import Job, Source
+from crm.settings.logs import shown
 from crm.tasks import run_job
 from scoring import tasks  # noqa: F401  # the jobs
 from scoring.commands.erasure import erase_leads
@@ -153,6 +154,13 @@ def test_thanks_go_out_at_most_once_whatever_happens_meanwhile(monkeypatch):
     assert mail.outbox == []
 
 
+def test_a_subject_of_two_lines_is_no_header_and_no_reason_to_lose_the_mail():
+    make_form(double_opt_in=False, mail_subject="Welcome\nBcc: all@example.com")
+    send(ANNA)
+    run_jobs()
+    assert [message.subject for message in mail.outbox] == ["Welcome Bcc: all@example.com"]
+
+
 def test_confirmed_it_fills_in_what_was_blank_and_leaves_what_was_known():
     make_form()
     lead = LeadFactory(email="known@rapla-bakery.example", phone="", company="Hers")
@@ -168,6 +176,7 @@ def test_a_confirmation_ends():
     with pytest.raises(ConfirmationEnded, match="confirmation_ended"):
         confirm_submission(key=FormSubmission.objects.get().key, at=timezone.now() + timedelta(days=8))
     assert Client().post("/forms/confirm/made.up/").status_code == 404
+    assert shown("POST /forms/confirm/ab.cd-1/") == "POST /forms/confirm/-/"  # no reader of a log confirms for somebody
 
 
 def test_script_and_links_are_inert_and_robots_are_kept_apart():
@@ -223,6 +232,7 @@ def test_a_flood_from_one_address_is_answered_plainly():
     answers = [send(ANNA | {"email": f"a{n}@rapla-bakery.example"}) for n in range(10)]
     assert [answer.status_code for answer in answers] == [200] * 3 + [429] * 7
     assert "Nothing was taken this time" in text(answers[-1])
+    assert 'value="a9@rapla-bakery.example"' in answers[-1].content.decode()  # nobody types it twice
     assert FormSubmission.objects.count() == 3
 
 
