@@ -189,6 +189,10 @@ class ModelShape(Shape):
         """Return the settings as the draft takes them."""
         if "inactivity_mode" in attrs:
             attrs["inactivity_mode"] = InactivityMode(attrs["inactivity_mode"])
+        for name in ("rules", "groups"):
+            codes = [part["code"] for part in attrs.get(name, ())]
+            if twice := [code for code in codes if codes.count(code) > 1]:
+                raise serializers.ValidationError({name: [sentence(Refusal.of("twice", given=twice[0]))]})
         return attrs
 
 

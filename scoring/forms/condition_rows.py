@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.labels import ACCOUNT_KINDS, CHANNELS, SENIORITIES, choices
 from scoring.enums import FieldKind, Operator
 from scoring.facts import Condition, EventCondition, RuleFacts
-from scoring.forms.fading import SHAPES, FadingForm
+from scoring.forms.fading import SHAPES, FadingForm, whole
 from scoring.labels.rules import OPERATORS, RULE_FIELD_NAMES
 from scoring.policies import asking
 from scoring.policies.asking import WITH_LIST, WITHOUT_VALUE
@@ -226,4 +226,4 @@ def _types_or_none() -> list[tuple[str, Any]]:
 
 def _small(words: Any, example: str) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"aria-label": words, "placeholder": example})
-    return forms.IntegerField(required=False, label=words, widget=widget)
+    return whole(words, required=False, widget=widget)

@@ -13,6 +13,7 @@ from scoring.forms import ScoringForm
 from scoring.labels import SCORE_PARTS, sentence
 from scoring.labels.rules import DECAYS
 
+LARGEST = 32_767  # what a column holds; how much makes sense is the rules' to say
 SHAPES = {"data-shapes": True}  # choosing another changes which fields make sense
 # What a way to fade asks for beside its name.
 ASKED_BY = {
@@ -21,6 +22,11 @@ ASKED_BY = {
     DecayKind.LINEAR: ("decay_percent",),
     DecayKind.STEP: ("decay_steps",),
 }
+
+
+def whole(label: Any, **given: Any) -> forms.IntegerField:
+    """Return a field for a whole number that can be written down at all."""
+    return forms.IntegerField(label=label, min_value=-LARGEST, max_value=LARGEST, **given)
 
 
 class FadingForm(ScoringForm):
@@ -34,11 +40,11 @@ class FadingForm(ScoringForm):
         label=_("How points fade"),
         widget=forms.Select(attrs=SHAPES),
     )
-    decay_days = forms.IntegerField(required=False, label=_("Days"))
-    decay_percent = forms.IntegerField(required=False, label=_("Percent lost every 30 days"))
+    decay_days = whole(_("Days"), required=False)
+    decay_percent = whole(_("Percent lost every 30 days"), required=False)
     decay_steps = forms.CharField(required=False, max_length=200, label=_("Steps"), help_text=_("30: 100, 90: 50"))
-    least = forms.IntegerField(required=False, label=_("Never below"))
-    most = forms.IntegerField(required=False, label=_("Never above"))
+    least = whole(_("Never below"), required=False)
+    most = whole(_("Never above"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     code = ""

@@ -9,7 +9,7 @@ from crm.labels import choices
 from scoring.enums import Counting, ScorePart
 from scoring.facts import ModelFacts, RuleFacts
 from scoring.forms.condition_rows import ConditionRows, condition_values, get_asked_values
-from scoring.forms.fading import SHAPES, fading_of
+from scoring.forms.fading import SHAPES, fading_of, whole
 from scoring.labels.rules import COUNTINGS
 from scoring.queries.choices import get_event_types
 
@@ -24,9 +24,9 @@ class RuleForm(ConditionRows):
     event_types = forms.MultipleChoiceField(
         required=False, choices=get_event_types, label=_("When a lead…"), widget=forms.CheckboxSelectMultiple
     )
-    points = forms.IntegerField(label=_("Points"))
-    cap_count = forms.IntegerField(required=False, label=_("Counts at most"), help_text=_("times; 0 is every time"))
-    cap_days = forms.IntegerField(required=False, label=_("in so many days"))
+    points = whole(_("Points"))
+    cap_count = whole(_("Counts at most"), required=False, help_text=_("times; 0 is every time"))
+    cap_days = whole(_("in so many days"), required=False)
     fast_track = forms.BooleanField(required=False, label=_("Straight to sales, whatever the score"))
 
     def __init__(self, data: Any = None, *, rule: RuleFacts | None, model: ModelFacts, version: int | None) -> None:

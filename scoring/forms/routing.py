@@ -55,3 +55,4 @@ class TermsForm(ScoringForm):
         label=_("Low scores to try (percent of what reps call)"),
         help_text=_("Drawn each week, so that we learn what low scores are worth. 0 draws none."),
     )
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)

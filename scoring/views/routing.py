@@ -109,7 +109,8 @@ def _routing(request: HttpRequest, form: TermsForm | None = None) -> HttpRespons
         "territories": open_territories(),
         "shares": get_shares(at=timezone.now()).values(),
         "terms": agreed,
-        "form": form or TermsForm(initial={name: getattr(agreed, name) for name in TERMS}),
+        "form": form
+        or TermsForm(initial={name: getattr(agreed, name) for name in TERMS} | {"seen_version": agreed.version}),
         "editable": can_edit_rules(get_access(request.user)),
     }
     return render(request, "scoring/routing.html", context, status=WRONG if form else 200)

@@ -147,7 +147,7 @@ def decay_in_words(decay: Decay | None) -> str:
     """Return how points fade, in a few words; nothing where they do not."""
     if decay is None or decay.kind is DecayKind.NONE:
         return ""
-    steps = ", ".join(f"{age}: {left} %" for age, left in decay.steps)
+    steps = ", ".join(f"{age}: {formats.percent(left / 100)}" for age, left in decay.steps)
     words = {"days": decay.days, "percent": decay.percent, "steps": steps}
     return {
         DecayKind.HALF_LIFE: _("half is left after %(days)s days"),

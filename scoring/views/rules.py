@@ -25,6 +25,7 @@ from scoring.queries.choices import get_event_names
 from scoring.queries.rules import get_draft, get_published_model, get_rulebook, get_versions, to_facts
 from scoring.views.rule_evidence import get_evidence, get_fading
 from scoring.views.rule_words import change_in_words, get_sections
+from scoring.views.simulations import read_number
 
 PAGE = ("scoring/rules.html", "rules_form")
 PUBLISH = ("scoring/rules_publish.html", "publish_form")
@@ -78,10 +79,11 @@ def rules_save(request: HttpRequest) -> HttpResponse:
 
 @action
 def rules_discard(request: HttpRequest) -> HttpResponse:
-    """Forget the draft."""
+    """Forget the draft, unless it changed since it was seen."""
     hide_unless(can_read_rules(get_access(request.user)))
+    seen = read_number(request.POST.get("version"))
     try:
-        discard_draft(by=request.user, at=timezone.now())
+        discard_draft(seen_version=seen, by=request.user, at=timezone.now())
     except CommandRefused as refused:
         return refuse(request, refused, to=reverse("scoring:rules"))
     return go_on(request, _("Draft discarded."), to=reverse("scoring:rules"))

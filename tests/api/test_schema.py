@@ -83,7 +83,8 @@ def test_every_change_of_a_record_asks_for_its_tag(document: dict[str, Any]) -> 
         for method, operation in operations.items():
             named = {parameter["name"] for parameter in operation.get("parameters", [])}
             changes = method == "patch" or (method == "post" and "{id}" in path and not path.endswith(ASKS))
-            changes |= method == "delete" and "{deal_id}" in path and "/files/" not in path  # rows of a deal
+            of_deal = "{deal_id}" in path and "/files/" not in path
+            changes |= method == "delete" and (of_deal or "/scoring-models/" in path)  # rows of a deal, drafts of rules
             assert ("If-Match" in named) == changes, (path, method)
             assert ("428" in operation["responses"]) == changes
 

@@ -138,6 +138,7 @@ def test_a_draft_is_marketings_and_what_was_in_force_is_everybodys(api: Api) -> 
         ({"threshold": "50"}, 400, "invalid"),
         ({"rules": [{"code": "x\u0000"}]}, 400, "unreadable"),
         ({"rules": [{"code": "new", "points": 5}]}, 422, "refused"),
+        ({"rules": [{"code": "webinar", "points": 5}, {"code": "webinar", "points": 9}]}, 400, "invalid"),
         ({"rules": [{"code": "webinar", "points": 101}]}, 422, "points_out_of_range"),
         ({"rules": [{"code": "webinar", "conditions": [{"field": "lead.email", "operator": "known"}]}]}, 422, "unknown_field"),
         ({"rules": [{"code": "webinar", "conditions": [{"field": "lead.country"}]}]}, 400, "invalid"),
@@ -179,7 +180,9 @@ def test_an_old_version_is_gone_back_to_and_a_draft_forgotten(api: Api) -> None:
     back = api.post("scoring-models/", {"number": 1}).json()
     assert (back["number"], back["threshold"], back["state"]) == (3, 50, "draft")
     gone = f"scoring-models/{back['id']}/"
-    assert api.client.delete(api.url(gone)).status_code == 204
+    assert_problem(api.client.delete(api.url(gone)), 428)
+    assert_problem(api.delete(gone, if_match=f'"{back["id"]}-0"'), 412)
+    assert api.delete(gone).status_code == 204
     assert ScoringModel.objects.count() == 2
 
 

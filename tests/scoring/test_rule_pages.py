@@ -67,6 +67,11 @@ def test_a_rule_is_built_from_rows_in_words(marketer: Client) -> None:
         ({"c0-operator": "contains"}, "This field cannot be compared so."),
         ({"c0-field": "lead.email"}, "lead.email"),
         ({"name": "a\x00b"}, "Null characters are not allowed."),
+        ({"points": "9" * 30}, "less than or equal to"),
+        (
+            {"c0-field": "", "counting": "each", "event_types": ["webinar_attended"], "cap_count": "9" * 30},
+            "less than or equal",
+        ),
         ({"points": "101"}, "Use between -100 and 100 points."),
         ({"e0-days": "0" * 5 + "400"}, "Use between 1 and 365 days."),
         ({"decay_kind": "half_life", "decay_days": "30"}, "What somebody is does not fade."),
@@ -78,6 +83,7 @@ def test_what_makes_no_sense_is_said_at_its_field(marketer: Client, wrong: dict[
     answer = marketer.post("/scoring/rules/add/", RULE | wrong)
     assert (answer.status_code, words in answer.content.decode()) == (422, True), answer.content.decode()
     assert not ScoringModel.objects.filter(state=ModelState.DRAFT).exists()
+    assert marketer.post("/scoring/rules/add/", RULE | wrong | {"again": "1"}).status_code == 200  # while it is typed
 
 
 def test_further_rows_keep_what_was_typed(marketer: Client) -> None:

@@ -1,5 +1,6 @@
 """The rules: drafts, publishing, and that publishing tells nobody."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -173,7 +174,12 @@ def test_a_draft_can_be_discarded() -> None:
     lower_threshold(by=marketer)
     client = Client()
     client.force_login(marketer)
-    assert client.post("/scoring/discard/").status_code == 302
+    client.post("/scoring/discard/", {"version": "99"})  # somebody changed it since
+    assert ScoringModel.objects.count() == 2
+    version = re.search(
+        r'discard/".*?name="version" value="(\d+)"', client.get("/scoring/").content.decode(), re.DOTALL
+    )
+    assert version and client.post("/scoring/discard/", {"version": version[1]}).status_code == 302
     assert ScoringModel.objects.count() == 1
 
 

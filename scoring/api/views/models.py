@@ -72,11 +72,13 @@ class ScoringModels(Records):
         return self.see(self.get_record(pk))
 
     @extend_schema(request=None, responses={204: None})
+    @needs_tag
     def destroy(self, request: Request, pk: int) -> Response:
         """Forget the draft."""
         draft = self.get_record(pk)
+        seen = self.seen(draft)
         _require_draft(draft)
-        discard_draft(seen_version=draft.version, by=request.user, at=self.at)
+        discard_draft(seen_version=seen, by=request.user, at=self.at)
         return Response(status=204)
 
     @extend_schema(request=PublishShape, responses=ModelShape)
