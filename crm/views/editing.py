@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -82,7 +83,8 @@ def save_edit(
 ) -> Edited:
     """Give the command what the person changed and what was shown, as `changes` and `seen`.
 
-    A field sent back as it was shown is none of theirs to write. `fresh` returns what stands now, for a conflict.
+    A field sent back as it was shown is none of theirs to write, nor one that was empty since what it holds is offered
+    no longer. `fresh` returns what stands now, for a conflict.
 
     :raises NotPermitted: it is not theirs to change
     """
@@ -91,6 +93,8 @@ def save_edit(
         return Edited(sent, seen, WRONG)
     shown = seen.seen_values
     changes = {name: value for name, value in sent.cleaned_data.items() if name not in shown or shown[name] != value}
+    for name in [name for name in changes if _was_not_offered(sent, name, shown.get(name))]:
+        del changes[name]
     try:
         command(changes=changes, seen=shown)
     except StaleRecord as refused:
@@ -100,3 +104,11 @@ def save_edit(
         sent.refuse(refused)
         return Edited(sent, seen, WRONG)
     return Edited(sent, seen)
+
+
+def _was_not_offered(sent: RecordForm, name: str, was: Any) -> bool:
+    """Whether a choice came back empty because what stands there could not be shown: such a value is only replaced."""
+    field, empty = sent.fields[name], (None, "")
+    if not isinstance(field, forms.TypedChoiceField) or sent.cleaned_data[name] not in empty or was in empty:
+        return False
+    return not field.valid_value(was)

@@ -104,6 +104,13 @@ class TestPages:
         with django_assert_num_queries(7):
             assert "Loose" in str(element(client.get("/settings/sources/"), "loose"))
         client.post(f"/settings/sources/source/{fair.pk}/put/")
+        put = Campaign.objects.get(name="Leaks")
+        sheet = client.get(f"/settings/sources/campaign/{put.pk}/").context
+        seen = {field.html_name: field.value() or "" for field in sheet["seen"]}
+        renamed = leaks | seen | {"name": "Drips", "source_id": ""}  # archived, it is not offered and cannot be sent
+        assert client.post(f"/settings/sources/campaign/{put.pk}/", renamed).status_code == 302
+        put.refresh_from_db()
+        assert (put.name, put.source_id) == ("Drips", fair.pk)
         assert f"source-{fair.pk}" not in text(client.get("/settings/sources/"))
         assert f"source-{fair.pk}" in text(client.get("/settings/sources/?left=1"))
 
