@@ -154,7 +154,10 @@ def reason_cells(group: str, reasons: Iterable[str], found: dict[tuple[str, str]
     count = sum(row.figure.n for row in own if row)
     answered = next(row.figure.detail["answered"] for row in own if row)
     cells = [Cell(formats.number(row.figure.n), href=row.records_url) if row else Cell("–") for row in own]
-    return [*cells, Cell(_("%(n)s of %(answered)s") % {"n": count, "answered": answered})]
+    return [
+        *cells,
+        Cell(_("%(n)s of %(answered)s") % {"n": formats.number(count), "answered": formats.number(answered)}),
+    ]
 
 
 def rules(answer: Answer, names: dict[tuple[str, str], str]) -> Table:

@@ -83,7 +83,7 @@ def lead_board(request: HttpRequest) -> HttpResponse:
         "goals": wanted,
         "columns": shown,
         "comments": get_page(together.comments_visible_to(request.user).order_by("-pk"), request.GET.get("page"), size=COMMENTS),
-        "comment_form": CommentForm(),
+        "comment_form": CommentForm(auto_id="said-%s"),  # the sheet has one too
         "agrees": bool(sides_of(access)),
         "is_admin": access.is_admin,
     }  # fmt: skip

@@ -91,6 +91,8 @@ def _show(
         context |= _report(get_result(challenge, as_of=timezone.now()), challenge)
         if editable and challenge.ended_at is None:
             context["end_form"] = end_form or ChallengeEndForm(initial={"seen_version": challenge.version})
+        elif end_form is not None:
+            context["form"] = end_form  # for why it is refused: there is nothing left to end
     elif draft is not None:
         context["form"] = form or ChallengeForm(initial={"seen_version": draft.version})
     return render(request, TEMPLATE, context, status=status)

@@ -38,7 +38,7 @@ WORDS = {
 def lead_curve(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a lead's score over time up to the address's `as_of`; `all` asks for every rise and fall."""
     lead = find_lead(request, pk)
-    asked, as_of, _wrong = read_as_of(request)
+    asked, as_of, is_wrong = read_as_of(request)
     curve, book = get_score_curve(pk, as_of=as_of, ahead_days=AHEAD_DAYS)
     spells = get_spells(curve.shifts)[::-1]
     shown = spells if "all" in request.GET else spells[:LATEST]
@@ -46,6 +46,7 @@ def lead_curve(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "lead": lead,
         "as_of": asked,
+        "as_of_wrong": is_wrong,
         "rules": _("Rules v%(number)s") % {"number": book.model.number},
         "finding": finding,
         "drawing": _draw(curve, book, as_of, finding) if curve.shifts else "",

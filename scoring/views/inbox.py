@@ -1,5 +1,6 @@
 """The lists of the leads page, the panel beside them and their tabs."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from scoring.queries.trials import get_open_trial
 from scoring.views.rows import Row, draw_rows, select_address
 from scoring.views.why import get_why
 
+A_NUMBER = re.compile(r"[0-9]{1,18}")
 PAGE = 25
 WHY_ROWS = 10
 HOUR = timedelta(hours=1)
@@ -120,7 +122,7 @@ def get_rows(found: Iterable[Handoff | Crossing | Lead | Trial], *, user: User, 
 
 def get_panel(request: HttpRequest, lead_id: str, *, at: datetime) -> dict[str, Any] | None:
     """Return what the panel shows of one lead of the list, None where the person may not see it."""
-    lead = _find_lead(request.user, int(lead_id)) if lead_id.isascii() and lead_id.isdecimal() else None
+    lead = _find_lead(request.user, int(lead_id)) if A_NUMBER.fullmatch(lead_id) else None
     if lead is None:
         return None
     score, book = get_score(lead.pk, as_of=at)

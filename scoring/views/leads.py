@@ -27,13 +27,12 @@ from scoring.queries.scores import freshen_scores, get_score
 from scoring.queries.stamps import MOST_SHOWN, get_stamp
 from scoring.queries.uncounted import get_uncounted
 from scoring.views.facts import get_facts
-from scoring.views.inbox import WHY_ROWS, get_list, get_panel, get_tabs
+from scoring.views.inbox import A_NUMBER, WHY_ROWS, get_list, get_panel, get_tabs
 from scoring.views.why import get_why
 
 PARTS = {"lead-inbox": "lead_inbox", "lead-panel": "lead_panel", "lead-tabs": "lead_tabs", "more": "lead_rows"}
 PARTS_OF_ONE = {"lead-side": "lead_side", "timeline": "timeline", "lead-head": "lead_head"}
 
-A_NUMBER = re.compile(r"[0-9]{1,18}")
 UNDER_WAY = 5_000  # milliseconds
 A_ROW = re.compile(r"lead-\d")  # ids of rows; the panel, which asks as well, is called otherwise
 SCORE_STEPS = (10, 25, 50, 75)
