@@ -46,6 +46,14 @@ def _run_django(command: str, argv: list[str]) -> int:
         complete_environment(VAR, {name: url for name, url in UNREACHABLE.items() if not os.environ.get(name)})
         execute_from_command_line(argv)
         return 0
+    if command == "bench":
+        from crm.embedded.testing import start_for_benchmark
+
+        private_directory(VAR)
+        start_for_benchmark()
+        complete_environment(VAR, {})  # the secret, where the environment brings the addresses
+        execute_from_command_line(argv)
+        return 0
     with engines_for_command():
         execute_from_command_line(argv)
     return 0
