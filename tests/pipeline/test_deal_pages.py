@@ -96,7 +96,12 @@ def test_a_column_sums_the_whole_filter_and_loads_twenty(mine: Client, rep: Any)
     assert more.content.count(b'class="card"') == 3
     Organisation.objects.update(evidence_qualifies=True)  # by their facts none is (D-18)
     totals = mine.get("/pipeline/").context["totals"]
-    assert (totals["open"], totals["qualified"], totals["weighted"], totals["early"]) == ("€23,500", "€0", "€0", "€11,550")
+    assert (totals["open"], totals["qualified"], totals["weighted"], totals["early"]) == (
+        "€23,500",
+        "€0",
+        "€0",
+        "€11,550",
+    )
 
 
 def test_amounts_without_a_rate_are_named_and_never_dropped_silently(mine: Client, rep: Any) -> None:
