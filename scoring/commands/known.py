@@ -17,15 +17,21 @@ FROM (
         'lead.country', NULLIF(lead.country, ''), 'lead.seniority', NULLIF(lead.seniority, 'unknown'),
         'lead.job_title', NULLIF(lead.job_title, ''), 'lead.company', NULLIF(lead.company, ''),
         'lead.technologies', CASE WHEN lead.technologies <> '{}' THEN to_jsonb(lead.technologies) END,
-        'lead.channel', lead.channel, 'lead.source', source.code, 'lead.email_domain',
-        NULLIF(split_part(COALESCE(lead.email, ''), '@', 2), ''),
+        'lead.channel', lead.channel, 'lead.source', source.code, 'lead.campaign', campaign.code,
+        'lead.approach', NULLIF(lead.approach, ''),
+        'lead.email_domain', NULLIF(split_part(COALESCE(lead.email, ''), '@', 2), ''),
         'account.industry', NULLIF(account.industry, ''), 'account.employee_count', account.employee_count,
-        'account.country', NULLIF(account.country, ''), 'account.kind', account.kind,
+        'account.annual_revenue', account.annual_revenue, 'account.country', NULLIF(account.country, ''),
+        'account.city', NULLIF(account.city, ''), 'account.growth_stage', NULLIF(account.growth_stage, ''),
+        'account.kind', account.kind,
         'account.technologies', CASE WHEN account.technologies <> '{}' THEN to_jsonb(account.technologies) END,
-        'contact.seniority', NULLIF(contact.seniority, 'unknown'), 'contact.job_title', NULLIF(contact.job_title, '')
+        'contact.seniority', NULLIF(contact.seniority, 'unknown'), 'contact.job_title', NULLIF(contact.job_title, ''),
+        'contact.department', NULLIF(contact.department, ''), 'contact.persona', contact.persona_id::text,
+        'contact.country', NULLIF(contact.country, ''), 'contact.language', NULLIF(contact.language, '')
     )) AS known
     FROM scoring_lead lead
     LEFT JOIN crm_source source ON source.id = lead.source_id
+    LEFT JOIN crm_campaign campaign ON campaign.id = lead.campaign_id
     LEFT JOIN crm_account account ON account.id = lead.account_id
     LEFT JOIN crm_contact contact ON contact.id = lead.contact_id
     WHERE lead.id = ANY(%(leads)s)

@@ -10,7 +10,9 @@ from scoring.commands.scores import refresh_scores
 from scoring.models import Lead
 
 # What rules can ask of an account or a contact; a change of nothing else leaves every score as it is.
-ASKED = frozenset({"industry", "employee_count", "country", "technologies", "kind", "seniority", "job_title"})
+OF_ACCOUNT = ("industry", "employee_count", "annual_revenue", "country", "city", "growth_stage", "kind", "technologies")
+OF_CONTACT = ("seniority", "job_title", "department", "persona", "persona_id", "country", "language")
+ASKED = frozenset({*OF_ACCOUNT, *OF_CONTACT})
 
 
 def follow_facts(

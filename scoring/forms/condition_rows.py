@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.labels import ACCOUNT_KINDS, CHANNELS, SENIORITIES, choices
+from pipeline.labels import APPROACHES
 from scoring.enums import FieldKind, Operator
 from scoring.facts import Condition, EventCondition, RuleFacts
 from scoring.forms.fading import SHAPES, FadingForm, whole
@@ -13,7 +14,13 @@ from scoring.labels.rules import OPERATORS, RULE_FIELD_NAMES
 from scoring.policies import asking
 from scoring.policies.asking import WITH_LIST, WITHOUT_VALUE
 from scoring.policies.conditions import PROPERTY
-from scoring.queries.choices import get_event_types, get_known_values, get_source_names
+from scoring.queries.choices import (
+    get_campaign_names,
+    get_event_types,
+    get_known_values,
+    get_persona_names,
+    get_source_names,
+)
 
 SPARE, SPARE_EVENTS = 2, 1  # empty rows for further conditions
 MOST_ROWS = 24
@@ -217,6 +224,9 @@ def get_asked_values() -> dict[str, dict[str, str]]:
         "lead.channel": {str(code): str(words) for code, words in CHANNELS.items()},
         "account.kind": {str(code): str(words) for code, words in ACCOUNT_KINDS.items()},
         "lead.source": get_source_names(),
+        "lead.campaign": get_campaign_names(),
+        "lead.approach": {str(code): str(words) for code, words in APPROACHES.items()},
+        "contact.persona": get_persona_names(),
     }
 
 

@@ -15,14 +15,23 @@ FIELDS: dict[str, FieldKind] = {
     "lead.technologies": FieldKind.TEXT,
     "lead.channel": FieldKind.CHOICE,
     "lead.source": FieldKind.CHOICE,
+    "lead.campaign": FieldKind.CHOICE,
+    "lead.approach": FieldKind.CHOICE,
     "lead.email_domain": FieldKind.TEXT,
     "account.industry": FieldKind.TEXT,
     "account.employee_count": FieldKind.NUMBER,
+    "account.annual_revenue": FieldKind.NUMBER,
     "account.country": FieldKind.CHOICE,
+    "account.city": FieldKind.TEXT,
+    "account.growth_stage": FieldKind.TEXT,
     "account.kind": FieldKind.CHOICE,
     "account.technologies": FieldKind.TEXT,
     "contact.seniority": FieldKind.CHOICE,
     "contact.job_title": FieldKind.TEXT,
+    "contact.department": FieldKind.TEXT,
+    "contact.persona": FieldKind.CHOICE,
+    "contact.country": FieldKind.CHOICE,
+    "contact.language": FieldKind.CHOICE,
 }
 SEVERAL = frozenset({"lead.technologies", "account.technologies"})  # these hold many values at once
 _SAME = (Operator.IS, Operator.IS_NOT, Operator.IN, Operator.NOT_IN, Operator.KNOWN, Operator.UNKNOWN)

@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.models import F, Model
 
 from crm.enums import ReasonKind
-from crm.models import Account, Contact, Reason, Source
+from crm.models import Account, Campaign, Contact, Persona, Reason, Source
 from scoring.models import Lead, LeadEventType
 
 
@@ -29,6 +29,19 @@ def get_source_names() -> dict[str, str]:
     return dict(Source.objects.order_by("name").values_list("code", "name"))
 
 
+def get_campaign_names() -> dict[str, str]:
+    """Return every campaign's name by its code."""
+    return dict(Campaign.objects.order_by("name").values_list("code", "name"))
+
+
+def get_persona_names() -> dict[str, str]:
+    """Return what each persona in use is called, by its id as rules keep it."""
+    return {
+        str(pk): name
+        for pk, name in Persona.objects.filter(archived_at=None).order_by("name").values_list("pk", "name")
+    }
+
+
 def get_event_names() -> list[tuple[str, str]]:
     """Return what every type of event is called, those taken no more too."""
     return list(LeadEventType.objects.values_list("code", "name"))
@@ -37,8 +50,8 @@ def get_event_names() -> list[tuple[str, str]]:
 # Fields of rules that hold what people or files wrote, by whose they are.
 WRITTEN: dict[str, tuple[type[Model], frozenset[str]]] = {
     "lead": (Lead, frozenset({"industry", "country", "job_title", "company", "technologies"})),
-    "account": (Account, frozenset({"industry", "country", "technologies"})),
-    "contact": (Contact, frozenset({"job_title"})),
+    "account": (Account, frozenset({"industry", "country", "city", "growth_stage", "technologies"})),
+    "contact": (Contact, frozenset({"job_title", "department", "country", "language"})),
 }
 LATEST, OFFERED = 3_000, 40
 

@@ -1,6 +1,7 @@
 """What becomes known of a company or a person reaches their leads in the same transaction; fit alone may cross."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,14 +10,23 @@ from django.db import connection
 from crm.commands.accounts import edit_account
 from crm.commands.contacts import edit_contact
 from crm.exchange.run import import_rows
+from crm.lib.values import Money
 from scoring.commands.events import record_events
 from scoring.commands.leads import edit_lead
 from scoring.commands.rules import edit_draft, publish_draft
 from scoring.commands.scores import refresh_scores
 from scoring.enums import Counting, Operator, ScorePart
 from scoring.facts import Condition
-from scoring.models import Crossing, LeadScore
-from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
+from scoring.models import Crossing, LeadKnown, LeadScore
+from scoring.policies import asking
+from tests.factories.crm import (
+    AccountFactory,
+    CampaignFactory,
+    ContactFactory,
+    PersonaFactory,
+    SourceFactory,
+    UserFactory,
+)
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO, WEBINAR
 
@@ -93,3 +103,26 @@ def test_the_last_of_two_edits_holds_whatever_their_clocks_and_numbers() -> None
     edit_account(account_id=account.pk, changes={"employee_count": 250}, by=None, at=NOW)
     refresh_scores(lead_ids=[lead.pk], at=NOW + timedelta(seconds=1))
     assert LeadScore.objects.get(lead=lead).fit == 10
+
+
+def test_whatever_a_rule_can_ask_for_is_kept_and_every_change_of_it_is_followed() -> None:
+    account = AccountFactory(
+        industry="Water", employee_count=250, annual_revenue=Money(Decimal("1250000.50"), "EUR"), country="EE", city="Tartu",
+        growth_stage="Scale-up", technologies=["SAP"],
+    )  # fmt: skip
+    contact = ContactFactory(
+        seniority="c_level", job_title="CEO", department="Board", persona=PersonaFactory(), country="FI", language="et"
+    )
+    lead = LeadFactory(
+        account=account, contact=contact, industry="Water", employee_count=250, country="EE", seniority="c_level",
+        job_title="CEO", company="Vesi", technologies=["SAP"], source=SourceFactory(), campaign=CampaignFactory(),
+        approach="top_down", email="ceo@vesi.example",
+    )  # fmt: skip
+    refresh_scores(lead_ids=[lead.pk], at=NOW)
+    assert set(LeadKnown.objects.get(lead=lead).known) == set(asking.FIELDS)
+    edit_account(account_id=account.pk, changes={"city": "Narva"}, by=None, at=NOW)
+    edit_contact(contact_id=contact.pk, changes={"department": "Works"}, by=None, at=NOW)
+    latest = LeadKnown.objects.filter(lead=lead).latest("pk").known
+    assert (latest["account.city"], latest["contact.department"], latest["account.annual_revenue"]) == (
+        "Narva", "Works", 1250000.5,
+    )  # fmt: skip
