@@ -17,7 +17,7 @@ from scoring.models import FormSubmission, Handoff, Lead, LeadEvent, LeadKnown, 
 KEPT_PROPERTIES = frozenset({"url", "source", "campaign"})
 PROPERTY = "property."
 # Who somebody is, of what rules may ask. What a rule does ask stays in the past, which must replay as it was.
-WHO = frozenset({"lead.job_title", "lead.email_domain", "contact.job_title"})
+WHO = frozenset({"lead.job_title", "lead.email_domain", "contact.job_title", "contact.department"})
 COMPANY = "lead.company"
 
 

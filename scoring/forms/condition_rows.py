@@ -14,13 +14,7 @@ from scoring.labels.rules import OPERATORS, RULE_FIELD_NAMES
 from scoring.policies import asking
 from scoring.policies.asking import WITH_LIST, WITHOUT_VALUE
 from scoring.policies.conditions import PROPERTY
-from scoring.queries.choices import (
-    get_campaign_names,
-    get_event_types,
-    get_known_values,
-    get_persona_names,
-    get_source_names,
-)
+from scoring.queries.choices import get_coded_names, get_event_types, get_known_values
 
 SPARE, SPARE_EVENTS = 2, 1  # empty rows for further conditions
 MOST_ROWS = 24
@@ -223,11 +217,8 @@ def get_asked_values() -> dict[str, dict[str, str]]:
         "contact.seniority": seniorities,
         "lead.channel": {str(code): str(words) for code, words in CHANNELS.items()},
         "account.kind": {str(code): str(words) for code, words in ACCOUNT_KINDS.items()},
-        "lead.source": get_source_names(),
-        "lead.campaign": get_campaign_names(),
         "lead.approach": {str(code): str(words) for code, words in APPROACHES.items()},
-        "contact.persona": get_persona_names(),
-    }
+    } | get_coded_names()
 
 
 def _types_or_none() -> list[tuple[str, Any]]:

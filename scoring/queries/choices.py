@@ -1,8 +1,10 @@
 """What forms let people choose from."""
 
 from collections import Counter
+from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import CharField, Expression, F, Model, QuerySet, Value
+from django.db.models.functions import Cast
 
 from crm.enums import ReasonKind
 from crm.models import Account, Campaign, Contact, Persona, Reason, Source
@@ -24,22 +26,23 @@ def get_event_types() -> list[tuple[str, str]]:
     return list(LeadEventType.objects.filter(retired_at=None).order_by("name").values_list("code", "name"))
 
 
-def get_source_names() -> dict[str, str]:
-    """Return every source's name by its code."""
-    return dict(Source.objects.order_by("name").values_list("code", "name"))
+def get_coded_names() -> dict[str, dict[str, str]]:
+    """Return what is called how in the fields of rules that name one of our records, by its code or id, in one query."""
+    personas = Persona.objects.filter(archived_at=None)
+    rows = _named("lead.source", Source.objects.all(), F("code")).union(
+        _named("lead.campaign", Campaign.objects.all(), F("code")),
+        _named("contact.persona", personas, Cast("pk", CharField())),
+        all=True,
+    )
+    found: dict[str, dict[str, str]] = {"lead.source": {}, "lead.campaign": {}, "contact.persona": {}}
+    for field, code, name in sorted(rows, key=lambda row: str(row[2]).casefold()):
+        found[field][code] = name
+    return found
 
 
-def get_campaign_names() -> dict[str, str]:
-    """Return every campaign's name by its code."""
-    return dict(Campaign.objects.order_by("name").values_list("code", "name"))
-
-
-def get_persona_names() -> dict[str, str]:
-    """Return what each persona in use is called, by its id as rules keep it."""
-    return {
-        str(pk): name
-        for pk, name in Persona.objects.filter(archived_at=None).order_by("name").values_list("pk", "name")
-    }
+def _named(field: str, records: QuerySet[Any], code: Expression | F) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = records.order_by().values_list(Value(field), code, "name")
+    return rows
 
 
 def get_event_names() -> list[tuple[str, str]]:

@@ -179,7 +179,7 @@ def test_scores_equal_a_recomputation_after_the_worker_that_made_them_was_killed
     setpoint.sql("UPDATE scoring_leadscore SET score = score + 7, behaviour = behaviour + 7")
     [(model_id,)] = setpoint.sql("SELECT max(model_id) FROM scoring_leadscore")
     setpoint.ask("scoring.apply_model", model_id=model_id)
-    mine = "FROM crm_job WHERE task = 'scoring.apply_model'"
+    mine = "FROM crm_job WHERE id = (SELECT max(id) FROM crm_job WHERE task = 'scoring.apply_model')"
     eventually(lambda: setpoint.sql(f"SELECT 1 {mine} AND state <> 'queued'"), pause=0.02)
     setpoint.kill(setpoint.process("worker"))
     setpoint.let_time_pass(LOOK_AGAIN_AFTER.seconds)

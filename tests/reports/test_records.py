@@ -146,7 +146,7 @@ def test_the_leads_of_a_source_that_became_deals_open(client: Client, admin: Use
     made = [LeadFactory(owner=admin, source=source, created_at=now, recorded_at=now) for _ in range(3)]
     convert_lead(lead_id=made[1].pk, opens_deal=False, by=admin, at=now)
     row = compute("leads", user=admin, at=timezone.now(), by="source")[0]
-    assert (row.figure.ids, row.figure.cells) == ([lead.pk for lead in made], {"converted": [made[1].pk]})
+    assert (row.figure.ids, row.figure.cells["converted"]) == ([lead.pk for lead in made], [made[1].pk])
     page = client.get(f"{row.records_url}&cell=converted").content.decode()
     assert [f"/leads/{lead.pk}/" in page for lead in made] == [False, True, False]
     assert "Became deals" in page
