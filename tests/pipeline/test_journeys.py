@@ -143,6 +143,7 @@ def test_a_day_is_chosen_on_the_card_as_well(page: Any, sign_in: Callable[[Any],
     page.fill(f"#purpose-{deal.pk}", "Send the offer")
     page.keyboard.press("Enter")
     page.locator(f"#deal-{deal.pk} .error", has_text="Choose a day").wait_for()
+    page.wait_for_selector(".htmx-settling", state="detached")  # until then Enter sends it as a plain form
     page.fill(f"#due-{deal.pk}", "2099-12-01")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#deal-{deal.pk} .next-step:has-text('Send the offer')")

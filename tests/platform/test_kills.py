@@ -175,6 +175,11 @@ def test_a_quarter_review_is_built_once_though_its_workers_are_killed(setpoint):
 
 
 def test_scores_equal_a_recomputation_after_the_worker_that_made_them_was_killed(setpoint):
+    ours = "FROM crm_job WHERE task LIKE 'scoring.%%'"
+    eventually(lambda: not setpoint.sql(f"SELECT 1 {ours} AND state <> 'done'"), seconds=90)
+    setpoint.sql(
+        f"DELETE {ours}"
+    )  # the company's rules were applied once already, and the same parts are asked for once
     crossings = setpoint.sql("SELECT count(*) FROM scoring_crossing")
     setpoint.sql("UPDATE scoring_leadscore SET score = score + 7, behaviour = behaviour + 7")
     [(model_id,)] = setpoint.sql("SELECT max(model_id) FROM scoring_leadscore")
