@@ -1,10 +1,8 @@
 """One company for the permission matrix: who asks, and the records of one rep they ask for."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
-
-from django.core.files.base import ContentFile
 
 from crm.lib.sharing import sign_key
 from crm.models import (
@@ -21,7 +19,6 @@ from crm.models import (
     Team,
     User,
 )
-from pipeline.commands.files import attach_file
 from pipeline.models import (
     Approval,
     Attestation,
@@ -29,18 +26,14 @@ from pipeline.models import (
     BusinessCase,
     DeliveryQuestion,
     Document,
-    Effort,
-    ExpansionPotential,
     Handover,
     MessageGuide,
     NegotiationPoint,
     NextStep,
     Opportunity,
     OpportunityActivity,
-    OpportunityCost,
     OpportunityEvent,
     OpportunityFile,
-    OpportunityLine,
     Product,
     Promise,
     Proposal,
@@ -55,20 +48,17 @@ from scoring.commands.simulations import ask_simulation
 from scoring.models import (
     AgreedDefinition,
     Challenge,
-    Crossing,
-    Handoff,
     Lead,
     LeadComment,
-    LeadEvent,
     LeadGoal,
     ScoringModel,
     Simulation,
     Territory,
     Trial,
-    TrialWeek,
     WebForm,
     Website,
 )
+from tests.crm.permission_records import AT, attach, count_on, hand_over, note_days, try_rules
 from tests.factories.crm import (
     AccountFactory,
     ActivityFactory,
@@ -91,7 +81,6 @@ from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.factories.resources import QuestionFactory, RequestFactory, ResourceFactory
 from tests.factories.scoring import LeadFactory
 
-AT = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
 ROLES = ("anonymous", "owner", "mate", "stranger", "manager", "other_manager", "marketing", "admin", "contributor")
 
 
@@ -152,8 +141,8 @@ def make_world() -> World:
     account = AccountFactory(owner=owner)
     deal = OpportunityFactory(owner=owner, account=account)
     lead = LeadFactory(owner=owner, status="mql")
-    _hand_over(lead, owner)
-    _note_days(owner)
+    hand_over(lead, owner)
+    note_days(owner)
     qbr = QbrRun.objects.create(
         team=team, quarter="2026Q3", number=1, as_of=AT, known_at=AT, asked_by=people["manager"], asked_at=AT
     )
@@ -162,7 +151,7 @@ def make_world() -> World:
     BusinessCase.objects.create(opportunity=deal, currency="EUR", share_key="key", shared_until=date(2199, 1, 1))
     rules = ScoringModel.objects.get(number=1)
     ask_simulation(model_id=rules.pk, by=people["marketing"], at=AT, in_process=True)
-    _try_rules(rules, people["marketing"])
+    try_rules(rules, people["marketing"])
     propose_definition(term="accepted", text="We called", by=people["marketing"], at=AT)
     LeadComment.objects.create(text="Fewer webinars", by=owner, at=AT)
     LeadGoal.objects.create(measure="mql-to-sql", share="0.35", by=owner, at=AT)
@@ -194,71 +183,19 @@ def make_world() -> World:
         strategic=StrategicValue.objects.create(
             opportunity=deal, kind="reference", weight=1, justification="A reference", by=owner, at=AT
         ),
-        economics=_count_on(deal, owner),
+        economics=count_on(deal, owner),
         product=ProductFactory(),
         web_form=WebForm.objects.create(
             code="demo", name="Demo", asked=["email"], thanks="Thanks", created_at=AT, recorded_at=AT
         ),
         document=DocumentFactory(opportunity=deal),
-        file=_attach(deal),
+        file=attach(deal),
         proposal=ProposalFactory(opportunity=deal),
         point=NegotiationPointFactory(opportunity=deal),
         handover=Handover.objects.create(opportunity=OpportunityFactory(owner=owner, won=True), made_at=AT),
         bulk_edit=BulkEdit.objects.create(kind="deal_type", value={"deal_type": "expansion"}, by=owner, at=AT),
         stage=Stage.objects.create(setpoint=deal.setpoint, name="Proposal"),
     )
-
-
-def _attach(deal: Opportunity) -> OpportunityFile:
-    return attach_file(opportunity_id=deal.pk, name="offer.pdf", content=ContentFile(b"%PDF-"), by=None, at=AT)
-
-
-def _try_rules(rules: ScoringModel, by: User) -> None:
-    challenger = ScoringModel.objects.create(number=99, state="retired", created_at=AT, retired_at=AT)
-    end = {"ended_at": AT, "ended_by": by, "ended_as": "kept", "end_reason": "No difference"}
-    Challenge.objects.create(
-        champion=rules, challenger=challenger, percent=50, metric="qualified_of_assigned", minimum=10, seed="seed",
-        reason="Try them", started_at=AT, started_by=by, **end,
-    )  # fmt: skip
-
-
-def _hand_over(lead: Lead, owner: User | None) -> None:
-    event = LeadEvent.objects.create(
-        lead=lead, type="demo_requested", idempotency_key="k", occurred_at=AT, recorded_at=AT, via="api"
-    )
-    crossing = Crossing.objects.create(
-        lead=lead,
-        event=event,
-        model=ScoringModel.objects.first(),
-        score=60,
-        crossed_at=AT,
-        recorded_at=AT,
-        state="handed_over",
-    )
-    Handoff.objects.create(
-        lead=lead, crossing=crossing, owner=owner, created_at=AT, assigned_at=AT, due_at=AT + timedelta(hours=4)
-    )
-
-
-def _count_on(deal: Opportunity, owner: User | None) -> dict[str, int]:
-    """Return a row of each kind that a deal's economics have, by the name of its address."""
-    return {
-        "api_line": OpportunityLine.objects.create(opportunity=deal, description="Base").pk,
-        "api_cost": OpportunityCost.objects.create(opportunity=deal, kind="services").pk,
-        "api_effort": Effort.objects.create(opportunity=deal, user=owner, kind="demo", minutes=30, on=AT.date()).pk,
-        "api_expansion": ExpansionPotential.objects.create(opportunity=deal, kind="usage", yearly=1000).pk,
-    }
-
-
-def _note_days(owner: User | None) -> None:
-    Absence.objects.create(user=owner, from_on=AT.date(), to_on=AT.date())
-    Holiday.objects.create(on=AT.date(), name="A day")
-    source = Source.objects.create(code="fair", name="Fair", channel="outbound")
-    Campaign.objects.create(code="leaks", name="Leaks", source=source)
-    Website.objects.create(name="Site", key="k" * 32, origins=["https://x.example"], created_at=AT, recorded_at=AT)
-    Territory.objects.create(name="Baltics", rep=owner, created_at=AT, recorded_at=AT)
-    week = TrialWeek.objects.create(week_on=AT.date(), at=AT, percent=10)
-    Trial.objects.create(week=week, lead=LeadFactory(owner=owner), owner=owner, score=10, drawn_at=AT)
 
 
 def arguments(name: str, world: World) -> dict[str, Any]:
