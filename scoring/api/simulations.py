@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from crm.api.fields import Flag, Id, Instant, Shape, Text, Whole
-from scoring.figures.what_if import get_calibration, get_choices, get_effect, get_qualities
+from scoring.figures.evidence import get_calibration
+from scoring.figures.what_if import get_choices, get_effect, get_qualities
 from scoring.models import Simulation
 from scoring.policies.snapshots import read_snapshot
 from scoring.queries.simulations import get_progress

@@ -9,7 +9,7 @@ from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
 from scoring.commands.rules import RulesRefused, edit_draft
-from scoring.figures.what_if import get_calibration
+from scoring.figures.evidence import get_calibration
 from scoring.models import ScoringModel
 from scoring.permissions import can_edit_rules
 from scoring.policies.rules import MOST_POINTS

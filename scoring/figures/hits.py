@@ -1,8 +1,8 @@
 """How many leads met each rule of a try, and how many of those became qualified (S-7, math.md B22)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from scoring.figures.counts import Counts, as_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,6 @@ class Hits:
         return self.qualified / self.leads if self.leads else None
 
 
-def get_hits(result: Mapping[str, Any]) -> dict[str, Hits]:
+def get_hits(result: Counts) -> dict[str, Hits]:
     """Return by rule who met it."""
-    return {
-        code: Hits(counts.get("k", 0) + counts.get("m", 0), counts.get("k", 0))
-        for code, counts in result.get("rules", {}).items()
-    }
+    return {code: Hits(*as_cell(counts)) for code, counts in result.get("rules", {}).items()}

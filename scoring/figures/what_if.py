@@ -7,34 +7,17 @@ the earlier ones.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from scoring.figures.calibration import (
-    FEWEST_QUALIFIED,
-    Band,
-    Logistic,
-    Suggestion,
-    Tally,
-    by_bands,
-    fit_isotonic,
-    fit_logistic,
-    get_bands,
-    suggest_points,
-    totals,
-)
+from scoring.figures.calibration import FEWEST_QUALIFIED, by_bands, fit_logistic, totals
+from scoring.figures.counts import Counts, as_tally
 from scoring.figures.ranking import ThresholdRow, auc, brier, get_row, skill, suggest_threshold
 
-Counts = Mapping[str, Any]
 SCHEMES = ("draft", "published", "fit")
-# What scores are held against, and what in the counts of a try is that; the rest is not.
-OUTCOMES = {"qualified": ("k", "w"), "won": ("w",)}
-FEWEST_DRAWN = 10  # leads under a threshold, to say anything of them
 WEEKS = 26
 WEEK = timedelta(days=7)
 EXAMPLES = 5
 BUCKET, TOP = 5, 100  # of the histogram
 STEPS = range(10, 101, 5)  # thresholds that are compared
-DOUBLE_ODDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,49 +60,6 @@ class Effect:
     histogram: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleEvidence:
-    """What became of the leads that met a rule, and what it should give by that."""
-
-    code: str
-    leads: int
-    qualified: int
-    others: int
-    others_qualified: int
-    suggestion: Suggestion | None
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What scores of the rules that were tried were worth. Curves are missing where there is too little for them.
-
-    `drawn` are the bands of leads that were drawn by lot and called, whatever their score; no other number counts them.
-    """
-
-    leads: int
-    qualified: int
-    bands: list[Band]
-    logistic: Logistic | None
-    isotonic: list[tuple[int, float]]
-    rules: list[RuleEvidence]
-    drawn: list[Band]
-
-    @property
-    def is_little(self) -> bool:
-        """Return whether there is too little to suggest points at all."""
-        return self.qualified < FEWEST_QUALIFIED
-
-    @property
-    def drawn_leads(self) -> int:
-        """Return how many leads that were drawn by lot have had their time."""
-        return sum(band.leads for band in self.drawn)
-
-    @property
-    def has_few_drawn(self) -> bool:
-        """Return whether too few were drawn to hold low scores against."""
-        return self.drawn_leads < FEWEST_DRAWN
-
-
 def get_effect(
     result: Counts, *, threshold: int, published: int, as_of: datetime, outcome: str = "qualified"
 ) -> Effect:
@@ -130,8 +70,8 @@ def get_effect(
     gone = {score: n for score, n in top["gone"].items() if score < threshold}
     return Effect(
         threshold=threshold,
-        draft=get_row(_tally(highest.get("draft", {}), outcome), threshold),
-        published=get_row(_tally(highest.get("published", {}), outcome), published),
+        draft=get_row(as_tally(highest.get("draft", {}), outcome), threshold),
+        published=get_row(as_tally(highest.get("published", {}), outcome), published),
         a_week=_weekly(result, threshold, published),
         weeks=_by_week(result, threshold, published, as_of),
         reps=_by_rep(result, threshold, published),
@@ -148,8 +88,8 @@ def get_qualities(result: Counts, *, outcome: str = "qualified") -> list[Quality
     scores = result.get("scores", {})
     found = []
     for scheme in SCHEMES:
-        earlier = _tally(scores.get("earlier", {}).get(scheme, {}), outcome)
-        later = _tally(scores.get("later", {}).get(scheme, {}), outcome)
+        earlier = as_tally(scores.get("earlier", {}).get(scheme, {}), outcome)
+        later = as_tally(scores.get("later", {}).get(scheme, {}), outcome)
         likely = fit_logistic(earlier) or by_bands(earlier)
         leads, qualified = totals(later)
         is_little = min(qualified, leads - qualified, totals(earlier)[1]) < FEWEST_QUALIFIED // 2
@@ -160,7 +100,7 @@ def get_qualities(result: Counts, *, outcome: str = "qualified") -> list[Quality
 
 def get_choices(result: Counts, *, hours_a_lead: float = 1, outcome: str = "qualified") -> list[ThresholdRow]:
     """Return what each threshold in steps of five would bring, with the leads a week of the last half year."""
-    tally = _tally(result.get("highest", {}).get("later", {}).get("draft", {}), outcome)
+    tally = as_tally(result.get("highest", {}).get("later", {}).get("draft", {}), outcome)
     rows = []
     for threshold in STEPS:
         row, a_week = get_row(tally, threshold), _weekly(result, threshold, threshold).draft
@@ -172,41 +112,6 @@ def get_choices(result: Counts, *, hours_a_lead: float = 1, outcome: str = "qual
 def get_suggested(result: Counts, *, capacity: float | None, precision: float | None) -> ThresholdRow | None:
     """Return the lowest threshold that sales can keep up with and that is good enough."""
     return suggest_threshold(get_choices(result), capacity=capacity, precision=precision)
-
-
-def get_calibration(
-    result: Counts, *, codes: list[str], double_odds: float = DOUBLE_ODDS, outcome: str = "qualified"
-) -> Calibration:
-    """Return what the scores of the rules tried were worth, and what each rule should give, by all whose time is over.
-
-    What was drawn by lot stands apart: called without regard to its score, it would tell the others wrong (FI-006).
-    """
-    scores = result.get("scores", {})
-    tally: dict[int, tuple[int, int]] = {}
-    for period in ("earlier", "later"):
-        for score, (n, k) in _tally(scores.get(period, {}).get("draft", {}), outcome).items():
-            had = tally.get(score, (0, 0))
-            tally[score] = (had[0] + n, had[1] + k)
-    leads, qualified = totals(tally)
-    isotonic = fit_isotonic(tally)
-    return Calibration(
-        leads=leads,
-        qualified=qualified,
-        bands=get_bands(tally),
-        logistic=fit_logistic(tally),
-        isotonic=[(score, isotonic(score)) for score in sorted(tally)] if isotonic else [],
-        rules=[
-            _evidence(code, _cell(result.get("rules", {}).get(code, {}), outcome), leads, qualified, double_odds)
-            for code in codes
-        ],
-        drawn=get_bands(_tally(result.get("drawn", {}), outcome)),
-    )
-
-
-def _evidence(code: str, met: tuple[int, int], leads: int, qualified: int, double_odds: float) -> RuleEvidence:
-    n, k = met
-    found = suggest_points((n, k), (leads - n, qualified - k), double_odds=double_odds)
-    return RuleEvidence(code, n, k, leads - n, qualified - k, found)
 
 
 def _weekly(result: Counts, threshold: int, published: int) -> Weekly:
@@ -245,14 +150,6 @@ def _over(reps: Counts, scheme: str, threshold: int) -> int:
 def _reached(changes: Counts, threshold: int) -> int:
     """Sum what was noted at scores from a threshold on: a lead that rose past it counts once, wherever it got to."""
     return sum(count for score, count in changes.items() if int(score) >= threshold)
-
-
-def _tally(counts: Counts, outcome: str = "qualified") -> Tally:
-    return {int(score): _cell(cell, outcome) for score, cell in counts.items()}
-
-
-def _cell(counts: Mapping[str, int], outcome: str) -> tuple[int, int]:
-    return sum(counts.values()), sum(counts.get(name, 0) for name in OUTCOMES[outcome])
 
 
 def _counts(counts: Counts) -> dict[int, int]:

@@ -17,7 +17,7 @@ from crm.views.answers import go_on, refuse, render_part
 from scoring.commands.calibration import take_suggestion
 from scoring.facts import ModelFacts
 from scoring.figures.calibration import Band
-from scoring.figures.what_if import Calibration, get_calibration
+from scoring.figures.evidence import Calibration, get_calibration
 from scoring.models import Simulation
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.snapshots import read_snapshot

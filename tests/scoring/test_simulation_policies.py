@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from scoring.facts import ModelFacts, Moment
-from scoring.figures.what_if import STEPS, WEEKS, get_calibration, get_choices, get_effect, get_qualities, get_suggested
+from scoring.figures.evidence import get_calibration
+from scoring.figures.hits import get_hits
+from scoring.figures.what_if import STEPS, WEEKS, get_choices, get_effect, get_qualities, get_suggested
 from scoring.policies.model_facts import model_facts
 from scoring.policies.score import replay
 from scoring.policies.simulated import Sums, merge
@@ -138,6 +140,8 @@ def test_scores_are_held_against_what_was_won_too():
     assert get_qualities(result, outcome="won")[0].qualified == 5
     won = get_calibration(result, codes=["demo_request"], outcome="won")
     assert (won.qualified, won.rules[0].qualified, won.rules[0].others_qualified) == (5, 4, 1)
+    met = get_hits(result)["demo_request"]
+    assert (met.leads, met.qualified, met.rate) == (4, 4, 1)  # who is won was qualified
 
 
 def test_what_nobody_knows_the_day_of_teaches_nothing():

@@ -14,7 +14,7 @@ from scoring.commands import simulations as commands
 from scoring.commands.events import record_events
 from scoring.commands.rules import discard_draft, edit_draft
 from scoring.commands.simulations import SimulationRefused, ask_simulation, simulate_part
-from scoring.figures.what_if import get_calibration
+from scoring.figures.evidence import get_calibration
 from scoring.models import Conversion, Lead, LeadStatusEvent, ScoringModel, Simulation, Trial, TrialWeek
 from tests.api.client import Api, assert_problem
 from tests.factories.crm import UserFactory

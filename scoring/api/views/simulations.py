@@ -16,7 +16,7 @@ from crm.api.resources import Records
 from crm.models import User
 from scoring.api.simulations import SimulationShape, shown
 from scoring.commands.simulations import ask_simulation
-from scoring.figures.what_if import OUTCOMES
+from scoring.figures.counts import OUTCOMES
 from scoring.models import ScoringModel
 from scoring.queries.rules import models_visible_to
 from scoring.queries.simulations import get_latest

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from scoring.figures.calibration import FEWEST_OF_EACH, FEWEST_QUALIFIED, Band
-from scoring.figures.what_if import FEWEST_DRAWN, OUTCOMES, Calibration, RuleEvidence, get_calibration
+from scoring.figures.counts import OUTCOMES
+from scoring.figures.evidence import FEWEST_DRAWN, Calibration, RuleEvidence, get_calibration
 from scoring.management.asking import share, table
 from scoring.policies.snapshots import read_snapshot
 from scoring.queries.simulations import get_latest

@@ -12,8 +12,9 @@ from django.utils import timezone
 from crm.lib.moments import BadMoment
 from crm.queries.organisation import read_local_moment
 from scoring.commands.simulations import ask_simulation, simulate_part
+from scoring.figures.counts import OUTCOMES
 from scoring.figures.ranking import ThresholdRow
-from scoring.figures.what_if import OUTCOMES, get_choices, get_effect, get_qualities
+from scoring.figures.what_if import get_choices, get_effect, get_qualities
 from scoring.management.asking import asked_by_hand, share, table
 from scoring.models import Simulation
 from scoring.policies.snapshots import read_snapshot
