@@ -14,7 +14,6 @@ WEEK = timedelta(days=7)
 EXAMPLES = 3  # of each score
 NOBODY = ""
 Counts = dict[str, Any]
-SCHEMES = ("draft", "published", "fit")
 
 
 class Sums:
