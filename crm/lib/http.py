@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -133,7 +134,10 @@ def by_method(*, get: View, post: View) -> View:
 
     @wraps(get)
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return (post if request.method == "POST" else get)(request, *args, **kwargs)
+        answer = (post if request.method == "POST" else get)(request, *args, **kwargs)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer.headers["Allow"] = "GET, HEAD, POST"
+        return answer
 
     answering.csrf_exempt = getattr(post, "csrf_exempt", False)  # type: ignore[attr-defined]
     return answering

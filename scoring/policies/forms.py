@@ -21,6 +21,7 @@ LONGEST = {
     FormField.EMAIL: 254,
 }
 LONGEST_OTHER = 200
+BROKEN = frozenset({"\0", "\ufffd"})  # what cannot be stored, and what stands for bytes that were no text
 VISITOR = re.compile(r"[A-Za-z0-9_-]{8,100}")
 # What a lead has of its own; the rest stays with the submission.
 OF_LEADS = (
@@ -79,7 +80,7 @@ def answer_refusals(given: Mapping[str, str], form: FormFacts) -> list[Refusal]:
             found.append(Refusal.of("required", field=name))
         elif len(value) > (longest := LONGEST.get(FormField(name), LONGEST_OTHER)):
             found.append(Refusal.of("too_long", field=name, limit=longest))
-        elif "\0" in value:
+        elif BROKEN & set(value):
             found.append(Refusal.of("bad_character", field=name))
         elif name == FormField.COUNTRY and value and not re.fullmatch("[A-Za-z]{2}", value):
             found.append(Refusal.of("not_a_country", field=name))

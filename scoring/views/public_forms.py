@@ -4,9 +4,13 @@ Nothing here tells what we know of anybody: every answer is the same whether the
 session, so nothing is protected against forgery, and nothing needs to be.
 """
 
+import hashlib
+import json
 import re
 import secrets
 import time
+from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -18,6 +22,7 @@ from django.utils import timezone
 from crm.lib.http import by_method, open_action, open_page
 from crm.lib.limits import Limiter
 from crm.lib.sharing import read_key
+from crm.lib.values import Refusal
 from crm.queries.organisation import get_organisation
 from crm.views.answers import WRONG
 from scoring.commands.form_mails import CONFIRMING
@@ -50,15 +55,16 @@ def _form_sent(request: HttpRequest, code: str) -> HttpResponseBase:
     """Take what was typed, and say thanks."""
     form = _find(code)
     typed = {name: str(value) for name, value in request.POST.items()}
-    key, visitor = typed.get("key", ""), read_visitor(typed.get("visitor", ""))
-    if is_too_often(request):
-        return _show(request, form, typed, {}, visitor=visitor, status=TOO_OFTEN)
-    given: dict[str, Any] = {"visitor": visitor, "is_robot": bool(typed.get(TRAP))}
-    given |= {"key": key if KEY.fullmatch(key) else secrets.token_hex(16), "base_url": request.build_absolute_uri("/")}
+    visitor = read_visitor(typed.get("visitor", ""))
+    if wait := _wait(request):
+        answer = _show(request, form, typed, {}, visitor=visitor, status=TOO_OFTEN)
+        answer.headers["Retry-After"] = str(ceil(wait))
+        return answer
+    given: dict[str, Any] = {"visitor": visitor, "is_robot": bool(typed.get(TRAP)), "key": _read_key(typed, form)}
     try:
-        submit_form(form=form, answers=typed, at=timezone.now(), **given)
+        submit_form(form=form, answers=typed, base_url=request.build_absolute_uri("/"), at=timezone.now(), **given)
     except SubmissionRefused as refused:
-        errors = {dict(refusal.params).get("field", ""): sentence(refusal) for refusal in refused.refusals}
+        errors = dict(_say(refusal, typed) for refusal in refused.refusals)
         return _show(request, form, typed, errors, visitor=visitor, status=WRONG)
     return _framed(render(request, "scoring/public_thanks.html", {"form": form}), form)
 
@@ -91,11 +97,27 @@ def _confirmed(request: HttpRequest, token: str) -> HttpResponseBase:
 form_confirm = by_method(get=_confirm_page, post=_confirmed)
 
 
-def is_too_often(request: HttpRequest) -> bool:
-    """Whether this network address sent too much."""
+def _wait(request: HttpRequest) -> float | None:
+    """Return for how many seconds this network address has sent enough."""
     limit, seconds = settings.FORM_RATE
     address = get_adapter().get_client_ip(request)
-    return sendings.wait(address, limit=limit, seconds=seconds, now=time.monotonic()) is not None
+    return sendings.wait(address, limit=limit, seconds=seconds, now=time.monotonic())
+
+
+def _read_key(typed: Mapping[str, str], form: WebForm) -> str:
+    """Return the key of what was sent: the same page with something else in it, put right say, is sent anew."""
+    key = typed.get("key", "")
+    if not KEY.fullmatch(key):
+        return secrets.token_hex(16)
+    said = json.dumps([key, *(typed.get(name, "").strip() for name in form.asked)])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _say(refusal: Refusal, typed: Mapping[str, str]) -> tuple[str, str]:
+    """Return a field and what is wrong with what stands in it, which its sender may read and no log."""
+    params = dict(refusal.params)
+    field = params.get("field", "")
+    return field, sentence(Refusal.of(refusal.code, **params | {"value": typed.get(field, "").strip()[:100]}))
 
 
 def _find(code: str) -> WebForm:

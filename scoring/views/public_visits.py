@@ -2,6 +2,7 @@
 
 import json
 import time
+from math import ceil
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -34,8 +35,8 @@ def visit(request: HttpRequest) -> HttpResponseBase:
     """Take one look at a page; the browser's clock is not asked, ours is."""
     limit, seconds = settings.VISIT_RATE
     address = get_adapter().get_client_ip(request)
-    if visits.wait(address, limit=limit, seconds=seconds, now=time.monotonic()) is not None:
-        return HttpResponse(status=429)
+    if wait := visits.wait(address, limit=limit, seconds=seconds, now=time.monotonic()):
+        return HttpResponse(status=429, headers={"Retry-After": str(ceil(wait))})
     given = _read(request)
     if given is None:
         return HttpResponse(status=400)

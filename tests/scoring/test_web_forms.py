@@ -14,6 +14,7 @@ from crm.tasks import run_job
 from scoring import tasks  # noqa: F401  # the jobs
 from scoring.commands.erasure import erase_leads
 from scoring.commands.forms import add_website
+from scoring.commands.leads import edit_lead
 from scoring.commands.submissions import ConfirmationEnded, confirm_submission
 from scoring.models import FormSubmission, Lead, LeadEvent, LeadScore, VisitorIdentity, WebForm
 from scoring.views import public_forms
@@ -170,6 +171,23 @@ def test_confirmed_it_fills_in_what_was_blank_and_leaves_what_was_known():
     assert (lead.phone, lead.company) == ("+37255512345", "Hers")
 
 
+@pytest.mark.parametrize("double_opt_in", [True, False])
+@pytest.mark.parametrize("has_it_now", [True, False])
+def test_confirmed_after_the_address_went_to_another_lead_it_is_that_ones(double_opt_in, has_it_now):
+    make_form(double_opt_in=double_opt_in)
+    was = LeadFactory(email="known@rapla-bakery.example", phone="")
+    send(ANNA | {"email": was.email, "phone": "+37255512345", "visitor": "v" * 22})
+    edit_lead(lead_id=was.pk, changes={"email": "right@rapla-bakery.example"}, by=None, at=timezone.now())
+    now = LeadFactory(email="known@rapla-bakery.example") if has_it_now else None
+    confirm_submission(key=FormSubmission.objects.get().key, at=timezone.now())
+    was.refresh_from_db()
+    whose = now or Lead.objects.get(email="known@rapla-bakery.example")
+    event, identity = LeadEvent.objects.get(), VisitorIdentity.objects.get()
+    assert (event.lead, event.not_counted, identity.lead, FormSubmission.objects.get().lead) == (whose, "", whose, whose)
+    assert (was.phone, LeadScore.objects.get(lead=whose).last_activity_at) == ("", event.occurred_at)
+    assert LeadScore.objects.get(lead=was).last_activity_at is None
+
+
 def test_a_confirmation_ends():
     make_form()
     send(ANNA)
@@ -199,7 +217,7 @@ def test_script_and_links_are_inert_and_robots_are_kept_apart():
     [
         {"email": ""}, {"email": "nobody"}, {"last_name": " "}, {"first_name": "x" * 201}, {"message": "x" * 2001},
         {"company": "a\0b"}, {"country": "Estonia"}, {"country": "1e"}, {"phone": "call me"},
-        {"email": "a@b.example\nBcc: c@d.example"},
+        {"email": "a@b.example\nBcc: c@d.example"}, {"email": "\ufffd@b.example"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_stored_is_said_at_its_field_and_nothing_is_taken(wrong):
@@ -207,6 +225,7 @@ def test_what_cannot_be_stored_is_said_at_its_field_and_nothing_is_taken(wrong):
     answer = send(ANNA | wrong)
     assert (answer.status_code, FormSubmission.objects.count(), Lead.objects.count()) == (422, 0, 0)
     assert f'aria-describedby="{next(iter(wrong))}-error"' in text(answer)
+    assert "“”" not in text(answer)
 
 
 def test_the_same_press_twice_is_one_submission():
@@ -216,11 +235,19 @@ def test_the_same_press_twice_is_one_submission():
     assert (FormSubmission.objects.count(), LeadEvent.objects.count()) == (1, 1)
 
 
+def test_gone_back_to_and_put_right_it_is_sent_anew():
+    make_form(double_opt_in=False)
+    for email in ("anan@rapla-bakery.example", ANNA["email"]):
+        assert send(ANNA | {"email": email}, key="0" * 32).status_code == 200
+    assert Lead.objects.filter(email="anna@rapla-bakery.example").exists()
+
+
 def test_only_the_forms_own_sites_may_frame_it_and_no_other_page_can_be_framed():
     form = make_form()
     policy = Client().get("/forms/demo-request/").headers["Content-Security-Policy"]
     assert "frame-ancestors https://www.brightwater.example" in policy and "script" not in policy
     assert "frame-ancestors 'none'" in Client().get("/auth/login/").headers["Content-Security-Policy"]
+    assert Client().put("/forms/demo-request/").headers["Allow"] == "GET, HEAD, POST"
     form.archived_at = timezone.now()
     form.save()
     assert Client().get("/forms/demo-request/").status_code == send(ANNA).status_code == 404
@@ -231,7 +258,7 @@ def test_a_flood_from_one_address_is_answered_plainly():
     make_form(double_opt_in=False)
     answers = [send(ANNA | {"email": f"a{n}@rapla-bakery.example"}) for n in range(10)]
     assert [answer.status_code for answer in answers] == [200] * 3 + [429] * 7
-    assert "Nothing was taken this time" in text(answers[-1])
+    assert "Nothing was taken this time" in text(answers[-1]) and int(answers[-1].headers["Retry-After"]) <= 60
     assert 'value="a9@rapla-bakery.example"' in answers[-1].content.decode()  # nobody types it twice
     assert FormSubmission.objects.count() == 3
 
