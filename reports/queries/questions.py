@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
+from crm.enums import RateKind
 from crm.lib.envelope import Figure
 from crm.lib.periods import Period
 from crm.models import Organisation
 from crm.queries.access import team_subtree_ids
+from crm.queries.organisation import get_rates
 from pipeline.queries.deal_sql import Scope
 from pipeline.queries.setpoint_keys import SetpointKey, get_setpoint_keys
 from scoring.policies.zones import Zones
@@ -76,3 +79,16 @@ class Question:
     def ask(self, query: Callable[[Scope], T]) -> T:
         """Return the facts a query finds in the scope."""
         return self.shared.get(query, self.scope)
+
+    def filled(self, found: dict[str, T], nothing: T) -> dict[str, T]:
+        """Return what was found by group; where no groups are asked for there is one, even of nothing."""
+        return found or ({} if self.scope.by else {"": nothing})
+
+    @property
+    def plan_rates(self) -> dict[str, Decimal]:
+        """Return the plan rates of the day it is seen from."""
+        return self.ask(_plan_rates)
+
+
+def _plan_rates(scope: Scope) -> dict[str, Decimal]:
+    return get_rates(RateKind.PLAN, on=scope.today, currency=scope.currency)

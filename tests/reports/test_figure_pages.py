@@ -77,7 +77,7 @@ def test_the_figures_page_takes_the_same_queries_for_any_number_of_deals(
     client = signed_in(rep)
     client.get("/reports/")
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(37):
         client.get("/reports/")
 
 
