@@ -35,6 +35,11 @@ def test_a_program_is_known_by_what_it_calls_itself(agent, bot):
     assert is_bot(agent) is bot
 
 
+@pytest.mark.parametrize(("told", "bot"), [(True, "bot"), (" Yes ", "bot"), ("1", "bot"), ("no", None), (1, None)])
+def test_a_program_is_known_by_what_another_system_says(told, bot):
+    assert get_not_counted({"bot": told, "user_agent": CHROME}) == bot
+
+
 @pytest.mark.parametrize("properties", [{}, {"user_agent": 7}, {"user_agent": None}, {"user_agent": "x" * 1_000_000}])
 def test_an_odd_user_agent_is_nobodys_and_costs_nothing(properties):
     assert get_not_counted(properties) is None

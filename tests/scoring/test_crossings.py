@@ -1,6 +1,8 @@
 """When a lead is handed over: math.md B23 "Hand-off" and D-27, without a database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.enums import LeadStatus, WaitingReason
-from scoring.facts import Cause, CrossingRecord, LeadHistory, Moment, NewCrossing
+from scoring.facts import Cause, CrossingRecord, LeadHistory, ModelFacts, Moment, NewCrossing
 from scoring.policies.crossings import find_crossings
 from scoring.policies.score import replay
 from scoring.policies.zones import Zones
-from tests.scoring.examples import DEMO, MODEL, PAPER, PRICING, TABLE, TALLINN, WEBINAR, day, event
+from tests.scoring.examples import DEMO, MODEL, PAPER, PRICING, TABLE, TALLINN, WEBINAR, day, event, rule
 from tests.scoring.test_score import histories
 
 
 def crossings(
-    moments: list[Moment], on: float, history: LeadHistory | None = None, waiting: WaitingReason | None = None
+    moments: list[Moment], on: float, history: LeadHistory | None = None, *, model: ModelFacts = MODEL, **given: Any
 ) -> list[NewCrossing]:
-    steps = replay(moments, model=MODEL, zones=TALLINN, as_of=day(on)).steps
-    return find_crossings(steps, model=MODEL, history=history or LeadHistory(), at=day(on), waiting=waiting)
+    steps = replay(moments, model=model, zones=TALLINN, as_of=day(on)).steps
+    return find_crossings(steps, model=model, history=history or LeadHistory(), at=day(on), **given)
 
 
 def handed_over(event_id: int, on: float, answered_on: float | None = None) -> CrossingRecord:
@@ -61,6 +63,24 @@ def test_a_finished_lead_is_never_handed_over(status: LeadStatus) -> None:
     assert crossings(SECOND, 103, history) == []
 
 
+def test_an_answer_at_the_very_instant_holds_the_lead_no_more() -> None:
+    history = LeadHistory(crossings=(handed_over(4, 12, answered_on=103),))
+    assert [found.attaches for found in crossings(SECOND, 103, history)] == [False]
+
+
+def test_a_lead_that_fell_while_sales_had_it_is_not_armed_by_that() -> None:
+    moments = [*TABLE, event(133, PAPER, 5), event(135, WEBINAR, 6)]  # 30 + 15 while open, then 45 + 20
+    history = LeadHistory(crossings=(handed_over(4, 12, answered_on=134),))
+    assert crossings(moments, 135, history) == []
+
+
+@pytest.mark.parametrize("seen", [4, 99], ids=["its event crosses no more", "its event is gone"])
+def test_what_was_recorded_disarms_though_it_would_not_cross_today(seen: int) -> None:
+    moments = [event(0, WEBINAR, 1), event(1, PAPER, 2), event(12, PRICING, 4), event(14, PRICING, 5)]  # 35, 45, 55
+    assert [found.cause.id for found in crossings(moments, 14)] == [5]
+    assert crossings(moments, 14, LeadHistory(crossings=(handed_over(seen, 12, answered_on=13),))) == []
+
+
 def test_above_40_it_is_not_armed_again() -> None:
     moments = [*TABLE, event(73, PRICING, 5), event(104, PRICING, 6)]  # 50 + 10, then 50, then 60
     history = LeadHistory(crossings=(handed_over(4, 12, answered_on=20),))
@@ -72,16 +92,31 @@ def test_a_recorded_crossing_is_not_found_again_nor_when_it_moved() -> None:
     assert crossings(TABLE, 14, history) == []
     moved = [*TABLE, event(11, WEBINAR, 5)]  # told late: now day 11 crosses
     assert crossings(moved, 14, history) == []
+    model = replace(MODEL, rules=(*MODEL.rules, rule("call_me", "call_requested", 5, fast_track=True)))
+    both = [*moved, event(11.5, "call_requested", 6)]  # asks for sales within the same spell
+    assert [found.attaches for found in crossings(both, 14, model=model)] == [False, True]
+    assert crossings(both, 14, history, model=model) == []
 
 
 def test_a_waiting_crossing_holds_nobody() -> None:
     history = LeadHistory(crossings=(CrossingRecord(Cause(4), day(12)),))
     assert [found.cause.id for found in crossings(SECOND, 103, history)] == [5]
     assert crossings([*TABLE, event(13, PRICING, 5)], 13, history) == []
+    assert [(found.waiting, found.attaches) for found in crossings(SECOND, 103)] == [
+        (WaitingReason.LATE, False),
+        (None, False),
+    ]
 
 
 def test_an_import_makes_every_crossing_wait() -> None:
     assert [found.waiting for found in crossings(TABLE, 12, waiting=WaitingReason.IMPORTED)] == [WaitingReason.IMPORTED]
+
+
+@pytest.mark.parametrize(("published", "waiting"), [(11, None), (12, WaitingReason.PUBLISHED)])
+def test_what_new_rules_make_of_the_past_waits_up_to_the_instant_they_came(
+    published: float, waiting: WaitingReason | None
+) -> None:
+    assert [found.waiting for found in crossings(TABLE, 12, published_at=day(published))] == [waiting]
 
 
 def test_after_disqualification_a_recycled_lead_must_fall_first() -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ REPS = {
 BALTICS = TerritoryFacts(7, frozenset({2, 3}), countries=frozenset({"EE", "LV"}))
 METALS = TerritoryFacts(8, frozenset({2}), industries=frozenset({"Metals"}))
 NORDIC = TerritoryFacts(9, frozenset({99}), languages=frozenset({"fi"}))
+LEAD = RoutedLead()
 ESTONIAN = RoutedLead(country="EE", languages=frozenset({"et"}))
 
 
@@ -45,16 +46,24 @@ def test_who_speaks_the_language_comes_before_who_has_less() -> None:
     assert choose_rep(busy, ESTONIAN).rep_id == 1
 
 
+def test_of_two_alike_it_is_whoever_has_gone_longest_without_one() -> None:
+    earlier = AT - timedelta(days=1)
+    assert choose_rep({1: RepFacts(1, 2, earlier), 2: RepFacts(2, 1, AT), 3: RepFacts(3, 1, earlier)}, LEAD).rep_id == 3
+    assert choose_rep({1: RepFacts(1, 0, AT), 2: RepFacts(2)}, LEAD).rep_id == 2  # never got one
+    assert choose_rep({1: RepFacts(1), 2: RepFacts(2, capacity=2)}, LEAD).rep_id == 2  # one more weighs less on them
+    assert choose_rep({}, RoutedLead(account_owner_id=1, owner_id=2)) == Route(None)
+
+
 def test_turns_follow_capacity_and_a_capacity_of_none_takes_none() -> None:
     reps = {1: RepFacts(1, capacity=2), 2: RepFacts(2), 3: RepFacts(3, capacity=0)}
     taken: Counter[int | None] = Counter()
     for _ in range(30):
-        chosen = choose_rep(reps, RoutedLead()).rep_id
+        chosen = choose_rep(reps, LEAD).rep_id
         taken[chosen] += 1
         if chosen is not None:
             reps[chosen] = replace(reps[chosen], open_handoffs=reps[chosen].open_handoffs + 1, last_assigned_at=AT)
     assert taken == {1: 20, 2: 10}
-    assert choose_rep({3: reps[3]}, RoutedLead()) == Route(None)
+    assert choose_rep({3: reps[3]}, LEAD) == Route(None)
     assert choose_rep({3: reps[3]}, RoutedLead(owner_id=3)).rep_id == 3
 
 
