@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,17 @@ def test_every_address_is_private_or_on_the_list():
         if label not in PUBLIC and not label.startswith(PUBLIC_PREFIXES) and not is_private(pattern)
     ]
     assert open_ones == []
+
+
+def test_two_apps_mean_one_thing_by_the_code_of_a_refusal():
+    """The first word for a code stays (crm.lib.labels), so that the API would say the other app's sentence."""
+    seen = {}
+    for app in APPS[1:]:
+        for path in (ROOT / app / "labels").glob("*.py"):
+            module = import_module(f"{app}.labels" if path.stem == "__init__" else f"{app}.labels.{path.stem}")
+            for name in (name for name in vars(module) if name.endswith("REFUSALS")):
+                for code, words in getattr(module, name).items():
+                    assert str(seen.setdefault(code, words)) == str(words), code
 
 
 def test_the_lock_files_agree():

@@ -79,7 +79,7 @@ def _refuse_giving(pairs: Iterable[tuple[Lead, Handoff | None]], *, owner_id: in
     if not (can_give_to(access, owner_id) and all(can_give(access, lead, handoff) for lead, handoff in pairs)):
         raise NotPermitted(Refusal.of("may_not_give"))
     if not is_possible_owner(owner_id):
-        raise GiveRefused(Refusal.of("cannot_answer", field="owner_id"), field="owner_id")
+        raise GiveRefused(Refusal.of("cannot_answer_leads", field="owner_id"), field="owner_id")
 
 
 def assign_if_nobodys(*, handoff: Handoff | None, owner_id: int | None, at: datetime) -> None:

@@ -1,10 +1,10 @@
 """Writing the rules: a draft nobody is scored by, until somebody publishes it with a reason (S-6, D-27)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from crm.commands.edits import wait_turn
@@ -117,9 +117,10 @@ def publish_draft(*, reason: str, by: User, at: datetime, seen_version: int | No
     :raises StaleRecord: somebody changed the draft since it was seen
     """
     draft, published = take_draft(reason=reason, by=by, seen_version=seen_version)
-    published.state, published.retired_at = ModelState.RETIRED, at
+    start = get_start(published, at=at)
+    published.state, published.retired_at = ModelState.RETIRED, start
     published.save(update_fields=["state", "retired_at"])
-    draft.state, draft.published_at, draft.published_by = ModelState.PUBLISHED, at, by
+    draft.state, draft.published_at, draft.published_by = ModelState.PUBLISHED, start, by
     draft.reason, draft.version = clean_reason(reason), draft.version + 1
     draft.save(update_fields=["state", "published_at", "published_by", "reason", "version"])
     enqueue_job(task=APPLY_MODEL, kwargs={"model_id": draft.pk}, at=at, key=f"{APPLY_MODEL}:{draft.pk}")
@@ -151,6 +152,21 @@ def take_draft(*, reason: str, by: User, seen_version: int | None) -> tuple[Scor
     return draft, published
 
 
+def get_start(before: ScoringModel, *, at: datetime) -> datetime:
+    """Return since when rules are in force that take the place of others at `at`, by whatever clock that was read.
+
+    Not ahead of the database's clock, or pages would show scores by the old ones, and what crosses meanwhile would wait
+    as if the new ones had caused it. Later than the others, or these would be found in force for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT LEAST(%s, clock_timestamp())", [at])
+        start: datetime = cursor.fetchone()[0]
+    # The first version was put in force by nobody: it holds from the beginning (D-46).
+    if before.published_at and before.published_by_id:
+        start = max(start, before.published_at + timedelta(microseconds=1))
+    return start
+
+
 def clean_reason(reason: str) -> str:
     """Return why rules change, as it is kept.
 
@@ -158,7 +174,7 @@ def clean_reason(reason: str) -> str:
     """
     cleaned = reason.replace("\x00", "").strip()
     if not SHORTEST_REASON <= len(cleaned) <= LONGEST_REASON:
-        code = "too_long" if len(cleaned) > LONGEST_REASON else "reason_needed"
+        code = "too_long" if len(cleaned) > LONGEST_REASON else "change_reason_needed"
         raise RulesRefused(Refusal.of(code, field="reason", limit=LONGEST_REASON), field="reason")
     return cleaned
 

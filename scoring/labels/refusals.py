@@ -21,7 +21,7 @@ LEAD_REFUSALS: dict[str, Any] = {
     "choose_leads": _("Choose at least one lead."),
     "may_not_give": _("Marketing, or who manages its owner, says who answers a lead, within their own reach."),
     "given_already": _("%(owner)s has this lead already."),
-    "cannot_answer": _("This person cannot answer a lead. Choose somebody active in sales."),
+    "cannot_answer_leads": _("This person cannot answer a lead. Choose somebody active in sales."),
     "may_not_decide": _("This lead is in somebody else’s hands. They or their manager decide."),
     "may_not_release": _("Marketing releases what waits. Ask them."),
     "may_not_record_events": _("Events are sent by sales and marketing."),

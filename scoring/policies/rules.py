@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from crm.lib.values import Refusal
 from scoring.enums import DecayKind, ScorePart
 from scoring.facts import Decay, GroupFacts, ModelFacts
+from scoring.policies.drafts import RESERVED
 from scoring.policies.grades import LIMITS
 from scoring.policies.one_rule import of_rule
 
@@ -40,7 +41,7 @@ def of_name(code: str, name: str) -> list[Refusal]:
     if not CODE.fullmatch(code):
         return [Refusal.of("not_a_code", field="code")]
     if not name.strip() or "\x00" in name:
-        return [Refusal.of("name_needed", field=f"{code}-name")]
+        return [Refusal.of("part_name_needed", field=f"{code}-name")]
     return [Refusal.of("name_too_long", field=f"{code}-name", longest=LONGEST_NAME)] if len(name) > LONGEST_NAME else []
 
 
@@ -119,6 +120,7 @@ def _together(model: ModelFacts) -> list[Refusal]:
     for parts, most, field in ((model.rules, MOST_RULES, "rules"), (model.groups, MOST_GROUPS, "groups")):
         if len(parts) > most:
             found.append(Refusal.of("too_many", field=field, most=most))
+        found += [Refusal.of("reserved_code", field="code", given=part.code) for part in parts if part.code in RESERVED]
         found += [Refusal.of("twice", field=f"{code}-code", given=code) for code in _twice(part.code for part in parts)]
     return found
 

@@ -113,7 +113,7 @@ def test_a_handoff_is_found_with_who_was_told_and_given_to_another(marketing_api
     path, asked = f"leads/{lead.pk}/", {"owner": str(other.pk), "from_owner": str(rep.pk)}
     assert_problem(act(api, path, "give", asked), 403)
     assert_problem(act(marketing_api, path, "give", {"owner": str(other.pk)}), 422, "given_already")
-    assert_problem(act(marketing_api, path, "give", {"owner": "0"}), 422, "cannot_answer")
+    assert_problem(act(marketing_api, path, "give", {"owner": "0"}), 422, "cannot_answer_leads")
     given = act(marketing_api, path, "give", asked)
     assert (given.status_code, given.json()["handoff"]["owner"]) == (200, str(other.pk))
     assert results(marketing_api, "handoffs/", owner=str(rep.pk)) == []

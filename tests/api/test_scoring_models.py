@@ -137,7 +137,8 @@ def test_a_draft_is_marketings_and_what_was_in_force_is_everybodys(api: Api) -> 
         ({"threshold": 10**400}, 400, "unreadable"),
         ({"threshold": "50"}, 400, "invalid"),
         ({"rules": [{"code": "x\u0000"}]}, 400, "unreadable"),
-        ({"rules": [{"code": "new", "points": 5}]}, 422, "refused"),
+        ({"rules": [{"code": "demo", "points": 5}]}, 422, "refused"),
+        ({"groups": [{"code": "new", "name": "G"}]}, 422, "reserved_code"),
         ({"rules": [{"code": "webinar", "points": 5}, {"code": "webinar", "points": 9}]}, 400, "invalid"),
         ({"rules": [{"code": "webinar", "points": 101}]}, 422, "points_out_of_range"),
         ({"rules": [{"code": "webinar", "conditions": [{"field": "lead.email", "operator": "known"}]}]}, 422, "unknown_field"),
@@ -168,6 +169,8 @@ def test_double_punishment_is_told_and_not_published_unless_meant(api: Api) -> N
     assert_problem(api.post(f"{path}publish/", {"reason": "Because."}, **tag), 422)
     meant = api.patch(path, {"fades_twice": True})
     assert meant.json()["odd"] == []
+    refused = api.post(f"{path}publish/", {"reason": "x"}, if_match=meant.headers["ETag"])
+    assert "rules change" in refused.json()["detail"]
     assert_problem(api.post(f"{path}publish/", {"reason": "Because."}, **tag), 412)
     assert api.post(f"{path}publish/", {"reason": "Because."}, if_match=meant["ETag"]).status_code == 200
 

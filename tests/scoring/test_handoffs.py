@@ -58,7 +58,7 @@ def test_only_marketing_gives_only_to_who_sells_and_only_what_nobody_has() -> No
     lead, marketer, rep = hot_lead(), UserFactory(marketing=True), UserFactory(rep=True)
     with pytest.raises(NotPermitted):
         give_lead(lead_id=lead.pk, owner_id=rep.pk, by=rep, at=LATER)
-    with pytest.raises(GiveRefused, match="cannot_answer"):
+    with pytest.raises(GiveRefused, match="cannot_answer_leads"):
         give_lead(lead_id=lead.pk, owner_id=marketer.pk, by=marketer, at=LATER)
     assert lead.handoffs.get().owner is None
     give_lead(lead_id=lead.pk, owner_id=rep.pk, by=marketer, at=LATER)
@@ -75,7 +75,7 @@ def test_several_are_given_at_once_and_what_somebody_has_stays_theirs() -> None:
     chosen = [first.pk, second.pk, taken.pk, LeadFactory().pk]
     with pytest.raises(NotPermitted):
         give_leads(lead_ids=chosen, owner_id=rep.pk, by=rep, at=LATER)
-    with pytest.raises(GiveRefused, match="cannot_answer"):
+    with pytest.raises(GiveRefused, match="cannot_answer_leads"):
         give_leads(lead_ids=chosen, owner_id=marketer.pk, by=marketer, at=LATER)
     with pytest.raises(GiveRefused, match="choose_leads"):
         give_leads(lead_ids=[], owner_id=rep.pk, by=marketer, at=LATER)

@@ -75,7 +75,7 @@ def test_publishing_needs_a_change_and_a_reason_and_makes_a_version() -> None:
     with pytest.raises(RulesRefused, match="nothing_changed"):
         publish_draft(reason="Because.", by=marketer, at=NOW)
     lower_threshold(40, seen_version=2)
-    with pytest.raises(RulesRefused, match="reason_needed"):
+    with pytest.raises(RulesRefused, match="change_reason_needed"):
         publish_draft(reason=" ", by=marketer, at=NOW)
     published = publish_draft(reason="Sales asked for more.", by=marketer, at=NOW, seen_version=3)
     assert list(ScoringModel.objects.order_by("number").values_list("number", "state")) == [
