@@ -53,7 +53,8 @@ def test_threshold_table(threshold, leads, precision, recall):
 
 def test_lowest_threshold_that_fits_is_suggested():
     rows = [get_row(MIDDLES, each, weeks=1) for each in (25, 50, 75, 100)]
-    assert suggest_threshold(rows, capacity=50, precision=None).threshold == 50
+    assert suggest_threshold(rows, capacity=42, precision=None).threshold == 50  # just as many as can be taken
+    assert suggest_threshold(rows, capacity=41, precision=None).threshold == 75
     assert suggest_threshold(rows, capacity=50, precision=0.6).threshold == 75
     assert suggest_threshold(rows, capacity=5, precision=None) is None  # none is not "100, with nobody"
 
@@ -83,7 +84,8 @@ def test_logistic_on_the_middles_of_bands():
 def test_no_curve_of_too_little():
     assert fit_logistic(MIDDLES) is None  # 29 became qualified
     assert fit_logistic({10: (200, 100)}) is None  # one score
-    assert fit_isotonic(MIDDLES) is None
+    assert fit_isotonic({10: (500, 50), 20: (500, 100)}) is None
+    assert fit_isotonic({10: (500, 50), 20: (501, 100)}) is not None
 
 
 def test_logistic_stays_finite_where_scores_tell_without_fail():
@@ -110,3 +112,4 @@ def test_points_of_a_rule_with_an_empty_cell_or_too_little():
     assert found.points < 0
     assert suggest_points((60, 3), (140, 2), double_odds=10) is None
     assert suggest_points((9, 9), (140, 40), double_odds=10) is None
+    assert suggest_points((30, 30), (30, 30), double_odds=10) is None  # nobody failed: nothing tells them apart

@@ -3,10 +3,11 @@
 import random
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from scoring.policies.past import EPOCH, MICROSECOND, Past, as_moments, get_code
 from scoring.policies.score import replay
 from scoring.policies.tally import Tally, only_counts
 from scoring.policies.zones import Zones
-from tests.scoring.examples import TALLINN
+from tests.scoring.examples import MODEL, PRICING, TALLINN, WEBINAR, day, event
 from tests.scoring.random_schemes import NO_DECAY, SILENT, START, random_history, random_model
 
 MOVED = Zones([(date(2026, 1, 1), ZoneInfo("Europe/Tallinn")), (date(2026, 4, 10), ZoneInfo("America/New_York"))])
@@ -57,6 +58,26 @@ def test_what_only_counts_comes_out_as_its_replay(seed: int) -> None:
     expected = replay(as_moments(past, get_codes(model)), model=model, zones=zones, as_of=as_of, explain=False)
     found = Tally(model, zones, as_of).count(past)
     assert found == (None if expected.steps else expected)
+
+
+@pytest.mark.parametrize("minutes", [29, 30, 31])
+def test_a_page_looked_at_twice_counts_as_in_its_replay(minutes: int) -> None:
+    assert_as_replayed([event(0, PRICING, 1, "/a"), event(minutes / 1440, PRICING, 2, "/a")], as_of=day(1))
+
+
+@pytest.mark.parametrize("zones", [TALLINN, MOVED], ids=["one zone", "zones change"])
+@pytest.mark.parametrize("hours", range(-8, 17, 3))
+def test_silence_takes_at_the_very_midnight_however_late_in_the_day_it_began(hours: int, zones: Zones) -> None:
+    begins = event(35 + hours / 24, WEBINAR, 1)
+    falls = zones.start(zones.day(begins.at) + MODEL.inactivity_days)
+    for at, score in ((falls - MICROSECOND, 20), (falls, 10)):
+        assert_as_replayed([begins], as_of=at, zones=zones)
+        assert replay([begins], model=MODEL, zones=zones, as_of=at).score == score
+
+
+def assert_as_replayed(moments: list[Moment], *, as_of: datetime, zones: Zones = TALLINN) -> None:
+    expected = replay(moments, model=MODEL, zones=zones, as_of=as_of, explain=False)
+    assert Tally(MODEL, zones, as_of).count(as_past(moments, MODEL)) == expected
 
 
 @given(st.integers(0, 10**9))
