@@ -45,11 +45,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class EventCondition:
-    """At least `times` events of these types within the last `days` local days, today included."""
+    """At least `times` events of these types within the last `days` local days, today included.
+
+    With 0 times there is none of them, with 0 days it does not matter when. Only events whose property is as `where`
+    asks are counted.
+    """
 
     types: frozenset[str]
     times: int = 1
     days: int = 30
+    where: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,28 @@ class Compared(serializers.Field[Any, Any, Any, Any]):
         return tuple(data) if isinstance(data, list) else data
 
 
+class ComparedShape(Shape):
+    """A field compared with a value."""
+
+    field = Text(max_length=150)
+    operator = Choice(choices=list(Operator))
+    value = Compared(required=False, allow_null=True)
+
+    def validate(self, attrs: Values) -> Any:
+        """Return the condition."""
+        return Condition(attrs["field"], Operator(attrs["operator"]), attrs.get("value"))
+
+    def to_representation(self, instance: Condition) -> Values:
+        """Return it with several values as a list."""
+        value = Compared().to_representation(instance.value)
+        return {"field": instance.field, "operator": str(instance.operator), "value": value}
+
+
 class ConditionShape(Shape):
-    """A field with an operator and a value, or events that happened so many times in so many days."""
+    """A field with an operator and a value, or events that happened so many times in so many days.
+
+    Events of 0 times are to have none, in 0 days ever; `where` compares one `property.` of theirs.
+    """
 
     field = Text(max_length=150, required=False)
     operator = Choice(choices=list(Operator), required=False)
@@ -63,21 +83,25 @@ class ConditionShape(Shape):
     events = serializers.ListField(child=Text(max_length=100), required=False, max_length=50)
     times = Number(required=False)
     days = Number(required=False)
+    where = ComparedShape(required=False, allow_null=True)
 
     def validate(self, attrs: Values) -> Any:
         """Return the condition."""
         if "events" in attrs and not attrs.keys() & {"field", "operator", "value"}:
-            return EventCondition(frozenset(attrs["events"]), attrs.get("times", 1), attrs.get("days", 30))
+            times, days = attrs.get("times", 1), attrs.get("days", 30)
+            return EventCondition(frozenset(attrs["events"]), times, days, attrs.get("where"))
         if {"field", "operator"} <= attrs.keys() <= {"field", "operator", "value"}:
             return Condition(attrs["field"], Operator(attrs["operator"]), attrs.get("value"))
-        raise serializers.ValidationError(_("Give field, operator and value, or events, times and days."))
+        raise serializers.ValidationError(_("Give field, operator and value, or events, times, days and where."))
 
     def to_representation(self, instance: Any) -> Values:
         """Return the members that the kind of condition has."""
         if isinstance(instance, EventCondition):
-            return {"events": sorted(instance.types), "times": instance.times, "days": instance.days}
-        value = Compared().to_representation(instance.value)
-        return {"field": instance.field, "operator": str(instance.operator), "value": value}
+            where = ComparedShape().to_representation(instance.where) if instance.where else None
+            return {
+                "events": sorted(instance.types), "times": instance.times, "days": instance.days, "where": where,
+            }  # fmt: skip
+        return ComparedShape().to_representation(instance)
 
 
 class DecayShape(Shape):

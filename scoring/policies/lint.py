@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import product
 
 from crm.lib.values import Refusal
 from scoring.enums import Counting, DecayKind, Operator, ScorePart
-from scoring.facts import Condition, Decay, ModelFacts, RuleFacts
+from scoring.facts import Condition, Decay, EventCondition, ModelFacts, RuleFacts
 from scoring.policies.asking import SEVERAL, as_number, values_of
-from scoring.policies.conditions import NEGATIVE, PROPERTY, hold, of_fields
+from scoring.policies.conditions import NEGATIVE, PROPERTY, hold, of_events, of_fields
 
 # With one of these the rules cannot be published; the others are told and may be meant.
 BLOCKING = frozenset({"fades_twice", "matches_nobody", "out_of_reach"})
@@ -109,15 +110,28 @@ def _odd(rule: RuleFacts) -> Iterable[Refusal]:
 
 def _holds_for_strangers(rule: RuleFacts) -> bool:
     """Return whether a lead of whom next to nothing is known meets a rule."""
-    fields = of_fields(rule.conditions)
-    return len(fields) == len(rule.conditions) and hold(fields, known={"lead.channel": "inbound"}, properties={})
+    did_nothing = all(each.times == 0 for each in of_events(rule.conditions))
+    return did_nothing and hold(of_fields(rule.conditions), known={"lead.channel": "inbound"}, properties={})
 
 
 def _contradicts(rule: RuleFacts) -> bool:
     by_field: defaultdict[str, list[Condition]] = defaultdict(list)
     for each in of_fields(rule.conditions):
         by_field[each.field].append(each)
-    return any(len(asked) > 1 and not _can_hold(name, asked) for name, asked in by_field.items())
+    if any(len(asked) > 1 and not _can_hold(name, asked) for name, asked in by_field.items()):
+        return True
+    did = [each for each in of_events(rule.conditions) if each.times]
+    if rule.counting is not Counting.WHILE:  # what gives the points has happened that very day
+        given = (each for each in of_fields(rule.conditions) if each.field.startswith(PROPERTY))
+        did += [EventCondition(rule.event_types, 1, 1, where) for where in (None, *given)]
+    did_not = [each for each in of_events(rule.conditions) if not each.times]
+    return any(_rules_out(none, some) for none, some in product(did_not, did))
+
+
+def _rules_out(none: EventCondition, some: EventCondition) -> bool:
+    """Return whether what is not to have happened takes in what is to have."""
+    is_as_long = not none.days or 0 < some.days <= none.days
+    return none.types >= some.types and is_as_long and none.where in (None, some.where)
 
 
 def _can_hold(name: str, asked: Collection[Condition]) -> bool:

@@ -31,18 +31,13 @@ def model_facts(model: Row, *, rules: Iterable[Row], groups: Iterable[Row], sile
 
 
 def read_conditions(rows: Iterable[Row]) -> tuple[Condition | EventCondition, ...]:
-    """Return conditions from {"field", "is", "value"} and {"events", "times", "days"} rows."""
+    """Return conditions from {"field", "is", "value"} rows, and {"events", "times", "days"} with one of those as "where"."""
     return tuple(_condition(row) for row in rows)
 
 
 def write_conditions(conditions: Iterable[Condition | EventCondition]) -> list[dict[str, Any]]:
     """Return conditions as the rows they are stored as."""
-    return [
-        {"events": sorted(each.types), "times": each.times, "days": each.days}
-        if isinstance(each, EventCondition)
-        else {"field": each.field, "is": str(each.operator), "value": _plain(each.value)}
-        for each in conditions
-    ]
+    return [_write_condition(each) for each in conditions]
 
 
 def write_model(model: ModelFacts) -> dict[str, Any]:
@@ -125,9 +120,23 @@ def plain_decay(decay: Decay) -> Decay:
 
 def _condition(row: Row) -> Condition | EventCondition:
     if "events" in row:
-        return EventCondition(frozenset(row["events"]), row["times"], row["days"])
+        where = row.get("where")
+        return EventCondition(
+            frozenset(row["events"]), row["times"], row["days"], _of_field(where) if where is not None else None
+        )
+    return _of_field(row)
+
+
+def _of_field(row: Row) -> Condition:
     value = row.get("value")
     return Condition(row["field"], Operator(row["is"]), tuple(value) if isinstance(value, list) else value)
+
+
+def _write_condition(each: Condition | EventCondition) -> dict[str, Any]:
+    if isinstance(each, Condition):
+        return {"field": each.field, "is": str(each.operator), "value": _plain(each.value)}
+    where = {"where": _write_condition(each.where)} if each.where is not None else {}
+    return {"events": sorted(each.types), "times": each.times, "days": each.days, **where}
 
 
 def _plain(value: Any) -> Any:

@@ -67,11 +67,15 @@ def _happened(field: str, each: EventCondition, known: Collection[str] | None) -
     if not each.types:
         return [Refusal.of("events_needed", field=field)]
     found = _types(field, each.types, known)
-    if not 1 <= each.times <= MOST_TIMES:
+    if not 0 <= each.times <= MOST_TIMES:
         found.append(Refusal.of("times_out_of_range", field=field, highest=MOST_TIMES))
-    if not 1 <= each.days <= MOST_DAYS:
-        found.append(Refusal.of("days_out_of_range", field=field, highest=MOST_DAYS))
-    return found
+    if not 0 <= each.days <= MOST_DAYS:
+        found.append(Refusal.of("lately_out_of_range", field=field, highest=MOST_DAYS))
+    if each.where is None:
+        return found
+    if not each.where.field.startswith(PROPERTY):
+        return [*found, Refusal.of("only_a_property", field=field)]
+    return found + _condition(field, each.where, holds_for_a_while=False)
 
 
 def _condition(field: str, each: Condition, *, holds_for_a_while: bool) -> list[Refusal]:

@@ -50,9 +50,9 @@ def read_numbers(text: str) -> list[int]:
 
 @lru_cache(maxsize=32)
 def get_ruled(model: ModelFacts) -> frozenset[int]:
-    """Return the places in `get_codes` of the types a rule gives points for."""
-    by_type = get_plan(model).by_type
-    return frozenset(place for place, code in enumerate(get_codes(model)) if code in by_type)
+    """Return the places in `get_codes` of the types a rule is about."""
+    read = get_plan(model).read
+    return frozenset(place for place, code in enumerate(get_codes(model)) if code in read)
 
 
 def is_clear(past: Past, ruled: frozenset[int]) -> bool:

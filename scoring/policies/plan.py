@@ -10,6 +10,17 @@ from scoring.policies.conditions import PROPERTY, of_events, of_fields
 from scoring.policies.decay import Fade, get_fade
 
 PARTS = tuple(ScorePart)
+EVER = 10**9  # more days than there are
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watch:
+    """How often something is to have happened: `times` of it in `days` local days, or with `is_never` not once."""
+
+    where: tuple[Condition, ...]
+    times: int
+    days: int
+    is_never: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +32,7 @@ class RulePlan:
     part: int
     fade: Fade
     fields: tuple[Condition, ...]
-    happened: tuple[EventCondition, ...]
+    happened: tuple[Watch, ...]
     is_steady: bool
     cap_count: int
     cap_days: int
@@ -43,13 +54,16 @@ class GroupPlan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """All a walk needs of a model. `watched` are types whose days are kept for conditions on what happened lately."""
+    """All a walk needs of a model. `watched` says by type who asks how often it happened lately, `read` of which types
+    more is asked for than that they happened.
+    """
 
     rules: tuple[RulePlan, ...]
     by_type: dict[str, tuple[RulePlan, ...]]
     moving: tuple[GroupPlan, ...]
     whiles: tuple[RulePlan, ...]
-    watched: frozenset[str]
+    watched: dict[str, tuple[Watch, ...]]
+    read: frozenset[str]
     reads_known: bool
     reads_properties: bool
 
@@ -64,15 +78,22 @@ def get_plan(model: ModelFacts) -> Plan:
         if each.rule.counting is not Counting.WHILE:
             for event_type in each.rule.event_types:
                 by_type[event_type].append(each)
+    watched: defaultdict[str, list[Watch]] = defaultdict(list)
+    for each in rules:
+        for condition, watch in zip(of_events(each.rule.conditions), each.happened, strict=True):
+            for event_type in condition.types:
+                watched[event_type].append(watch)
     conditions = [condition for each in rules for condition in each.fields]
     return Plan(
         rules=rules,
         by_type={event_type: tuple(found) for event_type, found in by_type.items()},
         moving=_moving(rules, groups),
         whiles=tuple(each for each in rules if each.rule.counting is Counting.WHILE),
-        watched=frozenset(kind for each in rules for condition in each.happened for kind in condition.types),
+        watched={event_type: tuple(found) for event_type, found in watched.items()},
+        read=frozenset({*by_type, *watched}),
         reads_known=any(not condition.field.startswith(PROPERTY) for condition in conditions),
-        reads_properties=any(condition.field.startswith(PROPERTY) for condition in conditions),
+        reads_properties=any(condition.field.startswith(PROPERTY) for condition in conditions)
+        or any(watch.where for watches in watched.values() for watch in watches),
     )
 
 
@@ -89,11 +110,16 @@ def _rule(number: int, rule: RuleFacts, group: GroupFacts | None) -> RulePlan:
         part=PARTS.index(part),
         fade=fade,
         fields=of_fields(rule.conditions),
-        happened=of_events(rule.conditions),
+        happened=tuple(map(_watch, of_events(rule.conditions))),
         is_steady=len(fade.left) == 1 and rule.counting is not Counting.WHILE and limits == (None,) * 4,
         cap_count=1 if is_first else rule.cap_count,
-        cap_days=10**9 if is_first else rule.cap_days,
+        cap_days=EVER if is_first else rule.cap_days,
     )
+
+
+def _watch(condition: EventCondition) -> Watch:
+    where = () if condition.where is None else (condition.where,)
+    return Watch(where, max(condition.times, 1), condition.days or EVER, is_never=condition.times == 0)
 
 
 def _moving(rules: tuple[RulePlan, ...], groups: dict[str, GroupFacts]) -> tuple[GroupPlan, ...]:

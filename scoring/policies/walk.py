@@ -7,15 +7,15 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from scoring.enums import ContributionKind, Counting, InactivityMode
-from scoring.facts import KNOWN, Cause, EventCondition, ModelFacts, Step
+from scoring.facts import KNOWN, Cause, ModelFacts, Step
 from scoring.policies.conditions import hold
 from scoring.policies.decay import POINT, to_points
+from scoring.policies.happened import NOTHING, Happened
 from scoring.policies.plan import GroupPlan, RulePlan, get_plan
 from scoring.policies.zones import Zones
 
 SAME_PAGE = timedelta(minutes=30)
 NEVER = 10**9  # a local day that never comes
-NOTHING: Mapping[str, Any] = {}
 
 
 class Entry(NamedTuple):
@@ -53,9 +53,10 @@ class Walk:
     """
 
     __slots__ = (
-        "_by_type", "_ceiling", "_counted", "_explain", "_fall", "_floor", "_happened", "_known", "_moved_on", "_moves",
-        "_moving", "_pages", "_rearm_at", "_silent", "_sums", "_threshold", "_watched", "counts", "crosses", "known_at", "last",
-        "ledger", "lost", "model", "parts", "plan", "steady", "steps", "tick", "uncounted", "zones",
+        "_by_type", "_ceiling", "_counted", "_explain", "_fall", "_floor", "_happened", "_known", "_moved_on",
+        "_moves", "_moving", "_pages", "_read", "_rearm_at", "_silent", "_sums", "_threshold", "_watched", "counts",
+        "crosses", "known_at", "last", "ledger", "lost", "model", "parts", "plan", "steady", "steps", "tick",
+        "uncounted", "zones",
     )  # fmt: skip
 
     def __init__(self, model: ModelFacts, zones: Zones, *, explain: bool = True) -> None:
@@ -63,7 +64,8 @@ class Walk:
         self._floor, self._fall, self._silent = model.floor * POINT, model.inactivity_points * POINT, model.silent_types
         self._threshold, self._rearm_at = model.threshold * POINT, model.rearm_at * POINT
         self._ceiling = None if model.ceiling is None else model.ceiling * POINT
-        self._by_type, self._watched, self._moves = self.plan.by_type, self.plan.watched, bool(self.plan.moving)
+        self._by_type, self._watched, self._read = self.plan.by_type, self.plan.watched, self.plan.read
+        self._moves = bool(self.plan.moving)
         self.steady = self.lost = self._moving = 0
         self._moved_on = -1  # the day `_moving` was summed for; -1 asks for it anew
         self.tick = NEVER
@@ -74,7 +76,7 @@ class Walk:
         self.counts: dict[int, dict[int, int]] = {}  # of rules that move: how many events count, by local day
         self._sums: dict[int, tuple[int, int]] = {}  # of those rules: a local day, and what they bring on it
         self._counted: dict[int, list[int]] = {}
-        self._happened: dict[str, list[int]] = {}
+        self._happened = Happened(self.plan.watched)
         self._known = NOTHING
         self.known_at: datetime | None = None
         self._pages: dict[tuple[str, str], datetime] = {}
@@ -136,11 +138,8 @@ class Walk:
         else:
             if type not in self._silent:
                 self._end_silence(at, day)
-            if type in self._watched:
-                self._happened.setdefault(type, []).append(day)
-                self._forget()
-            if rules := self._by_type.get(type):
-                fast_track = self._earn(rules, at, day, type, event_id, url, details or NOTHING)
+            if type in self._read and not (url and self._is_repeat(at, type, url)):
+                fast_track = self._earn(at, day, type, event_id, details or NOTHING)
         if event_id:
             after = self.value(day)
             crosses = before < self._threshold <= after or fast_track
@@ -191,22 +190,15 @@ class Walk:
                         if then + age == day + 1:
                             return day + 1
                         ahead.append(then + age)
-                ahead += [end for condition in each.happened if (end := self._ends_on(condition, day))]
+                if each.rule.counting is Counting.WHILE:
+                    ahead += [turn for watch in each.happened if (turn := self._happened.turns_on(watch, day))]
         return min(ahead)
-
-    def _ends_on(self, condition: EventCondition, day: int) -> int | None:
-        lately = self._lately(condition, day)
-        return lately[-condition.times] + condition.days if len(lately) >= condition.times else None
-
-    def _lately(self, condition: EventCondition, day: int) -> list[int]:
-        days = (then for kind in condition.types for then in self._happened.get(kind, ()))
-        return sorted(then for then in days if then > day - condition.days)
 
     def holds(self, each: RulePlan, day: int, properties: Mapping[str, Any] = NOTHING) -> bool:
         """Return whether a rule's conditions hold on a local day, for an event with these properties."""
         if not hold(each.fields, known=self._known, properties=properties):
             return False
-        return all(len(self._lately(condition, day)) >= condition.times for condition in each.happened)
+        return all(self._happened.holds(watch, day) for watch in each.happened)
 
     def met(self, day: int) -> frozenset[int]:
         """Return the numbers of the rules that gave points for an event, or hold on a local day."""
@@ -219,25 +211,21 @@ class Walk:
             self.lost -= spare
         self.last, self.tick = at, day + self.model.inactivity_days
 
-    def _earn(
-        self,
-        rules: tuple[RulePlan, ...],
-        at: datetime,
-        day: int,
-        type: str,
-        event_id: int,
-        url: str,
-        properties: Mapping[str, Any],
-    ) -> bool:
+    def _is_repeat(self, at: datetime, type: str, url: str) -> bool:
+        """Return whether it is a page looked at just before, which counts for nothing."""
+        seen = self._pages.get((type, url))
+        if seen is not None and at - seen <= SAME_PAGE:
+            self.uncounted.update(each.rule.code for each in self._by_type.get(type, ()))
+            return True
+        self._pages[type, url] = at
+        return False
+
+    def _earn(self, at: datetime, day: int, type: str, event_id: int, properties: Mapping[str, Any]) -> bool:
         """Count an event for its rules; return whether one of them hands the lead over at once."""
-        if url:
-            seen = self._pages.get((type, url))
-            if seen is not None and at - seen <= SAME_PAGE:
-                self.uncounted.update(each.rule.code for each in rules)
-                return False
-            self._pages[type, url] = at
+        if type in self._watched and self._happened.take(type, day, properties):
+            self._forget()
         fast_track = False
-        for each in rules:
+        for each in self._by_type.get(type, ()):
             if (each.fields or each.happened) and not self.holds(each, day, properties):
                 continue
             fast_track = fast_track or each.rule.fast_track

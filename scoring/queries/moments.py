@@ -120,7 +120,7 @@ def _read(
         "leads": list(lead_ids),
         "known_at": known_at or END_OF_TIME,
         "codes": list(get_codes(model)),
-        "ruled": list(get_plan(model).by_type),
+        "ruled": list(get_plan(model).read),
     }
     with connection.cursor() as cursor:
         cursor.execute(_statement(model, whole=whole, asks_when=known_at is not None), given)

@@ -62,12 +62,19 @@ def _conditions(chance: random.Random, counting: str) -> list[dict[str, Any]]:
         {"field": "lead.industry", "is": "is", "value": "energy"},
         {"field": "lead.employee_count", "is": "at_least", "value": 200},
         {"field": "lead.industry", "is": "unknown", "value": None},
-        {"events": [chance.choice(TYPES)], "times": chance.randint(1, 2), "days": chance.choice((3, 14))},
+        _lately(chance),
+        _lately(chance),
     ]
     if counting == "while":
         return chance.sample(asked, chance.randint(1, 2))
     asked.append({"field": "property.topic", "is": "is", "value": "price"})
     return chance.sample(asked, 1) if chance.random() < 0.3 else []
+
+
+def _lately(chance: random.Random) -> dict[str, Any]:
+    types, times = chance.sample(TYPES, chance.randint(1, 2)), chance.choice((0, 1, 2, 2))
+    where = {"where": {"field": "property.topic", "is": "is", "value": "price"}} if chance.random() < 0.5 else {}
+    return {"events": types, "times": times, "days": chance.choice((0, 3, 14, 14)), **where}
 
 
 def _decay(chance: random.Random) -> dict[str, Any]:

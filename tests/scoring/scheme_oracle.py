@@ -51,14 +51,16 @@ class PlainWalk:
             if each.type not in self.silent:
                 self.lost = min(self.lost, self._base(day) - self.model["floor"])
                 self.last = day
-            self.seen.append((each.type, day))
             if not self._is_repeat(each):
+                self.seen.append((each.type, day, each.details or {}))
                 fast_track = self._count(each, day)
         if each.number:
             self.steps.append(Crossed(each.key, before, self._score(day), fast_track))
 
     def _is_repeat(self, each):
-        if not each.url or not any(each.type in rule["event_types"] for rule in self._of_events()):
+        asked = [asked.get("events", ()) for rule in self.model["rules"] for asked in rule["conditions"]]
+        about = [rule["event_types"] for rule in self._of_events()] + asked
+        if not each.url or not any(each.type in types for types in about):
             return False
         before = self.pages.get((each.type, each.url))
         if before is not None and each.at - before <= timedelta(minutes=30):
@@ -85,19 +87,25 @@ class PlainWalk:
     def _holds(self, rule, day, properties):
         for asked in rule["conditions"]:
             if "events" in asked:
-                times = sum(1 for kind, on in self.seen if kind in asked["events"] and (day - on).days < asked["days"])
-                if times < asked["times"]:
+                times = sum(1 for each in self.seen if self._is_meant(asked, each, day))
+                if times < asked["times"] or (asked["times"] == 0 and times):
                     return False
-                continue
-            name = asked["field"]
-            value = properties.get(name[9:]) if name.startswith("property.") else self.known.get(name)
-            if asked["is"] == "at_least" and not (value is not None and value >= asked["value"]):
-                return False
-            if asked["is"] == "is" and value != asked["value"]:
-                return False
-            if asked["is"] == "unknown" and value is not None:
+            elif not self._is_so(asked, properties):
                 return False
         return True
+
+    def _is_meant(self, asked, seen, day):
+        kind, on, properties = seen
+        if kind not in asked["events"] or (asked["days"] and (day - on).days >= asked["days"]):
+            return False
+        return "where" not in asked or self._is_so(asked["where"], properties)
+
+    def _is_so(self, asked, properties):
+        name = asked["field"]
+        value = properties.get(name[9:]) if name.startswith("property.") else self.known.get(name)
+        if asked["is"] == "at_least":
+            return value is not None and value >= asked["value"]
+        return value == asked["value"] if asked["is"] == "is" else value is None
 
     def _parts(self, day):
         sums = dict.fromkeys(PARTS, 0.0)

@@ -73,7 +73,7 @@ def test_a_rule_is_built_from_rows_in_words(marketer: Client) -> None:
             "less than or equal",
         ),
         ({"points": "101"}, "Use between -100 and 100 points."),
-        ({"e0-days": "0" * 5 + "400"}, "Use between 1 and 365 days."),
+        ({"e0-days": "0" * 5 + "400"}, "Use between 0 and 365 days"),
         ({"decay_kind": "half_life", "decay_days": "30"}, "What somebody is does not fade."),
         ({"decay_steps": "30"}, "Write steps as age in days"),
         ({"group": "gone"}, "gone"),

@@ -18,6 +18,12 @@ from tests.scoring.examples import DEMO, MODEL, PRICING, RULES, rule
 HALF_LIFE = Decay(DecayKind.HALF_LIFE, days=30)
 BIG = Condition("lead.employee_count", Operator.AT_LEAST, 200)
 
+MINUTES = Condition("property.minutes", Operator.AT_LEAST, 10)
+
+
+def demos(where: Condition) -> EventCondition:
+    return EventCondition(frozenset({DEMO}), 2, 7, where)
+
 
 def fit(*conditions: Condition | EventCondition, **given: Any) -> RuleFacts:
     return RuleFacts(
@@ -53,8 +59,19 @@ def codes(found: list[Refusal]) -> list[tuple[str, str]]:
         (with_rule(fit(replace(BIG, value=float("nan")))), "number_needed", "big-conditions-0"),
         (with_rule(fit(replace(BIG, value=""))), "value_needed", "big-conditions-0"),
         (with_rule(fit(EventCondition(frozenset({"x"})))), "unknown_type", "big-conditions-0"),
-        (with_rule(fit(EventCondition(frozenset({DEMO}), times=0))), "times_out_of_range", "big-conditions-0"),
-        (with_rule(rule("new", "made_up", 5)), "unknown_type", "new-event_types"),
+        (with_rule(fit(EventCondition(frozenset({DEMO}), times=-1))), "times_out_of_range", "big-conditions-0"),
+        (with_rule(fit(EventCondition(frozenset({DEMO}), days=366))), "lately_out_of_range", "big-conditions-0"),
+        (with_rule(fit(demos(replace(BIG, value=1)))), "only_a_property", "big-conditions-0"),
+        (
+            with_rule(fit(demos(Condition(f"property.{'x' * 10_000}", Operator.KNOWN)))),
+            "unknown_field",
+            "big-conditions-0",
+        ),
+        (with_rule(fit(demos(Condition("property.a\x00", Operator.KNOWN)))), "unknown_field", "big-conditions-0"),
+        (with_rule(fit(demos(replace(MINUTES, value=float("inf"))))), "number_needed", "big-conditions-0"),
+        (with_rule(fit(demos(replace(MINUTES, value="ten")))), "number_needed", "big-conditions-0"),
+        (with_rule(fit(demos(replace(MINUTES, value=None)))), "value_needed", "big-conditions-0"),
+        (with_rule(rule("other", "made_up", 5)), "unknown_type", "other-event_types"),
         (with_rule(rule("A b", DEMO, 5)), "not_a_code", "code"),
         (with_rule(replace(rule("x", DEMO, 5), event_types=frozenset())), "events_needed", "x-event_types"),
         (with_rule(rule("webinar", DEMO, 5)), "twice", "webinar-code"),
@@ -93,7 +110,10 @@ def test_what_stands_is_not_refused() -> None:
             "matches_nobody",
         ),
         (with_rule(fit(BIG, Condition("lead.employee_count", Operator.UNKNOWN))), "matches_nobody"),
+        (with_rule(fit(demos(MINUTES), EventCondition(frozenset({DEMO, PRICING}), 0, 7))), "matches_nobody"),
+        (with_rule(rule("x", DEMO, 5, conditions=(EventCondition(frozenset({DEMO}), 0, 30),))), "matches_nobody"),
         (with_rule(fit(Condition("lead.country", Operator.IS_NOT, "US"))), "matches_everybody"),
+        (with_rule(fit(EventCondition(frozenset({DEMO}), 0, 0))), "matches_everybody"),
         (replace(MODEL, rules=(fit(BIG),)), "out_of_reach"),
         (replace(MODEL, rules=(replace(RULES[0], most=40),)), "out_of_reach"),
         (with_rule(rule("other", PRICING, 3)), "says_the_same"),
@@ -116,9 +136,11 @@ def test_what_nobody_can_have_meant(model: ModelFacts, code: str) -> None:
         (Condition("lead.technologies", Operator.IS, "SAP"), Condition("lead.technologies", Operator.IS, "Odoo")),
         (Condition("lead.industry", Operator.STARTS_WITH, "Fo"), Condition("lead.industry", Operator.CONTAINS, "dairy")),
         (Condition("lead.country", Operator.KNOWN), Condition("lead.country", Operator.IS_NOT, "US")),
+        (demos(MINUTES), replace(demos(replace(MINUTES, value=60)), times=0)),
+        (EventCondition(frozenset({DEMO}), 1, 30), EventCondition(frozenset({DEMO}), 0, 7)),
     ],
 )  # fmt: skip
-def test_what_can_hold_together_is_left_alone(conditions: tuple[Condition, ...]) -> None:
+def test_what_can_hold_together_is_left_alone(conditions: tuple[Condition | EventCondition, ...]) -> None:
     assert lint(with_rule(fit(*conditions))) == []
 
 
@@ -161,7 +183,7 @@ def test_an_edit_adds_changes_removes_and_orders() -> None:
 
 def test_columns_give_back_what_was_written() -> None:
     model = with_rule(
-        replace(fit(BIG, EventCondition(frozenset({DEMO}), 2, 7)), group="web"),
+        replace(fit(BIG, demos(MINUTES), EventCondition(frozenset({DEMO}), 0, 0)), group="web"),
         groups=(GroupFacts("web", "Web", ScorePart.FIT, most=35),),
     )
     model = replace(

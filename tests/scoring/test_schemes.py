@@ -1,6 +1,7 @@
 """The schemes of math.md B23, and what conditions, limits and groups make of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -103,6 +104,37 @@ def test_points_while_something_happened_often_lately() -> None:
     moments = [event(0, PRICING, 1), event(3, PRICING, 2)]
     assert [on(n, model, moments).engagement for n in (0, 3, 6, 7)] == [0, 8, 8, 0]
     assert on(3, model, moments).next_change_at == TALLINN.start(TALLINN.day(day(7)))
+
+
+def keen(*asked: EventCondition) -> ModelFacts:
+    held = RuleFacts("keen", "Keen", ScorePart.ENGAGEMENT, frozenset(), 8, counting=Counting.WHILE, conditions=asked)
+    return replace(MODEL, rules=(held,), inactivity_points=0)
+
+
+def test_only_what_has_the_property_is_counted_and_a_page_seen_twice_at_once_is_one() -> None:
+    about_price = Condition("property.topic", Operator.IS, "price")
+    model = keen(EventCondition(frozenset({WEBINAR}), times=2, days=90, where=about_price))
+    topics = enumerate(("price", "news", None, "PRICE"))
+    moments = [event(n * 10, WEBINAR, n + 1)._replace(details=topic and {"topic": topic}) for n, topic in topics]
+    assert [on(n, model, moments).score for n in (20, 29, 30, 89, 90)] == [0, 0, 8, 8, 0]
+    twice = keen(EventCondition(frozenset({PRICING}), times=2, days=7))
+    page = event(0, PRICING, 1)._replace(url="/prices")
+    for minutes, score in ((30, 0), (31, 8)):
+        again = page._replace(at=page.at + timedelta(minutes=minutes), event_id=2, key="again")
+        assert on(1, twice, [page, again]).score == score
+
+
+def test_what_did_not_happen_lately_or_never() -> None:
+    moments = [event(3, WEBINAR, 1)]
+    not_lately = keen(EventCondition(frozenset({WEBINAR}), times=0, days=7))
+    assert [on(n, not_lately, moments).score for n in (0, 2, 3, 9, 10)] == [8, 8, 0, 0, 8]
+    assert on(3, not_lately, moments).next_change_at == TALLINN.start(TALLINN.day(day(10)))
+    assert on(5, not_lately, moments).next_score == 8
+    never = keen(EventCondition(frozenset({WEBINAR}), times=0, days=0))
+    assert [on(n, never, moments).score for n in (2, 3, 300)] == [8, 0, 0]
+    # The last time lies between 7 and 30 days back.
+    both = keen(EventCondition(frozenset({WEBINAR}), 1, 30), EventCondition(frozenset({WEBINAR}), 0, 7))
+    assert [on(n, both, moments).score for n in (2, 9, 10, 32, 33)] == [0, 0, 8, 8, 0]
 
 
 def test_the_first_time_only_and_only_with_the_property_asked_for() -> None:
