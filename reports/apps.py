@@ -15,7 +15,7 @@ class ReportsConfig(AppConfig):
         """Register words, jobs and places in the navigation."""
         from reports import tasks  # noqa: F401
         from reports.commands.actions import give_away_actions
-        from reports.labels import figures, qbrs, refusals  # noqa: F401
+        from reports.labels import definitions, figures, qbrs, refusals  # noqa: F401
         from reports.queries.days import count_for
 
         navigation.register(

@@ -20,7 +20,8 @@ from crm.lib.periods import Period, quarter_of
 from crm.queries.access import get_access
 from crm.views.answers import render_target
 from reports.forms import FilterForm
-from reports.labels.figures import DIMENSIONS, figure_definition, figure_text, figure_title
+from reports.labels.definitions import figure_definition, figure_title
+from reports.labels.figures import DIMENSIONS, figure_text
 from reports.labels.qbrs import days_between
 from reports.queries.activities import DAY, WEEK, get_efforts
 from reports.queries.catalogue import CATALOGUE

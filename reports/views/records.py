@@ -17,7 +17,7 @@ from crm.queries.organisation import get_organisation
 from pipeline.queries.opportunities import opportunities_visible_to
 from reports.enums import PartKind
 from reports.forms import FilterForm
-from reports.labels.figures import figure_definition, figure_title
+from reports.labels.definitions import figure_definition, figure_title
 from reports.labels.qbrs import quarter_name
 from reports.queries.catalogue import CATALOGUE
 from reports.queries.figures import compute

@@ -16,7 +16,8 @@ from crm.lib.http import page
 from crm.lib.paging import get_page
 from crm.queries.access import get_access
 from crm.views.answers import render_target
-from reports.labels.figures import figure_definition, figure_note, figure_text, figure_title
+from reports.labels.definitions import figure_definition, figure_title
+from reports.labels.figures import figure_note, figure_text
 from reports.labels.qbrs import days_between
 from reports.queries.figures import compute, read_shared
 from reports.views.qbrs import require_reader

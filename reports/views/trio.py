@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from crm.lib.envelope import Envelope
 from crm.models import Team, User
-from reports.labels.figures import figure_definition, figure_note, figure_text, figure_title
+from reports.labels.definitions import figure_definition, figure_title
+from reports.labels.figures import figure_note, figure_text
 from reports.labels.qbrs import quarter_name
 from reports.queries.figures import compute
 from reports.queries.questions import Shared
-from reports.views.rows import beside
+from reports.views.beside import beside
 
 # By slug, whether the figure is of the quarter; what is open is open now.
 TRIO = {"open-value": False, "average-deal": True, "win-rate": True}

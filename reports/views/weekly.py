@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from crm.lib import formats
 from crm.lib.http import page
-from reports.labels.figures import figure_definition, figure_note, figure_text, figure_title
+from reports.labels.definitions import figure_definition, figure_title
+from reports.labels.figures import figure_note, figure_text
 from reports.labels.qbrs import days_between
 from reports.models import WeeklyNote
 from reports.queries.weekly import get_note, get_notes

@@ -14,7 +14,7 @@ from pipeline.models import Setpoint
 from reports.commands import actions, qbrs
 from reports.commands.qbrs import QbrRefused
 from reports.enums import PartKind, PartState, RunState
-from reports.labels import figures
+from reports.labels import definitions
 from reports.models import QbrAction, QbrPart, QbrRun
 from reports.queries.qbrs import BUILD_PART, get_payloads, get_progress, with_standing
 from reports.renderers.payload import run_document
@@ -117,8 +117,8 @@ def test_words_are_frozen_with_the_numbers_they_explain(team: Team, manager: Use
     first = make_paper(run, get_payloads(run))
     Reason.objects.filter(kind="lost", code="price").update(name="Too dear")
     Setpoint.objects.update(name="Renamed")
-    monkeypatch.setitem(figures.TITLES, "win-rate", "Success")
-    monkeypatch.setitem(figures.DEFINITIONS, "win-rate", "Something else")
+    monkeypatch.setitem(definitions.TITLES, "win-rate", "Success")
+    monkeypatch.setitem(definitions.DEFINITIONS, "win-rate", "Something else")
 
     again = make_paper(run, get_payloads(run))
 

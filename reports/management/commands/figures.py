@@ -11,7 +11,8 @@ from django.utils import timezone
 from crm.lib.envelope import Envelope
 from crm.lib.errors import CommandRefused
 from crm.queries.organisation import get_local_date
-from reports.labels.figures import figure_definition, figure_line, figure_title
+from reports.labels.definitions import figure_definition, figure_title
+from reports.labels.figures import figure_line
 from reports.labels.refusals import sentences
 from reports.queries import named
 from reports.queries.catalogue import CATALOGUE
