@@ -8,10 +8,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from scoring.enums import NoticeKind
 from scoring.models import Crossing, Handoff, HandoffNotice, Trial
 from scoring.queries import inbox
+from scoring.queries.scores import SCORED
 from scoring.queries.trials import open_trials
 
 MOST = 40
-LEAD = ("lead__score", "lead__account")
+LEAD = (f"lead__{SCORED}", "lead__account")
 
 
 def open_handoffs(people: Collection[int] | None, *, told: int | None = None) -> QuerySet[Handoff]:

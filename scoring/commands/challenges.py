@@ -10,7 +10,7 @@ from crm.commands.jobs import enqueue_job
 from crm.lib.errors import Conflict, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
-from scoring.commands.rules import APPLY_MODEL, RulesRefused, clean_reason, require_permission, take_draft
+from scoring.commands.rules import APPLY_MODEL, RulesRefused, clean_reason, get_start, require_permission, take_draft
 from scoring.enums import ChallengeEnd, ChallengeMetric, ModelState
 from scoring.models import Challenge, LeadScore, ScoringModel
 from scoring.policies.challenges import terms_refusals
@@ -105,8 +105,9 @@ def _drop(challenge: Challenge, *, at: datetime) -> None:
 
 def _put_in_force(challenge: Challenge, *, by: User, at: datetime) -> None:
     model = challenge.challenger
-    _retire(challenge.champion, at=at)
-    model.state, model.published_at, model.published_by = ModelState.PUBLISHED, at, by
+    start = get_start(challenge.champion, at=at)
+    _retire(challenge.champion, at=start)
+    model.state, model.published_at, model.published_by = ModelState.PUBLISHED, start, by
     model.reason, model.version = challenge.end_reason, model.version + 1
     model.save(update_fields=["state", "published_at", "published_by", "reason", "version"])
     enqueue_job(task=APPLY_MODEL, kwargs={"model_id": model.pk}, at=at, key=f"{APPLY_MODEL}:{model.pk}")

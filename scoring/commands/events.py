@@ -84,7 +84,7 @@ def record_events(
     inserted = _insert(list(first.values()), at, is_history=waiting is WaitingReason.IMPORTED)
     stored = [first[key] for key in inserted]
     touched = _touched(stored)
-    note_scanners([(one.lead_id, one.visitor_id, one.event) for one in stored], lead_ids=touched)
+    note_scanners([(one.lead_id, one.visitor_id, one.event) for one in stored], lead_ids=touched, at=at)
     if refreshes:
         # An event tells nothing that a rule could ask about a lead we know.
         refresh_scores(lead_ids=touched, at=at, by=by, waiting=waiting, notes=newcomers)
@@ -105,17 +105,21 @@ def record_event(*, event: NewEvent, by: User | None, at: datetime) -> EventAnsw
 
 @transaction.atomic
 def confirm_event(*, event: NewEvent, by: User | None, at: datetime) -> bool:
-    """Let the event of this key count that waited for it, and know whose visitor it was; False where none waits."""
+    """Let the event of this key count that waited for it, and know whose visitor it was; False where none waits.
+
+    It is whose the address is by now: who confirms has shown no more than that.
+    """
     found = LeadEvent.objects.select_for_update(of=("self",)).filter(idempotency_key=event.idempotency_key)
     pending = found.filter(not_counted=NotCounted.PENDING).first()
-    if pending is None or pending.lead_id is None:
+    if pending is None or event.lead_id is None:
         return False
+    pending.lead_id, pending.judged_at = event.lead_id, at
     pending.not_counted = get_not_counted(event.properties) or ""
-    pending.save(update_fields=["not_counted"])
-    touched = {pending.lead_id}
+    pending.save(update_fields=["lead", "not_counted", "judged_at"])
+    touched = {event.lead_id}
     if event.visitor:
         visitor_id = make_visitors(first_seen={event.visitor: pending.occurred_at})[event.visitor]
-        identify_visitors(identities={(visitor_id, pending.lead_id): pending.occurred_at}, at=at)
+        identify_visitors(identities={(visitor_id, event.lead_id): pending.occurred_at}, at=at)
         touched |= _known_as({visitor_id})
     refresh_scores(lead_ids=touched, at=at, by=by)
     return True

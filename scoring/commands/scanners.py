@@ -1,6 +1,7 @@
 """Clicks of programs that check mails before their reader does: kept, and not counted (S-2)."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from scoring.enums import NotCounted
 from scoring.facts import NewEvent
@@ -11,7 +12,7 @@ from scoring.queries.clicks import get_clicks_around
 Whose = tuple[int | None, int | None, NewEvent]
 
 
-def note_scanners(recorded: Sequence[Whose], *, lead_ids: Collection[int]) -> None:
+def note_scanners(recorded: Sequence[Whose], *, lead_ids: Collection[int], at: datetime) -> None:
     """Mark clicks just recorded, and earlier ones beside them, that only a scanner makes.
 
     The leads that are to be scored by it are locked first, all at once: of two that are told at once the second sees the
@@ -27,4 +28,4 @@ def note_scanners(recorded: Sequence[Whose], *, lead_ids: Collection[int]) -> No
         [(lead_id, visitor_id, event.occurred_at) for lead_id, visitor_id, event in clicks if event.occurred_at]
     )
     if scanned := find_scanned(around):
-        LeadEvent.objects.filter(pk__in=scanned, not_counted="").update(not_counted=NotCounted.SCANNER)
+        LeadEvent.objects.filter(pk__in=scanned, not_counted="").update(not_counted=NotCounted.SCANNER, judged_at=at)

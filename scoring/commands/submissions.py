@@ -15,6 +15,7 @@ from scoring.commands.crossings import route_leads
 from scoring.commands.events import confirm_event, record_event
 from scoring.commands.form_mails import SEND_CONFIRMATION, SEND_THANKS, ask_mail
 from scoring.commands.leads import LeadRefused, create_lead, edit_lead
+from scoring.commands.newcomers import make_visitors
 from scoring.enums import FormField, SubmissionState
 from scoring.facts import NewEvent
 from scoring.models import FormSubmission, Lead, VisitorIdentity, WebForm
@@ -163,6 +164,8 @@ def _next_rep(lead: Lead, at: datetime) -> int | None:
 
 def _fill_in(lead_id: int, submission: FormSubmission, at: datetime) -> None:
     """Write what the lead did not say before; what is known stays, whoever typed something else."""
+    if submission.visitor:  # locked before the lead, as every look at a page does it
+        make_visitors(first_seen={submission.visitor: submission.submitted_at})
     lead = Lead.objects.get(pk=lead_id)
     blank = {name: value for name, value in of_lead(submission.values).items() if not getattr(lead, name)}
     if blank:

@@ -50,7 +50,11 @@ class VisitorIdentity(models.Model):
 
 
 class LeadEvent(models.Model):
-    """One thing a lead or a visitor did. `idempotency_key` is unique for ever; `not_counted` says why it gives nothing."""
+    """One thing a lead or a visitor did. `idempotency_key` is unique for ever; `not_counted` says why it gives nothing.
+
+    `judged_at` is since when it says so, where that turned out later: until then a scanner's click counted, and what
+    somebody was to confirm did not.
+    """
 
     idempotency_key = models.CharField(max_length=200, unique=True)
     lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="events", db_index=False)
@@ -63,6 +67,7 @@ class LeadEvent(models.Model):
     not_counted = models.CharField(
         max_length=10, blank=True, default="", db_default="", choices=[(reason, reason) for reason in NotCounted]
     )
+    judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, F, OuterRef, QuerySet, When
 
+from scoring.enums import NotCounted
 from scoring.facts import KNOWN, ModelFacts, Moment
 from scoring.models import VisitorIdentity
 from scoring.policies.past import Past, as_moments, get_codes, get_ruled, in_order, is_clear, joined, read_numbers
@@ -24,7 +25,7 @@ SELECT {columns} FROM (
     SELECT event.lead_id, event.occurred_at AS at, event.type::text AS type, event.id AS event_id, {key} AS key,
            {url} AS url, {details} AS details
     FROM scoring_leadevent event
-    WHERE event.lead_id = ANY(%(leads)s) AND event.not_counted = '' {recorded}
+    WHERE event.lead_id = ANY(%(leads)s) AND {counted}
 ) moment GROUP BY lead_id
 UNION ALL
 SELECT {columns} FROM (
@@ -32,7 +33,7 @@ SELECT {columns} FROM (
            {url} AS url, {details} AS details
     FROM scoring_visitoridentity mine
     JOIN scoring_leadevent event ON event.visitor_id = mine.visitor_id
-    WHERE mine.lead_id = ANY(%(leads)s) AND event.lead_id IS NULL AND event.not_counted = '' {recorded}
+    WHERE mine.lead_id = ANY(%(leads)s) AND event.lead_id IS NULL AND {counted}
       AND mine.lead_id = (
         SELECT identity.lead_id FROM scoring_visitoridentity identity
         WHERE identity.visitor_id = event.visitor_id AND identity.recorded_at <= %(known_at)s
@@ -58,6 +59,10 @@ KNOWN_THEN = f"""UNION ALL
            known.known::text
     FROM scoring_leadknown known
     WHERE known.lead_id = ANY(%(leads)s) AND known.recorded_at <= %(known_at)s"""
+COUNTED = "event.not_counted = ''"
+# What turned out to be a scanner's counted until then; what was confirmed, or is to be, did not.
+COUNTED_THEN = f"""event.recorded_at <= %(known_at)s
+      AND event.not_counted = CASE WHEN event.judged_at > %(known_at)s THEN '{NotCounted.SCANNER}' ELSE '' END"""
 NONE, NO_ARRAY = "NULL::text", "NULL::text[]"
 OF_RULES = "CASE WHEN event.type = ANY(%(ruled)s::text[]) THEN {} END"
 ANY_OF_THEM = "CASE WHEN count({0}) > 0 THEN array_agg({0}) END"
@@ -146,6 +151,6 @@ def _statement(model: ModelFacts, *, whole: bool, asks_when: bool) -> str:
         key="event.idempotency_key::text" if whole else NONE,
         url=OF_RULES.format("NULLIF(event.properties->>'url', '')") if whole else NONE,
         details=OF_RULES.format("event.properties::text") if plan.reads_properties else NONE,
-        recorded="AND event.recorded_at <= %(known_at)s" if asks_when else "",
+        counted=COUNTED_THEN if asks_when else COUNTED,
         known=KNOWN_THEN if plan.reads_known else "",
     )

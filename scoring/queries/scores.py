@@ -16,6 +16,7 @@ from scoring.queries.books import get_books
 from scoring.queries.moments import get_moments, stream_moments
 from scoring.queries.rules import Rulebook
 
+SCORED = "score__model"  # what is joined to leads whose stored scores are read
 STORED = ("score", "fit", "behaviour", "engagement", "inactivity", "last_activity_at", "next_change_at")
 
 
@@ -51,10 +52,11 @@ def list_scores(lead_ids: Sequence[int] | None, *, as_of: datetime) -> list[tupl
 def freshen_scores(leads: Iterable[Lead], *, at: datetime) -> None:
     """Bring the stored scores these leads came with up to `at`, in memory, where no job has come to them yet.
 
-    No query where none is due, else two, and during a challenge up to four.
+    So are those of rules that are gone. Leads come with `SCORED`. No query where none is due, else two, and during a
+    challenge up to four.
     """
     stored = (getattr(lead, "score", None) for lead in leads)
-    due = {each.lead_id: each for each in stored if each and each.next_change_at and each.next_change_at <= at}
+    due = {each.lead_id: each for each in stored if each and _is_due(each, at)}
     if not due:
         return
     for book, of_book in get_books(due).split(due):
@@ -63,6 +65,12 @@ def freshen_scores(leads: Iterable[Lead], *, at: datetime) -> None:
             for name in STORED:
                 setattr(due[lead_id], name, getattr(score, name))
             due[lead_id].grade = get_grade(score, book.model)
+
+
+def _is_due(stored: LeadScore, at: datetime) -> bool:
+    """Whether what is stored may no longer be the score; the same as `due_scores`."""
+    has_changed = stored.next_change_at is not None and stored.next_change_at <= at
+    return has_changed or stored.model.state == ModelState.RETIRED
 
 
 def due_scores(at: datetime) -> QuerySet[LeadScore]:

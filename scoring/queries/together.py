@@ -14,7 +14,7 @@ from scoring.enums import GoalMeasure, LeadStatus
 from scoring.models import Conversion, Handoff, Lead, LeadComment, LeadGoal
 from scoring.permissions import can_see_leads
 from scoring.queries.leads import leads_visible_to
-from scoring.queries.scores import freshen_scores
+from scoring.queries.scores import SCORED, freshen_scores
 
 KNOWN, HANDED_OVER, ACCEPTED, QUALIFIED, DEALS, SENT_BACK = (
     "known", "handed_over", "accepted", "qualified", "deals", "sent_back",
@@ -75,7 +75,7 @@ def get_board_cards(user: User, chosen: BoardFilter, *, at: datetime) -> dict[st
         visible.filter(status__in=statuses).values_list("pk", flat=True)[:CARDS] for statuses in COLUMNS.values()
     )
     ids = list(first.union(*others, all=True))
-    leads = list(Lead.objects.filter(pk__in=ids).select_related("owner", "score", "source"))
+    leads = list(Lead.objects.filter(pk__in=ids).select_related("owner", SCORED, "source"))
     freshen_scores(leads, at=at)
     leads.sort(key=lambda lead: (-lead.score.score, lead.pk))
     return {name: [lead for lead in leads if lead.status in statuses] for name, statuses in COLUMNS.items()}

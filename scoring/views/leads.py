@@ -23,7 +23,7 @@ from scoring.models import Lead
 from scoring.permissions import can_create_leads, can_decide, can_edit_lead, can_see_leads
 from scoring.queries.clocks import get_clock_start
 from scoring.queries.leads import get_open_handoff, leads_visible_to
-from scoring.queries.scores import freshen_scores, get_score
+from scoring.queries.scores import SCORED, freshen_scores, get_score
 from scoring.queries.stamps import MOST_SHOWN, get_stamp
 from scoring.queries.uncounted import get_uncounted
 from scoring.views.facts import get_facts
@@ -128,7 +128,7 @@ def contact_panel(request: HttpRequest, pk: int) -> HttpResponse:
 def _panel(request: HttpRequest, subject: str, **of: int) -> HttpResponse:
     hide_unless(can_see_leads(get_access(request.user)))
     leads = leads_visible_to(request.user).filter(merged_into=None, archived_at=None, **of)
-    rows = list(leads.select_related("owner", "score").order_by("-created_at", "-pk")[:20])
+    rows = list(leads.select_related("owner", SCORED).order_by("-created_at", "-pk")[:20])
     freshen_scores(rows, at=timezone.now())
     scored = [(lead, lead.score.score if hasattr(lead, "score") else 0) for lead in rows]
     return render(request, "scoring/_account_panel.html", {"subject": subject, "leads": scored})

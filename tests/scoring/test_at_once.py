@@ -4,25 +4,38 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from crm.lib.errors import CommandRefused
 from scoring.commands.challenges import end_challenge
 from scoring.commands.conversion import convert_lead
 from scoring.commands.events import record_events
 from scoring.commands.handoffs import HandoffRefused, accept_lead, reject_lead, release_crossings
+from scoring.commands.newcomers import make_visitors
 from scoring.commands.notices import tell_of_deadlines
 from scoring.commands.scores import refresh_due_scores, refresh_scores
+from scoring.commands.submissions import confirm_submission, submit_form
 from scoring.enums import ChallengeEnd
-from scoring.models import Conversion, Crossing, Handoff, HandoffNotice, Lead, LeadEvent, LeadScore
+from scoring.models import (
+    Conversion,
+    Crossing,
+    FormSubmission,
+    Handoff,
+    HandoffNotice,
+    Lead,
+    LeadEvent,
+    LeadScore,
+)
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.scoring import LeadFactory, sent
 from tests.scoring.examples import DEMO, PAPER, PRICING, WEBINAR
 from tests.scoring.test_challenges import start
 from tests.scoring.test_handoffs import LATER, NOW, hot_lead
+from tests.scoring.test_web_forms import make_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -166,3 +179,41 @@ def test_leads_that_come_while_a_challenge_ends_are_scored_by_what_is_in_force()
     refresh_due_scores(at=LATER)
     assert set(LeadScore.objects.values_list("score", "model__number")) == {(25, 1)}
     assert LeadScore.objects.count() == 12
+
+
+def test_a_visit_and_a_confirmation_of_the_same_person_do_not_wait_for_each_other() -> None:
+    form = make_form(required=["email"])
+    lead, visitor = LeadFactory(email="anna@rapla-bakery.example", phone=""), "v" * 22
+    record_events(events=[sent(lead, PAPER, NOW, visitor=visitor)], by=None, at=NOW)
+    answers = {"email": "anna@rapla-bakery.example", "phone": "+37255512345"}
+    given = {"visitor": visitor, "is_robot": False, "base_url": "", "at": NOW}
+    submit_form(form=form, answers=answers, key="0" * 32, **given)
+    key = FormSubmission.objects.get().key
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            make_visitors(first_seen={visitor: NOW})  # as a visit does before it scores
+            confirming = pool.submit(closing, lambda: confirm_submission(key=key, at=NOW))
+            wait_until_somebody_waits()
+            refresh_scores(lead_ids=[lead.pk], at=NOW)
+        assert confirming.result().lead == lead
+    lead.refresh_from_db()
+    assert lead.phone == "+37255512345"
+
+
+def closing(call: Callable[[], Any]) -> Any:
+    """Give back what a thread of its own asked for, and its connection."""
+    try:
+        return call()
+    finally:
+        connections.close_all()
+
+
+def wait_until_somebody_waits() -> None:
+    """Return once another connection waits for what this one holds."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError

@@ -1,14 +1,16 @@
 """What no person did is kept and gives nothing: crawlers by their name, mail scanners by their speed (S-2)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from crm.queries.timeline import Asked
-from scoring.commands.events import record_events
-from scoring.models import LeadEvent, LeadScore
+from scoring.commands.events import confirm_event, record_events
+from scoring.models import LeadEvent, LeadScore, ScoringRule
 from scoring.policies.bots import Click, find_scanned, get_not_counted, is_bot
+from scoring.queries.scores import get_score
 from scoring.queries.timeline import get_events
 from scoring.queries.uncounted import get_uncounted
 from tests.factories.crm import UserFactory
@@ -94,3 +96,22 @@ def test_a_crawlers_visit_gives_nothing_and_says_so_on_timeline_and_card():
     page = text(signed_in(marketer).get(f"/leads/{lead.pk}/"))
     assert "Not counted: a program did it" in page
     assert "1 more did not count; the timeline says why." in page
+
+
+@pytest.mark.django_db
+def test_what_was_known_then_tells_neither_of_scanners_nor_of_who_confirmed_later():
+    lead, hour = LeadFactory(), timedelta(hours=1)
+    ScoringRule.objects.filter(code="pricing_page").update(event_types=["email_clicked", "form_submitted"])
+    record_events(events=[clicked(lead, "a", 0, "/a")], by=None, at=NOW + hour)
+    asked = sent(lead, "form_submitted", NOW, "form", is_pending=True)
+    record_events(events=[asked], by=None, at=NOW + hour)
+    record_events(events=[clicked(lead, "b", 2, "/b")], by=None, at=NOW + 2 * hour)  # now both were a scanner
+    confirm_event(event=replace(asked, is_pending=False), by=None, at=NOW + 3 * hour)
+    known = [
+        [row.event_id for row in get_score(lead.pk, as_of=NOW + hour, known_at=then)[0].contributions]
+        for then in (NOW, NOW + hour, NOW + 2 * hour, NOW + 3 * hour, None)
+    ]
+    first, form = (
+        LeadEvent.objects.filter(idempotency_key__in=["a", "form"]).order_by("pk").values_list("pk", flat=True)
+    )
+    assert known == [[], [first], [], [form], [form]]

@@ -18,7 +18,7 @@ from scoring.enums import ChallengeEnd, ChallengeMetric, CrossingState, LeadStat
 from scoring.models import Challenge, ChallengeLead, Crossing, Lead, LeadScore, LeadStatusEvent, ScoringModel
 from scoring.queries.books import get_books
 from scoring.queries.challenges import get_result
-from scoring.queries.scores import freshen_scores, get_score, list_scores
+from scoring.queries.scores import SCORED, freshen_scores, get_score, list_scores
 from scoring.queries.trends import get_scores_and_trends
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
@@ -91,7 +91,7 @@ def test_every_reading_goes_by_the_side_of_the_lead(marketer: User) -> None:
     }
     assert {pk: score for pk, _, score in list_scores(None, as_of=at)} == expected
     LeadScore.objects.update(next_change_at=at, score=0)
-    late = list(Lead.objects.select_related("score").order_by("pk"))
+    late = list(Lead.objects.select_related(SCORED).order_by("pk"))
     freshen_scores(late, at=at)
     assert {lead.pk: lead.score.score for lead in late} == expected
     assert refresh_due_scores(at=at).changed == 20
@@ -124,7 +124,7 @@ def test_keeping_the_champion_scores_its_leads_anew_and_hands_nobody_over(market
     assert (challenger.state, challenger.retired_at) == (ModelState.RETIRED, end)
     with pytest.raises(ChallengeOver):
         end_challenge(challenge_id=challenge.pk, ends_as=ChallengeEnd.REPLACED, reason="Or so", by=marketer, at=end)
-    late = list(Lead.objects.select_related("score"))
+    late = list(Lead.objects.select_related(SCORED))
     freshen_scores(late, at=end)
     assert {lead.score.score for lead in late} == {55}
     assert refresh_due_scores(at=end).leads == len(ids)

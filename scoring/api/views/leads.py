@@ -32,9 +32,9 @@ from scoring.enums import LeadStatus
 from scoring.models import Handoff, Lead, Trial
 from scoring.policies.grades import GRADES
 from scoring.queries.leads import leads_visible_to, with_open_handoff
-from scoring.queries.scores import freshen_scores
+from scoring.queries.scores import SCORED, freshen_scores
 
-RELATED = ("source", "campaign", "score")
+RELATED = ("source", "campaign", SCORED)
 
 
 def _open_handoffs() -> QuerySet[Handoff]:
