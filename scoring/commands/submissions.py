@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from crm.lib.errors import CommandRefused
 from crm.lib.values import Refusal
@@ -16,7 +16,7 @@ from scoring.commands.events import confirm_event, record_event
 from scoring.commands.form_mails import SEND_CONFIRMATION, SEND_THANKS, ask_mail
 from scoring.commands.leads import LeadRefused, create_lead, edit_lead
 from scoring.commands.newcomers import make_visitors
-from scoring.enums import FormField, SubmissionState
+from scoring.enums import FormField, LeadStatus, SubmissionState
 from scoring.facts import NewEvent
 from scoring.models import FormSubmission, Lead, VisitorIdentity, WebForm
 from scoring.policies.forms import FormFacts, answer_refusals, clean_answers, may_confirm, of_lead
@@ -24,6 +24,7 @@ from scoring.queries.leads import find_by_email
 from scoring.queries.reps import get_reps
 
 SUBMITTED = "form_submitted"
+A_WEEK = timedelta(days=7)
 
 
 class SubmissionRefused(CommandRefused):
@@ -150,15 +151,16 @@ def _make_lead(submission: FormSubmission, at: datetime) -> Lead:
 
 
 def _next_rep(lead: Lead, at: datetime) -> int | None:
-    """Return whose turn it is; what they got by forms before counts as much as what was handed to them."""
-    got = FormSubmission.objects.filter(lead__owner__isnull=False).values_list("lead__owner")
-    latest = dict(got.annotate(latest=Max("submitted_at")).order_by())
-    reps = {
-        rep_id: replace(
-            rep, last_assigned_at=max(filter(None, (rep.last_assigned_at, latest.get(rep_id))), default=None)
-        )
-        for rep_id, rep in get_reps(at=at).items()
-    }
+    """Return whose turn it is; what they got by forms this week counts as much as what was handed to them."""
+    got = FormSubmission.objects.filter(lead__owner__isnull=False, lead__created_at__gt=at - A_WEEK)
+    new = Count("lead", filter=Q(lead__status=LeadStatus.NEW), distinct=True)
+    rows = got.order_by().values_list("lead__owner").annotate(new=new, latest=Max("lead__created_at"))
+    by_forms = {rep_id: (count, latest) for rep_id, count, latest in rows}
+    reps = get_reps(at=at)
+    for rep_id in by_forms.keys() & reps.keys():
+        rep, (count, latest) = reps[rep_id], by_forms[rep_id]
+        last = max(filter(None, (rep.last_assigned_at, latest)))
+        reps[rep_id] = replace(rep, open_handoffs=rep.open_handoffs + count, last_assigned_at=last)
     return route_leads([lead], reps=reps, at=at)[lead.pk].rep_id
 
 

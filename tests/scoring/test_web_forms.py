@@ -13,13 +13,14 @@ from crm.settings.logs import shown
 from crm.tasks import run_job
 from scoring import tasks  # noqa: F401  # the jobs
 from scoring.commands.erasure import erase_leads
+from scoring.commands.events import record_event
 from scoring.commands.forms import add_website
 from scoring.commands.leads import edit_lead
 from scoring.commands.submissions import ConfirmationEnded, confirm_submission
-from scoring.models import FormSubmission, Lead, LeadEvent, LeadScore, VisitorIdentity, WebForm
+from scoring.models import FormSubmission, Handoff, Lead, LeadEvent, LeadScore, VisitorIdentity, WebForm
 from scoring.views import public_forms
 from tests.factories.crm import UserFactory
-from tests.factories.scoring import LeadFactory
+from tests.factories.scoring import LeadFactory, sent
 from tests.testing import signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,19 @@ def test_each_new_lead_is_the_next_reps_unless_the_form_has_an_owner():
     form.save()
     send(ANNA | {"email": "three@rapla-bakery.example"})
     assert Lead.objects.get(email="three@rapla-bakery.example").owner_id == min(reps)
+
+
+def test_who_has_the_least_to_answer_does_not_get_all_that_comes_by_forms():
+    make_form(double_opt_in=False)
+    busy, idle = (UserFactory(rep=True).pk for _ in range(2))
+    theirs, yesterday = LeadFactory(owner_id=busy), timezone.now() - timedelta(days=1)
+    for kind in ("demo_requested", "webinar_attended", "whitepaper_downloaded"):
+        record_event(event=sent(theirs, kind, yesterday), by=None, at=yesterday)
+    assert Handoff.objects.get().owner_id == busy
+    for number in range(4):
+        send(ANNA | {"email": f"{number}@rapla-bakery.example"})
+    owners = Lead.objects.filter(submissions__isnull=False).order_by("pk").values_list("owner", flat=True)
+    assert list(owners) == [idle, busy, idle, busy]
 
 
 @pytest.mark.parametrize("double_opt_in", [True, False])
