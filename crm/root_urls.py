@@ -1,6 +1,7 @@
 """Where every address begins, and what answers when nothing else could."""
 
 import sys
+from importlib import import_module
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,11 @@ from django.views.generic import RedirectView
 
 from crm.api.problems import problem_response
 from crm.api.views.pages import no_such_address
+from crm.lib.addresses import by_first_word
 from crm.lib.http import DATABASE_AWAY
 from crm.views import errors, health
 
-API = ["crm.api.urls", "pipeline.api.urls", "scoring.api.urls", "reports.api.urls"]
+APPS = ["reports", "pipeline", "scoring", "crm"]
 
 # With and without the slash: probes do not follow redirects.
 HEALTH = [
@@ -23,13 +25,9 @@ HEALTH = [
 
 urlpatterns = [
     *HEALTH,
-    # Before the pages: what no prefix tells apart is tried one by one.
-    *(path("api/v1/", include(module)) for module in API),
+    *(path("api/v1/", include(by_first_word(import_module(f"{app}.api.urls").urlpatterns))) for app in APPS),
     re_path(r"^api/", no_such_address),
-    path("", include("reports.urls")),
-    path("", include("pipeline.urls")),
-    path("", include("scoring.urls")),
-    path("", include("crm.urls")),
+    *(path("", include((by_first_word(import_module(f"{app}.urls").urlpatterns), app))) for app in APPS),
     # The address is the login, given by whoever invited: nobody adds or swaps their own.
     path("auth/email/", RedirectView.as_view(pattern_name="crm:settings"), name="account_address"),
     re_path(r"^auth/confirm-email/", RedirectView.as_view(pattern_name="crm:settings"), name="account_confirming"),

@@ -20,8 +20,6 @@ from crm.views import (
     timeline,
 )
 
-app_name = "crm"
-
 
 def record_paths(kind: str, root: str) -> list[URLPattern]:
     """Return the addresses of the pages accounts and contacts have alike."""

@@ -47,7 +47,6 @@ from pipeline.views import (
     templates,
 )
 
-app_name = "pipeline"
 urlpatterns: list[URLPattern] = [
     path("pipeline/", board.board, name="board"),
     path("pipeline/cards/", board.board_cards, name="board_cards"),

@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from crm.lib.http import feature
 from reports.views import actions, day_answers, days, feedback, figures, qbrs, records, together, weekly
 
-app_name = "reports"
 QBR: list[URLPattern] = [
     path("reports/qbr/", qbrs.qbr_list, name="qbr_list"),
     path("reports/qbr/ask/", qbrs.qbr_ask, name="qbr_ask"),

@@ -23,7 +23,6 @@ from scoring.views import (
     web_forms,
 )
 
-app_name = "scoring"
 urlpatterns: list[URLPattern] = [
     path("forms/confirm/<str:token>/", public_forms.form_confirm, name="form_confirm"),
     path("forms/<slug:code>/", public_forms.web_form, name="web_form"),

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.sql.compiler import SQLCompiler
+
+from crm.lib.prepared import ask
 
 
 class Fold(models.Func):
@@ -41,7 +44,7 @@ class IsOneOf(models.Func):
 class Statement:
     """A query of `values_list` in its SQL: made once, it is asked as often as its values stay the same.
 
-    Keep it where the ORM takes longer to write a query than PostgreSQL to answer it.
+    Keep it where the ORM takes longer to write a query, or PostgreSQL to plan it, than to answer it.
     """
 
     def __init__(self, rows: "models.QuerySet[Any, Any]") -> None:
@@ -53,13 +56,17 @@ class Statement:
         columns = [column for column, *_ in self._compiler.select or ()]
         self._converters = self._compiler.get_converters(columns)
 
+    @cached_property
+    def _text(self) -> str:
+        # With its values in it, since they decide which index is the best.
+        with connection.cursor() as cursor:
+            return str(cursor.mogrify(self._sql, self._params).decode()).replace("%", "%%")
+
     def rows(self) -> list[Any]:
         """Ask and return the rows as the fields write their values."""
         if not self._sql:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, self._params)
-            found = cursor.fetchall()
+        found = ask(self._text, {})
         return list(self._compiler.apply_converters(found, self._converters)) if self._converters else found
 
 

@@ -1,6 +1,6 @@
 """What leads did, and what was known of them, read a row a lead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, F, OuterRef, QuerySet, When
 
+from crm.lib.prepared import ask
 from scoring.enums import NotCounted
 from scoring.facts import KNOWN, ModelFacts, Moment
 from scoring.models import VisitorIdentity
@@ -127,14 +128,22 @@ def _read(
         "codes": list(get_codes(model)),
         "ruled": list(get_plan(model).read),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(model, whole=whole, asks_when=known_at is not None), given)
-        rows = cursor.fetchall()
     found: dict[int, Past] = {}
-    for lead_id, instants, codes, ids, *others in rows:
+    for lead_id, instants, codes, ids, *others in _ask(model, given, whole=whole, asks_when=known_at is not None):
         past = Past(read_numbers(instants), read_numbers(codes), ids, *others)
         found[lead_id] = joined(found[lead_id], past) if lead_id in found else past
     yield from found.items()
+
+
+def _ask(model: ModelFacts, given: Mapping[str, Any], **what: bool) -> list[Any]:
+    sql = _statement(model, **what)
+    if len(given["leads"]) == 1:
+        # One lead is read sooner than its statement is planned; many are planned for how many they are.
+        return ask(sql, given)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 @lru_cache(maxsize=64)

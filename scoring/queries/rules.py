@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from crm.lib.prepared import ask
 from crm.models import User
 from crm.queries.access import get_access
 from scoring.enums import ModelState
@@ -60,9 +60,8 @@ def get_rulebook(*, as_of: datetime | None = None, number: int | None = None) ->
 
 def read_rulebooks(chosen: str, given: Mapping[str, Any]) -> list[Rulebook]:
     """Return the versions a condition in SQL about `model` chooses, in its order, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(RULEBOOK.format(chosen=chosen), given)
-        return [_read(*(text or "[]" for text in row[1:])) for row in cursor.fetchall()]
+    rows = ask(RULEBOOK.format(chosen=chosen), given)
+    return [_read(*(text or "[]" for text in row[1:])) for row in rows]
 
 
 @lru_cache(maxsize=32)

@@ -23,8 +23,11 @@ def routes() -> list[tuple[str, Any]]:
     found = []
     for pattern in get_resolver().url_patterns:
         if str(pattern.pattern) == "api/v1/":
-            found += [(f"/api/v1/{inner.pattern}", inner) for inner in pattern.url_patterns]
-    assert len(found) > 20
+            for word in pattern.url_patterns:
+                inner = getattr(word, "url_patterns", None)
+                below = [(f"{word.pattern}{each.pattern}", each) for each in inner] if inner else [(word.pattern, word)]
+                found += [(f"/api/v1/{address}", each) for address, each in below]
+    assert len(found) > 100
     return found
 
 
