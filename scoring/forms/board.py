@@ -14,7 +14,7 @@ from scoring.forms import campaign_choices
 
 def content_choices() -> list[tuple[str, str]]:
     """Return what a source can be made of, all of them first."""
-    return [("", "–"), *((str(kind), label("content_type", kind)) for kind in ContentType)]
+    return [("", _("Any")), *((str(kind), label("content_type", kind)) for kind in ContentType)]
 
 
 class BoardForm(forms.Form):
@@ -22,13 +22,13 @@ class BoardForm(forms.Form):
 
     source_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Source"))
     campaign_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Campaign"))
-    channel = forms.ChoiceField(required=False, choices=choices(CHANNELS, empty="–"), label=_("Channel"))
+    channel = forms.ChoiceField(required=False, choices=choices(CHANNELS, empty=_("Any")), label=_("Channel"))
     content_type = forms.ChoiceField(required=False, choices=content_choices, label=_("Content"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, given in (("source_id", source_choices), ("campaign_id", campaign_choices)):
-            self.fields[name].choices = given  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("Any")), *given()[1:]]  # type: ignore[attr-defined]
 
     @property
     def values(self) -> dict[str, Any]:

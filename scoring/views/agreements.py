@@ -83,7 +83,7 @@ def goal(request: HttpRequest, measure: str) -> HttpResponse:
     """Ask what both teams want a figure to be."""
     _require_side(request, GoalMeasure, measure)
     held = get_goals().get(GoalMeasure(measure))
-    share = held.share * 100 if held and held.share else None
+    share = f"{held.share * 100:.1f}".removesuffix(".0") if held and held.share else None
     return _sheet(request, GoalForm(initial={"share": share}), _goal_words())
 
 

@@ -95,6 +95,10 @@ def _curve(found: Calibration) -> list[dict[str, Any]]:
     ]
 
 
+def _between(low: float, high: float) -> str:
+    return _("%(low)s to %(high)s") % {"low": number(round(low)), "high": number(round(high))}
+
+
 def _rows(found: Calibration, facts: ModelFacts, now: ModelFacts) -> list[dict[str, Any]]:
     names = {rule.code: rule.name for rule in facts.rules}
     points = {rule.code: rule.points for rule in now.rules}
@@ -110,7 +114,7 @@ def _rows(found: Calibration, facts: ModelFacts, now: ModelFacts) -> list[dict[s
                 "suggestion": suggestion,
                 "met": row.qualified / row.leads if row.leads else None,
                 "others": row.others_qualified / row.others if row.others else None,
-                "between": f"{number(suggestion.low)} … {number(suggestion.high)}" if suggestion else "",
+                "between": _between(suggestion.low, suggestion.high) if suggestion else "",
                 "can_take": suggestion is not None and has is not None and suggestion.points != has,
             }
         )

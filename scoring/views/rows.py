@@ -86,6 +86,7 @@ def draw_rows(rows: list[Row], *, tab: str, select: str, selected_id: int | None
     address = reverse("scoring:lead_detail", args=[0])
     for row in rows:
         lead = row.lead
+        is_selected, selected_id = (True, None) if lead.pk == selected_id else (False, selected_id)  # it may wait twice
         words = Words(
             element=f"lead-{lead.pk}-{row.crossing.pk}" if row.crossing else f"lead-{lead.pk}",
             url=address.replace("0", str(lead.pk)),
@@ -98,7 +99,7 @@ def draw_rows(rows: list[Row], *, tab: str, select: str, selected_id: int | None
             crossing_id=row.crossing.pk if row.crossing else None,
             decides=row.decides,
             give_id=lead.pk if row.gives and tab == inbox.DECIDE else None,
-            is_selected=lead.pk == selected_id,
+            is_selected=is_selected,
             grade=get_grade(row.score, row.book.model),
             calls=row.decides,
             is_trial=row.trial is not None,

@@ -41,3 +41,15 @@ register({
     event.target.querySelector("a[href]")?.click();
   },
 });
+
+// Where tabs do not fit, the current one is in sight.
+function showCurrent(part) {
+  for (const tabs of part.matches(".tabs") ? [part] : part.querySelectorAll(".tabs")) {
+    const current = tabs.querySelector("[aria-current]");
+    if (!current || tabs.scrollWidth <= tabs.clientWidth) continue;
+    tabs.scrollLeft += current.getBoundingClientRect().left - tabs.getBoundingClientRect().left - (tabs.clientWidth - current.offsetWidth) / 2;
+  }
+}
+
+showCurrent(document.body);
+document.addEventListener("htmx:afterSettle", (event) => event.target.matches && showCurrent(event.target));

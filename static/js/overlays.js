@@ -15,8 +15,18 @@ function focusFirst(dialog) {
   first?.focus();
 }
 
+// What has to be filled comes first. Where that is filled already somebody came to change something, from the top.
 function firstEmpty(dialog) {
-  return [...dialog.querySelectorAll("input:not([type=hidden]), select, textarea")].find((field) => !field.value && !field.disabled);
+  const fields = [...dialog.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(
+    (field) => !field.disabled && field.checkVisibility?.() !== false,
+  );
+  const empty = fields.filter(isEmpty);
+  return empty.find((field) => field.required) ?? (fields.some((field) => field.required) ? fields[0] : empty[0]);
+}
+
+function isEmpty(field) {
+  if (field.type === "radio") return !field.form?.elements[field.name]?.value;
+  return field.type !== "checkbox" && !field.value;
 }
 
 function close(dialog) {

@@ -107,7 +107,7 @@ class TestBoard:
                 handed(rep)
                 add_comment(text=f"Comment {Lead.objects.count()}", by=rep, at=NOW)
             client.get("/reports/leads/board/")
-            with django_assert_num_queries(22):
+            with django_assert_num_queries(20):
                 client.get("/reports/leads/board/")
 
     def test_what_was_said_stands_beside_it(self, rep: User, marketer: User) -> None:
