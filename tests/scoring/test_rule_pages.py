@@ -107,7 +107,7 @@ def test_a_group_caps_its_rules_and_rules_change_places(marketer: Client) -> Non
             "event_types": ["pricing_page_viewed"], "version": draft().version}  # fmt: skip
     assert marketer.post("/scoring/rules/pricing_page/save/", rule).status_code == 302
     assert draft().rules.get(code="pricing_page").part == ScorePart.ENGAGEMENT
-    assert "Brings 15 points once each, 20 at most" in marketer.get("/scoring/").content.decode()
+    assert "15 points once each, 20 at most" in marketer.get("/scoring/").content.decode()
     assert marketer.post("/scoring/rules/webinar/move/").status_code == 302
     assert list(draft().rules.values_list("code", flat=True)) == [
         "pricing_page",
