@@ -6,10 +6,12 @@ from typing import Any
 from rest_framework import serializers
 
 from crm.api.fields import Flag, Id, Instant, Shape, Text, Whole
+from crm.models import User
 from scoring.figures.evidence import get_calibration
 from scoring.figures.what_if import get_choices, get_effect, get_qualities
 from scoring.models import Simulation
 from scoring.policies.snapshots import read_snapshot
+from scoring.queries.effects import only_visible
 from scoring.queries.simulations import get_progress
 
 
@@ -137,8 +139,11 @@ class SimulationShape(Shape):
     found = FoundShape(allow_null=True)
 
 
-def shown(tried: Simulation, threshold: int | None, *, outcome: str = "qualified") -> Any:
-    """Return a try as the API shows it, at a threshold or that of the rules tried, held against an outcome."""
+def shown(tried: Simulation, threshold: int | None, *, user: User, outcome: str = "qualified") -> Any:
+    """Return a try as the API shows it, at a threshold or that of the rules tried, held against an outcome.
+
+    Examples are leads the person may see; the numbers are those of all leads.
+    """
     draft, in_force, progress = read_snapshot(tried.rules), read_snapshot(tried.in_force), get_progress(tried)
     at = threshold or draft.threshold
     values = {
@@ -155,7 +160,7 @@ def shown(tried: Simulation, threshold: int | None, *, outcome: str = "qualified
         effect = get_effect(result, threshold=at, published=in_force.threshold, as_of=tried.as_of, outcome=outcome)
         learned = get_calibration(result, codes=[rule.code for rule in draft.rules], outcome=outcome)
         values["found"] = {
-            **asdict(effect),
+            **asdict(only_visible(effect, user=user)),
             "thresholds": get_choices(result, outcome=outcome),
             "quality": get_qualities(result, outcome=outcome),
             "bands": learned.bands,

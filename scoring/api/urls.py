@@ -59,6 +59,9 @@ urlpatterns = [
         "scoring-models/<int:pk>/publish/", ScoringModels.as_view({"post": "publish"}), name="api_scoring_model_publish"
     ),
     path(
+        "scoring-models/<int:pk>/changes/", ScoringModels.as_view({"get": "changes"}), name="api_scoring_model_changes"
+    ),
+    path(
         "scoring-models/<int:pk>/simulate/",
         Simulations.as_view({"get": "retrieve", "post": "create"}),
         name="api_scoring_model_simulate",

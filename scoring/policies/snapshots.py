@@ -1,5 +1,6 @@
 """A model as JSON, so that what was tried stays readable whatever becomes of the draft (S-7)."""
 
+from dataclasses import replace
 from typing import Any
 
 from scoring.facts import ModelFacts
@@ -24,3 +25,9 @@ def read_snapshot(snapshot: dict[str, Any]) -> ModelFacts:
         groups=snapshot["groups"],
         silent_types=frozenset(snapshot["silent_types"]),
     )
+
+
+def is_same_but_threshold(tried: ModelFacts, now: ModelFacts) -> bool:
+    """Whether what was tried is what stands now, but for the threshold and what a version is called."""
+    named: dict[str, Any] = {name: getattr(now, name) for name in ("id", "number", "published_at", "threshold")}
+    return replace(tried, **named) == now

@@ -1,6 +1,5 @@
 """What stands beside the rules: how the latest try found them, and how their points fade."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from scoring.facts import Decay, ModelFacts
 from scoring.figures.hits import get_hits
 from scoring.figures.what_if import get_effect
 from scoring.policies.decay import get_fade, to_points
-from scoring.policies.snapshots import read_snapshot
+from scoring.policies.snapshots import is_same_but_threshold, read_snapshot
 from scoring.queries.simulations import get_latest
 
 SHOWN_DAYS, MOST_LINES = 120, 3
@@ -27,13 +26,7 @@ def get_evidence(facts: ModelFacts, in_force: ModelFacts, *, editable: bool) -> 
     if tried is None or not editable:
         return found
     effect = get_effect(tried.result or {}, threshold=facts.threshold, published=in_force.threshold, as_of=tried.as_of)
-    named: dict[str, Any] = {
-        "id": facts.id,
-        "number": facts.number,
-        "published_at": facts.published_at,
-        "threshold": facts.threshold,
-    }
-    is_dated = replace(read_snapshot(tried.rules), **named) != facts
+    is_dated = not is_same_but_threshold(read_snapshot(tried.rules), facts)
     return found | {"effect": effect, "is_dated": is_dated, "histogram_head": [_("Highest score"), _("Leads")]}
 
 

@@ -1,25 +1,31 @@
 """Scoring models: versions of the rules; one draft, which marketing changes and publishes (S-3, S-6)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django_filters import FilterSet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api.concurrency import needs_tag
 from crm.api.filters import ChoiceFilter, WholeFilter
 from crm.api.idempotency import idempotent
+from crm.api.params import read_whole
 from crm.api.resources import Records
 from crm.lib.values import Refusal
 from crm.models import User
 from scoring.api.rules import CopyShape, ModelShape, PublishShape, SuggestionShape, facts_of, wanted_of
+from scoring.api.versions import DifferenceShape, shown_difference
 from scoring.commands.calibration import take_suggestion
 from scoring.commands.rules import RulesRefused, begin_draft, discard_draft, edit_draft, publish_draft
 from scoring.enums import ModelState
 from scoring.models import ScoringModel
+from scoring.queries.effects import find_compared
 from scoring.queries.rules import models_visible_to
+
+AGAINST = OpenApiParameter("against", int, description="The number of the other version.")
 
 
 class ModelFilters(FilterSet):
@@ -38,6 +44,7 @@ class ScoringModels(Records):
     filterset_class = ModelFilters
     derives = True  # a version is retired without a change of its own
     default_ordering = "-id"
+    parameters: ClassVar = {"changes": frozenset({"against"})}
 
     def visible_to(self, user: User) -> QuerySet[ScoringModel]:
         """Return the versions the person may see."""
@@ -103,6 +110,19 @@ class ScoringModels(Records):
         code = self.read(SuggestionShape)["rule"]
         take_suggestion(code=code, seen_version=seen, by=request.user, at=self.at)
         return self.see(self.get_record(pk))
+
+    @extend_schema(parameters=[AGAINST], responses=DifferenceShape)
+    def changes(self, request: Request, pk: int) -> Response:
+        """Give what a version says differently from another, and whom it would bring over the threshold or no more.
+
+        Without `against` a draft is held against what is in force, and what was in force against what was before it,
+        the first version against nothing.
+        """
+        model, number = self.get_record(pk), read_whole(request, "against")
+        against = find_compared(model, number, user=request.user)
+        if against is None and number is not None:
+            raise Http404
+        return Response(shown_difference(model, against, user=request.user))
 
 
 def _require_draft(model: ScoringModel) -> None:

@@ -45,7 +45,7 @@ class Simulations(Records):
         tried, threshold = get_latest(model_id=self.get_record(pk).pk), read_whole(request, "threshold")
         if tried is None:
             raise Http404
-        return Response(shown(tried, threshold, outcome=_read_outcome(request)))
+        return Response(shown(tried, threshold, user=request.user, outcome=_read_outcome(request)))
 
     @extend_schema(request=None, responses={202: SimulationShape})
     @idempotent
@@ -53,7 +53,7 @@ class Simulations(Records):
         """Ask for a version to be tried on all leads against the one in force; ask the same address for the result."""
         tried = ask_simulation(model_id=self.get_record(pk).pk, by=request.user, at=self.at)
         location = request.build_absolute_uri(reverse("api_scoring_model_simulate", args=[pk]))
-        body: dict[str, Any] = shown(tried, None)
+        body: dict[str, Any] = shown(tried, None, user=request.user)
         return Response(body, 202, headers={"Location": location})
 
 

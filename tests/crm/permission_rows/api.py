@@ -141,6 +141,7 @@ ROWS = {
     "GET api_scoring_models": "401 200 200 200 200 200 200 200 404",
     "POST api_scoring_models": "401 403 403 403 403 403 201 201 404",
     "GET api_scoring_model": "401 200 200 200 200 200 200 200 404",
+    "GET api_scoring_model_changes": "401 200 200 200 200 200 200 200 404",
     "GET api_scoring_model_simulate": "401 200 200 200 200 200 200 200 404",
     "POST api_scoring_model_simulate": "401 403 403 403 403 403 202 202 404",
     "POST api_scoring_model_publish": "401 428 428 428 428 428 428 428 404",
