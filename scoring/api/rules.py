@@ -63,6 +63,8 @@ class ComparedShape(Shape):
 
     def validate(self, attrs: Values) -> Any:
         """Return the condition."""
+        if not {"field", "operator"} <= attrs.keys():  # a draft is changed in part, a condition never
+            raise serializers.ValidationError(_("Give field, operator and value."))
         return Condition(attrs["field"], Operator(attrs["operator"]), attrs.get("value"))
 
     def to_representation(self, instance: Condition) -> Values:
@@ -71,7 +73,7 @@ class ComparedShape(Shape):
         return {"field": instance.field, "operator": str(instance.operator), "value": value}
 
 
-class ConditionShape(Shape):
+class ConditionShape(ComparedShape):
     """A field with an operator and a value, or events that happened so many times in so many days.
 
     Events of 0 times are to have none, in 0 days ever; `where` compares one `property.` of theirs.
@@ -79,7 +81,6 @@ class ConditionShape(Shape):
 
     field = Text(max_length=150, required=False)
     operator = Choice(choices=list(Operator), required=False)
-    value = Compared(required=False, allow_null=True)
     events = serializers.ListField(child=Text(max_length=100), required=False, max_length=50)
     times = Number(required=False)
     days = Number(required=False)
@@ -90,8 +91,8 @@ class ConditionShape(Shape):
         if "events" in attrs and not attrs.keys() & {"field", "operator", "value"}:
             times, days = attrs.get("times", 1), attrs.get("days", 30)
             return EventCondition(frozenset(attrs["events"]), times, days, attrs.get("where"))
-        if {"field", "operator"} <= attrs.keys() <= {"field", "operator", "value"}:
-            return Condition(attrs["field"], Operator(attrs["operator"]), attrs.get("value"))
+        if attrs.keys() <= {"field", "operator", "value"}:
+            return super().validate(attrs)
         raise serializers.ValidationError(_("Give field, operator and value, or events, times, days and where."))
 
     def to_representation(self, instance: Any) -> Values:
@@ -101,7 +102,7 @@ class ConditionShape(Shape):
             return {
                 "events": sorted(instance.types), "times": instance.times, "days": instance.days, "where": where,
             }  # fmt: skip
-        return ComparedShape().to_representation(instance)
+        return super().to_representation(instance)
 
 
 class DecayShape(Shape):

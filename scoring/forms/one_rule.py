@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.labels import choices
 from scoring.enums import Counting, ScorePart
 from scoring.facts import ModelFacts, RuleFacts
-from scoring.forms.condition_rows import ConditionRows, condition_values, get_asked_values
+from scoring.forms.asked import get_asked_values
+from scoring.forms.condition_rows import ConditionRows, condition_values
 from scoring.forms.fading import SHAPES, fading_of, whole
 from scoring.labels.rules import COUNTINGS
 from scoring.queries.choices import get_event_types
@@ -76,4 +77,4 @@ _NEW: dict[str, Any] = {
 def _rule_values(rule: RuleFacts) -> dict[str, Any]:
     names = ("group", "counting", "points", "cap_count", "cap_days", "fast_track")
     values = fading_of(rule) | {name: getattr(rule, name) for name in names}
-    return values | {"event_types": sorted(rule.event_types)} | condition_values(rule, get_asked_values())
+    return values | {"event_types": sorted(rule.event_types)} | condition_values(rule.conditions, get_asked_values())

@@ -23,8 +23,9 @@ from scoring.policies.changes import Change, changes
 from scoring.policies.lint import BLOCKING, lint
 from scoring.queries.choices import get_event_names
 from scoring.queries.rules import get_draft, get_published_model, get_rulebook, get_versions, to_facts
+from scoring.views.rule_changes import changes_in_words
 from scoring.views.rule_evidence import get_evidence, get_fading
-from scoring.views.rule_words import change_in_words, get_sections
+from scoring.views.rule_rows import get_sections
 from scoring.views.simulations import read_number
 
 PAGE = ("scoring/rules.html", "rules_form")
@@ -51,7 +52,7 @@ def rules_version(request: HttpRequest, number: int) -> HttpResponse:
     names = dict(get_event_names())
     context = {"model": model, "facts": facts, "sections": get_sections(facts, names=names)}
     context["restorable"] = can_edit_rules(access) and model.state == ModelState.RETIRED and get_draft() is None
-    context["differences"] = [change_in_words(change) for change in differences]
+    context["differences"] = changes_in_words(differences)
     return render_part(request, "scoring/rules_version.html", "version_panel", context)
 
 
@@ -161,14 +162,14 @@ def _context(request: HttpRequest, form: RulesForm | None = None) -> dict[str, A
         "in_force": in_force,
         "was": {"inactivity_points": None, "inactivity_days": None, **_were(found)},
         "changed": set(_were(found)),
-        "differences": [change_in_words(change) for change in found],
+        "differences": changes_in_words(found),
         "versions": [model for model in get_versions() if editable or model.state != ModelState.DRAFT],
     }
 
 
 def _publishing(draft: ScoringModel | None, form: PublishForm) -> dict[str, Any]:
     found = changes(get_rulebook().model, to_facts(draft)) if draft else []
-    return {"draft": draft, "form": form, "differences": [change_in_words(change) for change in found]}
+    return {"draft": draft, "form": form, "differences": changes_in_words(found)}
 
 
 def _were(found: list[Change]) -> dict[str, int]:

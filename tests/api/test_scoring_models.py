@@ -118,6 +118,22 @@ def test_fit_groups_fast_track_and_grades(api: Api) -> None:
     assert api.get("leads/", {"grade": "A"}).json()["results"] == []
 
 
+def test_how_often_something_happened_asks_for_a_property_of_it(api: Api) -> None:
+    about = {"field": "property.topic", "operator": "is", "value": "price"}
+    often = {"events": [WEBINAR], "times": 2, "days": 90, "where": about}
+    never = {"events": [DEMO], "times": 0, "days": 0, "where": None}
+    keen = {"code": "keen", "name": "Twice", "counting": "while", "points": 25, "conditions": [often, never]}
+    model = draft(api, rules=[keen, {"code": "whitepaper"}], **FADING)  # no rule gives points for a webinar
+    assert model["rules"][0]["conditions"] == [often, never]
+    lead = LeadFactory()
+    for number, topic in enumerate(("price", "news", "Price", "price")):
+        kind = DEMO if number == 3 else WEBINAR
+        event = {"idempotency_key": f"k{number}", "type": kind, "lead": {"id": str(lead.pk)},
+                 "occurred_at": (DAY_0 + timedelta(days=number * 10)).isoformat(), "properties": {"topic": topic}}  # fmt: skip
+        assert api.post("events/", event).json()["events"][0]["status"] == "accepted"
+    assert [score(api, lead.pk, day, model["number"])["score"] for day in (10, 20, 30)] == [0, 25, 0]
+
+
 def test_a_draft_is_marketings_and_what_was_in_force_is_everybodys(api: Api) -> None:
     model = draft(api, threshold=60)
     rep = Api(UserFactory(rep=True))
@@ -128,6 +144,10 @@ def test_a_draft_is_marketings_and_what_was_in_force_is_everybodys(api: Api) -> 
     first = ScoringModel.objects.get(number=1)
     assert_problem(rep.patch(f"scoring-models/{first.pk}/", {"threshold": 1}), 422, "not_a_draft")
     assert_problem(api.post("scoring-models/", {}), 422, "draft_exists")
+
+
+def lately(**asked: Any) -> dict[str, Any]:
+    return {"rules": [{"code": "webinar", "conditions": [{"events": [DEMO], **asked}]}]}
 
 
 @pytest.mark.parametrize(
@@ -148,6 +168,18 @@ def test_a_draft_is_marketings_and_what_was_in_force_is_everybodys(api: Api) -> 
                 {"field": "lead.employee_count", "operator": "at_least", "value": "1e400"}]}]},
             422, "number_needed",
         ),
+        (lately(where={"field": "property.x", "operator": "is", "value": 10**400}), 400, "unreadable"),
+        (lately(where={"field": "property.x", "operator": "is", "value": [["a"]]}), 400, "invalid"),
+        (lately(where={"field": "property.x", "operator": "is", "value": {"a": 1}}), 400, "invalid"),
+        (lately(where={"field": "property.x", "operator": "at_least", "value": "1e400"}), 422, "number_needed"),
+        (lately(where={"field": "property." + "x" * 10_000, "operator": "known"}), 400, "invalid"),
+        (lately(where={"field": "property.x\x00", "operator": "known"}), 400, "unreadable"),
+        (lately(where={"field": "lead.country", "operator": "is", "value": "EE"}), 422, "only_a_property"),
+        (lately(where={"field": "property.x"}), 400, "invalid"),
+        (lately(where="x"), 400, "invalid"),
+        (lately(times="2"), 400, "invalid"),
+        (lately(days=366), 422, "lately_out_of_range"),
+        (lately(times=-1), 422, "times_out_of_range"),
         ({"rules": [{"code": "webinar", "decay": {"kind": "half_life", "days": 0}}]}, 422, "days_out_of_range"),
         ({"rules": [{"code": "webinar", "decay": {"kind": "step", "steps": [[1]]}}]}, 400, "invalid"),
         ({"groups": [{"code": "g", "name": "G", "least": 5, "most": 1}]}, 422, "least_above_most"),

@@ -74,6 +74,11 @@ def test_a_rule_is_built_from_rows_in_words(marketer: Client) -> None:
         ),
         ({"points": "101"}, "Use between -100 and 100 points."),
         ({"e0-days": "0" * 5 + "400"}, "Use between 0 and 365 days"),
+        ({"e0-property": "x" * 10_000}, "at most 100 characters"),
+        ({"e0-property": "a\x00b", "e0-value": "1"}, "Null characters are not allowed."),
+        ({"e0-property": "topic", "e0-value": ""}, "Say what to compare with."),
+        ({"e0-property": "minutes", "e0-operator": "at_least", "e0-value": "1e400"}, "Use a number."),
+        ({"e0-often": "seldom"}, "seldom"),
         ({"decay_kind": "half_life", "decay_days": "30"}, "What somebody is does not fade."),
         ({"decay_steps": "30"}, "Write steps as age in days"),
         ({"group": "gone"}, "gone"),
@@ -84,6 +89,32 @@ def test_what_makes_no_sense_is_said_at_its_field(marketer: Client, wrong: dict[
     assert (answer.status_code, words in answer.content.decode()) == (422, True), answer.content.decode()
     assert not ScoringModel.objects.filter(state=ModelState.DRAFT).exists()
     assert marketer.post("/scoring/rules/add/", RULE | wrong | {"again": "1"}).status_code == 200  # while it is typed
+
+
+def test_what_happened_is_asked_for_a_property_of_it_or_not_to_have_been(marketer: Client) -> None:
+    happened = {
+        "e0-types": ["webinar_attended"], "e0-days": "90", "e0-property": "topic", "e0-operator": "in",
+        "e0-value": "prices, costs", "e1-types": ["demo_requested"], "e1-often": "none", "e1-times": "", "e1-days": "0",
+    }  # fmt: skip
+    form = RULE | happened | {"c0-field": "", "c1-field": ""}
+    answer = marketer.post("/scoring/rules/add/", form | {"again": "1"}).content.decode()
+    assert "Attended a webinar where “topic” is one of prices, costs: 2 times in 90 days" in answer
+    assert marketer.post("/scoring/rules/add/", form).status_code == 302
+    rule = draft().rules.get(code="has_200_people_or_more")
+    where = {"field": "property.topic", "is": "in", "value": ["prices", "costs"]}
+    assert rule.conditions == [
+        {"events": ["webinar_attended"], "times": 2, "days": 90, "where": where},
+        {"events": ["demo_requested"], "times": 0, "days": 0},
+    ]
+    sheet = marketer.get("/scoring/rules/has_200_people_or_more/").content.decode()
+    assert 'value="prices, costs"' in sheet
+    assert "Asked for a product demo: never" in sheet
+    kept = form | {"version": draft().version, "e1-days": "30", "e0-property": ""}
+    assert marketer.post("/scoring/rules/has_200_people_or_more/save/", kept).status_code == 302
+    assert draft().rules.get(code="has_200_people_or_more").conditions[0].keys() == {"events", "times", "days"}
+    nothing_chosen = form | {"version": draft().version, "e0-types": [""]}
+    answer = marketer.post("/scoring/rules/has_200_people_or_more/save/", nothing_chosen)
+    assert (answer.status_code, "Choose at least one thing a lead does." in answer.content.decode()) == (422, True)
 
 
 def test_further_rows_keep_what_was_typed(marketer: Client) -> None:
