@@ -20,6 +20,7 @@ from scoring.views import (
     rules,
     simulations,
     trials,
+    versions,
     web_forms,
 )
 
@@ -106,7 +107,7 @@ urlpatterns: list[URLPattern] = [
     path("scoring/events/", event_types.event_types, name="event_types"),
     path("scoring/events/add/", event_types.event_type_add, name="event_type_add"),
     path("scoring/events/<slug:code>/put/", event_types.event_type_put, name="event_type_put"),
-    path("scoring/v<int:number>/", rules.rules_version, name="rules_version"),
+    path("scoring/v<int:number>/", versions.rules_version, name="rules_version"),
     path("scoring/simulations/ask/", simulations.simulation_ask, name="simulation_ask"),
     path("scoring/simulations/<int:pk>/", simulations.simulation, name="simulation"),
     path("scoring/simulations/<int:pk>/take/", simulations.simulation_take, name="simulation_take"),

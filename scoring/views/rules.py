@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +21,8 @@ from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.changes import Change, changes
 from scoring.policies.lint import BLOCKING, lint
 from scoring.queries.choices import get_event_names
-from scoring.queries.rules import get_draft, get_published_model, get_rulebook, get_versions, to_facts
+from scoring.queries.effects import get_known_effect
+from scoring.queries.rules import get_draft, get_published_model, get_versions, to_facts
 from scoring.views.rule_changes import changes_in_words
 from scoring.views.rule_evidence import get_evidence, get_fading
 from scoring.views.rule_rows import get_sections
@@ -37,23 +37,6 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Show the rules in force, or the draft to those who may change it."""
     hide_unless(can_read_rules(get_access(request.user)))
     return render_part(request, *PAGE, _context(request))
-
-
-@page
-def rules_version(request: HttpRequest, number: int) -> HttpResponse:
-    """Show the rules of one version, and what they changed."""
-    access = get_access(request.user)
-    hide_unless(can_read_rules(access))
-    model = get_object_or_404(ScoringModel, number=number)
-    hide_unless(model.state != ModelState.DRAFT or can_edit_rules(access))
-    before = ScoringModel.objects.filter(number__lt=number).order_by("-number").first()
-    facts = to_facts(model)
-    differences = changes(to_facts(before), facts) if before else []
-    names = dict(get_event_names())
-    context = {"model": model, "facts": facts, "sections": get_sections(facts, names=names)}
-    context["restorable"] = can_edit_rules(access) and model.state == ModelState.RETIRED and get_draft() is None
-    context["differences"] = changes_in_words(differences)
-    return render_part(request, "scoring/rules_version.html", "version_panel", context)
 
 
 @action
@@ -168,8 +151,12 @@ def _context(request: HttpRequest, form: RulesForm | None = None) -> dict[str, A
 
 
 def _publishing(draft: ScoringModel | None, form: PublishForm) -> dict[str, Any]:
-    found = changes(get_rulebook().model, to_facts(draft)) if draft else []
-    return {"draft": draft, "form": form, "differences": changes_in_words(found)}
+    if draft is None:
+        return {"draft": None, "form": form, "differences": []}
+    published, facts = get_published_model(), to_facts(draft)
+    differences = changes_in_words(changes(to_facts(published), facts))
+    known = get_known_effect(draft, facts, published)
+    return {"draft": draft, "form": form, "differences": differences, "known": known, "facts": facts}
 
 
 def _were(found: list[Change]) -> dict[str, int]:
