@@ -31,10 +31,11 @@ def lines(
     top = max(most, Decimal(1)) if ticks else ceiling(most)
     goal = y_of(target, top, height)
     parts = [
-        *(_grid(words, y_of(at, top, height)) for at, words in ticks),
+        *(_grid(y_of(at, top, height)) for at, _ in ticks),
         axis(height),
         *([shape("line", class_="chart-target-line", x1=0, x2="100%", y1=px(goal), y2=px(goal))] if target else []),
         *(_line(one, top, height) for one in series),
+        *(shape("text", words, class_="chart-note", x=0, y=px(y_of(at, top, height) - 4)) for at, words in ticks),
         *(_mark(at, words, height) for at, words in marks),
     ]
     return framed(parts, height=height, label=label)
@@ -46,9 +47,8 @@ def _mark(at: Number, words: str, height: int) -> SafeString:
     return shape("text", words, class_="chart-label", x=x, y=height - 4, text_anchor=anchor)
 
 
-def _grid(words: str, y: Decimal) -> SafeString:
-    line = shape("line", class_="chart-grid", x1=0, x2="100%", y1=px(y), y2=px(y))
-    return line + shape("text", words, class_="chart-note", x=0, y=px(y - 4))
+def _grid(y: Decimal) -> SafeString:
+    return shape("line", class_="chart-grid", x1=0, x2="100%", y1=px(y), y2=px(y))
 
 
 def _line(one: Line, top: Decimal, height: int) -> SafeString:
