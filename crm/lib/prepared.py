@@ -1,4 +1,4 @@
-"""Queries that PostgreSQL plans once a connection, for what is asked all day and takes longer to plan than to answer."""
+"""Statements that PostgreSQL plans once a connection: those asked all day that take longer to plan than to answer."""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -24,10 +24,10 @@ class _Places(dict[str, str]):
 
 
 def ask(sql: str, given: Mapping[str, Any]) -> list[Any]:
-    """Return the rows of a query that only reads; one plan serves whatever is `given` for its `%(name)s`.
+    """Return the rows of a statement; one plan serves whatever is `given` for its `%(name)s`.
 
-    What should decide how a query is planned is written into it instead. The connection must be PostgreSQL's own:
-    a pool that hands it to somebody else between transactions forgets what was prepared.
+    What should decide how it is planned is written into it, or asked by `ask_anew`. The connection must be PostgreSQL's
+    own: a pool that hands it to somebody else between transactions forgets what was prepared.
     """
     text, names = _numbered(sql)
     places = f" ({', '.join(['%s'] * len(names))})" if names else ""
@@ -42,6 +42,14 @@ def ask(sql: str, given: Mapping[str, Any]) -> list[Any]:
             # A migration may have changed what it returns: it is prepared anew the next time.
             del plans[text]
             raise
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+
+def ask_anew(sql: str, given: Mapping[str, Any]) -> list[Any]:
+    """Return the rows of a statement, planned for just what is `given`."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
         rows: list[Any] = cursor.fetchall()
         return rows
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from crm.commands.jobs import enqueue_job
 from crm.lib.bulk import without_collector
+from crm.lib.prepared import ask, ask_anew
 from crm.models import User
 from scoring.commands.assignments import choose_books
 from scoring.commands.crossings import record_crossings
@@ -35,25 +36,26 @@ APPLY_ZONES = "scoring.apply_zones"
 LOCK = "SELECT id FROM scoring_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 STORE = """
 WITH fresh AS MATERIALIZED (
-    SELECT * FROM unnest(%s::bigint[], %s::float[], %s::float[], %s::float[], %s::float[], %s::float[], %s::timestamptz[],
-                         %s::timestamptz[], %s::text[])
+    SELECT * FROM unnest(%(lead_id)s::bigint[], %(score)s::float[], %(fit)s::float[], %(behaviour)s::float[],
+                         %(engagement)s::float[], %(inactivity)s::float[], %(last_activity_at)s::timestamptz[],
+                         %(next_change_at)s::timestamptz[], %(grade)s::text[])
     AS fresh(lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at, next_change_at, grade)
 ), changed AS (
     UPDATE scoring_leadscore stored
     SET score = fresh.score, fit = fresh.fit, behaviour = fresh.behaviour, engagement = fresh.engagement,
         inactivity = fresh.inactivity, last_activity_at = fresh.last_activity_at,
-        next_change_at = fresh.next_change_at, grade = fresh.grade, model_id = %s, computed_at = %s
+        next_change_at = fresh.next_change_at, grade = fresh.grade, model_id = %(model)s, computed_at = %(at)s
     FROM fresh
     WHERE stored.lead_id = fresh.lead_id
       AND (stored.score, stored.fit, stored.behaviour, stored.engagement, stored.inactivity,
            stored.last_activity_at, stored.next_change_at, stored.grade, stored.model_id)
           IS DISTINCT FROM (fresh.score, fresh.fit, fresh.behaviour, fresh.engagement, fresh.inactivity,
-                            fresh.last_activity_at, fresh.next_change_at, fresh.grade, %s::bigint)
+                            fresh.last_activity_at, fresh.next_change_at, fresh.grade, %(model)s::bigint)
     RETURNING 1
 ), made AS (
     INSERT INTO scoring_leadscore (lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at,
                                    next_change_at, grade, model_id, computed_at)
-    SELECT fresh.*, %s, %s FROM fresh
+    SELECT fresh.*, %(model)s, %(at)s FROM fresh
     WHERE NOT EXISTS (SELECT 1 FROM scoring_leadscore stored WHERE stored.lead_id = fresh.lead_id)
     RETURNING 1
 )
@@ -210,14 +212,13 @@ def _rules_changed_at(scored_by: tuple[int, datetime | None] | None, model: Mode
 def _store(scores: dict[int, Score], model: ModelFacts, at: datetime) -> int:
     fresh = list(scores.values())
     # Written as arrays here: the driver takes five times as long over so many values.
-    columns = [
-        _array(scores),
-        *(_array(map(attrgetter(name), fresh)) for name in STORED),
-        _array(f'"{get_grade(score, model)}"' for score in fresh),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, [*columns, model.id, at, model.id, model.id, at])
-        return int(cursor.fetchone()[0])
+    columns = {
+        "lead_id": _array(scores),
+        **{name: _array(map(attrgetter(name), fresh)) for name in STORED},
+        "grade": _array(f'"{get_grade(score, model)}"' for score in fresh),
+    }
+    [(changed,)] = (ask if len(fresh) == 1 else ask_anew)(STORE, {**columns, "model": model.id, "at": at})
+    return int(changed)
 
 
 def _array(values: Iterable[object]) -> str:

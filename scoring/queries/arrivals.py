@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db import connection
-
+from crm.lib.prepared import ask
 from crm.models import User
 from crm.policies.erasure import NAME
 from scoring.queries.leads import find_visible
@@ -53,9 +52,7 @@ def get_known(
     """
     given = {"keys": keys, "external_ids": external_ids, "emails": emails}
     storable = {name: list(filter(_is_storable, texts)) for name, texts in given.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, {**storable, "ids": list(ids), "erased": NAME})
-        types, stored, rows = cursor.fetchone()
+    [(types, stored, rows)] = ask(KNOWN, {**storable, "ids": list(ids), "erased": NAME})
     return Known(frozenset(types), frozenset(stored), _by_name(rows or [], set(ids), set(external_ids), visible_to))
 
 

@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Case, F, OuterRef, QuerySet, When
 
-from crm.lib.prepared import ask
+from crm.lib.prepared import ask, ask_anew
 from scoring.enums import NotCounted
 from scoring.facts import KNOWN, ModelFacts, Moment
 from scoring.models import VisitorIdentity
@@ -137,13 +136,8 @@ def _read(
 
 def _ask(model: ModelFacts, given: Mapping[str, Any], **what: bool) -> list[Any]:
     sql = _statement(model, **what)
-    if len(given["leads"]) == 1:
-        # One lead is read sooner than its statement is planned; many are planned for how many they are.
-        return ask(sql, given)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        rows: list[Any] = cursor.fetchall()
-        return rows
+    # One lead is read sooner than its statement is planned; many are planned for how many they are.
+    return ask(sql, given) if len(given["leads"]) == 1 else ask_anew(sql, given)
 
 
 @lru_cache(maxsize=64)
