@@ -1,40 +1,37 @@
-"""`bench kills`: ten days of events and decay with workers killed a hundred times, beside a plain replay of what happened."""
+"""`bench kills`: ten days of events, decay and a challenge with workers killed a hundred times, beside a plain replay."""
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing.process import BaseProcess
 from time import sleep
-
-from django.db import connection, transaction
+from typing import Any
 
 from crm.commands.jobs import JobRequest, enqueue_jobs, retry_quarantined
 from crm.enums import JobState
 from crm.lib.jobs import job
-from crm.models import Job
+from crm.models import Job, User
 from reports.management.bench import data
 from reports.management.bench.leads import fill
+from reports.management.bench.replays import compare, compare_sides
 from reports.management.bench.scratch import scratch_database
 from reports.management.bench.workers import TO_DO, start_worker
+from scoring.commands.challenges import start_challenge
 from scoring.commands.events import record_events
 from scoring.commands.parts import share_out_all
+from scoring.commands.rules import edit_draft
 from scoring.commands.scores import refresh_all_scores
-from scoring.enums import CrossingState, DecayKind, WaitingReason
-from scoring.facts import Cause, CrossingRecord, LeadHistory, NewEvent
-from scoring.models import Crossing, Handoff, LeadScore, ScoringRule
-from scoring.policies.crossings import find_crossings
-from scoring.policies.score import replay
-from scoring.queries.histories import get_histories
-from scoring.queries.moments import stream_moments
-from scoring.queries.rules import get_rulebook
-from scoring.queries.scores import due_scores
+from scoring.enums import ChallengeMetric, DecayKind, WaitingReason
+from scoring.facts import NewEvent
+from scoring.models import Crossing, LeadScore, ScoringRule
 
 DAYS, KILLS_A_DAY, WORKERS, BATCH = 10, 10, 2, 500
 SKEWS = (timedelta(hours=-1), timedelta(0), timedelta(hours=1))
 KINDS = ("pricing_page_viewed", "whitepaper_downloaded", "webinar_attended", "demo_requested", "email_opened")
 TASK = "bench.record_events"
+# Of what happens so much is done by who was not there before; so many of them may come to a part.
+NEW, NEWCOMERS = 0.25, 400
 
 
 def run(size: int, *, at: datetime, say: data.Say, kills_a_day: int = KILLS_A_DAY) -> dict[str, int]:
@@ -49,14 +46,24 @@ def run(size: int, *, at: datetime, say: data.Say, kills_a_day: int = KILLS_A_DA
         )
         refresh_all_scores(at=noon, waiting=WaitingReason.IMPORTED)
         before = set(Crossing.objects.values_list("pk", flat=True))
+        _challenge(noon)
         days = [noon + timedelta(days=number) for number in range(1, DAYS + 1)]
         told = Counter[str]()
         for number, now in enumerate(days, start=1):
             told.update(_live_through(now, first, size, kills_a_day))
             say(f"day {number}: {told['workers killed']} workers killed, {LeadScore.objects.count():,} scores stand")
-        told.update(_compare(first, size, days, before))  # what is none is told as well
+        told.update(compare(days, before))  # what is none is told as well
+        told.update(compare_sides(first + size))
     say(", ".join(f"{count:,} {name}" for name, count in told.items()))
     return dict(told)
+
+
+def _challenge(at: datetime) -> None:
+    """Have who comes from now on scored by two versions, so that many of both sides cross."""
+    by = User.objects.get(email="manager@bench.invalid")
+    edit_draft(settings={"threshold": 40, "fades_twice": True}, rules={"webinar": {"points": 35}}, by=by, at=at)
+    terms = {"metric": ChallengeMetric.QUALIFIED_OF_ASSIGNED, "minimum": 100, "reason": "What a webinar says"}
+    start_challenge(percent=40, by=by, at=at, **terms)  # type: ignore[arg-type]
 
 
 @job(TASK)
@@ -72,11 +79,18 @@ def record_some(*, day: str, part: int, parts: int, count: int, first: int, lead
             f"{day}:{part}:{number}",
             chance.choice(KINDS),
             noon - timedelta(minutes=chance.randrange(120, 1440)),  # never ahead of a clock an hour behind
-            lead_id=first + part + parts * chance.randrange(leads // parts),
+            **_somebody(chance, part, parts, first, leads),
         )
         for number in range(count)
     ]
     record_events(events=events, by=None, at=at)
+
+
+def _somebody(chance: random.Random, part: int, parts: int, first: int, leads: int) -> dict[str, Any]:
+    """Say who did it, always one of the same part: a lead there was, or one that comes by its e-mail."""
+    if chance.random() < NEW:
+        return {"email": f"new{part}-{chance.randrange(NEWCOMERS)}@lead.example"}
+    return {"lead_id": first + part + parts * chance.randrange(leads // parts)}
 
 
 def _live_through(now: datetime, first: int, size: int, kills: int) -> Counter[str]:
@@ -117,61 +131,3 @@ def _waits(now: datetime, told: Counter[str]) -> bool:
         retry_quarantined(job_id=pk, at=now)
         told["jobs taken out of quarantine"] += 1
     return Job.objects.filter(state__in=TO_DO).exists()
-
-
-def _compare(first: int, size: int, days: list[datetime], before: set[int]) -> Counter[str]:
-    """Count what differs from a plain replay, made lead by lead by nothing but what happened."""
-    now = days[-1]
-    stored = dict(LeadScore.objects.values_list("lead_id", "score"))
-    recorded = _recorded(before)
-    told: Counter[str] = Counter(
-        {"leads": size, "still due": due_scores(now).count(), "wrong scores": 0, "lost": 0, "doubled": 0}
-    )
-    for lead_id, score, expected in _plain(list(range(first, first + size)), days, before):
-        told["wrong scores"] += stored.get(lead_id) != score
-        told["lost"] += len(expected - recorded.get(lead_id, set()))
-        told["doubled"] += len(recorded.get(lead_id, set()) - expected)
-    handed = Crossing.objects.filter(state=CrossingState.HANDED_OVER)
-    told["lost"] += handed.filter(handoff=None).count()
-    told["doubled"] += Handoff.objects.count() - handed.count()
-    told["handed over"] = handed.count()
-    return told
-
-
-def _recorded(before: set[int]) -> dict[int, set[tuple[Cause, bool]]]:
-    found: dict[int, set[tuple[Cause, bool]]] = {}
-    rows = Crossing.objects.exclude(pk__in=before).values_list("lead_id", "event_id", "known_id", "state")
-    for lead_id, event_id, known_id, state in rows:
-        cause = Cause(known_id, is_known=True) if event_id is None else Cause(event_id)
-        found.setdefault(lead_id, set()).add((cause, state == CrossingState.ATTACHED))
-    return found
-
-
-@transaction.atomic
-def _plain(
-    lead_ids: list[int], days: list[datetime], before: set[int]
-) -> Iterator[tuple[int, float, set[tuple[Cause, bool]]]]:
-    """Give each lead's score and new crossings as a run at every noon would find them; nobody answers meanwhile."""
-    book = get_rulebook()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-    old = set(Crossing.objects.filter(pk__in=before).values_list("event_id", "known_id"))
-    histories = get_histories(lead_ids)
-    for lead_id, moments in stream_moments(lead_ids, model=book.model):
-        known = [record for record in histories[lead_id].crossings if _key(record.cause) in old]
-        found: set[tuple[Cause, bool]] = set()
-        score = 0.0
-        for now in days:
-            result = replay(moments, model=book.model, zones=book.zones, as_of=now, explain=False)
-            score = result.score
-            past = LeadHistory(
-                tuple(sorted(known, key=lambda record: record.crossed_at)), (), histories[lead_id].status_before
-            )
-            for each in find_crossings(result.steps, model=book.model, history=past, at=now):
-                known.append(CrossingRecord(each.cause, each.at, None if each.attaches else each.at))
-                found.add((each.cause, each.attaches))
-        yield lead_id, score, found
-
-
-def _key(cause: Cause) -> tuple[int | None, int | None]:
-    return (None, cause.id) if cause.is_known else (cause.id, None)
