@@ -20,21 +20,10 @@ PROGRESS_STATEMENTS = 5
 
 
 @pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True)
-
-
-@pytest.fixture
 def deal(rep: Any) -> Opportunity:
     account = AccountFactory()
     contact = ContactFactory(account=account, first_name="Rasa", last_name="Jankauskienė")
     return OpportunityFactory(owner=rep, account=account, contact=contact)
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    client.force_login(rep)
-    return client
 
 
 def sent(deal: Opportunity, **given: Any) -> dict[str, Any]:

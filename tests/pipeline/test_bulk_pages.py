@@ -9,7 +9,7 @@ from django.test import Client
 
 from pipeline.models import BulkAnswer, BulkEdit, NextStep, OpportunityEvent
 from pipeline.views import lists
-from tests.factories.crm import TeamFactory, UserFactory
+from tests.factories.crm import UserFactory
 from tests.factories.pipeline import OpportunityFactory, get_setpoint
 from tests.testing import htmx_get, htmx_post, text
 
@@ -17,17 +17,6 @@ pytestmark = pytest.mark.django_db
 REASON = "The board signs it on Friday"
 SHEET_STATEMENTS = 4
 ANSWER_STATEMENTS = 7
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    client.force_login(rep)
-    return client
 
 
 def sheet_of(client: Client, what: str, *deals: Any) -> dict[str, Any]:

@@ -24,11 +24,6 @@ TODAY = AT.date()
 
 
 @pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True)
-
-
-@pytest.fixture
 def deal(rep: Any) -> Opportunity:
     return OpportunityFactory(owner=rep, at="50")
 

@@ -29,17 +29,6 @@ DEAL_STATEMENTS = 16
 REASON = "The board signs it on Friday"
 
 
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    client.force_login(rep)
-    return client
-
-
 def on_board(client: Client, url: str, data: dict[str, Any]) -> Any:
     """Post as a card on the board does."""
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/pipeline/?view=my"}

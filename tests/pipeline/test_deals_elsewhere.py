@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from pipeline.commands.opportunities import create_opportunity, edit_opportunity
-from tests.factories.crm import AccountFactory, ContactFactory, TeamFactory, UserFactory
+from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
 from tests.factories.pipeline import (
     NO_MEETING_YET,
     OpportunityFactory,
@@ -15,17 +15,6 @@ from tests.factories.pipeline import (
 from tests.testing import element, htmx_get
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    client.force_login(rep)
-    return client
 
 
 def test_the_account_page_shows_the_deals_a_person_may_see(mine: Client, rep: Any) -> None:

@@ -7,18 +7,13 @@ import pytest
 
 from pipeline.models import Opportunity, OpportunityFile, Proposal
 from tests.accessibility import scrolls_sideways, violations
-from tests.factories.crm import TeamFactory, UserFactory
+from tests.factories.crm import UserFactory
 from tests.factories.documents import DocumentFactory, NegotiationPointFactory, ProposalFactory
 from tests.factories.pipeline import OpportunityFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PDF = {"name": "Plan of pipes.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 x"}
 PROGRAM = {"name": "offer.exe", "mimeType": "application/pdf", "buffer": b"MZ"}
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory())
 
 
 @pytest.fixture

@@ -8,15 +8,9 @@ import pytest
 
 from pipeline.models import BulkAnswer, NextStep, Opportunity
 from tests.accessibility import scrolls_sideways, settle, violations
-from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
 
 
 def open_field(page: Any, field: str) -> None:

@@ -11,22 +11,11 @@ from crm.lib.values import Money
 from pipeline.commands.opportunities import edit_opportunity
 from pipeline.models import Opportunity, OpportunityEvent
 from tests.api.client import Api
-from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
+from tests.factories.crm import AccountFactory, UserFactory
 from tests.factories.pipeline import OpportunityFactory
 from tests.testing import assert_same_after_reload, htmx_post, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    client.force_login(rep)
-    return client
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from pipeline.commands import files as commands
 from pipeline.commands.file_bytes import FilesAway, sweep_bytes
 from pipeline.commands.files import FileRefused, attach_file, remove_file, restore_file
 from pipeline.models import Opportunity, OpportunityEvent, OpportunityFile
-from tests.factories.crm import TeamFactory, UserFactory
+from tests.factories.crm import UserFactory
 from tests.factories.documents import OpportunityFileFactory
 from tests.factories.pipeline import OpportunityFactory
 from tests.testing import Unread, htmx_get, htmx_post, signed_in, text
@@ -26,11 +26,6 @@ from tests.testing import Unread, htmx_get, htmx_post, signed_in, text
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7 offer"
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory())
 
 
 @pytest.fixture

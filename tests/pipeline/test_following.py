@@ -8,23 +8,12 @@ from django.test import Client
 
 from crm.models import Activity
 from pipeline.models import NextStep
-from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, TeamFactory, UserFactory
+from tests.factories.crm import AccountFactory, ActivityFactory, ContactFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityActivityFactory, OpportunityFactory
 from tests.factories.scoring import LeadFactory
 from tests.testing import htmx_get, htmx_post, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    client.force_login(rep)
-    return client
 
 
 def log(client: Client, **values: Any) -> Any:

@@ -16,7 +16,7 @@ from pipeline.commands.opportunities import (
     set_next_step,
 )
 from pipeline.models import Attestation, NextStep, Opportunity, Stakeholder
-from tests.factories.crm import ActivityFactory, ContactFactory, TeamFactory, UserFactory
+from tests.factories.crm import ActivityFactory, ContactFactory
 from tests.factories.pipeline import (
     NextStepFactory,
     OpportunityActivityFactory,
@@ -29,17 +29,6 @@ from tests.testing import htmx_get, htmx_post, text
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    client.force_login(rep)
-    return client
 
 
 def known_deal(owner: Any = None) -> Opportunity:

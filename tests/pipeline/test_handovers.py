@@ -15,17 +15,12 @@ from pipeline.commands.handovers import HandoverRefused, accept_handover, check_
 from pipeline.commands.opportunities import CloseRefused, close_opportunity, reopen_opportunity
 from pipeline.models import Handover, Opportunity
 from pipeline.queries.deliveries import get_sold_before
-from tests.factories.crm import TeamFactory, UserFactory
+from tests.factories.crm import UserFactory
 from tests.factories.pipeline import OpportunityFactory
 from tests.factories.promises import PromiseFactory
 from tests.testing import signed_in, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rep() -> User:
-    return UserFactory(rep=True, team=TeamFactory())
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, name="Liis Tamm")
-
-
-@pytest.fixture
 def deal(rep: Any) -> Opportunity:
     return OpportunityFactory(owner=rep, at="50", deal_type="renewal")
 

@@ -10,18 +10,13 @@ from pipeline.commands.opportunities import close_opportunity, create_opportunit
 from pipeline.labels.history import describe_change
 from pipeline.models import Opportunity
 from pipeline.queries.timeline import get_event_names
-from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
+from tests.factories.crm import AccountFactory
 from tests.factories.pipeline import NO_MEETING_YET, OpportunityFactory, assess_all, get_setpoint, meet_criteria
 from tests.testing import element, text
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 REASON = "The board signs it on Friday"
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
 
 
 def told(deal: Opportunity) -> Any:

@@ -8,24 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from pipeline.models import NextStep, Opportunity, OpportunityEvent
-from tests.factories.crm import ContactFactory, UserFactory
+from tests.factories.crm import ContactFactory
 from tests.factories.pipeline import AttestationFactory, NextStepFactory, OpportunityFactory, get_setpoint, get_version
 from tests.testing import htmx_get, htmx_post
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rep() -> Any:
-    """A rep of one team."""
-    return UserFactory(rep=True)
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    """A client that is signed in as the rep."""
-    client.force_login(rep)
-    return client
 
 
 def test_no_call_is_logged_at_a_deal_of_another_team_however_its_number_is_written(mine: Client) -> None:

@@ -10,16 +10,11 @@ from django.utils import timezone
 
 from pipeline.models import NextStep, Opportunity
 from tests.accessibility import violations
-from tests.factories.crm import ContactFactory, TeamFactory, UserFactory
+from tests.factories.crm import ContactFactory, UserFactory
 from tests.factories.pipeline import NextStepFactory, OpportunityFactory, get_setpoint, get_version, meet_criteria
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REASON = "The board signs it on Friday"
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory(), name="Liis Tamm")
 
 
 def ready_deal(rep: Any, *, but: str = "") -> Opportunity:

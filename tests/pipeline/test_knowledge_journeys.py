@@ -17,11 +17,6 @@ from tests.factories.pipeline import OpportunityFactory, get_setpoint
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, name="Liis Tamm")
-
-
 def known_deal(rep: Any) -> Opportunity:
     """Return a deal with people on the map, something known, something stale, something that does not apply."""
     account = AccountFactory()

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory())
-
-
-@pytest.fixture
 def deal(rep: Any) -> Opportunity:
     return OpportunityFactory(owner=rep)
 

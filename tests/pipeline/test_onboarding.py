@@ -1,14 +1,13 @@
 """How we sell, on one page for who begins here (EE-090, RU-017)."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from pipeline.commands.guides import create_guide
 from pipeline.models import CriterionVersion
-from tests.factories.crm import PersonaFactory, TeamFactory, UserFactory
+from tests.factories.crm import PersonaFactory
 from tests.factories.pipeline import get_version
 from tests.testing import signed_in, text
 
@@ -16,11 +15,6 @@ AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 URL = "/onboarding/"
 QUERIES = 9
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory())
 
 
 def test_a_new_rep_finds_the_way_the_words_the_buyers_and_what_to_say(rep, django_assert_num_queries):

@@ -25,11 +25,6 @@ QUERIES, CALL_QUERIES = 19, 12
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory())
-
-
 def prepared(rep: Any) -> Any:
     """Return a deal of which something of every kind is known."""
     account = AccountFactory(name="Gedris", industry="steel", employee_count=640, city="Kaunas")

@@ -8,17 +8,12 @@ import pytest
 from django.utils import timezone
 
 from pipeline.models import Approval, Opportunity, Promise, PromisePolicy
-from tests.factories.crm import TeamFactory, UserFactory
+from tests.factories.crm import UserFactory
 from tests.factories.pipeline import OpportunityFactory
 from tests.factories.promises import ApprovalFactory, PromiseFactory
 from tests.testing import htmx_get, htmx_post, signed_in, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory())
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from pipeline.models import (
     Proposal,
 )
 from pipeline.policies.proposals import SolutionLine
-from tests.factories.crm import ContactFactory, TeamFactory, UserFactory
+from tests.factories.crm import ContactFactory, UserFactory
 from tests.factories.documents import NegotiationPointFactory
 from tests.factories.pipeline import OpportunityFactory, get_setpoint
 from tests.testing import htmx_get, htmx_post, signed_in, text
@@ -36,11 +36,6 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SENT = date(2026, 2, 27)
 LINES = [SolutionLine("Scrap at the second press", "Cameras on both lines"), SolutionLine("", " ")]
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory())
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from pipeline.models import (
     ResourceRequest,
 )
 from pipeline.policies.resources import monday_of
-from tests.factories.crm import TeamFactory, UserFactory
+from tests.factories.crm import UserFactory
 from tests.factories.pipeline import OpportunityFactory
 from tests.factories.promises import PromiseFactory
 from tests.factories.resources import QuestionFactory, RequestFactory, ResourceFactory
@@ -28,11 +28,6 @@ from tests.testing import htmx_get, htmx_post, signed_in, text
 pytestmark = pytest.mark.django_db
 WHY = "Without the trial they will not decide this year"
 D = Decimal
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True, team=TeamFactory())
 
 
 @pytest.fixture

@@ -27,22 +27,11 @@ SHEET_STATEMENTS = 5
 
 
 @pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True)
-
-
-@pytest.fixture
 def deal(rep: Any) -> Opportunity:
     deal = OpportunityFactory(owner=rep, account=AccountFactory())
     edit_opportunity(opportunity_id=deal.pk, changes={"contact_id": person(deal, "Rasa").pk}, by=rep, at=AT)
     deal.refresh_from_db()
     return deal
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    client.force_login(rep)
-    return client
 
 
 def person(deal: Opportunity, first_name: str) -> Contact:

@@ -15,19 +15,6 @@ from tests.testing import htmx_get, htmx_post, text
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def rep() -> Any:
-    """A rep."""
-    return UserFactory(rep=True)
-
-
-@pytest.fixture
-def mine(client: Client, rep: Any) -> Client:
-    """A client that is signed in as the rep."""
-    client.force_login(rep)
-    return client
-
-
 def test_a_step_is_saved_as_it_was_understood(mine: Client, rep: Any) -> None:
     deal = OpportunityFactory(owner=rep)
     sent = {"way": "add", "purpose": "Call Henrik tomorrow 10:30", "due_on": "", "kind": ""}

@@ -14,17 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from pipeline.commands.qualification import assess_element
 from pipeline.commands.roles import put_stakeholder, remove_stakeholder
 from pipeline.models import Opportunity
-from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
+from tests.factories.crm import AccountFactory, ContactFactory
 from tests.factories.pipeline import OpportunityFactory
 from tests.testing import text
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def rep() -> Any:
-    return UserFactory(rep=True)
 
 
 def make_deal(rep: Any, name: str, *, met: bool, told: int, gone: bool = False) -> None:
