@@ -11,6 +11,7 @@ from crm.api.fields import Choice, Flag, Id, Instant, Shape, Text
 from crm.lib.values import Refusal
 from scoring.enums import Counting, DecayKind, InactivityMode, ModelState, Operator, ScorePart
 from scoring.facts import Condition, Decay, EventCondition, GroupFacts, ModelFacts, RuleFacts
+from scoring.figures.counts import OUTCOMES
 from scoring.labels import sentence
 from scoring.models import ScoringModel
 from scoring.policies.drafts import SETTINGS
@@ -228,9 +229,10 @@ class CopyShape(Shape):
 
 
 class SuggestionShape(Shape):
-    """The code of a rule whose suggested points are taken."""
+    """The code of a rule whose suggested points are taken, and what scores are held against; by default qualified."""
 
     rule = Text(max_length=100)
+    outcome = Choice(choices=list(OUTCOMES), required=False)
 
 
 class PublishShape(Shape):

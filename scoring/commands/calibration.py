@@ -19,8 +19,10 @@ from scoring.queries.simulations import get_latest
 
 
 @transaction.atomic
-def take_suggestion(*, code: str, by: User, at: datetime, seen_version: int | None = None) -> ScoringModel:
-    """Give a rule of the draft the points that the latest try suggests; without a draft one is begun.
+def take_suggestion(
+    *, code: str, by: User, at: datetime, seen_version: int | None = None, outcome: str = "qualified"
+) -> ScoringModel:
+    """Give a rule of the draft the points that the latest try suggests for an outcome; without a draft one is begun.
 
     `seen_version` is the draft's, as the person saw it; None takes it as it stands.
 
@@ -30,7 +32,7 @@ def take_suggestion(*, code: str, by: User, at: datetime, seen_version: int | No
     """
     if not can_edit_rules(get_access(by)):
         raise NotPermitted(Refusal("may_not_edit_rules"))
-    points, draft = _suggested(code), get_draft()
+    points, draft = _suggested(code, outcome), get_draft()
     stands = to_facts(draft or get_published_model()).rules
     if points is None or code not in {rule.code for rule in stands}:
         raise RulesRefused(Refusal.of("nothing_suggested", field="rule"), field="rule")
@@ -39,11 +41,11 @@ def take_suggestion(*, code: str, by: User, at: datetime, seen_version: int | No
     return edit_draft(settings={}, rules=wanted, seen_version=seen, by=by, at=at)
 
 
-def _suggested(code: str) -> int | None:
+def _suggested(code: str, outcome: str) -> int | None:
     tried = get_latest(ready=True)
     if tried is None:
         return None
     codes = [rule.code for rule in read_snapshot(tried.rules).rules]
-    rows = get_calibration(tried.result or {}, codes=codes).rules
+    rows = get_calibration(tried.result or {}, codes=codes, outcome=outcome).rules
     found = next((row.suggestion for row in rows if row.code == code), None)
     return found.points if found else None

@@ -16,6 +16,7 @@ from scoring.figures.calibration import (
 from scoring.figures.counts import Counts, as_cell, as_tally
 
 FEWEST_DRAWN = 10  # leads under a threshold, to say anything of them
+FEWEST_ALIKE = 20  # leads of a band, to say of one lead what its score has meant
 DOUBLE_ODDS = 10.0
 
 
@@ -69,12 +70,7 @@ def get_calibration(
 
     What was drawn by lot stands apart: called without regard to its score, it would tell the others wrong (FI-006).
     """
-    scores = result.get("scores", {})
-    tally: dict[int, tuple[int, int]] = {}
-    for period in ("earlier", "later"):
-        for score, (n, k) in as_tally(scores.get(period, {}).get("draft", {}), outcome).items():
-            had = tally.get(score, (0, 0))
-            tally[score] = (had[0] + n, had[1] + k)
+    tally = _all(result.get("scores", {}), "draft", outcome)
     leads, qualified = totals(tally)
     isotonic = fit_isotonic(tally)
     return Calibration(
@@ -89,6 +85,27 @@ def get_calibration(
         ],
         drawn=get_bands(as_tally(result.get("drawn", {}), outcome)),
     )
+
+
+def get_band_of(scores: Counts, score: float, *, scheme: str) -> Band | None:
+    """Return the band of a score with what became of the leads in it; None where there is too little to say.
+
+    `scores` are those of a try, `scheme` whose scores are meant.
+    """
+    tally = _all(scores, scheme, "qualified")
+    if totals(tally)[1] < FEWEST_QUALIFIED:
+        return None
+    band = next(band for band in reversed(get_bands(tally)) if band.low <= score or not band.low)
+    return band if band.leads >= FEWEST_ALIKE else None
+
+
+def _all(scores: Counts, scheme: str, outcome: str) -> dict[int, tuple[int, int]]:
+    tally: dict[int, tuple[int, int]] = {}
+    for period in ("earlier", "later"):
+        for score, (n, k) in as_tally(scores.get(period, {}).get(scheme, {}), outcome).items():
+            had = tally.get(score, (0, 0))
+            tally[score] = (had[0] + n, had[1] + k)
+    return tally
 
 
 def _evidence(code: str, met: tuple[int, int], leads: int, qualified: int, double_odds: float) -> RuleEvidence:

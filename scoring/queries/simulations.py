@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 
 from crm.enums import JobState
 from crm.models import Job
@@ -130,3 +131,15 @@ def get_latest(*, model_id: int | None = None, ready: bool = False, published: b
     if ready:
         found = found.filter(finished_at__isnull=False)
     return (found.filter(model__published_at__isnull=False) if published else found).order_by("-id").first()
+
+
+def get_past_scores(number: int) -> tuple[str, dict[str, Any]]:
+    """Return what became of the leads of the past by their scores under a version, and whose scores of a try these are.
+
+    By the newest try against the version, or of it as it was published; nothing where there was none.
+    """
+    as_published = Q(model__number=number, model_version=F("model__version") - 1)
+    tries = Simulation.objects.filter(Q(in_force__model__number=number) | as_published, finished_at__isnull=False)
+    rows = tries.order_by("-id").values_list("in_force__model__number", "result__scores")
+    against, scores = rows.first() or (None, None)
+    return "published" if against == number else "draft", scores or {}

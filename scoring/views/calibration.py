@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +17,15 @@ from crm.views.answers import go_on, refuse, render_part
 from scoring.commands.calibration import take_suggestion
 from scoring.facts import ModelFacts
 from scoring.figures.calibration import Band
+from scoring.figures.counts import OUTCOMES
 from scoring.figures.evidence import Calibration, get_calibration
+from scoring.labels.simulations import OUTCOME_COUNTS, OUTCOME_FEW, OUTCOME_WORDS
 from scoring.models import Simulation
 from scoring.permissions import can_edit_rules, can_read_rules
 from scoring.policies.snapshots import read_snapshot
 from scoring.queries.rules import get_draft, get_published_model, to_facts
 from scoring.queries.simulations import get_latest
+from scoring.views.meaning import band_words
 from scoring.views.simulations import require_editor
 
 PAGE = ("scoring/calibration.html", "calibration_panels")
@@ -35,16 +38,19 @@ def calibration(request: HttpRequest) -> HttpResponse:
     hide_unless(can_read_rules(get_access(request.user)))
     editable = can_edit_rules(get_access(request.user))
     tried = get_latest(ready=True, published=not editable)
-    return render_part(request, *PAGE, _context(tried, editable=editable) if tried else {"editable": editable})
+    if tried is None:
+        return render_part(request, *PAGE, {"editable": editable})
+    return render_part(request, *PAGE, _context(tried, editable=editable, outcome=_outcome(request.GET)))
 
 
 @action
 def calibration_take(request: HttpRequest) -> HttpResponse:
-    """Take what is suggested for one rule into the draft."""
+    """Take what is suggested for one rule into the draft, by the outcome that was looked at."""
     require_editor(request)
-    back = reverse("scoring:calibration")
+    outcome = _outcome(request.POST)
+    back = _address(outcome)
     try:
-        take_suggestion(code=request.POST.get("rule", ""), by=request.user, at=timezone.now())
+        take_suggestion(code=request.POST.get("rule", ""), outcome=outcome, by=request.user, at=timezone.now())
     except NotPermitted:
         raise
     except CommandRefused as refused:
@@ -52,25 +58,37 @@ def calibration_take(request: HttpRequest) -> HttpResponse:
     return go_on(request, _("Taken into the draft. Nobody is scored by it yet."), to=back)
 
 
-def _context(tried: Simulation, *, editable: bool) -> dict[str, Any]:
+def _outcome(values: QueryDict) -> str:
+    """Return what scores are held against; what is none of that counts as the first of them."""
+    asked = values.get("outcome", "")
+    return asked if asked in OUTCOMES else next(iter(OUTCOMES))
+
+
+def _address(outcome: str) -> str:
+    return f"{reverse('scoring:calibration')}?outcome={outcome}"
+
+
+def _context(tried: Simulation, *, editable: bool, outcome: str) -> dict[str, Any]:
     facts = read_snapshot(tried.rules)
-    found = get_calibration(tried.result or {}, codes=[rule.code for rule in facts.rules])
+    found = get_calibration(tried.result or {}, codes=[rule.code for rule in facts.rules], outcome=outcome)
+    became = OUTCOME_WORDS[outcome]
+    counts = {"came": number(found.qualified), "leads": number(found.leads)}
     draft = (get_draft() or get_published_model()) if editable else None
     return {
         "simulation": tried,
         "editable": editable,
         "calibration": found,
+        "outcome": outcome,
+        "came": OUTCOME_COUNTS[outcome] % counts,
+        "few": OUTCOME_FEW[outcome] % counts if found.is_little else "",
+        "became": became,
+        "ways": [(words, _address(each), each == outcome) for each, words in OUTCOME_WORDS.items()],
         "band_bars": [_bar(band) for band in found.bands],
-        "band_head": [_("Score"), _("Became qualified")],
+        "band_head": [_("Score"), became],
         "bands": [(band_words(band), band) for band in found.bands],
         "curve": _curve(found),
         "rows": _rows(found, facts, to_facts(draft) if draft else facts),
     }
-
-
-def band_words(band: Band) -> str:
-    """Return what a band is called: 25–49, 75+."""
-    return f"{band.low}+" if band.high is None else f"{band.low}–{band.high - 1}"
 
 
 def _bar(band: Band) -> Bar:

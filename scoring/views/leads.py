@@ -28,6 +28,7 @@ from scoring.queries.stamps import MOST_SHOWN, get_stamp
 from scoring.queries.uncounted import get_uncounted
 from scoring.views.facts import get_facts
 from scoring.views.inbox import A_NUMBER, WHY_ROWS, get_list, get_panel, get_tabs
+from scoring.views.meaning import get_meaning
 from scoring.views.why import get_why
 
 PARTS = {"lead-inbox": "lead_inbox", "lead-panel": "lead_panel", "lead-tabs": "lead_tabs", "more": "lead_rows"}
@@ -146,7 +147,8 @@ def get_why_context(request: HttpRequest, lead: Lead, *, title: str = "", limit:
     score, book = get_score(lead.pk, as_of=as_of)
     why = get_why(score, book, as_of=as_of if asked else None, title=title, limit=limit)
     uncounted = sum(get_uncounted(lead.pk, as_of=as_of).values())
-    return {"why": why, "uncounted": uncounted, "as_of": asked, "as_of_wrong": wrong}
+    meant = get_meaning(score, book)
+    return {"why": why, "uncounted": uncounted, "meant": meant, "as_of": asked, "as_of_wrong": wrong}
 
 
 def read_as_of(request: HttpRequest) -> tuple[str, datetime, bool]:

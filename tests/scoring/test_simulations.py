@@ -136,9 +136,31 @@ def test_suggested_points_are_taken_one_by_one(marketer: User, client: Client) -
     for code in ("pricing_page", "nobody", "\x00"):
         client.post("/scoring/calibration/take/", {"rule": code})
     assert dict(ScoringModel.objects.get(state="draft").rules.values_list("code", "points")) == taken
+    client.post("/scoring/calibration/take/", {"rule": "webinar", "outcome": "won"})  # nobody was won
+    assert dict(ScoringModel.objects.get(state="draft").rules.values_list("code", "points")) == taken
     seller = Client()
     seller.force_login(UserFactory(rep=True))
     assert "simulation" not in seller.get("/scoring/calibration/").context  # of a draft, which is private
+
+
+def test_a_lead_says_what_its_score_has_meant_once_enough_leads_do(
+    marketer: User, client: Client, django_assert_num_queries: Any
+) -> None:
+    make_leads(90, qualified=25)
+    lead = Lead.objects.latest("pk")
+    client.force_login(marketer)
+    told = "Of 65 leads with 0–24 points, 0 became qualified within 90 days (0% to 6%)."
+    assert told not in client.get(f"/leads/{lead.pk}/").content.decode()
+    with django_assert_num_queries(8):
+        client.get(f"/leads/{lead.pk}/why/")
+    try_draft(marketer)
+    for path in (f"/leads/{lead.pk}/", f"/leads/{lead.pk}/why/"):
+        assert told in client.get(path).content.decode()
+    with django_assert_num_queries(8):
+        client.get(f"/leads/{lead.pk}/why/")
+    with CaptureQueriesContext(connection) as listed:
+        client.get("/leads/?list=all")
+    assert not any("scoring_simulation" in query["sql"] for query in listed)
 
 
 def test_too_little_is_said_plainly(marketer: User, client: Client) -> None:
@@ -180,7 +202,10 @@ def test_low_scores_drawn_by_lot_stand_apart_and_what_came_qualified_teaches_not
     assert (found.leads, found.qualified, found.drawn_leads, found.has_few_drawn) == (38, 21, 1, True)
     won = get_calibration(Simulation.objects.get().result or {}, codes=[], outcome="won")
     assert (won.leads, won.qualified) == (38, 1)
-    assert b"too few to say what low scores are worth" in client.get("/scoring/calibration/").content
+    page = client.get("/scoring/calibration/", {"outcome": "won"}).content.decode()
+    assert "too few to say what low scores are worth" in page
+    assert "1 of 38 leads were won within 90 days" in page
+    assert "21 of 38 leads became qualified" in client.get("/scoring/calibration/?outcome=%00").content.decode()
 
 
 def test_by_api(marketer: User) -> None:

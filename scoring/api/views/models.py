@@ -107,8 +107,9 @@ class ScoringModels(Records):
         draft = self.get_record(pk)
         seen = self.seen(draft)
         _require_draft(draft)
-        code = self.read(SuggestionShape)["rule"]
-        take_suggestion(code=code, seen_version=seen, by=request.user, at=self.at)
+        asked = self.read(SuggestionShape)
+        outcome = asked.get("outcome", "qualified")
+        take_suggestion(code=asked["rule"], outcome=outcome, seen_version=seen, by=request.user, at=self.at)
         return self.see(self.get_record(pk))
 
     @extend_schema(parameters=[AGAINST], responses=DifferenceShape)
