@@ -4,6 +4,7 @@ from django.db import connection
 
 from crm.enums import Role
 from crm.facts import Access
+from crm.lib.prepared import ask
 from crm.models import User
 from crm.queries.organisation import TODAY
 
@@ -57,9 +58,7 @@ def team_subtree_ids(team_ids: list[int]) -> frozenset[int]:
 
 
 def _read_access(user: User) -> Access:
-    with connection.cursor() as cursor:
-        cursor.execute(ACCESS, {"user": user.pk})
-        roles, own_team_id, managed, team_users, managed_users, switched_off = cursor.fetchone()
+    [(roles, own_team_id, managed, team_users, managed_users, switched_off)] = ask(ACCESS, {"user": user.pk})
     return Access(
         user_id=user.pk,
         roles=frozenset(Role(role) for role in roles) if user.is_active else frozenset(),
