@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.lib import formats
-from scoring.enums import Counting, DecayKind
+from scoring.enums import Counting, DecayKind, FieldKind
 from scoring.facts import Condition, Decay, EventCondition, RuleFacts
 from scoring.forms.asked import Asked, get_asked_values, value_in_words
 from scoring.labels.rules import OPERATORS, RULE_FIELD_NAMES
-from scoring.policies.asking import WITHOUT_VALUE
+from scoring.policies.asking import FIELDS, WITHOUT_VALUE
 from scoring.policies.conditions import PROPERTY
 
 
@@ -34,7 +34,11 @@ def condition_in_words(condition: Condition | EventCondition, asked: Asked, name
 
 def _compared(field: str, condition: Condition, asked: Asked) -> str:
     compared = f"{field} {OPERATORS[condition.operator]}"
-    return compared if condition.operator in WITHOUT_VALUE else f"{compared} {value_in_words(condition, asked)}"
+    if condition.operator in WITHOUT_VALUE:
+        return compared
+    value = value_in_words(condition, asked)
+    is_number = FIELDS.get(condition.field) is FieldKind.NUMBER and value.isdecimal()
+    return f"{compared} {formats.number(int(value)) if is_number else value}"
 
 
 def _happened(condition: EventCondition, asked: Asked, names: Mapping[str, str]) -> str:
