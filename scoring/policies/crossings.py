@@ -97,17 +97,23 @@ class _Arming:
         """Let the recorded crossings up to a step disarm the lead; one within the spell settles what was found."""
         while self.ahead and (step is None or self.ahead[-1].crossed_at <= step.at):
             record = self.ahead.pop()
-            if self.unsettled:
+            if self.unsettled and not self._fell_before(record, step):
                 self._drop_found()
+            self.unsettled = False
             if step is None or record.cause != step.cause:
                 self.armed = False  # its own event disarms below; one that no longer crosses disarms here
+
+    def _fell_before(self, record: CrossingRecord, step: Step | None) -> bool:
+        """Return whether the spell of what was found was over by the instant a record is of."""
+        is_at = step is not None and record.crossed_at == step.at and step.before <= self.model.rearm_at
+        return is_at and not self.open_since_found
 
     def _drop_found(self) -> None:
         while self.found and self.found[-1].attaches:
             self.found.pop()
         if self.found:
             self.found.pop()
-        self.unsettled = self.open_since_found = False
+        self.open_since_found = False
 
     def _is_open(self, moment: datetime) -> bool:
         if self.open_since_found:

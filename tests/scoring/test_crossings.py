@@ -29,6 +29,7 @@ def handed_over(event_id: int, on: float, answered_on: float | None = None) -> C
     return CrossingRecord(Cause(event_id), day(on), day(on), None if answered_on is None else day(answered_on))
 
 
+WITH_CALLS = replace(MODEL, rules=(*MODEL.rules, rule("call_me", "call_requested", 5, fast_track=True)))
 SECOND = [*TABLE, event(103, PRICING, 5)]
 
 
@@ -92,10 +93,16 @@ def test_a_recorded_crossing_is_not_found_again_nor_when_it_moved() -> None:
     assert crossings(TABLE, 14, history) == []
     moved = [*TABLE, event(11, WEBINAR, 5)]  # told late: now day 11 crosses
     assert crossings(moved, 14, history) == []
-    model = replace(MODEL, rules=(*MODEL.rules, rule("call_me", "call_requested", 5, fast_track=True)))
     both = [*moved, event(11.5, "call_requested", 6)]  # asks for sales within the same spell
-    assert [found.attaches for found in crossings(both, 14, model=model)] == [False, True]
-    assert crossings(both, 14, history, model=model) == []
+    assert [found.attaches for found in crossings(both, 14, model=WITH_CALLS)] == [False, True]
+    assert crossings(both, 14, history, model=WITH_CALLS) == []
+
+
+def test_what_comes_to_light_of_an_earlier_spell_is_found_though_a_later_one_is_recorded() -> None:
+    moments = [*TABLE, event(133, "call_requested", 5)]  # 70 on day 12, 30 when it asks for a call
+    history = LeadHistory(crossings=(handed_over(5, 133),))
+    found = crossings(moments, 134, history, model=WITH_CALLS)
+    assert found == [NewCrossing(Cause(4), day(12), 70, attaches=False, waiting=WaitingReason.LATE)]
 
 
 def test_a_waiting_crossing_holds_nobody() -> None:
