@@ -12,10 +12,17 @@ from crm.models import User
 from scoring.commands.crossings import route_unassigned
 from scoring.commands.events import record_events
 from scoring.commands.giving import GiveRefused, give_away_leads, give_lead, give_leads
-from scoring.commands.handoffs import HandoffRefused, ReleaseRefused, accept_lead, reject_lead, release_crossings
+from scoring.commands.handoffs import (
+    AnsweredAlready,
+    HandoffRefused,
+    ReleaseRefused,
+    accept_lead,
+    reject_lead,
+    release_crossings,
+)
 from scoring.commands.leads import edit_lead, note_activity
 from scoring.enums import HandoffAnswer, LeadStatus, WaitingReason
-from scoring.models import Crossing, Handoff, Lead, LeadScore
+from scoring.models import Crossing, Handoff, Lead, LeadScore, RepShare
 from scoring.queries.leads import leads_visible_to
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
 from tests.factories.scoring import LeadFactory, sent
@@ -113,6 +120,16 @@ def test_who_joins_is_given_what_nobody_answers_the_oldest_first_and_once() -> N
     assert not waiting.handoffs.exists()
 
 
+def test_what_one_gets_counts_for_the_next_and_a_lead_put_away_is_nobodys() -> None:
+    leads = [hot_lead() for _ in range(4)]
+    Lead.objects.filter(pk=leads[3].pk).update(archived_at=NOW)
+    busy, other = UserFactory(rep=True), UserFactory(rep=True)
+    RepShare.objects.create(user=busy, capacity=2)
+    assert route_unassigned(at=LATER) == 3
+    owners = Handoff.objects.order_by("lead_id").values_list("owner_id", flat=True)
+    assert list(owners) == [busy.pk, other.pk, busy.pk, None]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_routing_costs_the_same_for_one_and_for_three(count: int, django_assert_num_queries: Any) -> None:
     for _ in range(count):
@@ -167,6 +184,16 @@ def test_sending_back_needs_a_reason_and_says_what_becomes_of_it(reason: str, st
         accept_lead(lead_id=lead.pk, by=rep, at=LATER)
 
 
+def test_what_somebody_else_sent_back_already_is_said_even_in_the_same_words() -> None:
+    team = TeamFactory()
+    rep, manager = UserFactory(rep=True, team=team), UserFactory(manages=team)
+    lead = hot_lead(owner=rep)
+    first = reject_lead(lead_id=lead.pk, reason_code="not_now", note="Call in May.", by=rep, at=LATER)
+    assert reject_lead(lead_id=lead.pk, reason_code="not_now", note="Call in May.", by=rep, at=LATER) == first
+    with pytest.raises(AnsweredAlready):
+        reject_lead(lead_id=lead.pk, reason_code="not_now", note="Call in May.", by=manager, at=LATER)
+
+
 def test_only_the_holder_their_manager_and_administrators_decide() -> None:
     team = TeamFactory()
     rep, mate = UserFactory(rep=True, team=team), UserFactory(team=team, roles=["rep"])
@@ -218,6 +245,29 @@ def test_a_crossing_while_the_handoff_is_open_is_attached_to_it() -> None:
     record_events(events=[sent(lead, WEBINAR, NOW)], by=None, at=NOW)
     assert [crossing.state for crossing in Crossing.objects.order_by("crossed_at")] == ["handed_over", "attached"]
     assert Handoff.objects.count() == 1
+
+
+def test_a_crossing_told_late_of_a_lead_sales_holds_is_attached_and_waits_for_nobody() -> None:
+    UserFactory(rep=True)
+    lead, kinds = LeadFactory(), (DEMO, WEBINAR, PRICING)
+    for then, told in ((NOW, NOW), (NOW - timedelta(days=100), LATER)):  # 55 then, 25 by today
+        for number, kind in enumerate(kinds):
+            at = then + timedelta(seconds=number)
+            record_events(events=[sent(lead, kind, at, f"{kind} {at}")], by=None, at=told + timedelta(minutes=1))
+    states = Crossing.objects.order_by("crossed_at").values_list("state", flat=True)
+    assert (list(states), Handoff.objects.count()) == (["attached", "handed_over"], 1)
+
+
+def test_of_what_waits_the_latest_is_released_and_nothing_for_whom_sales_holds() -> None:
+    UserFactory(rep=True)
+    marketer, lead = UserFactory(marketing=True), hot_lead(WaitingReason.IMPORTED, at=NOW - timedelta(days=70))
+    record_events(events=[sent(lead, WEBINAR, NOW)], by=None, at=NOW, waiting=WaitingReason.IMPORTED)
+    earlier, later = Crossing.objects.order_by("crossed_at")
+    [handoff] = release_crossings(crossing_ids=[earlier.pk, later.pk], by=marketer, at=LATER)
+    assert handoff.crossing == later
+    Crossing.objects.update(state="waiting")
+    assert release_crossings(crossing_ids=[earlier.pk, later.pk], by=marketer, at=LATER) == []
+    assert set(Crossing.objects.values_list("state", flat=True)) == {"attached"}
 
 
 def test_marketing_releases_what_waits_and_the_clock_starts_then() -> None:
