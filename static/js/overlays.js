@@ -21,7 +21,8 @@ function firstEmpty(dialog) {
     (field) => !field.disabled && field.checkVisibility?.() !== false,
   );
   const empty = fields.filter(isEmpty);
-  return empty.find((field) => field.required) ?? (fields.some((field) => field.required) ? fields[0] : empty[0]);
+  const filled = fields.find((field) => !field.matches("[type=checkbox], [type=radio]"));
+  return empty.find((field) => field.required) ?? (fields.some((field) => field.required) ? fields[0] : (empty[0] ?? filled));
 }
 
 function isEmpty(field) {
