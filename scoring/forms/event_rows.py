@@ -88,7 +88,7 @@ class EventRows(ComparingRows):
             f"{row}-times": _small(_("times at least"), "3"),
             f"{row}-days": _small(_("in so many days"), "30"),
         }
-        self.add_comparison(row, placeholder=_("Any. Or a property, as senders name it"), **SHAPES)
+        self.add_comparison(row, placeholder=_("Any, or a property by its name"), **SHAPES)
 
     def _read_row(self, row: str) -> EventCondition:
         values = self.cleaned_data

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.lib.bulk import analyse
 from crm.models import User
-from reports.management.demo import company
+from reports.management.demo import company, words
 from reports.management.demo.clockwork import Dice
 from scoring.commands.event_types import add_event_type
 from scoring.commands.rules import edit_draft, publish_draft
@@ -76,6 +76,15 @@ DRAFT_RULES: dict[str, dict[str, Any]] = {
         "name": "Comes back to the prices within a week", "points": 15, "cap_count": 1, "cap_days": 30,
         "event_types": frozenset({"pricing_page_viewed"}), "decay": Decay(DecayKind.HALF_LIFE, days=14),
         "conditions": (EventCondition(frozenset({"pricing_page_viewed"}), times=2, days=7),),
+    },
+    "cooling": {
+        "name": "Hears of cooling water twice in 90 days", "points": 8, "counting": Counting.WHILE,
+        "part": ScorePart.ENGAGEMENT,
+        "conditions": (
+            EventCondition(
+                frozenset({"webinar_attended"}), 2, 90, Condition("property.title", Operator.IS, words.WEBINARS[1])
+            ),
+        ),
     },
     "demo_form": {
         "name": "Sends the form that asks for a demo", "points": 25, "event_types": frozenset({"form_submitted"}),
