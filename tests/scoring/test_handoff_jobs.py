@@ -7,6 +7,7 @@ import pytest
 from crm.commands.calendars import CalendarRefused, add_holidays, note_absence, remove_absence
 from crm.lib.errors import NotPermitted
 from crm.models import Absence, Holiday
+from scoring.commands.events import record_events
 from scoring.commands.giving import GiveRefused, give_lead
 from scoring.commands.handoffs import HandoffRefused, accept_lead, reject_lead
 from scoring.commands.notices import tell_of_deadlines
@@ -18,7 +19,7 @@ from scoring.queries.leads import leads_visible_to
 from scoring.queries.trials import trials_visible_to
 from tests.factories.crm import TeamFactory, UserFactory
 from tests.factories.scoring import LeadFactory, sent
-from tests.scoring.examples import PRICING
+from tests.scoring.examples import PRICING, WEBINAR
 from tests.scoring.test_handoffs import LATER, NOW, hot_lead
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +36,12 @@ def test_a_rep_is_reminded_and_the_manager_told_once_however_often_it_runs() -> 
     manager, rep = UserFactory(manages=TeamFactory(name="Above")), UserFactory(rep=True, team=team)
     team.parent = manager.grants.get().team
     team.save()
-    hot_lead()
-    runs = [tell_of_deadlines(at=at) for at in (NOW, SOON, SOON, LATE, LATE)]
-    assert [(run[REMINDER], run[ESCALATION]) for run in runs] == [(0, 0), (1, 0), (0, 0), (0, 1), (0, 0)]
+    clock = hot_lead().handoffs.get()
+    assert clock.remind_at is not None and clock.due_at is not None
+    before = timedelta(microseconds=1)
+    times = [clock.remind_at - before, clock.remind_at, SOON, clock.due_at - before, clock.due_at, LATE]
+    runs = [tell_of_deadlines(at=at) for at in times]
+    assert [(run[REMINDER], run[ESCALATION]) for run in runs] == [(0, 0), (1, 0), (0, 0), (0, 0), (0, 1), (0, 0)]
     assert told() == [(REMINDER, rep.pk), (ESCALATION, manager.pk)]
 
 
@@ -77,12 +81,21 @@ def test_a_lead_sent_back_until_a_day_is_nurtured_from_then_on_once() -> None:
     other.refresh_from_db()
     other.status = LeadStatus.CONVERTED
     other.save(update_fields=["status"])
-    days = [date(2026, 3, 31), date(2026, 4, 2), date(2026, 4, 3)]
+    days = [date(2026, 3, 31), date(2026, 4, 1), date(2026, 4, 2)]
     back = [bring_back_leads(at=NOW.replace(month=day.month, day=day.day)) for day in days]
     assert [[each.pk for each in found] for found in back] == [[], [lead.pk], []]
     lead.refresh_from_db()
     events = LeadStatusEvent.objects.filter(lead=lead, new=LeadStatus.NURTURING).values_list("old", "reason")
     assert (lead.status, list(events)) == (LeadStatus.NURTURING, [(LeadStatus.RECYCLED, "recycle_on")])
+
+
+def test_sent_back_again_until_a_later_day_a_lead_waits_for_that_day() -> None:
+    rep, lead, again = UserFactory(rep=True), hot_lead(), NOW + timedelta(days=70)  # 35 by then
+    reject_lead(lead_id=lead.pk, reason_code="not_now", recycle_on=date(2026, 6, 1), by=rep, at=LATER)
+    record_events(events=[sent(lead, WEBINAR, again)], by=None, at=again)
+    reject_lead(lead_id=lead.pk, reason_code="not_now", recycle_on=date(2026, 7, 1), by=rep, at=again)
+    assert bring_back_leads(at=NOW.replace(month=6, day=2)) == []
+    assert bring_back_leads(at=NOW.replace(month=7, day=1)) == [lead]
 
 
 def test_territories_shares_absences_and_holidays_decide_on_the_tables() -> None:

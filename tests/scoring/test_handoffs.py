@@ -316,6 +316,7 @@ def test_a_call_from_the_lead_ends_the_silence_until_it_is_taken_back() -> None:
 def test_leads_of_somebody_who_leaves_go_to_another_with_new_clocks() -> None:
     rep, other = UserFactory(rep=True), UserFactory()
     lead = hot_lead(owner=rep)
+    LeadFactory(owner=rep, archived_at=NOW)  # put away, it stays whose it was
     assert give_away_leads(from_user_id=rep.pk, to_user_id=other.pk, by=None, at=LATER) == 1
     lead.refresh_from_db()
     handoff = lead.handoffs.get()
