@@ -8,7 +8,7 @@ from rest_framework import serializers
 from crm.api.fields import Flag, Id, Instant, Shape, Text, Whole
 from crm.models import User
 from scoring.figures.evidence import get_calibration
-from scoring.figures.what_if import get_choices, get_effect, get_qualities
+from scoring.figures.what_if import get_choices, get_effect, get_qualities, get_suggested
 from scoring.models import Simulation
 from scoring.policies.snapshots import read_snapshot
 from scoring.queries.effects import only_visible
@@ -36,6 +36,19 @@ class ThresholdShape(Shape):
     recall = Share()
     lift = Share()
     a_week = Share()
+    qualified_a_week = Share()
+    hours_a_week = Share()
+
+
+class SaidShape(Shape):
+    """Later leads that the earlier ones made likely to become qualified, from low to below high, and how many did."""
+
+    low = Share()
+    high = Share()
+    leads = Whole()
+    qualified = Whole()
+    likely = Share()
+    came = Share()
 
 
 class QualityShape(Shape):
@@ -47,6 +60,8 @@ class QualityShape(Shape):
     auc = Share()
     brier = Share()
     skill = Share()
+    off_by = Share()
+    said = SaidShape(many=True)
     is_little = Flag()
 
 
@@ -106,6 +121,8 @@ class FoundShape(Shape):
 
     draft = ThresholdShape()
     published = ThresholdShape()
+    fit = ThresholdShape()
+    suggested = ThresholdShape(allow_null=True)
     a_week = WeeklyShape()
     weeks = WeeklyShape(many=True)
     reps = WeeklyShape(many=True)
@@ -139,10 +156,18 @@ class SimulationShape(Shape):
     found = FoundShape(allow_null=True)
 
 
-def shown(tried: Simulation, threshold: int | None, *, user: User, outcome: str = "qualified") -> Any:
+def shown(
+    tried: Simulation,
+    threshold: int | None,
+    *,
+    user: User,
+    outcome: str = "qualified",
+    hours_a_lead: int = 1,
+    wishes: dict[str, float | None] | None = None,
+) -> Any:
     """Return a try as the API shows it, at a threshold or that of the rules tried, held against an outcome.
 
-    Examples are leads the person may see; the numbers are those of all leads.
+    Examples are leads the person may see; the numbers are those of all leads. `wishes` are the `capacity` and the `precision` that a suggested threshold keeps to.
     """
     draft, in_force, progress = read_snapshot(tried.rules), read_snapshot(tried.in_force), get_progress(tried)
     at = threshold or draft.threshold
@@ -158,10 +183,12 @@ def shown(tried: Simulation, threshold: int | None, *, user: User, outcome: str 
     }
     if result := tried.result:
         effect = get_effect(result, threshold=at, published=in_force.threshold, as_of=tried.as_of, outcome=outcome)
+        how: Any = {"hours_a_lead": hours_a_lead, "outcome": outcome}
         learned = get_calibration(result, codes=[rule.code for rule in draft.rules], outcome=outcome)
         values["found"] = {
             **asdict(only_visible(effect, user=user)),
-            "thresholds": get_choices(result, outcome=outcome),
+            "suggested": get_suggested(result, **wishes, **how) if wishes else None,
+            "thresholds": get_choices(result, **how),
             "quality": get_qualities(result, outcome=outcome),
             "bands": learned.bands,
             "drawn": learned.drawn,

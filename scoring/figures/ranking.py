@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scoring.figures.calibration import Tally, totals
 
 DEFINITION_VERSION = 1
+CHANCES = (0.0, 0.1, 0.25, 0.5, 1.0)  # between which what was likely is held against what came
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,25 @@ class ThresholdRow:
     a_week: float | None
     qualified_a_week: float | None
     hours_a_week: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Leads that were said to become qualified with a chance from `low` up to below `high`, and how many did.
+
+    `likely` is the mean of what was said; None of no leads.
+    """
+
+    low: float
+    high: float
+    leads: int
+    qualified: int
+    likely: float | None
+
+    @property
+    def came(self) -> float | None:
+        """Return the share that became qualified."""
+        return _share(self.qualified, self.leads)
 
 
 def get_row(tally: Tally, threshold: int, *, weeks: float = 0, hours_a_lead: float = 1) -> ThresholdRow:
@@ -40,6 +61,49 @@ def get_row(tally: Tally, threshold: int, *, weeks: float = 0, hours_a_lead: flo
         qualified_a_week=_share(qualified, weeks),
         hours_a_week=None if a_week is None else a_week * hours_a_lead,
     )
+
+
+def get_best(tally: Tally, leads: int) -> ThresholdRow:
+    """Return what so many leads of the highest scores would bring; of those that share the last score, a part."""
+    everybody, all_qualified = totals(tally)
+    left, found, lowest = min(leads, everybody), 0.0, 0
+    taken = left
+    for score in sorted(tally, reverse=True):
+        n, k = tally[score]
+        if left <= 0:
+            break
+        part = min(n, left)
+        left, found, lowest = left - part, found + k * (_share(part, n) or 0), score
+    precision, base = _share(found, taken), _share(all_qualified, everybody)
+    return ThresholdRow(
+        threshold=lowest,
+        leads=taken,
+        qualified=round(found),
+        precision=precision,
+        recall=_share(found, all_qualified),
+        lift=precision / base if precision is not None and base else None,
+        a_week=None,
+        qualified_a_week=None,
+        hours_a_week=None,
+    )
+
+
+def reliability(tally: Tally, likely: Callable[[float], float]) -> tuple[Said, ...]:
+    """Return what was said to be likely beside what came, by how likely it was said to be (B22)."""
+    cells = [(score, likely(score), n, k) for score, (n, k) in tally.items()]
+    found = []
+    for low, high in pairwise(CHANCES):
+        within = [each for each in cells if low <= each[1] and (each[1] < high or high == CHANCES[-1])]
+        leads = sum(n for _, _, n, _ in within)
+        mean = _share(sum(p * n for _, p, n, _ in within), leads)
+        found.append(Said(low, high, leads, sum(k for _, _, _, k in within), mean))
+    return tuple(found)
+
+
+def off_by(said: Sequence[Said]) -> float | None:
+    """Return how far what was said lay from what came, on the mean of all leads; 0 is perfect."""
+    far = sum(abs(each.likely * each.leads - each.qualified) for each in said if each.likely is not None)
+    return _share(far, sum(each.leads for each in said))
 
 
 def suggest_threshold(

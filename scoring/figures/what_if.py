@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 
 from scoring.figures.calibration import FEWEST_QUALIFIED, by_bands, fit_logistic, totals
 from scoring.figures.counts import Counts, as_tally
-from scoring.figures.ranking import ThresholdRow, auc, brier, get_row, skill, suggest_threshold
+from scoring.figures.ranking import (
+    Said,
+    ThresholdRow,
+    auc,
+    brier,
+    get_best,
+    get_row,
+    off_by,
+    reliability,
+    skill,
+    suggest_threshold,
+)
 
 SCHEMES = ("draft", "published", "fit")
 WEEKS = 26
@@ -22,7 +33,10 @@ STEPS = range(10, 101, 5)  # thresholds that are compared
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How well a scheme told the later leads apart; `is_little` where too few became qualified to say."""
+    """How well a scheme told the later leads apart; `is_little` where too few became qualified to say.
+
+    `said` holds what the earlier leads made likely against what came, `off_by` sums it up.
+    """
 
     scheme: str
     leads: int
@@ -30,6 +44,8 @@ class Quality:
     auc: float | None
     brier: float | None
     skill: float | None
+    off_by: float | None
+    said: tuple[Said, ...]
     is_little: bool
 
 
@@ -45,11 +61,15 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a draft would bring at a threshold, beside what is in force at its own."""
+    """What a draft would bring at a threshold, beside what is in force at its own.
+
+    `fit` is what as many leads would bring, chosen by who they are alone.
+    """
 
     threshold: int
     draft: ThresholdRow
     published: ThresholdRow
+    fit: ThresholdRow
     a_week: Weekly
     weeks: tuple[Weekly, ...]
     reps: tuple[Weekly, ...]
@@ -68,9 +88,12 @@ def get_effect(
     top = {kind: _counts(result.get("top", {}).get(kind, {})) for kind in ("new", "gone")}
     newly = {score: n for score, n in top["new"].items() if score >= threshold}
     gone = {score: n for score, n in top["gone"].items() if score < threshold}
+    draft = get_row(as_tally(highest.get("draft", {}), outcome), threshold)
+    fit = as_tally(result.get("scores", {}).get("later", {}).get("fit", {}), outcome)
     return Effect(
         threshold=threshold,
-        draft=get_row(as_tally(highest.get("draft", {}), outcome), threshold),
+        draft=draft,
+        fit=get_best(fit, draft.leads),
         published=get_row(as_tally(highest.get("published", {}), outcome), published),
         a_week=_weekly(result, threshold, published),
         weeks=_by_week(result, threshold, published, as_of),
@@ -93,7 +116,8 @@ def get_qualities(result: Counts, *, outcome: str = "qualified") -> list[Quality
         likely = fit_logistic(earlier) or by_bands(earlier)
         leads, qualified = totals(later)
         is_little = min(qualified, leads - qualified, totals(earlier)[1]) < FEWEST_QUALIFIED // 2
-        measured = (auc(later), brier(later, likely), skill(later, likely))
+        said = reliability(later, likely)
+        measured = (auc(later), brier(later, likely), skill(later, likely), off_by(said), said)
         found.append(Quality(scheme, leads, qualified, *measured, is_little))
     return found
 
@@ -109,9 +133,17 @@ def get_choices(result: Counts, *, hours_a_lead: float = 1, outcome: str = "qual
     return rows
 
 
-def get_suggested(result: Counts, *, capacity: float | None, precision: float | None) -> ThresholdRow | None:
+def get_suggested(
+    result: Counts,
+    *,
+    capacity: float | None,
+    precision: float | None,
+    hours_a_lead: float = 1,
+    outcome: str = "qualified",
+) -> ThresholdRow | None:
     """Return the lowest threshold that sales can keep up with and that is good enough."""
-    return suggest_threshold(get_choices(result), capacity=capacity, precision=precision)
+    rows = get_choices(result, hours_a_lead=hours_a_lead, outcome=outcome)
+    return suggest_threshold(rows, capacity=capacity, precision=precision)
 
 
 def _weekly(result: Counts, threshold: int, published: int) -> Weekly:

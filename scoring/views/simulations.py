@@ -32,7 +32,7 @@ STOP_POLLING = 286
 LEAST_CHANGE = 0.05  # leads a week
 LOWEST, HIGHEST, LONGEST = 1, 1000, 6
 SHOWN_WEEKS = 8
-WISHES = ("capacity", "precision")
+WISHES = ("capacity", "precision", "hours")
 
 
 @page
@@ -127,11 +127,13 @@ def _context(request: HttpRequest, tried: Simulation) -> dict[str, Any]:
         "in_force": in_force,
         "effect": effect,
         "a_week_words": _change(effect.a_week.draft - effect.a_week.published),
-        "qualities": get_qualities(tried.result or {}),
+        "at_threshold": [("draft", effect.draft), ("published", effect.published), ("fit", effect.fit)],
+        "qualities": (qualities := get_qualities(tried.result or {})),
+        "said": list(zip(*(quality.said for quality in qualities), strict=True)),
         "wishes": wishes,
-        "wished": any(value is not None for value in wishes.values()),
+        "wished": wishes["capacity"] is not None or wishes["precision"] is not None,
         "suggested": _suggested(tried.result or {}, wishes),
-        "choices": get_choices(tried.result or {}),
+        "choices": get_choices(tried.result or {}, hours_a_lead=1 if wishes["hours"] is None else wishes["hours"]),
         "top": max(TOP, threshold, in_force.threshold, draft.threshold),
         "reps": _reps(effect),
         "week_bars": _week_bars(effect),

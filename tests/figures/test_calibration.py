@@ -12,7 +12,7 @@ from scoring.figures.calibration import (
     pool,
     suggest_points,
 )
-from scoring.figures.ranking import auc, brier, get_row, skill, suggest_threshold
+from scoring.figures.ranking import auc, brier, get_best, get_row, off_by, reliability, skill, suggest_threshold
 
 MIDDLES = {12: (40, 2), 37: (40, 6), 62: (30, 12), 87: (12, 9)}
 MANY = {score: (n * 10, k * 10) for score, (n, k) in MIDDLES.items()}
@@ -65,6 +65,29 @@ def test_brier_reference_and_skill():
     assert round(skill(MIDDLES, rate_of_band), 3) == 0.256
     assert brier({}, rate_of_band) is None
     assert skill({12: (4, 4)}, rate_of_band) is None
+
+
+def test_what_was_said_is_held_against_what_came():
+    said = reliability(MIDDLES, rate_of_band)
+    found = [(each.low, each.leads, each.qualified, round(each.likely, 3), round(each.came, 3)) for each in said]
+    assert found == [
+        (0, 40, 2, 0.05, 0.05),
+        (0.1, 40, 6, 0.15, 0.15),
+        (0.25, 30, 12, 0.4, 0.4),
+        (0.5, 12, 9, 0.75, 0.75),
+    ]
+    assert isclose(off_by(said), 0, abs_tol=1e-12)
+    assert isclose(off_by(reliability(MIDDLES, lambda score: 1)), 1 - 29 / 122)  # those who are sure stand in the last
+    assert off_by(reliability({}, rate_of_band)) is None
+
+
+@pytest.mark.parametrize(
+    ("leads", "precision", "recall"), [(12, 0.75, 9 / 29), (27, 15 / 27, 15 / 29), (999, 29 / 122, 1)]
+)
+def test_the_best_of_so_many(leads, precision, recall):
+    row = get_best(MIDDLES, leads)
+    assert isclose(row.precision, precision) and isclose(row.recall, recall)
+    assert (get_best({}, leads).precision, get_best(MIDDLES, 0).lift) == (None, None)
 
 
 def test_auc_counts_ties_half():

@@ -138,6 +138,8 @@ def test_scores_are_held_against_what_was_won_too():
     result = {"scores": {"later": {"draft": counts}}, "rules": {"demo_request": {"w": 4}}}
     assert get_qualities(result)[0].qualified == 8
     assert get_qualities(result, outcome="won")[0].qualified == 5
+    told = get_qualities(result)[0]
+    assert sum(each.leads for each in told.said) == told.leads
     won = get_calibration(result, codes=["demo_request"], outcome="won")
     assert (won.qualified, won.rules[0].qualified, won.rules[0].others_qualified) == (5, 4, 1)
     met = get_hits(result)["demo_request"]

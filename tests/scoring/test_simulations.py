@@ -224,6 +224,11 @@ def test_by_api(marketer: User) -> None:
     assert sum(band["leads"] for band in found["found"]["bands"]) == 40
     won = api.get(address, {"outcome": "won"}).json()
     assert (won["outcome"], won["found"]["quality"][0]["qualified"]) == ("won", 0)
-    for wrong in ({"threshold": "1e400"}, {"outcome": "lost"}):
+    assert found["found"]["suggested"] is None
+    wished = api.get(address, {"capacity": "40", "precision": "90", "hours_a_lead": "3"}).json()["found"]
+    row = wished["suggested"]
+    assert row in wished["thresholds"] and row["precision"] == 1.0
+    assert abs(row["hours_a_week"] - 3 * row["a_week"]) < 1e-5
+    for wrong in ({"threshold": "1e400"}, {"outcome": "lost"}, {"capacity": "-1"}):
         assert_problem(api.get(address, wrong), 400)
     assert_problem(Api(UserFactory(rep=True)).post(address), 403)

@@ -25,6 +25,10 @@ THRESHOLD = OpenApiParameter("threshold", int, description="Any threshold; by de
 OUTCOME = OpenApiParameter(
     "outcome", str, enum=list(OUTCOMES), description="What scores are held against; by default qualified."
 )
+CAPACITY = OpenApiParameter("capacity", int, description="Leads a week sales can take, for a suggested threshold.")
+PRECISION = OpenApiParameter("precision", int, description="The percent that is to become qualified, for the same.")
+HOURS = OpenApiParameter("hours_a_lead", int, description="Hours of a rep a lead takes; by default 1.")
+WISHES = ("capacity", "precision")
 
 
 class Simulations(Records):
@@ -33,19 +37,23 @@ class Simulations(Records):
     model = ScoringModel
     record_url = "api_scoring_model"
     serializer_class = SimulationShape
-    parameters: ClassVar = {"retrieve": frozenset({"threshold", "outcome"})}
+    parameters: ClassVar = {"retrieve": frozenset({"threshold", "outcome", "hours_a_lead", *WISHES})}
 
     def visible_to(self, user: User) -> QuerySet[ScoringModel]:
         """Return the versions the person may see."""
         return models_visible_to(user)
 
-    @extend_schema(parameters=[THRESHOLD, OUTCOME], responses=SimulationShape)
+    @extend_schema(parameters=[THRESHOLD, OUTCOME, CAPACITY, PRECISION, HOURS], responses=SimulationShape)
     def retrieve(self, request: Request, pk: int) -> Response:
         """Give the latest try of a version: how far it is, and when it is ready what any threshold would bring."""
         tried, threshold = get_latest(model_id=self.get_record(pk).pk), read_whole(request, "threshold")
         if tried is None:
             raise Http404
-        return Response(shown(tried, threshold, user=request.user, outcome=_read_outcome(request)))
+        capacity, percent = (read_whole(request, name) for name in WISHES)
+        wishes = {"capacity": capacity, "precision": None if percent is None else percent / 100}
+        hours, outcome = read_whole(request, "hours_a_lead") or 1, _read_outcome(request)
+        wished = wishes if any(wishes.values()) else None
+        return Response(shown(tried, threshold, user=request.user, outcome=outcome, hours_a_lead=hours, wishes=wished))
 
     @extend_schema(request=None, responses={202: SimulationShape})
     @idempotent

@@ -1,7 +1,7 @@
 """`manage.py simulate`: try the draft, or the rules in force, on the real past (S-7)."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
 from time import monotonic
 from typing import Any
@@ -17,6 +17,7 @@ from scoring.figures.ranking import ThresholdRow
 from scoring.figures.what_if import get_choices, get_effect, get_qualities
 from scoring.management.asking import asked_by_hand, share, table
 from scoring.models import Simulation
+from scoring.policies.rules import HIGHEST
 from scoring.policies.snapshots import read_snapshot
 from scoring.queries.rules import get_draft, get_published_model
 
@@ -26,7 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as-of", metavar="T", help="a date (its end) or a time: only what was known by then")
-        parser.add_argument("--threshold", type=int, metavar="N", help="another threshold than that of the rules")
+        parser.add_argument(
+            "--threshold", type=_threshold, metavar="N", help="another threshold than that of the rules"
+        )
         parser.add_argument(
             "--outcome", choices=list(OUTCOMES), default="qualified", help="what scores are held against"
         )
@@ -78,31 +81,44 @@ class Command(BaseCommand):
             f"{effect.gone:,} no more."
         )
         rows = [
-            (each.scheme, each.leads, each.qualified, _rounded(each.auc), _rounded(each.brier), _rounded(each.skill))
+            (each.scheme, each.leads, each.qualified, *map(_rounded, (each.auc, each.brier, each.skill, each.off_by)))
             for each in found["quality"]
         ]
         self.stdout.write("\nLater leads, judged by what the earlier ones taught:")
-        self.stdout.write(table(("scores of", "leads", word, "AUC", "Brier", "skill"), rows))
+        self.stdout.write(table(("scores of", "leads", word, "AUC", "Brier", "skill", "off by"), rows))
         if any(each.is_little for each in found["quality"]):
             self.stdout.write("Too few leads became that, or did not, to trust these numbers.")
+        said = [
+            (each.scheme, f"{100 * one.low:.0f}-{100 * one.high:.0f}%", one.leads, share(one.likely), share(one.came))
+            for each in found["quality"]
+            for one in each.said
+            if one.leads
+        ]
+        self.stdout.write("\nWhat was said to be likely, and what came:")
+        self.stdout.write(table(("scores of", "said", "leads", "likely", word), said))
+        of_rows = (word, "precision", "recall", "lift")
+        at = [
+            (scheme, row.leads, *_row(row))
+            for scheme, row in (("draft", effect.draft), ("published", effect.published), ("fit", effect.fit))
+        ]
+        self.stdout.write(f"\nAt {effect.threshold}, those in force at theirs, and as many by fit alone:")
+        self.stdout.write(table(("scores of", "leads", *of_rows), at))
         self.stdout.write("")
-        self.stdout.write(table(("threshold", "leads", word, "precision", "recall", "lift", "a week"), _rows(found)))
+        rows = [
+            (row.threshold, row.leads, *_row(row), f"{row.a_week:.1f}", _rounded(row.qualified_a_week))
+            for row in found["thresholds"]
+        ]
+        self.stdout.write(table(("threshold", "leads", *of_rows, "a week", f"{word} a week"), rows))
 
 
-def _rows(found: dict[str, Any]) -> list[tuple[Any, ...]]:
-    rows: list[ThresholdRow] = found["thresholds"]
-    return [
-        (
-            row.threshold,
-            row.leads,
-            row.qualified,
-            share(row.precision),
-            share(row.recall),
-            _rounded(row.lift),
-            f"{row.a_week:.1f}",
-        )
-        for row in rows
-    ]
+def _row(row: ThresholdRow) -> tuple[Any, ...]:
+    return (row.qualified, share(row.precision), share(row.recall), _rounded(row.lift))
+
+
+def _threshold(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= HIGHEST):
+        raise ArgumentTypeError(f"a threshold is a whole number from 1 to {HIGHEST}")
+    return int(text)
 
 
 def _rounded(value: float | None) -> str | None:
