@@ -163,11 +163,12 @@ def shown(
     user: User,
     outcome: str = "qualified",
     hours_a_lead: int = 1,
-    wishes: dict[str, float | None] | None = None,
+    wishes: dict[str, Any] | None = None,
 ) -> Any:
     """Return a try as the API shows it, at a threshold or that of the rules tried, held against an outcome.
 
-    Examples are leads the person may see; the numbers are those of all leads. `wishes` are the `capacity` and the `precision` that a suggested threshold keeps to.
+    Examples are leads the person may see; the numbers are those of all leads. `wishes` are the `capacity` and
+    the `precision` that a suggested threshold keeps to.
     """
     draft, in_force, progress = read_snapshot(tried.rules), read_snapshot(tried.in_force), get_progress(tried)
     at = threshold or draft.threshold
