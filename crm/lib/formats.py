@@ -16,6 +16,7 @@ NBSP, MINUS = "\u00a0", "\u2212"
 # Bare English means day before month and the 24-hour clock, as in the rest of Europe.
 PREFERRED = {"en": "en_GB"}
 Number = int | float | Decimal
+COUNTED = 1000  # of a longer list it is said that it is
 
 _locale: ContextVar[str] = ContextVar("format_locale", default="")
 _now: ContextVar[datetime | None] = ContextVar("format_now", default=None)
@@ -90,6 +91,11 @@ def number(value: Number, digits: int = 0) -> str:
     """Return the number with grouping and exactly `digits` decimals."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return _decimal(value, pattern, locale())
+
+
+def count(value: int) -> str:
+    """Return how many stand in a list: 12, 1,000+."""
+    return number(value) if value <= COUNTED else f"{number(COUNTED)}+"
 
 
 def points(value: Number) -> str:

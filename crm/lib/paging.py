@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Window
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Window
 
+from crm.lib.formats import COUNTED
 from crm.lib.sql import IsOneOf
 
 T = TypeVar("T")
@@ -25,6 +26,23 @@ class Page(Generic[T]):
     def next_number(self) -> int:
         """Return the number of the page that follows."""
         return self.number + 1
+
+
+class CountOf(Subquery):
+    """How many rows stand in a list, as a column; one more than `COUNTED` stands for all that are more."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+    def __init__(self, rows: "QuerySet[Any, Any]") -> None:
+        super().__init__(first_counted(rows))
+
+
+def first_counted(rows: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
+    """Return as many rows as are counted: to the last one takes longer than the page, and nobody reads it."""
+    found: QuerySet[Any, Any] = rows.order_by().values("pk")[: COUNTED + 1]
+    return found
 
 
 def get_page(rows: Any, number: Any, *, size: int = SIZE, ids_first: bool = False) -> Page[Any]:

@@ -89,7 +89,7 @@ def tab(
 ) -> SafeString:
     """Draw one of several views of a page, as a link; put tabs in `<nav class="tabs" aria-label=…>`."""
     number = (
-        format_html(' <span class="count">{}</span>', formats.number(count)) if count is not None else markup.NOTHING
+        format_html(' <span class="count">{}</span>', formats.count(count)) if count is not None else markup.NOTHING
     )
     drawn = draw_icon(icon, 13) if icon else markup.NOTHING
     attrs |= {"aria_current": "page"} if current else {}

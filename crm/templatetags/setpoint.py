@@ -69,6 +69,12 @@ def number(value: Any, digits: int = 0) -> str:
 
 
 @register.filter
+def counted(value: int) -> str:
+    """Write how many stand in a list."""
+    return formats.count(value)
+
+
+@register.filter
 def points(value: Any, sign: str = "") -> str:
     """Write points, with `sign` their sign too: 64.4, +8."""
     if value is None:

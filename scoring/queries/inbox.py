@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from crm.facts import Access
+from crm.lib.paging import CountOf, first_counted
 from crm.lib.sql import Fold
 from crm.models import User
 from crm.queries.access import get_access
@@ -105,8 +106,7 @@ def count_tabs(user: User) -> dict[str, int]:
     }
     if can_release(get_access(user)):
         listed[WAITING] = waiting_crossings()
-    counts = [_count_of(rows) for rows in listed.values()]
-    found = User.objects.filter(pk=user.pk).values_list(*counts).get()
+    found = User.objects.filter(pk=user.pk).values_list(*map(CountOf, listed.values())).get()
     return dict(zip(listed, found, strict=True))
 
 
@@ -114,20 +114,14 @@ def count_waiting_for(user: User) -> int | None:
     """Return how many leads wait for this person: handoffs to answer, for marketing crossings to release."""
     access = get_access(user)
     if access.sells and not access.is_admin:
-        return Handoff.objects.filter(owner_id=user.pk, answered_at=None).count() or None
-    return waiting_crossings().count() or None
+        return first_counted(Handoff.objects.filter(owner_id=user.pk, answered_at=None)).count() or None
+    return first_counted(waiting_crossings()).count() or None
 
 
 def find_handoffs(lead_ids: Collection[int]) -> dict[int, Handoff]:
     """Return the open handoffs of some leads."""
     found = Handoff.objects.filter(lead_id__in=lead_ids, answered_at=None).select_related("owner", "crossing")
     return {handoff.lead_id: handoff for handoff in found}
-
-
-def _count_of(rows: QuerySet[Any]) -> Coalesce:
-    # An empty queryset compiles to nothing at all, which counts as none.
-    counted = rows.order_by().values(number=Func(template="count(*)", output_field=IntegerField()))
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _reach(access: Access) -> frozenset[int]:

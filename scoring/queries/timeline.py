@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from crm.facts import TimelineEntry
+from crm.lib.sql import IsOneOf
 from crm.models import Account, Contact
 from crm.queries.activities import activities_visible_to
 from crm.queries.timeline import Asked, activity_entries, earlier
@@ -54,14 +55,18 @@ def get_events(asked: Asked) -> list[TimelineEntry]:
 
 def get_crossings(asked: Asked) -> list[TimelineEntry]:
     """Provide when a lead went over the threshold."""
-    rows = Crossing.objects.filter(lead__in=_leads(asked)).select_related("lead", "handoff__owner", "model")
+    rows = Crossing.objects.filter(_of_leads(asked)).select_related("lead", "handoff__owner", "model")
     return _entries(_page(rows, asked, CROSSINGS, "crossed_at"), asked, CROSSINGS, "crossing", at="crossed_at")
 
 
 def get_statuses(asked: Asked) -> list[TimelineEntry]:
     """Provide the changes of status of a lead."""
-    rows = LeadStatusEvent.objects.filter(lead__in=_leads(asked)).exclude(old="").select_related("lead", "by")
+    rows = LeadStatusEvent.objects.filter(_of_leads(asked)).exclude(old="").select_related("lead", "by")
     return _entries(_page(rows, asked, STATUSES, "occurred_at"), asked, STATUSES, "status", at="occurred_at")
+
+
+def _of_leads(asked: Asked) -> IsOneOf:
+    return IsOneOf("lead_id", _leads(asked).values("pk"))
 
 
 def _leads(asked: Asked) -> QuerySet[Lead]:
