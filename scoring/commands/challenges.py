@@ -10,7 +10,8 @@ from crm.commands.jobs import enqueue_job
 from crm.lib.errors import Conflict, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
-from scoring.commands.rules import APPLY_MODEL, RulesRefused, clean_reason, get_start, require_permission, take_draft
+from scoring.commands.in_force import get_start
+from scoring.commands.rules import APPLY_MODEL, RulesRefused, clean_reason, require_permission, take_draft
 from scoring.enums import ChallengeEnd, ChallengeMetric, ModelState
 from scoring.models import Challenge, LeadScore, ScoringModel
 from scoring.policies.challenges import terms_refusals

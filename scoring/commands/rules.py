@@ -1,10 +1,10 @@
 """Writing the rules: a draft nobody is scored by, until somebody publishes it with a reason (S-6, D-27)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from crm.commands.edits import wait_turn
@@ -13,6 +13,7 @@ from crm.lib.errors import CommandRefused, Conflict, NotPermitted, StaleRecord
 from crm.lib.values import Refusal
 from crm.models import User
 from crm.queries.access import get_access
+from scoring.commands.in_force import get_start
 from scoring.commands.rule_rows import store_model
 from scoring.enums import ModelState
 from scoring.models import LeadEventType, ScoringModel
@@ -150,21 +151,6 @@ def take_draft(*, reason: str, by: User, seen_version: int | None) -> tuple[Scor
         raise RulesRefused(refused)
     clean_reason(reason)
     return draft, published
-
-
-def get_start(before: ScoringModel, *, at: datetime) -> datetime:
-    """Return since when rules are in force that take the place of others at `at`, by whatever clock that was read.
-
-    Not ahead of the database's clock, or pages would show scores by the old ones, and what crosses meanwhile would wait
-    as if the new ones had caused it. Later than the others, or these would be found in force for ever.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT LEAST(%s, clock_timestamp())", [at])
-        start: datetime = cursor.fetchone()[0]
-    # The first version was put in force by nobody: it holds from the beginning (D-46).
-    if before.published_at and before.published_by_id:
-        start = max(start, before.published_at + timedelta(microseconds=1))
-    return start
 
 
 def clean_reason(reason: str) -> str:

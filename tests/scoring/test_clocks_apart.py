@@ -9,8 +9,9 @@ from crm.models import User
 from scoring.commands.challenges import end_challenge
 from scoring.commands.events import record_events
 from scoring.commands.rules import edit_draft, publish_draft
+from scoring.commands.scores import refresh_scores
 from scoring.enums import ChallengeEnd, CrossingState
-from scoring.models import Crossing, LeadScore, ScoringModel
+from scoring.models import Crossing, ScoringModel
 from scoring.queries.scores import get_score
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
@@ -32,16 +33,27 @@ def replace(by: User, at: datetime, threshold: int) -> ScoringModel:
     return ScoringModel.objects.get(state="published")
 
 
+@pytest.mark.parametrize("off", [-HOUR, HOUR], ids=["slow", "fast"])
 @pytest.mark.parametrize("put_in_force", [publish, replace])
-def test_published_by_a_clock_an_hour_fast_it_is_in_force_at_once_and_makes_nobody_wait(put_in_force) -> None:
-    marketer, lead, now = UserFactory(marketing=True), LeadFactory(), timezone.now()
+def test_by_a_clock_an_hour_off_rules_are_in_force_at_once_and_only_whom_they_bring_over_waits(
+    put_in_force, off
+) -> None:
+    marketer, now = UserFactory(marketing=True), timezone.now()
     UserFactory(rep=True)
-    record_events(events=[sent(lead, kind, now - HOUR) for kind in (PAPER, PRICING)], by=None, at=now - HOUR)
-    put_in_force(marketer, now + HOUR, 45)
+    before, after = LeadFactory(), LeadFactory()
+    told = [(before, PRICING), (before, DEMO), (after, PAPER), (after, PRICING)]  # 35 and 25 points
+    earlier = now - HOUR / 2
+    record_events(events=[sent(lead, kind, earlier) for lead, kind in told], by=None, at=earlier)
+    put_in_force(marketer, now + off, 30)
     then = timezone.now()
-    record_events(events=[sent(lead, DEMO, then)], by=None, at=then)
-    assert (get_score(lead.pk, as_of=then)[1].model.number, LeadScore.objects.get().model.number) == (2, 2)
-    assert [crossing.state for crossing in Crossing.objects.all()] == [CrossingState.HANDED_OVER]
+    record_events(events=[sent(after, DEMO, then)], by=None, at=then)
+    refresh_scores(lead_ids=[before.pk], at=then)
+    assert get_score(before.pk, as_of=then)[1].model.number == get_score(after.pk, as_of=then)[1].model.number == 2
+    assert get_score(before.pk, as_of=earlier)[1].model.number == 1
+    assert dict(Crossing.objects.values_list("lead_id", "state")) == {
+        before.pk: CrossingState.WAITING,
+        after.pk: CrossingState.HANDED_OVER,
+    }
 
 
 def test_published_after_it_by_a_slower_clock_a_version_takes_the_place_of_the_one_before() -> None:
