@@ -3,6 +3,7 @@
 from crm.labels import ACCOUNT_KINDS, CHANNELS, SENIORITIES
 from pipeline.labels import APPROACHES
 from scoring.facts import Condition
+from scoring.policies.asking import values_of
 from scoring.queries.choices import get_coded_names
 
 Asked = dict[str, dict[str, str]]  # by field, the codes with their words
@@ -11,8 +12,7 @@ Asked = dict[str, dict[str, str]]  # by field, the codes with their words
 def value_in_words(condition: Condition, asked: Asked) -> str:
     """Return what a condition compares with, codes as the words people know them by."""
     words = asked.get(condition.field, {})
-    value = condition.value
-    return ", ".join(str(words.get(each, each)) for each in (value if isinstance(value, tuple) else (value,)))
+    return ", ".join(str(words.get(each, each)) for each in values_of(condition))
 
 
 def get_asked_values() -> Asked:

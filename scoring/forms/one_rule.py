@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.labels import choices
+from crm.lib.errors import CommandRefused
 from scoring.enums import Counting, ScorePart
 from scoring.facts import ModelFacts, RuleFacts
 from scoring.forms.asked import get_asked_values
@@ -32,6 +33,7 @@ class RuleForm(ConditionRows):
 
     def __init__(self, data: Any = None, *, rule: RuleFacts | None, model: ModelFacts, version: int | None) -> None:
         self.rule, self.code = rule, rule.code if rule else ""
+        self._refused: RuleFacts | None = None
         self.at = self.code
         initial = _rule_values(rule) if rule else _NEW
         super().__init__(data, initial=initial | {"version": version})
@@ -52,9 +54,14 @@ class RuleForm(ConditionRows):
     @property
     def sketch(self) -> RuleFacts | None:
         """Return the rule as it stands in the form, finished or not; None where nothing was said yet."""
-        if not self.is_bound:
-            return self.rule
+        if self._refused or not self.is_bound:
+            return self._refused or self.rule
         return RuleFacts(code=self.code, **self.wanted()) if hasattr(self, "cleaned_data") else None
+
+    def refuse(self, refused: CommandRefused) -> None:
+        """Show each refusal at its field, beside what the form said."""
+        self._refused = self.sketch  # a field with an error gives its value no more
+        super().refuse(refused)
 
     def wanted(self) -> dict[str, Any]:
         """Return the rule as the draft takes it."""

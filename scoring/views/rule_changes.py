@@ -76,7 +76,7 @@ def _value(field: str, value: Any, names: Names, asked: Asked) -> str:
     return formats.number(value) if isinstance(value, int) else str(value)
 
 
-def _several(field: str, value: tuple[Any, ...] | frozenset[str], names: Names, asked: Asked) -> str:
+def _several(field: str, value: tuple[Any, ...] | frozenset[Any], names: Names, asked: Asked) -> str:
     if field == "conditions":
         return "; ".join(condition_in_words(each, asked, names) for each in value)
     return ", ".join(map(str, value) if isinstance(value, tuple) else sorted(names.get(each, each) for each in value))

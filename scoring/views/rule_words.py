@@ -36,13 +36,13 @@ def _compared(field: str, condition: Condition, asked: Asked) -> str:
     compared = f"{field} {OPERATORS[condition.operator]}"
     if condition.operator in WITHOUT_VALUE:
         return compared
-    value = value_in_words(condition, asked)
+    value = value_in_words(condition, asked) or "…"
     is_number = FIELDS.get(condition.field) is FieldKind.NUMBER and value.isdecimal()
     return f"{compared} {formats.number(int(value)) if is_number else value}"
 
 
 def _happened(condition: EventCondition, asked: Asked, names: Mapping[str, str]) -> str:
-    what = ", ".join(names.get(each, each) for each in sorted(condition.types))
+    what = ", ".join(names.get(each, each) for each in sorted(condition.types)) or "…"
     if where := condition.where:
         name = _("“%(name)s”") % {"name": where.field.removeprefix(PROPERTY)}
         what = _("%(what)s where %(compared)s") % {"what": what, "compared": _compared(name, where, asked)}

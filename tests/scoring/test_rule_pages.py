@@ -109,6 +109,9 @@ def test_what_happened_is_asked_for_a_property_of_it_or_not_to_have_been(markete
     sheet = marketer.get("/scoring/rules/has_200_people_or_more/").content.decode()
     assert 'value="prices, costs"' in sheet
     assert "Asked for a product demo: never" in sheet
+    unfinished = form | {"version": draft().version, "e0-value": ""}
+    answer = marketer.post("/scoring/rules/has_200_people_or_more/save/", unfinished).content.decode()
+    assert "Attended a webinar where “topic” is one of …: 2 times in 90 days" in answer
     kept = form | {"version": draft().version, "e1-days": "30", "e0-property": ""}
     assert marketer.post("/scoring/rules/has_200_people_or_more/save/", kept).status_code == 302
     assert draft().rules.get(code="has_200_people_or_more").conditions[0].keys() == {"events", "times", "days"}
