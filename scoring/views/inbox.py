@@ -1,16 +1,14 @@
 """The lists of the leads page, the panel beside them and their tabs."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.lib.paging import get_page
@@ -22,20 +20,20 @@ from scoring.forms import GiveForm
 from scoring.models import Crossing, Handoff, Lead, Trial
 from scoring.permissions import can_answer_trial, can_decide, can_give
 from scoring.queries import inbox
-from scoring.queries.clocks import get_clock_start, get_clock_starts
+from scoring.queries.clocks import get_clock_start
 from scoring.queries.inbox import LeadFilter
-from scoring.queries.leads import get_open_handoff, leads_visible_to
+from scoring.queries.leads import find_visible, get_open_handoff, leads_visible_to
 from scoring.queries.rules import Rulebook
 from scoring.queries.scores import get_score
 from scoring.queries.trends import get_scores_and_trends
 from scoring.queries.trials import get_open_trial
+from scoring.views.row_groups import group_rows
 from scoring.views.rows import Row, draw_rows, select_address
 from scoring.views.why import get_why
 
 A_NUMBER = re.compile(r"[0-9]{1,18}")
 PAGE = 25
 WHY_ROWS = 10
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,9 @@ def get_list(request: HttpRequest, filters: Mapping[str, Any], *, at: datetime) 
     found = get_page(sources[tab](), request.GET.get("page"), size=PAGE, ids_first=tab == inbox.ALL)
     rows = get_rows(found.rows, user=user, at=at)
     if tab == inbox.DECIDE:
-        _group(rows, at, is_whole=not found.has_next)
+        group_rows(rows, at, is_whole=not found.has_next)
+    if tab in (inbox.ACCEPTED, inbox.SENT_BACK):
+        _close(rows, user)
     selected = _selected(request, rows)
     selected_id = selected.lead.pk if selected else None
     select = select_address(request.path, request.GET.dict())
@@ -171,32 +171,12 @@ def _filter(filters: Mapping[str, Any]) -> LeadFilter:
 
 def _selected(request: HttpRequest, rows: list[Row]) -> Row | None:
     asked = request.GET.get("selected", "")
-    return next((row for row in rows if str(row.lead.pk) == asked), rows[0] if rows else None)
+    opening = [row for row in rows if row.opens]
+    return next((row for row in opening if str(row.lead.pk) == asked), opening[0] if opening else None)
 
 
-def _group(rows: list[Row], at: datetime, *, is_whole: bool) -> None:
-    """Say for each row when it runs out, and where a new group begins; sizes only where no page follows."""
-    handoffs = [row.handoff for row in rows if row.handoff]
-    starts, notices = get_clock_starts(handoffs), inbox.get_notices([handoff.pk for handoff in handoffs])
-    previous = None
+def _close(rows: list[Row], user: User) -> None:
+    """Leave of leads the person may not see any more only that they had them."""
+    seen = find_visible({row.lead.pk for row in rows}, by=user)
     for row in rows:
-        handoff = row.handoff
-        if handoff:
-            row.started_at, row.notice = starts.get(handoff.pk), notices.get(handoff.pk)
-        row.group, row.is_urgent = _group_name(handoff.due_at if handoff else None, at)
-        row.opens_group = row.group != previous
-        previous = row.group
-    sizes = Counter(row.group for row in rows)
-    for row in rows:
-        row.group_size = sizes[row.group] if is_whole else None
-
-
-def _group_name(due_at: datetime | None, at: datetime) -> tuple[str, bool]:
-    if due_at is None:
-        return _("Nobody has it yet"), True
-    if due_at < at:
-        return _("Late"), True
-    if due_at <= at + HOUR:
-        return _("Answer within the hour"), True
-    days = (timezone.localdate(due_at) - timezone.localdate(at)).days
-    return {0: _("Today"), 1: _("Tomorrow")}.get(days, _("Later")), False
+        row.opens = row.lead.pk in seen

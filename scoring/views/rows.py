@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 
 from crm.lib import formats
 from crm.lib.labels import label
-from scoring.enums import HandoffAnswer, NoticeKind
+from scoring.enums import HandoffAnswer, LeadStatus, NoticeKind
 from scoring.facts import Score
 from scoring.models import Crossing, Handoff, HandoffNotice, Lead, Trial
 from scoring.policies.grades import get_grade
 from scoring.queries import inbox
 from scoring.queries.rules import Rulebook
 from scoring.views.why import get_reasons
+
+CLOSED = "scoring/_lead_row_closed.html"
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Row:
     opens_group: bool = False
     group_size: int | None = None
     is_urgent: bool = False
+    opens: bool = True  # whether the person may see the lead, or only had it once
     html: str = ""
 
 
@@ -86,6 +89,9 @@ def draw_rows(rows: list[Row], *, tab: str, select: str, selected_id: int | None
     address = reverse("scoring:lead_detail", args=[0])
     for row in rows:
         lead = row.lead
+        if not row.opens:
+            row.html = render_to_string(CLOSED, {"name": str(lead), **_when(row, tab, user_id)})
+            continue
         is_selected, selected_id = (True, None) if lead.pk == selected_id else (False, selected_id)  # it may wait twice
         words = Words(
             element=f"lead-{lead.pk}-{row.crossing.pk}" if row.crossing else f"lead-{lead.pk}",
@@ -138,7 +144,7 @@ def _when(row: Row, tab: str, user_id: int) -> dict[str, Any]:
     if row.handoff and tab == inbox.DECIDE:
         return _until(row, row.handoff, user_id)
     if row.handoff and tab in (inbox.ACCEPTED, inbox.SENT_BACK):
-        return _answered(row.lead, row.handoff)
+        return _answered(row, row.handoff)
     if row.trial:
         who = str(row.trial.owner) if row.trial.owner_id != user_id else ""
         return {"badge": _("Drawn to try"), "tone": "accent", "icon": "dices", "note": who}
@@ -158,9 +164,11 @@ def _until(row: Row, handoff: Handoff, user_id: int) -> dict[str, Any]:
     return {"badge": _("No rep"), "tone": "warn", "icon": "user-x", "note": owner}
 
 
-def _answered(lead: Lead, handoff: Handoff) -> dict[str, Any]:
+def _answered(row: Row, handoff: Handoff) -> dict[str, Any]:
     if handoff.answer == HandoffAnswer.ACCEPTED:
-        status, who = label("lead_status", lead.status), str(handoff.owner or "")
+        # What became of a lead is told to who may see it.
+        status = label("lead_status", row.lead.status if row.opens else LeadStatus.ACCEPTED)
+        who = str(handoff.owner or "")
         return {"badge": status, "tone": "ok", "icon": "check", "note_at": handoff.answered_at, "note": who}
     reason = str(handoff.reason or _("No reason recorded"))
     if handoff.recycle_on:

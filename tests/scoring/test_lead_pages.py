@@ -110,6 +110,21 @@ def test_each_list_holds_what_its_name_says(rep: User, marketer: User) -> None:
     }  # fmt: skip
 
 
+def test_a_lead_that_went_to_others_is_named_to_who_had_it_and_nothing_more(rep: User) -> None:
+    client = signed_in(rep)
+    accepted, sent_back = now_hot(), now_hot()
+    client.post(f"/leads/{accepted.pk}/accept/")
+    client.post(f"/leads/{sent_back.pk}/sent-back/", {"reason_code": "wrong_fit"})
+    Lead.objects.filter(pk=accepted.pk).update(owner=UserFactory(rep=True, team=TeamFactory()), status="sql")
+    for name, lead in (("accepted", accepted), ("sent_back", sent_back)):
+        page = client.get(f"/leads/?list={name}&selected={lead.pk}")
+        assert shows(page, lead)
+        told = element(page, "lead-inbox")
+        assert [each for each in (f"/leads/{lead.pk}/", "score-button", "Qualified") if each in told] == []
+        assert page.context["panel"] is None
+        assert client.get(f"/leads/{lead.pk}/").status_code == 404
+
+
 def test_accept_by_htmx_says_so_and_the_list_loads_itself_again(rep: User) -> None:
     lead = now_hot()
     answer = htmx_post(signed_in(rep), f"/leads/{lead.pk}/accept/")
