@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Q
 from django.test import Client
 
-from crm.models import Account, Activity, Contact, User
+from crm.models import Account, Activity, Contact, Job, User
 from pipeline.enums import Outcome
 from pipeline.models import (
     Approval,
@@ -38,7 +38,7 @@ from reports.management.demo.clockwork import Dice
 from reports.queries import day_leads, days
 from reports.queries.figures import compute
 from scoring.enums import LeadStatus
-from scoring.models import ChallengeLead, Crossing, Handoff, Lead, LeadEvent, LeadScore
+from scoring.models import ChallengeLead, Crossing, FormSubmission, Handoff, Lead, LeadEvent, LeadScore
 from tests.conftest import DEMO_DAY, DEMO_PASSWORD
 from tests.databases import TestDatabase
 from tests.factories.crm import AccountFactory
@@ -85,6 +85,7 @@ def test_the_company_is_whole(demo_company: TestDatabase, django_db_blocker: Any
         colleagues_were_asked_and_answered()
         several_deals_were_changed_at_once(start)
         rules_were_tried_on_a_share_of_the_leads()
+        what_strangers_sent_waits_for_its_address()
         the_board_filtered_by_a_signal_shows_what_the_events_say(start)
         client = Client()
         assert client.login(username="kaur@brightwater.example", password=DEMO_PASSWORD)
@@ -120,6 +121,14 @@ def rules_were_tried_on_a_share_of_the_leads() -> None:
         side = ChallengeLead.objects.filter(is_challenger=is_challenger, challenge__ended_as="kept")
         assert side.count() > 50
         assert set(side.values_list("lead__score__model__state", flat=True)) <= {"published", None}
+
+
+def what_strangers_sent_waits_for_its_address() -> None:
+    """Some confirmed it, some did not yet, and one typed the address of a lead that sales has (S-13)."""
+    assert set(FormSubmission.objects.values_list("state", flat=True)) == {"done", "spam", "waiting"}
+    (pending,) = LeadEvent.objects.filter(not_counted="pending")
+    assert Handoff.objects.filter(lead=pending.lead_id, answered_at=None).exists()
+    assert not Job.objects.filter(task__contains="form").exists()  # no mail goes out for what is past
 
 
 def several_deals_were_changed_at_once(start: datetime) -> None:

@@ -9,8 +9,12 @@ from crm.lib.errors import NotPermitted
 from crm.models import User
 from crm.queries.audit import get_record_audit
 from scoring.commands.event_types import EventTypeRefused, add_event_type, restore_event_type, retire_event_type
-from scoring.commands.events import EventRefused, record_event
+from scoring.commands.events import EventRefused, record_event, record_events
+from scoring.commands.rules import edit_draft
+from scoring.enums import Counting, ScorePart
 from scoring.models import LeadEvent, LeadEventType
+from scoring.queries.rules import get_rulebook
+from scoring.queries.scores import get_score
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
 
@@ -39,6 +43,18 @@ def test_a_type_of_ones_own_is_taken_until_it_is_retired_and_again_after(markete
     assert LeadEvent.objects.filter(type=OWN["code"]).count() == 2
     audit = get_record_audit(LeadEventType, added.pk)
     assert [entry.action for entry in audit] == ["update", "update", "insert"]
+
+
+def test_opened_newsletters_and_social_media_are_known_from_the_start(marketer: User) -> None:
+    """LT-073: rules on both need no type of one's own."""
+    lead = LeadFactory()
+    given = {"counting": Counting.EACH, "part": ScorePart.ENGAGEMENT}
+    rules = {
+        code: {"name": code, "points": 4, "event_types": {code}, **given} for code in ("email_opened", "social_engaged")
+    }
+    edit_draft(settings={}, rules=rules, by=marketer, at=NOW)
+    record_events(events=[sent(lead, code, NOW) for code in rules], by=None, at=NOW)
+    assert get_score(lead.pk, as_of=NOW, book=get_rulebook(number=2))[0].engagement == 8
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def load(*, seed: int, today: date, say: Say) -> None:
 def _load_records(dice: Dice, known: Files, stories: list[LeadStory], sales: Files, *, by: User, say: Say) -> None:
     """Import everything; the rules change in between, so that leads cross by those of their time."""
     since = second_rules_since(dice)
-    begin_rules(dice, by=marketer())
+    begin_rules(dice)
     _import(dice, known, by=by, say=say)
     _import(dice, _leads(stories, since, is_early=True), by=by, say=say)
     publish_second_rules(dice, by=marketer())

@@ -7,7 +7,6 @@ from crm.lib.bulk import analyse
 from crm.models import User
 from reports.management.demo import company, words
 from reports.management.demo.clockwork import Dice
-from scoring.commands.event_types import add_event_type
 from scoring.commands.rules import edit_draft, publish_draft
 from scoring.commands.scores import refresh_all_scores
 from scoring.commands.simulations import ask_simulation, simulate_part
@@ -107,11 +106,10 @@ def marketer() -> User:
     return User.objects.get(email=company.mail("sofia"))
 
 
-def begin_rules(dice: Dice, *, by: User) -> None:
-    """Say since when the first rules were in force, which came with the installation, and what else leads do."""
+def begin_rules(dice: Dice) -> None:
+    """Say since when the first rules were in force, which came with the installation."""
     began = dice.now - BEGAN
     ScoringModel.objects.filter(number=1).update(created_at=began, published_at=began)
-    add_event_type(code=SOCIAL, name="Commented on social media", qualifies=True, by=by, at=began)
 
 
 def second_rules_since(dice: Dice) -> datetime:

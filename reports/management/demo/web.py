@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from crm.models import Source, User
+from crm.models import Job, Source, User
 from reports.management.demo import company, words
 from reports.management.demo.clockwork import Dice
+from scoring.commands.form_mails import SEND_CONFIRMATION
 from scoring.commands.forms import add_form, add_website, edit_form, put_form
 from scoring.commands.submissions import submit_form
 from scoring.commands.visits import record_visit
-from scoring.models import WebForm, Website
+from scoring.models import Lead, WebForm, Website
 
 HOME = "https://www.brightwater.example"
 MADE = timedelta(days=300)
@@ -61,10 +62,14 @@ def come_by_the_website(dice: Dice, *, by: User) -> None:
         plain |= {"mail_subject": "", "mail_text": "", "double_opt_in": False}
         forms.append(add_form(**plain, by=by, at=made_at))
     for number in range(SENT + ROBOTS):
-        _send_in(dice, forms[number % 3 // 2], site, number)
+        _send_in(dice, forms[number % 3 // 2], site, number, days=1 + 2 * number)
+    _send_in_somebodys_name(dice, forms[0])
     for form, each in zip(forms, FORMS, strict=True):
         mail = {name: each[name] for name in ("mail_subject", "mail_text")}
         edit_form(form_id=form.pk, changes=mail | {"double_opt_in": True}, by=by, at=made_at)
+    for days in range(1, WAITING + 1):
+        _send_in(dice, WebForm.objects.get(pk=forms[0].pk), site, SENT + ROBOTS + days, days=days)
+    Job.objects.filter(task=SEND_CONFIRMATION).delete()  # these mails of the past were sent as well
     put_form(form_id=forms[-1].pk, is_open=False, by=by, at=dice.now - timedelta(days=60))
     record_visit(
         key=site.key, visitor=_visitor(99), id=f"{99:032x}", url=f"{HOME}/pricing", origin=HOME, user_agent=CRAWLER,
@@ -72,9 +77,9 @@ def come_by_the_website(dice: Dice, *, by: User) -> None:
     )  # fmt: skip
 
 
-def _send_in(dice: Dice, form: WebForm, site: Website, number: int) -> None:
-    """Let somebody look around on two days, and then send the form in; some of them are robots."""
-    at = dice.moment((dice.now - timedelta(days=1 + 2 * number)).date())
+def _send_in(dice: Dice, form: WebForm, site: Website, number: int, *, days: int) -> None:
+    """Let somebody look around on two days, and so many days ago send the form in; some of them are robots."""
+    at = dice.moment((dice.now - timedelta(days=days)).date())
     for visit, page in enumerate(dice.random.sample(PAGES, 2)):
         _look(site, number, visit, page, at=at - timedelta(days=2 * (1 - visit), minutes=7))
     country = dice.pick(list(words.COUNTRIES))
@@ -88,7 +93,17 @@ def _send_in(dice: Dice, form: WebForm, site: Website, number: int) -> None:
     }  # fmt: skip
     submit_form(
         form=form, answers={name: value for name, value in answers.items() if name in form.asked},
-        visitor=_visitor(number), key=f"{number:032x}", is_robot=number >= SENT, base_url=HOME, at=at,
+        visitor=_visitor(number), key=f"{number:032x}", is_robot=SENT <= number < SENT + ROBOTS, base_url=HOME, at=at,
+    )  # fmt: skip
+
+
+def _send_in_somebodys_name(dice: Dice, form: WebForm) -> None:
+    """Let somebody type the address of a lead that sales has: it does not count until the lead says it was them."""
+    lead = Lead.objects.filter(handoffs__answered_at=None, handoffs__isnull=False, email__gt="").order_by("pk")[0]
+    answers = {"email": lead.email, "last_name": lead.last_name or "Tamm", "company": lead.company or "Tamm"}
+    submit_form(
+        form=form, answers={**answers, "message": MESSAGES[1], "consent": "yes"}, visitor=_visitor(90), key=f"{90:032x}",
+        is_robot=False, base_url=HOME, at=dice.moment((dice.now - timedelta(days=1)).date()),
     )  # fmt: skip
 
 
