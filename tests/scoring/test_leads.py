@@ -13,6 +13,7 @@ from crm.queries.audit import get_record_audit
 from crm.queries.timeline import Asked, get_timeline
 from pipeline.models import Opportunity, OpportunityActivity
 from scoring.commands.conversion import ConversionRefused, convert_lead
+from scoring.commands.handoffs import accept_lead
 from scoring.commands.leads import LeadRefused, create_lead, edit_lead, note_activity
 from scoring.enums import LeadStatus
 from scoring.models import Conversion, Handoff, LeadScore
@@ -144,6 +145,25 @@ def test_what_is_known_already_is_matched() -> None:
     lead = LeadFactory(email=contact.email, owner=rep)
     found = convert_lead(lead_id=lead.pk, first_meeting_at=MEETING, deal_type="new_business", by=rep, at=LATER)
     assert (found.account, found.contact, Account.objects.count(), Contact.objects.count()) == (account, contact, 1, 1)
+
+
+def test_a_new_person_of_a_known_company_is_added_to_it() -> None:
+    rep, account = UserFactory(rep=True), AccountFactory(domain="viljandi-dairy.example")
+    lead = LeadFactory(owner=rep)
+    found = convert_lead(lead_id=lead.pk, first_meeting_at=MEETING, deal_type="new_business", by=rep, at=LATER)
+    assert (found.account, found.contact.account, found.contact.email) == (account, account, lead.email)
+
+
+def test_the_deal_is_whose_handoff_it_is_and_only_what_is_new_is_told_of_the_lead() -> None:
+    holder, owner = UserFactory(rep=True), UserFactory(rep=True)
+    lead = hot_lead(account=AccountFactory(owner=holder), owner=owner)
+    accept_lead(lead_id=lead.pk, by=holder, at=LATER)
+    again = hot_lead(account=lead.account, owner=owner)
+    made = {"first_meeting_at": MEETING, "deal_type": "new_business", "by": holder, "at": LATER}
+    assert convert_lead(lead_id=again.pk, **made).opportunity.owner == holder  # type: ignore[union-attr]
+    convert_lead(lead_id=lead.pk, **made)
+    told = lead.status_events.order_by("pk").values_list("new", flat=True)
+    assert list(told) == ["mql", "accepted", "sql", "converted"]
 
 
 def test_without_a_first_meeting_or_a_company_nothing_is_made() -> None:
