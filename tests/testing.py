@@ -1,11 +1,17 @@
-"""What tests say often: the element of an answer, the request htmx makes."""
+"""What tests say often: the element of an answer, the request htmx makes, calls made at once."""
 
 import io
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
+from django.db import connections
 from django.test import Client
 from django.test.html import Element, parse_html
+
+from crm.lib.errors import CommandRefused
 
 
 def signed_in(user: Any) -> Client:
@@ -65,3 +71,20 @@ class Unread(io.BytesIO):
     def read(self, *args: Any) -> bytes:
         """Fail."""
         raise AssertionError("the body was read")
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run the calls in threads of their own, each begun when all are ready; a refusal is an answer."""
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait()
+            return call()
+        except CommandRefused as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))

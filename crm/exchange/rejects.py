@@ -19,7 +19,6 @@ class RejectsFile:
         self.path = path
         self._file: IO[str] | None = None
         self._writer: Any = None
-        self._width = 0
 
     def __enter__(self) -> Self:
         if self.path is not None:

@@ -1,12 +1,8 @@
 """Two people decide one approval at once: one answer stands, the other is told, and the history says it once (P-14)."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from crm.lib.errors import CommandRefused
@@ -14,26 +10,10 @@ from pipeline.commands.approvals import decide_approval, delegate_approval, with
 from pipeline.models import Approval, OpportunityEvent
 from tests.factories.crm import UserFactory
 from tests.factories.promises import ApprovalFactory
+from tests.testing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 10
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run the calls in threads of their own, each begun when all are ready; a refusal is an answer."""
-    barrier = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait()
-            return call()
-        except CommandRefused as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_of_two_who_decide_one_answer_stands() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 from time import sleep
 from typing import Any
 
@@ -36,25 +35,9 @@ from tests.scoring.examples import DEMO, PAPER, PRICING, WEBINAR
 from tests.scoring.test_challenges import start
 from tests.scoring.test_handoffs import LATER, NOW, hot_lead
 from tests.scoring.test_web_forms import make_form
+from tests.testing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run the calls in threads of their own, each begun when all are ready; a refusal is an answer."""
-    barrier = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait()
-            return call()
-        except CommandRefused as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_the_same_batch_from_four_senders_counts_once() -> None:
