@@ -1,8 +1,8 @@
 """The pipeline as of any moment, folded from events in one statement (P-6, D-21, D-22).
 
 `as_of` is what was true then, `known_at` what had been recorded by then. A voided move does not
-count once its voiding is among the events looked at. Everything is set-based: both queries return a
-piece of SQL with its parameters, to stand in a `WITH` or a `FROM`.
+count once its voiding is among the events looked at. It is a piece of SQL with its parameters, to stand in
+a `WITH` or a `FROM`.
 """
 
 from dataclasses import dataclass
@@ -16,11 +16,6 @@ STATE_COLUMNS = (
     "opportunity_id", "account_id", "created_at", "pipeline_id", "setpoint_id", "rank", "setpoint_entered_at",
     "owner_id", "amount", "currency", "deal_type", "category", "approach", "expected_close_on", "decision_on",
     "source_id", "outcome", "closed_at", "closed_on", "close_reason", "competitor_id", "backfilled", "cycle_no",
-)  # fmt: skip
-# One row a stay at a setpoint. A skipped one is `imputed`, with no duration (B0).
-STAY_COLUMNS = (
-    "opportunity_id", "setpoint_id", "rank", "entered_at", "left_at", "left_how", "left_to", "owner_id", "amount",
-    "currency", "imputed",
 )  # fmt: skip
 
 # The moves that had been taken back; looked up in a hash, since a history has many moves and few of these.
@@ -91,49 +86,6 @@ JOIN pipeline_opportunity deal ON deal.id = fold.opportunity_id
 LEFT JOIN pipeline_setpoint setpoint ON setpoint.id = (fold.setpoint->>'setpoint')::bigint
 """
 
-# Who owned it and what it was worth when it came to stand there: a running number of owner and amount
-# events makes the group each move falls into.
-STAYS = """
-WITH known AS MATERIALIZED ({known}),
-state AS ({state}),
-numbered AS (
-    SELECT known.*, count(*) FILTER (WHERE kind = 'owner') OVER deal AS owner_no,
-        count(*) FILTER (WHERE kind = 'amount') OVER deal AS amount_no
-    FROM known WHERE kind IN ('setpoint', 'owner', 'amount')
-    WINDOW deal AS (PARTITION BY opportunity_id ORDER BY occurred_at, seq)
-),
-valued AS (
-    SELECT numbered.*,
-        max((new->>'owner')::bigint) FILTER (WHERE kind = 'owner') OVER (PARTITION BY opportunity_id, owner_no) AS owner_id,
-        max((new->>'amount')::numeric) FILTER (WHERE kind = 'amount')
-            OVER (PARTITION BY opportunity_id, amount_no) AS amount,
-        max(new->>'currency') FILTER (WHERE kind = 'amount') OVER (PARTITION BY opportunity_id, amount_no) AS currency
-    FROM numbered
-),
-moves AS (
-    SELECT valued.opportunity_id, valued.seq, valued.occurred_at, setpoint.id AS setpoint_id, setpoint.rank,
-        coalesce(valued.detail->'skipped', '[]'::jsonb) AS skipped, owner_id, amount, coalesce(currency, '') AS currency,
-        lead(valued.occurred_at) OVER deal AS next_at, lead(setpoint.id) OVER deal AS next_id,
-        lead(setpoint.rank) OVER deal AS next_rank
-    FROM valued JOIN pipeline_setpoint setpoint ON setpoint.id = (valued.new->>'setpoint')::bigint
-    WHERE valued.kind = 'setpoint'
-    WINDOW deal AS (PARTITION BY valued.opportunity_id ORDER BY valued.occurred_at, valued.seq)
-)
-SELECT moves.opportunity_id, moves.setpoint_id, moves.rank, moves.occurred_at AS entered_at,
-    CASE WHEN moves.next_id IS NOT NULL THEN moves.next_at
-         WHEN state.closed_at IS NOT NULL THEN greatest(state.closed_at, moves.occurred_at) END AS left_at,
-    CASE WHEN moves.next_id IS NULL THEN nullif(state.outcome, '')
-         WHEN moves.next_rank > moves.rank THEN 'forward' ELSE 'back' END AS left_how,
-    moves.next_id AS left_to, moves.owner_id, moves.amount, moves.currency, false AS imputed
-FROM moves JOIN state USING (opportunity_id)
-UNION ALL
-SELECT moves.opportunity_id, setpoint.id, setpoint.rank, moves.occurred_at, moves.occurred_at, 'forward',
-    moves.setpoint_id, moves.owner_id, moves.amount, moves.currency, true
-FROM moves JOIN state USING (opportunity_id)
-CROSS JOIN LATERAL jsonb_array_elements_text(moves.skipped) AS skip(id)
-JOIN pipeline_setpoint setpoint ON setpoint.id = skip.id::bigint
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -146,17 +98,6 @@ class Query:
 def opportunity_state(*, as_of: datetime, known_at: datetime, only: str = "true") -> Query:
     """Return the query of one row a deal that existed at `as_of`, with STATE_COLUMNS; `only` narrows the events."""
     sql = STATE.replace("{fold}", FOLD.replace("FROM known\n", f"FROM ({KNOWN} AND {only}) known\n"))
-    return Query(sql, {"as_of": as_of, "known_at": known_at})
-
-
-def setpoint_stays(*, as_of: datetime, known_at: datetime) -> Query:
-    """Return the query of one row a stay at a setpoint, with STAY_COLUMNS.
-
-    `left_how` is forward, back, the outcome that ended it, or null while the deal stands there; `left_to`
-    the next setpoint. Owner and amount are those of the moment it was entered. A closed deal without
-    setpoint has no stay.
-    """
-    sql = STAYS.replace("{known}", KNOWN).replace("{state}", STATE.replace("{fold}", FOLD))
     return Query(sql, {"as_of": as_of, "known_at": known_at})
 
 

@@ -15,7 +15,7 @@ from crm.exchange.run import import_rows
 from crm.lib.values import Money
 from crm.models import Account, ImportRun
 from pipeline.models import Opportunity, OpportunityEvent
-from pipeline.queries.state import STATE_COLUMNS, STAY_COLUMNS, fetch, opportunity_state, setpoint_stays
+from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
 from tests.exchange.importing import AT, counts, reasons, run, write_csv
 from tests.exchange.test_deal_kinds import assert_events_tell_what_stands
 from tests.factories.crm import AccountFactory, UserFactory
@@ -96,12 +96,6 @@ class TestFirstLoad:
         assert sorted(told.values_list("kind", "occurred_at")) == sorted(
             (name, datetime.fromisoformat(when).replace(tzinfo=UTC)) for when, name, _ in PATH
         )
-        stays = fetch(setpoint_stays(as_of=AT, known_at=AT), STAY_COLUMNS)
-        assert sorted((stay["entered_at"], stay["left_how"]) for stay in stays) == [
-            (day(1, 1), "forward"),
-            (day(1, 15), "forward"),
-            (day(2, 1), None),
-        ]
 
     def test_it_is_recorded_when_it_occurred(self) -> None:
         load(DEAL, *PATH)

@@ -27,7 +27,7 @@ from pipeline.commands.pipelines import (
 from pipeline.models import Attestation, Criterion, CriterionVersion, Opportunity, Pipeline, Setpoint
 from pipeline.queries.pipelines import compare_criteria
 from pipeline.queries.setpoints import get_criteria, get_path
-from pipeline.queries.state import STATE_COLUMNS, STAY_COLUMNS, fetch, opportunity_state, setpoint_stays
+from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
 from tests.factories.crm import AccountFactory, ContactFactory, UserFactory
 from tests.factories.pipeline import NO_MEETING_YET, OpportunityFactory, get_setpoint, meet_criteria
 from tests.testing import htmx_post, text
@@ -68,12 +68,10 @@ def moved_deal(*way: str) -> Opportunity:
 
 
 def past() -> Any:
-    """Return the state and the stays of every deal as they were, by setpoint; ranks are places, which may change."""
+    """Return the state of every deal as it was; ranks are places, which may change."""
     asked = {"as_of": AT + timedelta(days=10), "known_at": LATER + timedelta(days=10)}
     state = fetch(opportunity_state(**asked), tuple(name for name in STATE_COLUMNS if name != "rank"))
-    stays = fetch(setpoint_stays(**asked), tuple(name for name in STAY_COLUMNS if name != "rank"))
-    by_deal = sorted(state, key=lambda deal: deal["opportunity_id"])
-    return by_deal, sorted(stays, key=lambda stay: (stay["opportunity_id"], stay["entered_at"], stay["setpoint_id"]))
+    return sorted(state, key=lambda deal: deal["opportunity_id"])
 
 
 def test_history_is_the_same_before_and_after_setpoints_are_added_ordered_renamed_and_retired(admin: User) -> None:

@@ -21,7 +21,7 @@ from pipeline.commands.opportunities import (
 )
 from pipeline.events import EventKind
 from pipeline.models import Opportunity, OpportunityEvent
-from pipeline.queries.state import STATE_COLUMNS, STAY_COLUMNS, fetch, opportunity_state, setpoint_stays
+from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
 from tests.factories.crm import AccountFactory, TeamFactory, UserFactory
 from tests.factories.pipeline import NO_MEETING_YET, assess_all, get_setpoint
 
@@ -42,12 +42,6 @@ def days(count: int) -> datetime:
 def state(as_of: datetime, known_at: datetime | None = None) -> dict[int, dict[str, Any]]:
     rows = fetch(opportunity_state(as_of=as_of, known_at=known_at or days(9999)), STATE_COLUMNS)
     return {row["opportunity_id"]: row for row in rows}
-
-
-def stays(as_of: datetime, known_at: datetime | None = None) -> list[tuple[Any, ...]]:
-    rows = fetch(setpoint_stays(as_of=as_of, known_at=known_at or days(9999)), STAY_COLUMNS)
-    rows.sort(key=lambda row: (row["entered_at"], row["rank"]))
-    return [(row["rank"], row["entered_at"], row["left_at"], row["left_how"], row["imputed"]) for row in rows]
 
 
 def deal_with_history(**changes: Any) -> Opportunity:
@@ -99,12 +93,6 @@ def test_the_past_is_what_it_was() -> None:
         (3, Decimal(700), "USD", "", None),
         (3, Decimal(700), "USD", "won", days(20)),
     ]
-    assert stays(days(30)) == [
-        (0, AT, days(3), "forward", False),
-        (1, days(3), days(10), "forward", False),
-        (2, days(10), days(10), "forward", True),
-        (3, days(10), days(20), "won", False),
-    ]
 
 
 def test_a_voided_move_never_was_once_its_voiding_is_known() -> None:
@@ -116,18 +104,15 @@ def test_a_voided_move_never_was_once_its_voiding_is_known() -> None:
     assert state(days(2), known_at=days(1) + timedelta(minutes=4))[deal.pk]["rank"] == 3
     now = state(days(2))[deal.pk]
     assert (now["rank"], now["setpoint_entered_at"]) == (0, AT)
-    assert stays(days(2)) == [(0, AT, None, None, False)]
 
 
-def test_a_voided_outcome_leaves_the_stay_open() -> None:
+def test_a_voided_outcome_was_true_until_it_was_voided() -> None:
     deal = deal_with_history()
     decline(deal, days(2))
     assert state(days(3))[deal.pk]["outcome"] == "declined"
     reopen_opportunity(opportunity_id=deal.pk, seen_version=2, by=deal.owner, at=days(4))
     assert state(days(5))[deal.pk]["outcome"] == ""
     assert state(days(3))[deal.pk]["outcome"] == "declined"
-    assert stays(days(5)) == [(0, AT, None, None, False)]
-    assert stays(days(3)) == [(0, AT, days(2), "declined", False)]
 
 
 def test_a_new_cycle_leaves_the_old_outcome_standing() -> None:

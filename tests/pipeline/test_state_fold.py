@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.models import Opportunity, OpportunityEvent, Setpoint
-from pipeline.queries.state import STATE_COLUMNS, STAY_COLUMNS, fetch, opportunity_state, setpoint_stays
+from pipeline.queries.state import STATE_COLUMNS, fetch, opportunity_state
 from tests.factories.pipeline import OpportunityFactory
 
 pytestmark = pytest.mark.django_db
@@ -133,31 +133,6 @@ FOLDED = (
 )  # fmt: skip
 
 
-def stays_of(events: list[OpportunityEvent], state: dict[str, Any], ranks: dict[int, int]) -> set[tuple[Any, ...]]:
-    """Return setpoint, entry, exit, how it was left, owner, amount and whether it was skipped, move by move."""
-    found, moves, owner, amount = set(), [], None, None
-    for event in events:
-        if event.kind == "owner":
-            owner = (event.new or {})["owner"]
-        elif event.kind == "amount":
-            amount = Decimal(event.new["amount"]) if event.new else None
-        elif event.kind == "setpoint":
-            moves.append((event, (event.new or {})["setpoint"], owner, amount))
-    for index, (event, setpoint, owned_by, worth) in enumerate(moves):
-        following = moves[index + 1] if index + 1 < len(moves) else None
-        if following is not None:
-            left_at = following[0].occurred_at
-            how = "forward" if ranks[following[1]] > ranks[setpoint] else "back"
-        else:
-            closed_at = state.get("closed_at")
-            left_at = max(closed_at, event.occurred_at) if closed_at else None
-            how = state.get("outcome") or None
-        found.add((setpoint, event.occurred_at, left_at, how, owned_by, worth, False))
-        for skipped in event.detail["skipped"]:
-            found.add((skipped, event.occurred_at, event.occurred_at, "forward", owned_by, worth, True))
-    return found
-
-
 @pytest.fixture
 def deals() -> list[Opportunity]:
     """Make the deals once; each example writes other histories for them."""
@@ -172,20 +147,13 @@ def test_the_query_equals_a_fold_by_hand(
     with pgtrigger.ignore("pipeline.OpportunityEvent:never_deleted"):
         OpportunityEvent.objects.all().delete()
     setpoints = list(Setpoint.objects.filter(pipeline__code="new_business").order_by("rank"))
-    ranks = {setpoint.pk: setpoint.rank for setpoint in setpoints}
     for deal, history in zip(deals, histories, strict=False):
         write(deal, history, setpoints)
     at = {"as_of": moment(as_of), "known_at": moment(known_at)}
 
     states = {row["opportunity_id"]: plain(row) for row in fetch(opportunity_state(**at), STATE_COLUMNS)}
-    stays: dict[int, list[tuple[Any, ...]]] = {}
-    for row in fetch(setpoint_stays(**at), STAY_COLUMNS):
-        columns = ("setpoint_id", "entered_at", "left_at", "left_how", "owner_id", "amount", "imputed")
-        stays.setdefault(row["opportunity_id"], []).append(tuple(row[name] for name in columns))
 
     for deal in deals:
-        events = known(deal, **at)
-        folded = fold(events)
+        folded = fold(known(deal, **at))
         wanted = None if folded is None else {name: value for name, value in folded.items() if value not in (None, "")}
         assert states.get(deal.pk) == wanted
-        assert set(stays.get(deal.pk, ())) == (set() if folded is None else stays_of(events, folded, ranks))
