@@ -12,7 +12,7 @@ Asked = dict[str, dict[str, str]]  # by field, the codes with their words
 def value_in_words(condition: Condition, asked: Asked) -> str:
     """Return what a condition compares with, codes as the words people know them by."""
     words = asked.get(condition.field, {})
-    return ", ".join(str(words.get(each, each)) for each in values_of(condition))
+    return ", ".join(str(words.get(str(each), each)) for each in values_of(condition))
 
 
 def get_asked_values() -> Asked:

@@ -14,7 +14,7 @@ from scoring.forms import campaign_choices
 
 def content_choices() -> list[tuple[str, str]]:
     """Return what a source can be made of, all of them first."""
-    return [("", _("Any")), *((str(kind), label("content_type", kind)) for kind in ContentType)]
+    return [("", str(_("Any"))), *((str(kind), label("content_type", kind)) for kind in ContentType)]
 
 
 class BoardForm(forms.Form):

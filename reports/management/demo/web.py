@@ -100,7 +100,7 @@ def _send_in(dice: Dice, form: WebForm, site: Website, number: int, *, days: int
 def _send_in_somebodys_name(dice: Dice, form: WebForm) -> None:
     """Let somebody type the address of a lead that sales has: it does not count until the lead says it was them."""
     lead = Lead.objects.filter(handoffs__answered_at=None, handoffs__isnull=False, email__gt="").order_by("pk")[0]
-    answers = {"email": lead.email, "last_name": lead.last_name or "Tamm", "company": lead.company or "Tamm"}
+    answers = {"email": lead.email or "", "last_name": lead.last_name or "Tamm", "company": lead.company or "Tamm"}
     submit_form(
         form=form, answers={**answers, "message": MESSAGES[1], "consent": "yes"}, visitor=_visitor(90), key=f"{90:032x}",
         is_robot=False, base_url=HOME, at=dice.moment((dice.now - timedelta(days=1)).date()),
