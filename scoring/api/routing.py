@@ -30,12 +30,17 @@ class TerritoryShape(RecordShape):
     rep = RelatedId(source="rep_id", visible=users_visible_to, required=False, allow_null=True)
 
 
-class RepShareShape(Shape):
+class ShareShape(Shape):
     """How many leads a rep takes beside the others, from 0, which takes no turn, to 10; and in which languages."""
 
-    rep = RelatedId(source="user_id", visible=users_visible_to)
     capacity = Whole()
     languages = serializers.ListField(child=Text(max_length=10), max_length=200)
+
+
+class RepShareShape(ShareShape):
+    """The share of a rep."""
+
+    rep = RelatedId(source="user_id", visible=users_visible_to)
 
 
 class TermsShape(Shape):

@@ -35,6 +35,11 @@ urlpatterns = [
     ),
     path("territories/<int:pk>/archive/", Territories.as_view({"post": "archive"}), name="api_territory_archive"),
     path("rep-shares/", RepShares.as_view({"get": "list", "post": "create"}), name="api_rep_shares"),
+    path(
+        "rep-shares/<int:pk>/",
+        RepShares.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api_rep_share",
+    ),
     path("handoff-terms/", Terms.as_view({"get": "retrieve", "patch": "partial_update"}), {"pk": 1}, name="api_terms"),
     path("web-forms/", WebForms.as_view({"get": "list", "post": "create"}), name="api_web_forms"),
     path("web-forms/<int:pk>/", WebForms.as_view({"get": "retrieve", "patch": "partial_update"}), name="api_web_form"),

@@ -75,22 +75,36 @@ def archive_territory(
 
 
 @transaction.atomic
-def set_share(*, user_id: int, capacity: int, languages: list[str], by: User | None, at: datetime) -> RepShare:
-    """Say how many leads a rep takes beside the others, and in which languages; 0 takes no turn.
+def set_share(
+    *,
+    user_id: int,
+    by: User | None,
+    at: datetime,
+    capacity: int | None = None,
+    languages: list[str] | None = None,
+    seen: Mapping[str, Any] | None = None,
+) -> RepShare:
+    """Say how many leads a rep takes beside the others, and in which languages; 0 takes no turn, and what is not said stays.
 
     :raises NotPermitted: only marketing and administrators may
     :raises RoutingRefused: this is no rep, no share or no language
+    :raises StaleRecord: somebody said otherwise since it was seen
     """
     _require(by)
-    spoken, refusals = clean_list("languages", languages)
-    refusals += share_refusals(capacity=capacity)
+    spoken, refusals = clean_list("languages", languages or [])
+    refusals += [] if capacity is None else share_refusals(capacity=capacity)
     if not active_reps().filter(pk=user_id).exists():
         refusals.append(Refusal.of("choose_offered", field="user_id"))
     if refusals:
         raise RoutingRefused(refusals, field=dict(refusals[0].params)["field"])
     User.objects.select_for_update(no_key=True).get(pk=user_id)
-    values = {"capacity": capacity, "languages": spoken}
-    return RepShare.objects.update_or_create(pk=user_id, defaults=values)[0]
+    share = RepShare.objects.filter(pk=user_id).first() or RepShare(pk=user_id)
+    wanted = ({} if capacity is None else {"capacity": capacity}) | ({} if languages is None else {"languages": spoken})
+    for name, value in wanted.items():
+        stands = getattr(share, name)
+        if seen is not None and name in seen and stands not in (value, _plain(seen[name])):
+            raise StaleRecord(seen=0, now=0)
+    return RepShare.objects.update_or_create(pk=user_id, defaults=wanted)[0]
 
 
 @transaction.atomic
@@ -122,6 +136,10 @@ def agree_on_terms(
         HandoffTerms.objects.filter(pk=1).update(**values, version=terms.version + 1)
         terms.refresh_from_db()
     return terms
+
+
+def _plain(seen: Any) -> Any:
+    return clean_list("languages", seen)[0] if isinstance(seen, list) else seen
 
 
 def _require(by: User | None) -> None:

@@ -1,5 +1,6 @@
 """How leads find their rep: read by everybody who sells or markets, written by marketing and administrators (S-9)."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -89,18 +90,24 @@ def territory_archived(request: HttpRequest, pk: int) -> HttpResponse:
 def share(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask how many leads a rep takes."""
     rep = _find_rep(request, pk)
-    known = get_shares(at=timezone.now())[pk]
-    values = {"capacity": known.capacity, "languages": sorted(known.languages)}
-    return _sheet(request, Edited(ShareForm(initial=values), ShareForm()), title=str(rep))
+    return _sheet(request, show_edit(ShareForm, _share_of(pk)), title=str(rep))
 
 
 @action
 def share_set(request: HttpRequest, pk: int) -> HttpResponse:
-    """Save how many leads a rep takes."""
-    rep, form = _find_rep(request, pk), ShareForm(request.POST)
-    if carry_out(form, partial(set_share, user_id=pk), by=request.user, at=timezone.now()) is None:
-        return _sheet(request, Edited(form, ShareForm(), WRONG), title=str(rep))
-    return go_on(request, _("Saved."), to=_here())
+    """Save how many leads a rep takes, field by field."""
+    rep, at = _find_rep(request, pk), timezone.now()
+
+    def command(changes: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+        set_share(user_id=pk, seen=seen, by=request.user, at=at, **changes)
+
+    edited = save_edit(request, ShareForm, command, fresh=lambda: _share_of(pk))
+    return go_on(request, _("Saved."), to=_here()) if edited.saved else _sheet(request, edited, title=str(rep))
+
+
+def _share_of(pk: int) -> dict[str, Any]:
+    known = get_shares(at=timezone.now())[pk]
+    return {"capacity": known.capacity, "languages": sorted(known.languages)}
 
 
 def _routing(request: HttpRequest, form: TermsForm | None = None) -> HttpResponse:
@@ -119,6 +126,7 @@ def _routing(request: HttpRequest, form: TermsForm | None = None) -> HttpRespons
 def _sheet(request: HttpRequest, edited: Edited, *, title: str, found: Territory | None = None) -> HttpResponse:
     put_url = reverse("scoring:territory_archived", args=[found.pk]) if found else ""
     context: dict[str, Any] = {"title": title, "hint": "", "list_url": _here(), "put_url": put_url, "archived": False}
+    context["keeps_seen"] = True
     return render_part(
         request, "crm/playbook_entry.html", "entry_sheet", {**context, **edited.context}, status=edited.status
     )

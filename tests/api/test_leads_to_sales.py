@@ -61,6 +61,13 @@ def test_marketing_says_who_takes_which_leads(marketing_api: Api, api: Api, rep:
     assert marketing_api.post("rep-shares/", share).json() == share | {"languages": ["et"]}
     assert_problem(marketing_api.post("rep-shares/", share | {"capacity": 11}), 422, "out_of_range")
     assert_problem(api.post("rep-shares/", share), 403)
+    of_other = f"rep-shares/{other.pk}/"
+    read = marketing_api.get(of_other)["ETag"]
+    assert marketing_api.patch(of_other, {"languages": []}, if_match=read).json() == share | {"languages": []}
+    assert_problem(marketing_api.patch(of_other, {"capacity": 9}, if_match=read), 412)
+    assert_problem(marketing_api.patch(of_other, {"capacity": 9}, if_match=""), 428)
+    assert_problem(marketing_api.patch(of_other, {"capacity": 11}), 422, "out_of_range")
+    assert_problem(api.patch(of_other, {"capacity": 9}), 403)
     shares = {row["rep"]: row["capacity"] for row in results(api, "rep-shares/")}
     assert shares == {str(rep.pk): 1, str(other.pk): 2}
     assert hot_lead(country="FI").handoffs.get().owner == rep

@@ -224,7 +224,7 @@ def _by_prefix(world: World) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
         (("crm:contact_", "scoring:contact_panel", "api_contact"), {"pk": world.contact.pk}),
         (("crm:activity_", "api_activity"), {"pk": world.meeting.pk}),
         (("crm:token_revoke", "api_token"), {"pk": world.token.pk}),
-        (("crm:team_set", "crm:person", "crm:role_", "api_user"), {"pk": world.colleague.pk}),
+        (("crm:team_set", "crm:person", "crm:role_", "api_user", "api_rep_share"), {"pk": world.colleague.pk}),
         (("crm:team_", "api_team"), {"pk": world.team.pk}),
         (("pipeline:move_undo", "pipeline:change_reverted"), {**deal, "seq": world.event.seq}),
         (("pipeline:deal_step_ended",), {**deal, "step_id": world.step.pk}),

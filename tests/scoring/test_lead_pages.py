@@ -356,6 +356,10 @@ def test_a_territory_a_share_and_terms_are_agreed_on_by_plain_forms(rep: User, m
     assert client.post("/scoring/routing/territories/new/", values).status_code == 302
     assert client.post("/scoring/routing/territories/new/", values).status_code == 422  # the name is taken
     assert client.post(f"/scoring/routing/shares/{rep.pk}/", {"capacity": 3, "languages": "ET"}).status_code == 302
+    late = {"capacity": 5, "languages": "", "seen-capacity": 1, "seen-languages": ""}  # shown before that
+    assert client.post(f"/scoring/routing/shares/{rep.pk}/", late).status_code == 409
+    assert client.post(f"/scoring/routing/shares/{rep.pk}/", late | {"seen-capacity": 3}).status_code == 302
+    assert (rep.lead_share.capacity, rep.lead_share.languages) == (5, ["et"])  # each kept what only one of them said
     terms = {"answer_minutes": 60, "remind_minutes": 90, "trial_percent": 5}
     assert client.post("/scoring/routing/terms/", terms).status_code == 422
     assert client.post("/scoring/routing/terms/", terms | {"remind_minutes": 15}).status_code == 302

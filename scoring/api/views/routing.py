@@ -17,7 +17,7 @@ from crm.lib.sql import Fold
 from crm.models import User
 from crm.permissions import hide_unless
 from crm.queries.access import get_access
-from scoring.api.routing import RepShareShape, TermsShape, TerritoryShape
+from scoring.api.routing import RepShareShape, ShareShape, TermsShape, TerritoryShape
 from scoring.commands.routing import add_territory, agree_on_terms, archive_territory, edit_territory, set_share
 from scoring.models import HandoffTerms, Territory
 from scoring.permissions import can_read_rules
@@ -75,7 +75,9 @@ class RepShares(Records):
     """What each active rep takes of the leads beside the others."""
 
     model = User
+    record_url = "api_rep_share"
     serializer_class = RepShareShape
+    derives = True  # a share has no version
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         """Return the active reps; who was given no share takes one."""
@@ -92,7 +94,18 @@ class RepShares(Records):
     def create(self, request: Request) -> Response:
         """Say how many leads a rep takes and in which languages; what was said before is forgotten."""
         self.get_queryset()
-        return self.see(set_share(**self.read(RepShareShape), by=request.user, at=self.at))
+        share = set_share(**self.read(RepShareShape), by=request.user, at=self.at)
+        return self.see(self.get_record(share.pk))
+
+    @extend_schema(request=ShareShape, responses=RepShareShape)
+    @needs_tag
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change what a rep takes, as it was read; what is not sent stays."""
+        stands = self.get_record(pk)
+        self.require_seen(stands)
+        seen = {"capacity": stands.capacity, "languages": list(stands.languages)}
+        set_share(user_id=pk, seen=seen, by=request.user, at=self.at, **self.read(ShareShape, partial=True))
+        return self.see(self.get_record(pk))
 
 
 class Terms(Records):
