@@ -99,8 +99,8 @@ def count(value: int) -> str:
 
 
 def points(value: Number) -> str:
-    """Return points with one decimal where they are not whole, rounded down: 49.96 is no 50."""
-    tenths = math.floor(value * 10)
+    """Return points with one decimal where they are not whole, the rest left off: 49.96 is no 50, −49.96 no −50."""
+    tenths = math.trunc(value * 10)
     return number(tenths // 10) if tenths % 10 == 0 else number(Decimal(tenths) / 10, 1)
 
 

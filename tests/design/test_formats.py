@@ -49,6 +49,13 @@ def test_only_the_days_around_today_are_words(when: date, words: str) -> None:
         assert formats.day(when) == words
 
 
+@pytest.mark.parametrize(
+    ("points", "words"), [(49.96, "49.9"), (-49.96, "−49.9"), (-0.04, "0"), (-25, "−25"), (64.4, "64.4")]
+)
+def test_points_are_never_told_for_more_than_they_are(points: float, words: str) -> None:
+    assert formats.points(points) == words
+
+
 def test_negative_money_has_a_true_minus() -> None:
     """See that a loss is written with a minus sign, cents only where asked for."""
     with formats.bound(locale="en", now=NOW):
