@@ -124,8 +124,8 @@ def test_keeping_the_champion_scores_its_leads_anew_and_hands_nobody_over(market
     assert (challenger.state, challenger.retired_at) == (ModelState.RETIRED, end)
     with pytest.raises(ChallengeOver):
         end_challenge(challenge_id=challenge.pk, ends_as=ChallengeEnd.REPLACED, reason="Or so", by=marketer, at=end)
+    mate = UserFactory(marketing=True)
     with pytest.raises(ChallengeOver):  # somebody else is told that it was ended, even so
-        mate = UserFactory(marketing=True)
         end_challenge(challenge_id=challenge.pk, ends_as=ChallengeEnd.KEPT, reason="No better", by=mate, at=end)
     late = list(Lead.objects.select_related(SCORED))
     freshen_scores(late, at=end)
