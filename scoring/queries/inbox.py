@@ -131,6 +131,8 @@ def _reach(access: Access) -> frozenset[int]:
 def _filtered(found: "QuerySet[M]", chosen: LeadFilter, user: User, lead: str, owner: str) -> "QuerySet[M]":
     if chosen.score is not None:
         found = found.filter(**{f"{lead}score__score__gte": chosen.score})
+        if lead:  # a lead that went to others is listed, but not to be found out about
+            found = found.filter(lead__in=leads_visible_to(user))
     if chosen.owner == "me":
         found = found.filter(**{owner: user.pk})
     elif chosen.owner == "none":

@@ -122,6 +122,7 @@ def test_a_lead_that_went_to_others_is_named_to_who_had_it_and_nothing_more(rep:
         told = element(page, "lead-inbox")
         assert [each for each in (f"/leads/{lead.pk}/", "score-button", "Qualified") if each in told] == []
         assert page.context["panel"] is None
+        assert not shows(client.get(f"/leads/?list={name}&score=1"), lead)
         assert client.get(f"/leads/{lead.pk}/").status_code == 404
 
 

@@ -185,5 +185,5 @@ WEBINARS = ("Effluent reporting in one hour", "Cooling water without surprises")
 SOURCES = (
     # code, channel of the lead
     ("web_search", "inbound"), ("webinar", "inbound"), ("white_paper", "inbound"), ("referral", "inbound"),
-    ("cold_call", "outbound"), ("conference", "outbound"), ("partner", "inbound"), ("linkedin", "outbound"),
+    ("cold_call", "outbound"), ("conference", "outbound"), ("partner", "inbound"), ("LinkedIn", "outbound"),
 )  # fmt: skip
