@@ -3,64 +3,35 @@
 A stored score is a cache of the replay, so a run that is late, repeated or cut off half-way does no harm.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 
 from django.db import connection, transaction
 
 from crm.commands.jobs import enqueue_job
 from crm.lib.bulk import without_collector
-from crm.lib.prepared import ask, ask_anew
 from crm.models import User
 from scoring.commands.assignments import choose_books
 from scoring.commands.crossings import record_crossings
 from scoring.commands.known import note_known
+from scoring.commands.stored import store_scores
 from scoring.enums import WaitingReason
 from scoring.facts import ModelFacts, NewCrossing, Score, Step
 from scoring.models import Lead
 from scoring.policies.crossings import find_crossings, may_cross
-from scoring.policies.grades import get_grade
 from scoring.policies.past import as_moments, get_codes
 from scoring.policies.score import replay
 from scoring.policies.tally import Tally, only_counts
 from scoring.queries.histories import get_histories
 from scoring.queries.moments import stream_pasts
 from scoring.queries.rules import Rulebook
-from scoring.queries.scores import STORED, due_scores, get_scoring_models, get_zone_change
+from scoring.queries.scores import due_scores, get_scoring_models, get_zone_change
 
 BATCH = 5000
 APPLY_ZONES = "scoring.apply_zones"
 
 LOCK = "SELECT id FROM scoring_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-STORE = """
-WITH fresh AS MATERIALIZED (
-    SELECT * FROM unnest(%(lead_id)s::bigint[], %(score)s::float[], %(fit)s::float[], %(behaviour)s::float[],
-                         %(engagement)s::float[], %(inactivity)s::float[], %(last_activity_at)s::timestamptz[],
-                         %(next_change_at)s::timestamptz[], %(grade)s::text[])
-    AS fresh(lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at, next_change_at, grade)
-), changed AS (
-    UPDATE scoring_leadscore stored
-    SET score = fresh.score, fit = fresh.fit, behaviour = fresh.behaviour, engagement = fresh.engagement,
-        inactivity = fresh.inactivity, last_activity_at = fresh.last_activity_at,
-        next_change_at = fresh.next_change_at, grade = fresh.grade, model_id = %(model)s, computed_at = %(at)s
-    FROM fresh
-    WHERE stored.lead_id = fresh.lead_id
-      AND (stored.score, stored.fit, stored.behaviour, stored.engagement, stored.inactivity,
-           stored.last_activity_at, stored.next_change_at, stored.grade, stored.model_id)
-          IS DISTINCT FROM (fresh.score, fresh.fit, fresh.behaviour, fresh.engagement, fresh.inactivity,
-                            fresh.last_activity_at, fresh.next_change_at, fresh.grade, %(model)s::bigint)
-    RETURNING 1
-), made AS (
-    INSERT INTO scoring_leadscore (lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at,
-                                   next_change_at, grade, model_id, computed_at)
-    SELECT fresh.*, %(model)s, %(at)s FROM fresh
-    WHERE NOT EXISTS (SELECT 1 FROM scoring_leadscore stored WHERE stored.lead_id = fresh.lead_id)
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM made)
-"""
 
 
 @dataclass(slots=True)
@@ -157,7 +128,7 @@ def _score(
     model = book.model
     scores, steps = _replay(lead_ids, book, at)
     scored_by = get_scoring_models(steps) if steps else {}
-    changed = _store(scores, model, at)
+    changed = store_scores(scores, model=model, at=at)
     found = _find_crossings(steps, scored_by, model, at, waiting) if steps else {}
     return Refreshed(0, changed, record_crossings(found=found, model_id=model.id, by=by, at=at))
 
@@ -207,19 +178,3 @@ def _rules_changed_at(scored_by: tuple[int, datetime | None] | None, model: Mode
     if scored_by is None or scored_by[0] == model.id:
         return None
     return max(filter(None, (model.published_at, scored_by[1])), default=None)
-
-
-def _store(scores: dict[int, Score], model: ModelFacts, at: datetime) -> int:
-    fresh = list(scores.values())
-    # Written as arrays here: the driver takes five times as long over so many values.
-    columns = {
-        "lead_id": _array(scores),
-        **{name: _array(map(attrgetter(name), fresh)) for name in STORED},
-        "grade": _array(f'"{get_grade(score, model)}"' for score in fresh),
-    }
-    [(changed,)] = (ask if len(fresh) == 1 else ask_anew)(STORE, {**columns, "model": model.id, "at": at})
-    return int(changed)
-
-
-def _array(values: Iterable[object]) -> str:
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
