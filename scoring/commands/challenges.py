@@ -56,7 +56,7 @@ def start_challenge(
         minimum=minimum,
         seed=seed or secrets.token_hex(16),
         reason=draft.reason,
-        started_at=at,
+        started_at=get_start(published, at=at),
         started_by=by,
     )
 
@@ -87,13 +87,13 @@ def end_challenge(
     if seen_version is not None and challenge.version != seen_version:
         raise StaleRecord(seen=seen_version, now=challenge.version)
     challenge.end_reason = clean_reason(reason)
-    challenge.ended_as, challenge.ended_at, challenge.ended_by = ends_as, at, by
+    challenge.ended_as, challenge.ended_at, challenge.ended_by = ends_as, get_start(challenge.champion, at=at), by
     challenge.version += 1
     challenge.save(update_fields=["end_reason", "ended_as", "ended_at", "ended_by", "version"])
     if ends_as is ChallengeEnd.KEPT:
-        _drop(challenge, at=at)
+        _drop(challenge, at=challenge.ended_at)
     else:
-        _put_in_force(challenge, by=by, at=at)
+        _put_in_force(challenge, start=challenge.ended_at, by=by, at=at)
     return challenge
 
 
@@ -104,9 +104,8 @@ def _drop(challenge: Challenge, *, at: datetime) -> None:
     LeadScore.objects.filter(lead_id__in=theirs).update(next_change_at=at)
 
 
-def _put_in_force(challenge: Challenge, *, by: User, at: datetime) -> None:
+def _put_in_force(challenge: Challenge, *, start: datetime, by: User, at: datetime) -> None:
     model = challenge.challenger
-    start = get_start(challenge.champion, at=at)
     _retire(challenge.champion, at=start)
     model.state, model.published_at, model.published_by = ModelState.PUBLISHED, start, by
     model.reason, model.version = challenge.end_reason, model.version + 1

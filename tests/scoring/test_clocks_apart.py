@@ -11,7 +11,7 @@ from scoring.commands.events import record_events
 from scoring.commands.rules import edit_draft, publish_draft
 from scoring.commands.scores import refresh_scores
 from scoring.enums import ChallengeEnd, CrossingState
-from scoring.models import Crossing, ScoringModel
+from scoring.models import ChallengeLead, Crossing, ScoringModel
 from scoring.queries.scores import get_score
 from tests.factories.crm import UserFactory
 from tests.factories.scoring import LeadFactory, sent
@@ -63,3 +63,22 @@ def test_published_after_it_by_a_slower_clock_a_version_takes_the_place_of_the_o
     first.refresh_from_db()
     assert first.published_at < second.published_at == first.retired_at
     assert get_score(lead.pk, as_of=now + HOUR)[1].model.number == 3
+
+
+@pytest.mark.parametrize("off", [-HOUR, HOUR], ids=["slow", "fast"])
+def test_by_a_clock_an_hour_off_a_challenge_draws_who_comes_and_scores_nobody_once_it_ended(off) -> None:
+    marketer, before = UserFactory(marketing=True), timezone.now()
+    there = LeadFactory(created_at=before, recorded_at=before)
+    challenge = start(marketer, at=before + off, percent=99)
+    come = timezone.now()
+    leads = LeadFactory.create_batch(5, created_at=come, recorded_at=come)
+    record_events(events=[sent(lead, DEMO, come) for lead in (there, *leads)], by=None, at=come)
+    drawn = dict(ChallengeLead.objects.values_list("lead_id", "is_challenger"))
+    assert set(drawn) == {lead.pk for lead in leads}
+    tried = next(pk for pk, is_challenger in drawn.items() if is_challenger)
+    during = timezone.now()
+    end_challenge(
+        challenge_id=challenge.pk, ends_as=ChallengeEnd.KEPT, reason="No better", by=marketer, at=timezone.now() + off
+    )
+    assert get_score(tried, as_of=timezone.now())[1].model.number == 1
+    assert get_score(tried, as_of=during)[1].model.number == 2
