@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
 from crm.commands.blanking import blank, blank_texts, get_identity, rewriting
 from crm.facts import Identity
 from crm.models import Activity, ImportedRow
 from crm.policies.erasure import NAME
-from scoring.models import FormSubmission, Handoff, Lead, LeadEvent, LeadKnown, ScoringRule, Visitor
+from scoring.models import FormSubmission, Handoff, Lead, LeadEvent, LeadKnown, ScoringRule, Visitor, VisitorIdentity
 
 # What the score, the figures and the timeline read of an event; whatever else was sent along may be about the person.
 KEPT_PROPERTIES = frozenset({"url", "source", "campaign"})
@@ -28,6 +28,11 @@ def erase_leads(*, contact_ids: Iterable[int], emails: Iterable[str]) -> Identit
     """
     emails = list(emails)
     ids = _find_leads(list(contact_ids), emails)
+    sent_in = FormSubmission.objects.filter(Q(lead__in=ids) | Q(email__in=emails))
+    # As confirmations, visits and answers lock them.
+    _lock(sent_in)
+    _lock(Visitor.objects.filter(pk__in=VisitorIdentity.objects.filter(lead__in=ids).values("visitor")))
+    _lock(Lead.objects.filter(pk__in=ids))
     known = get_identity(Lead, ids)
     ImportedRow.objects.filter(kind="leads", record_id__in=ids).delete()
     blank_texts(Activity, Q(lead_links__lead__in=ids, contact=None), "subject", "note", "stated_reason")
@@ -43,7 +48,6 @@ def erase_leads(*, contact_ids: Iterable[int], emails: Iterable[str]) -> Identit
     blank(Lead, Q(pk__in=ids), **named, company=Case(When(account=None, then=Value("")), default=F("company")))
     asked = _asked_fields()
     _forget_events(ids, asked)
-    sent_in = FormSubmission.objects.filter(Q(lead__in=ids) | Q(email__in=emails))
     sent_in.update(email="", values={}, visitor="")
     _forget_known(ids, asked)
     return known
@@ -57,6 +61,10 @@ def _find_leads(contact_ids: list[int], emails: list[str]) -> list[int]:
         ids += fresh
         fresh = list(Lead.objects.filter(merged_into__in=fresh).exclude(pk__in=ids).values_list("pk", flat=True))
     return ids
+
+
+def _lock(rows: QuerySet[Any, Any]) -> None:
+    list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def _forget_events(ids: list[int], asked: set[str]) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, connections, transaction
 from crm.lib.errors import CommandRefused
 from scoring.commands.challenges import end_challenge
 from scoring.commands.conversion import convert_lead
+from scoring.commands.erasure import erase_leads
 from scoring.commands.events import record_events
 from scoring.commands.handoffs import HandoffRefused, accept_lead, reject_lead, release_crossings
 from scoring.commands.newcomers import make_visitors
@@ -164,7 +165,19 @@ def test_leads_that_come_while_a_challenge_ends_are_scored_by_what_is_in_force()
     assert LeadScore.objects.count() == 12
 
 
-def test_a_visit_and_a_confirmation_of_the_same_person_do_not_wait_for_each_other() -> None:
+def confirm(key: str) -> None:
+    confirm_submission(key=key, at=NOW)
+    assert Lead.objects.get().phone == "+37255512345"
+
+
+@transaction.atomic
+def erase(key: str) -> None:
+    erase_leads(contact_ids=[], emails=["anna@rapla-bakery.example"])
+    assert FormSubmission.objects.get(key=key).email == ""
+
+
+@pytest.mark.parametrize("call", [confirm, erase])
+def test_a_visit_and_what_else_is_done_to_the_same_person_do_not_wait_for_each_other(call) -> None:
     form = make_form(required=["email"])
     lead, visitor = LeadFactory(email="anna@rapla-bakery.example", phone=""), "v" * 22
     record_events(events=[sent(lead, PAPER, NOW, visitor=visitor)], by=None, at=NOW)
@@ -175,12 +188,10 @@ def test_a_visit_and_a_confirmation_of_the_same_person_do_not_wait_for_each_othe
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             make_visitors(first_seen={visitor: NOW})  # as a visit does before it scores
-            confirming = pool.submit(closing, lambda: confirm_submission(key=key, at=NOW))
+            other = pool.submit(closing, lambda: call(key))
             wait_until_somebody_waits()
             refresh_scores(lead_ids=[lead.pk], at=NOW)
-        assert confirming.result().lead == lead
-    lead.refresh_from_db()
-    assert lead.phone == "+37255512345"
+        other.result()
 
 
 def closing(call: Callable[[], Any]) -> Any:
