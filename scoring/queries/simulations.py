@@ -10,7 +10,7 @@ from django.db.models import F, Q, Sum
 from crm.enums import JobState
 from crm.models import Job
 from pipeline.enums import Outcome
-from scoring.enums import CrossingState, LeadStatus, TrialAnswer
+from scoring.enums import ChallengeEnd, CrossingState, LeadStatus, TrialAnswer
 from scoring.models import Simulation, SimulationPart
 from scoring.policies.simulation import HORIZON, PastLead
 
@@ -138,8 +138,10 @@ def get_past_scores(number: int) -> tuple[str, dict[str, Any]]:
 
     By the newest try against the version, or of it as it was published; nothing where there was none.
     """
-    as_published = Q(model__number=number, model_version=F("model__version") - 1)
-    tries = Simulation.objects.filter(Q(in_force__model__number=number) | as_published, finished_at__isnull=False)
+    once_more = Q(model__challenge__ended_as=ChallengeEnd.REPLACED)  # it was a challenger before it was in force
+    as_published = Q(model_version=F("model__version") - 1) | Q(once_more, model_version=F("model__version") - 2)
+    against_it, of_it = Q(in_force__model__number=number), Q(as_published, model__number=number)
+    tries = Simulation.objects.filter(against_it | of_it, finished_at__isnull=False)
     rows = tries.order_by("-id").values_list("in_force__model__number", "result__scores")
     against, scores = rows.first() or (None, None)
     return "published" if against == number else "draft", scores or {}

@@ -11,11 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from crm.lib.errors import NotPermitted
 from crm.models import Job, User
 from scoring.commands import simulations as commands
+from scoring.commands.challenges import end_challenge, start_challenge
 from scoring.commands.events import record_events
 from scoring.commands.rules import discard_draft, edit_draft
 from scoring.commands.simulations import SimulationRefused, ask_simulation, simulate_part
+from scoring.enums import ChallengeEnd, ChallengeMetric
 from scoring.figures.evidence import get_calibration
 from scoring.models import Conversion, Lead, LeadStatusEvent, ScoringModel, Simulation, Trial, TrialWeek
+from scoring.queries.simulations import get_past_scores
 from tests.api.client import Api, assert_problem
 from tests.factories.crm import UserFactory
 from tests.factories.pipeline import OpportunityFactory
@@ -141,6 +144,16 @@ def test_suggested_points_are_taken_one_by_one(marketer: User, client: Client) -
     seller = Client()
     seller.force_login(UserFactory(rep=True))
     assert "simulation" not in seller.get("/scoring/calibration/").context  # of a draft, which is private
+
+
+def test_what_was_tried_before_a_challenge_still_says_what_scores_meant_after_it(marketer: User) -> None:
+    make_leads(3, qualified=1)
+    tried = try_draft(marketer)
+    terms = {"metric": ChallengeMetric.QUALIFIED_OF_ASSIGNED, "minimum": 10, "reason": "As tried"}
+    challenge = start_challenge(percent=50, by=marketer, at=AT, **terms)
+    during = get_past_scores(challenge.challenger.number)
+    end_challenge(challenge_id=challenge.pk, ends_as=ChallengeEnd.REPLACED, reason="Better", by=marketer, at=AT)
+    assert during == get_past_scores(challenge.challenger.number) == ("draft", tried.result["scores"])
 
 
 def test_a_lead_says_what_its_score_has_meant_once_enough_leads_do(
