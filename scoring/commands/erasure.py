@@ -94,4 +94,5 @@ def _forget_known(ids: list[int], asked: set[str]) -> None:
 def _asked_fields() -> set[str]:
     """Return the fields that a rule of any version asks for."""
     rows = ScoringRule.objects.exclude(conditions=[]).values_list("conditions", flat=True)
-    return {condition["field"] for conditions in rows for condition in conditions if "field" in condition}
+    asked = (condition.get("where") or condition for conditions in rows for condition in conditions)
+    return {condition["field"] for condition in asked if "field" in condition}

@@ -35,6 +35,9 @@ from reports.queries.figures import compute
 from scoring.commands.conversion import ConversionRefused, convert_lead
 from scoring.commands.events import record_event, record_events
 from scoring.commands.leads import LeadRefused, create_lead, edit_lead
+from scoring.commands.rules import edit_draft
+from scoring.enums import Counting, Operator
+from scoring.facts import Condition, EventCondition
 from scoring.models import Lead, LeadEvent, LeadScore
 from tests.api.client import Api, assert_problem, checksum
 from tests.factories.crm import ActivityFactory, ContactFactory, InsightFactory, UserFactory
@@ -263,6 +266,17 @@ def test_a_single_word_is_no_name_and_a_reason_may_hold_a_letter() -> None:
     assert find_pattern(Identity(frozenset({"May"}))) == ""
     assert not names_person("A letter came", Identity(frozenset({"A Stone"})))
     assert names_person("A stone came", Identity(frozenset({"A Stone"})))
+
+
+def test_what_a_rule_asks_of_what_happened_stays(contact: Contact, admin: User) -> None:
+    asked = EventCondition(frozenset({"webinar_attended"}), 1, 90, Condition("property.title", Operator.IS, "Cooling"))
+    rule = {"name": "Heard of cooling", "points": 5, "counting": Counting.WHILE, "conditions": (asked,)}
+    edit_draft(settings={}, rules={"cooling": rule}, by=admin, at=AT)
+    told = {"properties": {"title": "Cooling", "full_name": NAME}}
+    lead = Lead.objects.get(contact=contact)
+    record_events(events=[sent(lead, "webinar_attended", AT, "heard", **told)], by=admin, at=AT)
+    erase_person(contact_id=contact.pk, reason="Asked by letter", by=admin, at=AT)
+    assert LeadEvent.objects.get(idempotency_key="heard").properties == {"title": "Cooling"}
 
 
 def test_nothing_goes_on_with_who_was_erased(contact: Contact, admin: User) -> None:
