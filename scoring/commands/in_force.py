@@ -10,7 +10,7 @@ CLOCKS_DIFFER = timedelta(days=1)  # by more than that nobody's does: another ti
 
 
 def get_start(before: ScoringModel, *, at: datetime) -> datetime:
-    """Return since when rules are in force that take the place of others at `at`, by whatever clock that was read.
+    """Return since when rules take the place of others at `at`, or are tried beside them, by whatever clock that was read.
 
     Within a day the database's clock is right. By one that is ahead of it pages would show scores by the old rules, and
     what crosses meanwhile would wait as if the new ones had caused it; by one behind, what they cause would not wait. And
