@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 
 from django.db import DatabaseError, connection
 
+# It was taken back, or waited or took too long: what was prepared is as good as it was.
+PASSING = frozenset({"40001", "40P01", "55P03", "57014"})
 PLANS = 64  # kept of a connection; one takes some 100 kB of PostgreSQL's memory
 
 _numbers: Iterator[int] = count(1)
@@ -38,9 +40,10 @@ def ask(sql: str, given: Mapping[str, Any]) -> list[Any]:
         plans.move_to_end(text)
         try:
             cursor.execute(f"EXECUTE {plans[text]}{places}", [given[name] for name in names])
-        except DatabaseError:
+        except DatabaseError as error:
             # A migration may have changed what it returns: it is prepared anew the next time.
-            del plans[text]
+            if getattr(error.__cause__, "pgcode", None) not in PASSING:
+                del plans[text]
             raise
         rows: list[Any] = cursor.fetchall()
         return rows

@@ -29,6 +29,15 @@ def test_what_was_asked_for_longest_ago_is_forgotten():
     assert ask("SELECT 0 AS forgotten", {}) == [(0,)]
 
 
+def test_what_took_too_long_is_not_prepared_once_more():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 10")
+        for _ in range(3):
+            with pytest.raises(DatabaseError, match="timeout"), transaction.atomic():
+                ask("SELECT pg_sleep(%(seconds)s) AS sleeping", {"seconds": 5})
+    assert kept("AS sleeping") == 1
+
+
 def test_it_goes_on_when_a_table_changed_or_a_transaction_was_taken_back():
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE changing (n int); INSERT INTO changing VALUES (1)")
