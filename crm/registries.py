@@ -114,6 +114,8 @@ merges: Registry[Callable[..., None]] = Registry()
 # An account or a contact was changed: `handler(*, account_id, contact_id, fields, by, at)` in the same transaction, with
 # the id of the one that was.
 facts_changed: Registry[Callable[..., None]] = Registry()
+# Somebody's absence was noted or taken back: `handler(*, user_id, by, at)` in the same transaction; the person is locked.
+absences_changed: Registry[Callable[..., None]] = Registry()
 # An activity was logged, completed or moved: `handler(*, activity_id, context, by, at)` in the same transaction.
 # `context` names what it was logged on, e.g. {"opportunity": 5, "lead": 7}; it is empty when one is completed or
 # moved. A handler links the activity and takes note of a customer action; being called again does no harm.

@@ -19,6 +19,7 @@ class ScoringConfig(AppConfig):
         from scoring.commands.giving import give_away_leads
         from scoring.commands.leads import note_activity
         from scoring.commands.linked import follow_facts
+        from scoring.commands.pauses import follow_absences
         from scoring.exchange.registering import register_kinds
         from scoring.queries import inbox, leads, timeline
 
@@ -46,6 +47,7 @@ class ScoringConfig(AppConfig):
         ):
             registries.timeline.register(name, registries.TimelineProvider(subjects, entries, kinds, on_reveal=deal))
         registries.facts_changed.register("leads", follow_facts)
+        registries.absences_changed.register("leads", follow_absences)
         registries.owner_changes.register("leads", give_away_leads)
         registries.erasures.register("leads", registries.Eraser(erase_leads))
         registries.activity_logged.register("leads", note_activity)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from crm import registries
 from crm.commands.grants import require_administrator
 from crm.lib.errors import CommandRefused, NotPermitted
 from crm.lib.values import Refusal
@@ -64,7 +65,10 @@ def note_absence(*, user_id: int, from_on: date, to_on: date, note: str = "", by
         raise CalendarRefused(refusals, field=dict(refusals[0].params)["field"])
     User.objects.select_for_update(no_key=True).get(pk=user_id)
     noted = Absence.objects.filter(user_id=user_id, from_on=from_on, to_on=to_on).first()
-    return noted or Absence.objects.create(user_id=user_id, from_on=from_on, to_on=to_on, note=note)
+    if noted is None:
+        noted = Absence.objects.create(user_id=user_id, from_on=from_on, to_on=to_on, note=note)
+        _tell(user_id, by=by, at=at)
+    return noted
 
 
 @transaction.atomic
@@ -76,7 +80,14 @@ def remove_absence(*, absence_id: int, by: User | None, at: datetime) -> None:
     absence = Absence.objects.select_for_update().filter(pk=absence_id).first()
     if absence is not None:
         _require(by, absence.user_id)
+        User.objects.select_for_update(no_key=True).get(pk=absence.user_id)
         absence.delete()
+        _tell(absence.user_id, by=by, at=at)
+
+
+def _tell(user_id: int, *, by: User | None, at: datetime) -> None:
+    for follow in registries.absences_changed.values():
+        follow(user_id=user_id, by=by, at=at)
 
 
 def _require(by: User | None, user_id: int) -> None:

@@ -13,8 +13,15 @@ def add_business_minutes(start: datetime, minutes: int, *, hours: WorkingHours) 
 
     :raises ValueError: the calendar has no working day
     """
+    return add_business_time(start, timedelta(minutes=minutes), hours=hours)
+
+
+def add_business_time(start: datetime, left: timedelta, *, hours: WorkingHours) -> datetime:
+    """Return the moment at which that much working time has passed since `start`, in UTC.
+
+    :raises ValueError: the calendar has no working day
+    """
     zone = ZoneInfo(hours.zone)
-    left = timedelta(minutes=minutes)
     moment = start.astimezone(zone)
     day = moment.date()
     for _ in range(LONGEST_PAUSE):
@@ -26,6 +33,18 @@ def add_business_minutes(start: datetime, minutes: int, *, hours: WorkingHours) 
             left -= max(timedelta(0), closes - begins)
         day += timedelta(days=1)
     raise ValueError("the calendar has no working day")
+
+
+def business_time(start: datetime, end: datetime, *, hours: WorkingHours) -> timedelta:
+    """Return how much working time passes from `start` to `end`."""
+    zone, passed = ZoneInfo(hours.zone), timedelta(0)
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    while day <= last:
+        if hours.works_on(day):
+            opens, closes = (_local(day, hour, zone) for hour in (hours.opens, hours.closes))
+            passed += max(timedelta(0), min(closes, end) - max(opens, start))
+        day += timedelta(days=1)
+    return passed
 
 
 def _local(day: date, hour: int, zone: ZoneInfo) -> datetime:

@@ -46,6 +46,16 @@ def get_away_ids(at: datetime) -> frozenset[int]:
     )
 
 
+def get_days_away(user_ids: Collection[int], *, since: date, until: date) -> dict[int, frozenset[date]]:
+    """Return the days from one to another, both included, on which each of these people is away."""
+    found: dict[int, set[date]] = {user_id: set() for user_id in user_ids}
+    rows = Absence.objects.filter(user_id__in=user_ids, from_on__lte=until, to_on__gte=since)
+    for user_id, from_on, to_on in rows.values_list("user_id", "from_on", "to_on"):
+        first, last = max(from_on, since), min(to_on, until)
+        found[user_id].update(first + timedelta(days=n) for n in range((last - first).days + 1))
+    return {user_id: frozenset(days) for user_id, days in found.items()}
+
+
 def absences_visible_to(user: User) -> QuerySet[Absence]:
     """Return who is away of the person's team and subtree; of everybody for marketing and administrators."""
     access = get_access(user)

@@ -45,13 +45,14 @@ class RepShareShape(ShareShape):
 
 class TermsShape(Shape):
     """What marketing and sales agreed on: working minutes to answer, how long before that one is reminded, and the share
-    of what reps call that is drawn from low scores.
+    of what reps call that is drawn from low scores. With `pauses_when_away` clocks stand still on days their rep is away.
     """
 
     version = Whole(read_only=True)
     answer_minutes = Whole(required=False)
     remind_minutes = Whole(required=False)
     trial_percent = Whole(required=False)
+    pauses_when_away = Flag(required=False)
 
 
 class NoticeShape(Shape):

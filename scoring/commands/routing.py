@@ -115,6 +115,7 @@ def agree_on_terms(
     answer_minutes: int | None = None,
     remind_minutes: int | None = None,
     trial_percent: int | None = None,
+    pauses_when_away: bool | None = None,
     seen_version: int | None = None,
 ) -> HandoffTerms:
     """Say how soon leads are answered from now on; clocks that run stay as they are, and what is not said stays too.
@@ -132,6 +133,7 @@ def agree_on_terms(
     values = {name: getattr(terms, name) if number is None else number for name, number in said.items()}
     if refusals := terms_refusals(**values):
         raise RoutingRefused(refusals, field=dict(refusals[0].params)["field"])
+    values["pauses_when_away"] = terms.pauses_when_away if pauses_when_away is None else pauses_when_away
     if any(getattr(terms, name) != number for name, number in values.items()):
         HandoffTerms.objects.filter(pk=1).update(**values, version=terms.version + 1)
         terms.refresh_from_db()

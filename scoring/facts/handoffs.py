@@ -89,6 +89,7 @@ class Terms:
 
     answer_minutes: int = 240
     remind_minutes: int = 60
+    pauses_when_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,4 +55,9 @@ class TermsForm(ScoringForm):
         label=_("Low scores to try (percent of what reps call)"),
         help_text=_("Drawn each week, so that we learn what low scores are worth. 0 draws none."),
     )
+    pauses_when_away = forms.BooleanField(
+        required=False,
+        label=_("The clock stands still while a rep is away"),
+        help_text=_("Days of absence count as holidays do, also in clocks that run."),
+    )
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -1,5 +1,6 @@
 """Crossings of the threshold and what sales did with them (S-9, D-27)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -60,6 +61,7 @@ class Handoff(models.Model):
     assigned_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     remind_at = models.DateTimeField(null=True, blank=True)
+    away_days = ArrayField(models.DateField(), default=list, blank=True)  # working days on which the clock stands still
     routed_by = models.CharField(
         max_length=14, blank=True, default="", choices=[(reason, reason) for reason in RoutedBy]
     )

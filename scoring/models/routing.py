@@ -20,6 +20,7 @@ class HandoffTerms(models.Model):
     answer_minutes = models.PositiveSmallIntegerField(default=240)
     remind_minutes = models.PositiveSmallIntegerField(default=60)  # before the time to answer ends
     trial_percent = models.PositiveSmallIntegerField(default=10)  # of what reps are given to call
+    pauses_when_away = models.BooleanField(default=False)  # the clock stands still on days its rep is away
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

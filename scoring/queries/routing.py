@@ -14,7 +14,7 @@ from scoring.models import HandoffTerms, Lead, Territory
 
 def get_terms() -> Terms:
     """Return what marketing and sales agreed on; before they did, four hours and a reminder one hour before."""
-    row = HandoffTerms.objects.filter(pk=1).values_list("answer_minutes", "remind_minutes").first()
+    row = HandoffTerms.objects.filter(pk=1).values_list("answer_minutes", "remind_minutes", "pauses_when_away").first()
     return Terms(*row) if row else Terms()
 
 

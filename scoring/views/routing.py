@@ -24,7 +24,7 @@ from scoring.queries.reps import get_shares
 from scoring.queries.routing import open_territories
 
 TERRITORY = ("name", "order", "countries", "languages", "industries", "team_id", "rep_id")
-TERMS = ("answer_minutes", "remind_minutes", "trial_percent")
+TERMS = ("answer_minutes", "remind_minutes", "trial_percent", "pauses_when_away")
 
 
 @page

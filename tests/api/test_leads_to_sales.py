@@ -78,12 +78,21 @@ def test_marketing_says_who_takes_which_leads(marketing_api: Api, api: Api, rep:
 
 def test_terms_are_agreed_on_against_what_was_read(marketing_api: Api, api: Api) -> None:
     first = api.get("handoff-terms/")
-    assert first.json() == {"version": 1, "answer_minutes": 240, "remind_minutes": 60, "trial_percent": 10}
+    assert first.json() == {
+        "version": 1,
+        "answer_minutes": 240,
+        "remind_minutes": 60,
+        "trial_percent": 10,
+        "pauses_when_away": False,
+    }
     assert_problem(marketing_api.patch("handoff-terms/", {"answer_minutes": 30}), 422, "remind_before_due")
     agreed = marketing_api.patch("handoff-terms/", {"answer_minutes": 120}, if_match=first["ETag"])
     assert (agreed.status_code, agreed.json()["version"], agreed.json()["remind_minutes"]) == (200, 2, 60)
     assert_problem(marketing_api.patch("handoff-terms/", {"trial_percent": 5}, if_match=first["ETag"]), 412)
     assert_problem(api.patch("handoff-terms/", {"trial_percent": 5}), 403)
+    for hostile in ("1e400", "maybe\x00", [], {}, None):
+        assert_problem(marketing_api.patch("handoff-terms/", {"pauses_when_away": hostile}), 400)
+    assert marketing_api.patch("handoff-terms/", {"pauses_when_away": True}).json()["pauses_when_away"] is True
     assert HandoffTerms.objects.get().trial_percent == 10
 
 
