@@ -89,7 +89,7 @@ urlpatterns: list[URLPattern] = [
     path("scoring/routing/shares/<int:pk>/", by_method(get=routing.share, post=routing.share_set), name="share"),
     path("scoring/", rules.rules, name="rules"),
     path("scoring/save/", rules.rules_save, name="rules_save"),
-    path("scoring/discard/", rules.rules_discard, name="rules_discard"),
+    path("scoring/discard/", by_method(get=rules.rules_discard, post=rules.rules_discarded), name="rules_discard"),
     path("scoring/publish/", rules.rules_publish, name="rules_publish"),
     path("scoring/published/", rules.rules_published, name="rules_published"),
     path("scoring/rules/new/", rule_sheets.rule_edit, name="rule_new"),

@@ -90,7 +90,7 @@ def value_text(value: Decimal | None, unit: str, *, currency: str = "", short: b
         write = formats.short_money if short else formats.money
         return write(value, currency or get_organisation().currency)
     if unit == "ratio":
-        return formats.percent(value, 1 if 0 < value < Decimal("0.1") else 0)
+        return formats.percent(value, _digits(value))
     if unit == "hours":
         return formats.duration(timedelta(hours=float(value)))
     if unit == "days":
@@ -135,11 +135,16 @@ def clock_words(detail: Mapping[str, Any]) -> list[str]:
 
 
 def interval_text(figure: Figure) -> str:
-    """Return the range as words; empty without one."""
+    """Return the range as words, as finely as its value; empty without one."""
     if figure.interval is None:
         return ""
-    low, high = (formats.percent(bound) for bound in (figure.interval.low, figure.interval.high))
+    digits = 0 if figure.value is None else _digits(figure.value)
+    low, high = (formats.percent(bound, digits) for bound in (figure.interval.low, figure.interval.high))
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def _digits(ratio: Decimal) -> int:
+    return 1 if 0 < ratio < Decimal("0.1") else 0
 
 
 def figure_line(row: Envelope) -> str:

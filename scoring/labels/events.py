@@ -26,7 +26,7 @@ FORM_FIELDS = register(
         FormField.COMPANY: _("Company"),
         FormField.JOB_TITLE: _("Job title"),
         FormField.PHONE: _("Phone"),
-        FormField.COUNTRY: _("Country, as two letters"),
+        FormField.COUNTRY: _("Country"),
         FormField.MESSAGE: _("Message"),
         FormField.CONSENT: _("Consent"),
     },
@@ -46,7 +46,7 @@ EVENT_REFUSALS: dict[str, Any] = {
     "consent_says_what": _("Say what they consent to."),
     "mail_needs_both": _("The mail of thanks needs a subject and a text, or neither."),
     "not_an_origin": _("“%(origin)s” is no address of a site. Write it like https://www.example.com."),
-    "not_a_country": _("Use two letters, such as EE."),
+    "not_a_country": _("Choose a country of the list."),
     "nothing_to_confirm": _("There is nothing to confirm here."),
     "confirmation_ended": _("This link has ended. Send the form once more."),
 }
@@ -59,7 +59,12 @@ AUTOCOMPLETE = {
 
 
 def get_questions(
-    asked: Sequence[str], required: Collection[str], typed: Mapping[str, str], errors: Mapping[str, str]
+    asked: Sequence[str],
+    required: Collection[str],
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    *,
+    countries: Sequence[tuple[str, str]],
 ) -> list[dict[str, Any]]:
     """Return what a public form asks, with what was typed and what is wrong with it."""
     return [
@@ -69,6 +74,7 @@ def get_questions(
             "type": TYPES.get(FormField(name), "text"),
             "autocomplete": AUTOCOMPLETE.get(FormField(name), "off"),
             "required": name in required or name == FormField.EMAIL,
+            "options": countries if name == FormField.COUNTRY else (),
             "value": typed.get(name, ""),
             "error": errors.get(name, ""),
         }

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crm.lib.values import Refusal
-from crm.policies.contact_details import NotUnderstood, normal_phone
+from crm.policies.contact_details import NotUnderstood, normal_country, normal_phone
 from scoring.enums import FormField
 
 CODE = re.compile(r"[a-z][a-z0-9-]{1,98}")
@@ -82,11 +82,19 @@ def answer_refusals(given: Mapping[str, str], form: FormFacts) -> list[Refusal]:
             found.append(Refusal.of("too_long", field=name, limit=longest))
         elif BROKEN & set(value):
             found.append(Refusal.of("bad_character", field=name))
-        elif name == FormField.COUNTRY and value and not re.fullmatch("[A-Za-z]{2}", value):
+        elif name == FormField.COUNTRY and value and not _is_country(value):
             found.append(Refusal.of("not_a_country", field=name))
         elif name == FormField.PHONE and value and not _is_phone(value, given.get(FormField.COUNTRY, "")):
             found.append(Refusal.of("not_understood", field=name, value=""))
     return found
+
+
+def _is_country(text: str) -> bool:
+    try:
+        normal_country(text)
+    except NotUnderstood:
+        return False
+    return True
 
 
 def _is_phone(text: str, country: str) -> bool:

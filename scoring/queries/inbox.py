@@ -23,6 +23,7 @@ DECIDE, TRY, ACCEPTED, SENT_BACK = "decide", "try", "accepted", "sent_back"
 ALL, WAITING = "all", "waiting"
 # The expression the search index of leads is built on.
 WORDS = Fold(Concat("first_name", Value(" "), "last_name", Value(" "), "company"))
+NAME = Fold(Concat("first_name", Value(" "), "last_name"))
 LEAD_PARTS = ("lead", "owner")
 
 
@@ -132,16 +133,21 @@ def _filtered(found: "QuerySet[M]", chosen: LeadFilter, user: User, lead: str, o
     if chosen.score is not None:
         found = found.filter(**{f"{lead}score__score__gte": chosen.score})
         if lead:  # a lead that went to others is listed, but not to be found out about
-            found = found.filter(lead__in=leads_visible_to(user))
+            found = found.filter(**{f"{lead}pk__in": leads_visible_to(user).values("pk")})
     if chosen.owner == "me":
         found = found.filter(**{owner: user.pk})
     elif chosen.owner == "none":
         found = found.filter(**{f"{owner}__isnull": True})
     elif chosen.owner.isdecimal():
         found = found.filter(**{owner: int(chosen.owner)})
-    if chosen.search:
-        words = Q(words__contains=Fold(Value(chosen.search)))
-        if not lead:
-            return found.alias(words=WORDS).filter(words)
-        found = found.filter(**{f"{lead}pk__in": Lead.objects.alias(words=WORDS).filter(words).values("pk")})
-    return found
+    return _found_by_words(found, chosen.search, user, lead) if chosen.search else found
+
+
+def _found_by_words(found: "QuerySet[M]", search: str, user: User, lead: str) -> "QuerySet[M]":
+    text, access = Fold(Value(search)), get_access(user)
+    if not lead:
+        return found.alias(words=WORDS).filter(words__contains=text)
+    matching = Lead.objects.alias(words=WORDS).filter(words__contains=text)
+    if not (access.is_admin or access.is_marketing):  # one that went to others is found by its name alone
+        matching = matching.alias(name=NAME).filter(Q(name__contains=text) | Q(pk__in=leads_visible_to(user)))
+    return found.filter(**{f"{lead}pk__in": matching.values("pk")})

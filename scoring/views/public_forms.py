@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from crm.forms.settings import country_choices
 from crm.lib.http import by_method, open_action, open_page
 from crm.lib.limits import Limiter
 from crm.lib.sharing import read_key
@@ -138,7 +139,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "questions": get_questions(form.asked, form.required, typed, errors),
+        "questions": get_questions(form.asked, form.required, typed, errors, countries=country_choices()),
         "errors": errors,
         "too_often": status == TOO_OFTEN,
         "organisation": get_organisation(),

@@ -30,6 +30,7 @@ from scoring.views.simulations import read_number
 
 PAGE = ("scoring/rules.html", "rules_form")
 PUBLISH = ("scoring/rules_publish.html", "publish_form")
+DISCARD = ("scoring/rules_discard.html", "discard_form")
 
 
 @page
@@ -61,8 +62,18 @@ def rules_save(request: HttpRequest) -> HttpResponse:
     return done(request, _("Draft saved. Nobody is scored by it yet."), to=reverse("scoring:rules"))
 
 
-@action
+@page
 def rules_discard(request: HttpRequest) -> HttpResponse:
+    """Show what would be forgotten, and ask."""
+    hide_unless(can_read_rules(get_access(request.user)))
+    refuse_unless(can_edit_rules(get_access(request.user)))
+    draft = get_draft()
+    found = changes(to_facts(get_published_model()), to_facts(draft)) if draft else []
+    return render_part(request, *DISCARD, {"draft": draft, "differences": changes_in_words(found)})
+
+
+@action
+def rules_discarded(request: HttpRequest) -> HttpResponse:
     """Forget the draft, unless it changed since it was seen."""
     hide_unless(can_read_rules(get_access(request.user)))
     seen = read_number(request.POST.get("version"))

@@ -176,9 +176,9 @@ def test_a_draft_can_be_discarded() -> None:
     client.force_login(marketer)
     client.post("/scoring/discard/", {"version": "99"})  # somebody changed it since
     assert ScoringModel.objects.count() == 2
-    version = re.search(
-        r'discard/".*?name="version" value="(\d+)"', client.get("/scoring/").content.decode(), re.DOTALL
-    )
+    sheet = client.get("/scoring/discard/").content.decode()
+    assert "instead of 50" in sheet and ScoringModel.objects.count() == 2  # it says what is lost, and asks first
+    version = re.search(r'name="version" value="(\d+)"', sheet)
     assert version and client.post("/scoring/discard/", {"version": version[1]}).status_code == 302
     assert ScoringModel.objects.count() == 1
 

@@ -230,7 +230,7 @@ def test_script_and_links_are_inert_and_robots_are_kept_apart():
     "wrong",
     [
         {"email": ""}, {"email": "nobody"}, {"last_name": " "}, {"first_name": "x" * 201}, {"message": "x" * 2001},
-        {"company": "a\0b"}, {"country": "Estonia"}, {"country": "1e"}, {"phone": "call me"},
+        {"company": "a\0b"}, {"country": "Estonia"}, {"country": "zz"}, {"phone": "call me"},
         {"email": "a@b.example\nBcc: c@d.example"}, {"email": "\ufffd@b.example"},
     ],
 )  # fmt: skip
@@ -240,6 +240,13 @@ def test_what_cannot_be_stored_is_said_at_its_field_and_nothing_is_taken(wrong):
     assert (answer.status_code, FormSubmission.objects.count(), Lead.objects.count()) == (422, 0, 0)
     assert f'aria-describedby="{next(iter(wrong))}-error"' in text(answer)
     assert "“”" not in text(answer)
+
+
+def test_a_country_is_chosen_by_name():
+    make_form(double_opt_in=False)
+    assert '<option value="EE">Estonia</option>' in text(Client().get("/forms/demo-request/"))
+    again = send(ANNA | {"country": "EE", "last_name": ""})
+    assert '<option value="EE" selected>Estonia</option>' in text(again)
 
 
 def test_the_same_press_twice_is_one_submission():

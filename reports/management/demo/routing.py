@@ -1,6 +1,7 @@
 """How the demo company's leads find their rep from today on, who is away, and which low scores are tried this week."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from crm.commands.calendars import add_holidays, note_absence
 from crm.models import Team, User
@@ -17,7 +18,7 @@ HOLIDAYS = (
     ("LT", ((2, 16, "Restoration of the State"), (3, 11, "Restoration of Independence"), (7, 6, "Statehood Day"))),
     ("", ((1, 1, "New Year"), (12, 24, "Christmas Eve"), (12, 25, "Christmas Day"), (12, 26, "Boxing Day"))),
 )
-TERMS = {"answer_minutes": 240, "remind_minutes": 60, "trial_percent": 10}
+TERMS: dict[str, Any] = {"answer_minutes": 240, "remind_minutes": 60, "trial_percent": 10}
 
 
 def route(dice: Dice, *, by: User) -> None:

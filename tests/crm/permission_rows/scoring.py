@@ -37,6 +37,7 @@ ROWS = {
     "POST scoring:share": "302 403 403 403 403 403 422 422 404",
     "GET scoring:rules": "302 200 200 200 200 200 200 200 404",
     "POST scoring:rules_save": "302 403 403 403 403 403 422 422 404",
+    "GET scoring:rules_discard": "302 403 403 403 403 403 200 200 404",
     "POST scoring:rules_discard": "302 403 403 403 403 403 302 302 404",
     "GET scoring:rules_publish": "302 403 403 403 403 403 200 200 404",
     "POST scoring:rules_published": "302 403 403 403 403 403 422 422 404",
