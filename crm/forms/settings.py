@@ -14,10 +14,10 @@ from crm.forms.records import RecordForm
 from crm.labels import ROLES, THEMES, TOKEN_SCOPES, WEEKDAYS, choices
 from crm.lib import formats
 from crm.models import Team, User
+from crm.policies.contact_details import is_country
 from crm.policies.money import CURRENCIES
 from crm.queries.people import open_teams, people_who_hold
 
-NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # what the list of names holds besides
 FEW_CURRENCIES = ("EUR", "USD", "GBP", "SEK", "NOK", "DKK", "PLN", "CZK", "CHF", "TRY", "UAH", "JPY")
 
 
@@ -39,8 +39,7 @@ def currency_choices() -> list[tuple[str, str]]:
 
 def country_choices() -> list[tuple[str, str]]:
     """Return the countries by name in the reader's language."""
-    names = {code: name for code, name in formats.locale().territories.items() if len(code) == 2 and code.isalpha()}
-    known = sorted((name, code) for code, name in names.items() if code not in NO_COUNTRIES)
+    known = sorted((name, code) for code, name in formats.locale().territories.items() if is_country(code))
     return [("", "–"), *((code, name) for name, code in known)]
 
 

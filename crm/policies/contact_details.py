@@ -8,7 +8,6 @@ import phonenumbers
 
 DOMAIN = re.compile(r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
 LOCAL_PART = re.compile(r"^[^\s@\"(),:;<>\[\\\]]{1,64}$")
-COUNTRY = re.compile(r"^[A-Z]{2}$")
 
 
 class NotUnderstood(ValueError):
@@ -86,6 +85,11 @@ def normal_phone(text: str | None, *, country: str = "") -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def is_country(code: str) -> bool:
+    """Return whether two capital letters are those of a country a phone could ring in."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def normal_country(text: str | None) -> str:
     """Return the ISO 3166 code in capitals, empty for none.
 
@@ -94,6 +98,6 @@ def normal_country(text: str | None) -> str:
     typed = normal_text(text).upper()
     if typed == "UK":
         typed = "GB"
-    if typed and (not COUNTRY.match(typed) or typed not in phonenumbers.SUPPORTED_REGIONS):
+    if typed and not is_country(typed):
         raise NotUnderstood(typed)
     return typed
