@@ -43,9 +43,10 @@ DATABASES["default"] |= {
         "connect_timeout": 5,
         # jit and trying every order of joins cost more than they save on short queries (a deal's page: 14 ms of
         # planning against 5). Workers of one query take the cores of the others, and the planner prefers reading whole
-        # tables with them to an index that one process reads sooner (the sums of a board: 60 ms against 30). The rest
-        # bounds what a stuck query can hold.
+        # tables with them to an index that one process reads sooner (the sums of a board: 60 ms against 30). What is
+        # prepared (crm/lib/prepared.py) is planned once and not for each value. The rest bounds what a stuck query can hold.
         "options": "-c jit=off -c join_collapse_limit=3 -c max_parallel_workers_per_gather=0"
+        " -c plan_cache_mode=force_generic_plan"
         " -c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=60s",
     },
 }

@@ -14,7 +14,7 @@ WITH fresh AS MATERIALIZED (
     SELECT * FROM unnest(%(lead_id)s::bigint[], %(score)s::float[], %(fit)s::float[], %(behaviour)s::float[],
                          %(engagement)s::float[], %(inactivity)s::float[], %(last_activity_at)s::timestamptz[],
                          %(next_change_at)s::timestamptz[], %(grade)s::text[])
-    AS fresh(lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at, next_change_at, grade)
+    AS fresh(lead_id, score, fit, behaviour, engagement, inactivity, last_activity_at, next_change_at, grade) {limit}
 ), changed AS (
     UPDATE scoring_leadscore stored
     SET score = fresh.score, fit = fresh.fit, behaviour = fresh.behaviour, engagement = fresh.engagement,
@@ -36,6 +36,7 @@ WITH fresh AS MATERIALIZED (
 )
 SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM made)
 """
+STORE_ONE, STORE_MANY = STORE.format(limit="LIMIT 1"), STORE.format(limit="")
 
 
 def store_scores(scores: Mapping[int, Score], *, model: ModelFacts, at: datetime) -> int:
@@ -47,7 +48,9 @@ def store_scores(scores: Mapping[int, Score], *, model: ModelFacts, at: datetime
         **{name: _array(map(attrgetter(name), fresh)) for name in STORED},
         "grade": _array(f'"{get_grade(score, model)}"' for score in fresh),
     }
-    [(changed,)] = (ask if len(fresh) == 1 else ask_anew)(STORE, {**columns, "model": model.id, "at": at})
+    given = {**columns, "model": model.id, "at": at}
+    # Planned once, it must say that it is one.
+    [(changed,)] = ask(STORE_ONE, given) if len(fresh) == 1 else ask_anew(STORE_MANY, given)
     return int(changed)
 
 

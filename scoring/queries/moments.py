@@ -85,7 +85,8 @@ def stream_pasts(
     an index alone; of those whose moments share an instant, or may be visits of one page, the rest is read as well.
     """
     ruled = get_ruled(model)
-    whole = get_plan(model).reads_properties
+    # Of one lead all is read at once: what is read of it besides takes less than a second question.
+    whole = get_plan(model).reads_properties or len(lead_ids) == 1
     for number in range(0, len(lead_ids), AT_ONCE):
         unclear = []
         for lead_id, past in _read(lead_ids[number : number + AT_ONCE], model, known_at, whole=whole):
