@@ -85,7 +85,7 @@ class EventRows(ComparingRows):
                 label=_("How often"),
                 widget=forms.Select(attrs=labelled(_("How often"), **SHAPES)),
             ),
-            f"{row}-times": _small(_("times at least"), "3"),
+            f"{row}-times": _small(_("times at least"), "1"),
             f"{row}-days": _small(_("in so many days"), "30"),
         }
         self.add_comparison(row, placeholder=_("Any, or a property by its name"), **SHAPES)

@@ -66,6 +66,10 @@ SELECT percentile_disc(%(earlier)s) WITHIN GROUP (ORDER BY created_at) FROM scor
 WHERE {TRIED} AND created_at <= %(decided)s
 """
 
+# Publishing raises a draft's version by one, once more where it was a challenger before it was in force.
+ONCE_MORE = Q(model__challenge__ended_as=ChallengeEnd.REPLACED)
+AS_PUBLISHED = Q(model_version=F("model__version") - 1) | Q(ONCE_MORE, model_version=F("model__version") - 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -124,13 +128,15 @@ def job_key(part_id: int) -> str:
 
 
 def get_latest(*, model_id: int | None = None, ready: bool = False, published: bool = False) -> Simulation | None:
-    """Return the newest try: of one version, that is ready, or of a version that was in force once."""
+    """Return the newest try: of one version, that is ready, or of a version as it was in force once."""
     found = Simulation.objects.select_related("asked_by", "model")
     if model_id is not None:
         found = found.filter(model_id=model_id)
     if ready:
         found = found.filter(finished_at__isnull=False)
-    return (found.filter(model__published_at__isnull=False) if published else found).order_by("-id").first()
+    if published:
+        found = found.filter(AS_PUBLISHED, model__published_at__isnull=False)
+    return found.order_by("-id").first()
 
 
 def get_past_scores(number: int) -> tuple[str, dict[str, Any]]:
@@ -138,9 +144,7 @@ def get_past_scores(number: int) -> tuple[str, dict[str, Any]]:
 
     By the newest try against the version, or of it as it was published; nothing where there was none.
     """
-    once_more = Q(model__challenge__ended_as=ChallengeEnd.REPLACED)  # it was a challenger before it was in force
-    as_published = Q(model_version=F("model__version") - 1) | Q(once_more, model_version=F("model__version") - 2)
-    against_it, of_it = Q(in_force__model__number=number), Q(as_published, model__number=number)
+    against_it, of_it = Q(in_force__model__number=number), Q(AS_PUBLISHED, model__number=number)
     tries = Simulation.objects.filter(against_it | of_it, finished_at__isnull=False)
     rows = tries.order_by("-id").values_list("in_force__model__number", "result__scores")
     against, scores = rows.first() or (None, None)

@@ -13,7 +13,7 @@ from crm.models import Job, User
 from scoring.commands import simulations as commands
 from scoring.commands.challenges import end_challenge, start_challenge
 from scoring.commands.events import record_events
-from scoring.commands.rules import discard_draft, edit_draft
+from scoring.commands.rules import discard_draft, edit_draft, publish_draft
 from scoring.commands.simulations import SimulationRefused, ask_simulation, simulate_part
 from scoring.enums import ChallengeEnd, ChallengeMetric
 from scoring.figures.evidence import get_calibration
@@ -144,6 +144,8 @@ def test_suggested_points_are_taken_one_by_one(marketer: User, client: Client) -
     seller = Client()
     seller.force_login(UserFactory(rep=True))
     assert "simulation" not in seller.get("/scoring/calibration/").context  # of a draft, which is private
+    publish_draft(reason="The demo tells.", by=marketer, at=AT)
+    assert "simulation" not in seller.get("/scoring/calibration/").context  # what was tried was never in force
 
 
 def test_what_was_tried_before_a_challenge_still_says_what_scores_meant_after_it(marketer: User) -> None:
